@@ -1,0 +1,96 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Direction of the house: billing ← projection ← contracts ← streams, stores ← services.
+ * A folder may import the packages named beside it and nothing else of ours.
+ */
+const LAYERS = {
+  'packages/billing': [],
+  'packages/projection': ['billing'],
+  'packages/contracts': ['billing', 'projection'],
+  'packages/streams': ['billing', 'projection', 'contracts'],
+  'packages/stores': ['billing', 'projection', 'contracts'],
+  'packages/runtime': [],
+  'services/projector': ['billing', 'projection', 'contracts', 'streams', 'stores', 'runtime'],
+  'services/reader': ['billing', 'projection', 'contracts', 'stores', 'runtime'],
+};
+const ALL = [
+  ...['billing', 'projection', 'contracts', 'streams', 'stores', 'runtime', 'testkit'],
+  ...['projector', 'reader', 'cli'],
+];
+
+const layer = ([folder, allowed]) => ({
+  files: [`${folder}/src/**/*.{ts,tsx}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: ALL.filter((name) => !allowed.includes(name) && folder.split('/')[1] !== name).map(
+          (name) => ({
+            name: `@portal/${name}`,
+            message: `${folder} may only import: ${allowed.join(', ') || 'nothing of ours'}.`,
+          }),
+        ),
+        patterns: PURE.includes(folder) ? [PURE_IMPORTS] : [],
+      },
+    ],
+  },
+});
+
+const PURE = ['packages/billing', 'packages/projection'];
+const PURE_IMPORTS = {
+  group: ['node:*', 'kafkajs', 'ioredis', 'express', 'pino'],
+  message: 'Pure packages do no I/O.',
+};
+
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/dist', '.cache', '.data', 'coverage', '**/*.mjs'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  ...Object.entries(LAYERS).map(layer),
+  {
+    files: PURE.map((folder) => `${folder}/src/**/*.ts`),
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...[
+          'process',
+          'fetch',
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+          'performance',
+          'crypto',
+        ],
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Pure packages have no clock.' },
+        { object: 'Math', property: 'random', message: 'Pure packages have no randomness.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'No clock.' },
+      ],
+    },
+  },
+  {
+    files: ['**/test/**/*.{ts,tsx}', 'bench/**/*.ts', 'examples/**/*.ts', '**/testkit/**/*.ts'],
+    rules: {
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,51 @@
+import Big from 'big.js';
+
+/**
+ * The one decimal type of the project: an isolated big.js constructor in strict mode, so a JS number
+ * can never slip into money or usage. The global Big stays untouched.
+ */
+export const Decimal = Big();
+Decimal.strict = true;
+/** Digits kept when dividing (weighted sums, percentages of limits); half-up. */
+Decimal.DP = 20;
+Decimal.RM = 1;
+/** Never print exponents: every decimal of ours is a plain decimal string. */
+Decimal.NE = -1_000_000;
+Decimal.PE = 1_000_000;
+
+export type Decimal = Big;
+
+/** The decimal string of the event contract: no exponent, blank or separator. */
+export const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+
+/** Longer texts are refused: arithmetic on them would let one event hold a core. */
+export const DECIMAL_LENGTH_MAX = 60;
+
+export const ZERO: Decimal = new Decimal('0');
+export const ONE: Decimal = new Decimal('1');
+export const HUNDRED: Decimal = new Decimal('100');
+
+/** null when the text is no decimal string. */
+export function parseDecimal(text: string): Decimal | null {
+  if (text.length > DECIMAL_LENGTH_MAX || !DECIMAL_PATTERN.test(text)) return null;
+  const negative = text.startsWith('-');
+  const digits = text.replace(/^[+-]/, '').replace(/\.$/, '').replace(/^\./, '0.');
+  return new Decimal(negative ? `-${digits}` : digits);
+}
+
+/** For text that passed the contract already. Throws RangeError on anything else. */
+export function decimal(text: string): Decimal {
+  const value = parseDecimal(text);
+  if (value === null) throw new RangeError(`not a decimal string: ${JSON.stringify(text)}`);
+  return value;
+}
+
+export const ofInteger = (value: number): Decimal => decimal(String(value));
+
+/** Canonical text: `5`, not `5.0`; zero is never negative. */
+export function canonical(value: Decimal): string {
+  return value.eq(ZERO) ? '0' : value.toFixed();
+}
+
+export const maxOf = (a: Decimal, b: Decimal): Decimal => (a.gt(b) ? a : b);
+export const minOf = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? a : b);

@@ -1,0 +1,156 @@
+import { type Cents, type Interval, type Micros } from '@portal/billing';
+
+/**
+ * What a read answers. Field names and their order are the public contract (docs/contract.md);
+ * the default body is exactly DashboardSummary.
+ */
+export interface DashboardSummary {
+  readonly next_billing: readonly NextBilling[];
+  readonly upcoming_charges: readonly UpcomingCharge[];
+  readonly usage_progress: readonly UsageProgress[];
+  readonly quick_actions: QuickActions;
+}
+
+export interface NextBilling {
+  readonly subscription_id: string;
+  readonly subscription_external_id: string;
+  readonly plan_name: string;
+  readonly plan_interval: Interval;
+  /** UTC instant, `2026-12-01T00:00:00Z`. */
+  readonly next_billing_date: string;
+  /** Calendar days in the subscription's zone: 0 today, 1 tomorrow. */
+  readonly days_until_next_billing: number;
+  readonly amount_cents: Cents;
+  readonly currency: string;
+}
+
+export interface UpcomingCharge {
+  readonly subscription_id: string;
+  readonly subscription_external_id: string;
+  readonly plan_name: string;
+  readonly currency: string;
+  readonly base_amount_cents: Cents;
+  readonly usage_amount_cents: Cents;
+  readonly total_estimated_cents: Cents;
+}
+
+export interface UsageProgress {
+  readonly feature_name: string;
+  readonly feature_code: string;
+  readonly feature_type: 'quantity' | 'boolean' | 'custom';
+  readonly entitlement_value: string;
+  readonly current_usage: string | null;
+  /** 0 to 100, at most 4 decimals. */
+  readonly usage_percentage: number | null;
+}
+
+export interface QuickActions {
+  readonly outstanding_invoice_count: number;
+  readonly outstanding_amount_cents: Cents;
+  readonly has_wallet: boolean;
+  readonly wallet_balance_cents: Cents;
+  readonly has_active_subscription: boolean;
+  readonly currency: string;
+}
+
+/** Something the default body cannot say in its shape: it makes the answer `partial`, never 0 in silence. */
+export interface Unavailable {
+  readonly subscription_id: string;
+  readonly charge_id: string | null;
+  readonly feature_code: string | null;
+  readonly reason: string;
+}
+
+/** `include=details`. */
+export interface Details {
+  readonly subscriptions: readonly SubscriptionDetails[];
+  readonly totals_by_currency: readonly CurrencyTotals[];
+  readonly overdue: readonly Overdue[];
+  /** In burn order: priority, then expiry (none last), then created_at, then id. */
+  readonly wallets: readonly WalletDetails[];
+  readonly unavailable: readonly Unavailable[];
+}
+
+export interface SubscriptionDetails {
+  readonly subscription_id: string;
+  readonly subscription_external_id: string;
+  readonly status: string;
+  readonly timezone: string;
+  /** Cut at the subscription's start and end; null before its start and once it ended. */
+  readonly current_period: { readonly start: string; readonly end: string } | null;
+  readonly trial_ends_at: string | null;
+  readonly in_trial: boolean;
+  readonly ends_at: string | null;
+  readonly pending_plan: {
+    readonly plan_code: string;
+    readonly plan_name: string;
+    readonly effective_at: string;
+    readonly amount_cents: Cents;
+    readonly currency: string;
+  } | null;
+  readonly charges: readonly ChargeDetails[];
+  readonly previous_period: {
+    readonly start: string;
+    readonly end: string;
+    /** null when it cannot be computed; the reason stands in `unavailable`. */
+    readonly usage_amount_cents: Cents | null;
+  } | null;
+}
+
+export interface ChargeDetails {
+  readonly charge_id: string;
+  readonly metric_code: string;
+  readonly metric_name: string;
+  readonly charge_model: string;
+  readonly aggregation: string;
+  /** Decimal text; null when unavailable. */
+  readonly units: string | null;
+  readonly events: number;
+  /** Exact minor units with decimals, before the fraction is dropped from the line's sum. */
+  readonly amount: string | null;
+  readonly reason: string | null;
+}
+
+export interface CurrencyTotals {
+  readonly currency: string;
+  readonly outstanding_invoice_count: number;
+  readonly outstanding_amount_cents: Cents;
+  readonly wallet_balance_cents: Cents;
+  readonly upcoming_total_cents: Cents;
+}
+
+export interface Overdue {
+  readonly currency: string;
+  readonly count: number;
+  readonly amount_cents: Cents;
+  readonly oldest_due_date: string;
+}
+
+export interface WalletDetails {
+  readonly wallet_id: string;
+  readonly name: string | null;
+  readonly currency: string;
+  readonly balance_cents: Cents;
+  readonly priority: number;
+  readonly expires_at: string | null;
+}
+
+/** Why an answer is not all it could be; stable words with what they are about. */
+export interface StatusReason {
+  readonly code:
+    | 'unavailable_charge'
+    | 'unavailable_feature'
+    | 'partial_currency'
+    | 'usage_not_kept'
+    | 'hole'
+    | 'frozen';
+  readonly detail: string;
+}
+
+export interface Answer {
+  readonly summary: DashboardSummary;
+  readonly details: Details;
+  readonly reasons: readonly StatusReason[];
+  /** First instant at which any field may change; null when none ever will without an event. */
+  readonly validUntil: Micros | null;
+}

@@ -1,0 +1,25 @@
+/** The five event families; a topic's name is `<prefix>.<family>`. */
+export const FAMILIES = ['customers', 'subscriptions', 'invoices', 'usage', 'wallets'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** Where a record lies in the log. Two coordinates of one family order by partition, then offset. */
+export interface Coordinates {
+  readonly family: Family;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** `usage/3`: names one partition of one family. */
+export type PartitionName = `${Family}/${number}`;
+
+export const partitionName = (at: { family: Family; partition: number }): PartitionName =>
+  `${at.family}/${at.partition}`;
+
+/** `usage/3@105`: names one record, in texts that people read. */
+export const coordinatesText = (at: Coordinates): string => `${partitionName(at)}@${at.offset}`;
+
+/** Negative when `a` lies before `b`. Only meaningful inside one family. */
+export const compareCoordinates = (
+  a: Pick<Coordinates, 'partition' | 'offset'>,
+  b: Pick<Coordinates, 'partition' | 'offset'>,
+): number => a.partition - b.partition || a.offset - b.offset;

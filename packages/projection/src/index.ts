@@ -1,0 +1,5 @@
+export * from './answer.ts';
+export * from './coordinates.ts';
+export * from './events.ts';
+export * from './ids.ts';
+export * from './settings.ts';

@@ -1,0 +1,20 @@
+import { MICROS_PER_DAY } from '@portal/billing';
+
+/** What the fold and the view read besides events and `now`. Part of the fold version: a change of it is a new generation. */
+export interface Settings {
+  /** IANA zone for customers and subscriptions that name none. */
+  readonly defaultTimezone: string;
+  /** ISO 4217 code when nothing tells the dashboard's currency. */
+  readonly defaultCurrency: string;
+  /** Usage further behind the customer's newest usage than this is late; event ids are kept as long. */
+  readonly dedupWindow: number;
+  /** How far behind the newest usage ledger cells are kept. */
+  readonly ledgerHorizon: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  defaultTimezone: 'UTC',
+  defaultCurrency: 'USD',
+  dedupWindow: 35 * MICROS_PER_DAY,
+  ledgerHorizon: 401 * MICROS_PER_DAY,
+};

@@ -1,0 +1,120 @@
+import { type CustomerRef, type Family, type PartitionName } from '@portal/projection';
+
+/**
+ * A customer's record: a head (one text) and side fields (texts by name), with the position vector
+ * it was folded from. The store never looks inside the texts.
+ */
+export interface LoadRequest {
+  readonly ref: CustomerRef;
+  /** Side fields to bring along with the head; names that do not exist are simply absent. */
+  readonly fields: readonly string[];
+}
+
+export interface LoadedRecord {
+  readonly ref: CustomerRef;
+  /** Canonical text of the stored vector; '' when there is no record. */
+  readonly vector: string;
+  readonly head: string | null;
+  readonly fields: ReadonlyMap<string, string>;
+  /** True once the customer was erased: final, nothing applies any more. */
+  readonly erased: boolean;
+}
+
+/** All-or-nothing change of one customer, valid only on top of `expected`. */
+export interface RecordChange {
+  readonly ref: CustomerRef;
+  /** The vector this change was folded from; '' when there was no record. */
+  readonly expected: string;
+  readonly vector: string;
+  readonly head: string;
+  /** What readers get; null while the customer is not known yet (no document is kept then). */
+  readonly document: string | null;
+  readonly set: ReadonlyMap<string, string>;
+  readonly remove: readonly string[];
+}
+
+/**
+ * applied:  head, fields, document and vector were written together.
+ * conflict: the stored vector is not `expected`; nothing was written. Reload and fold again.
+ * erased:   the customer is erased; nothing was written and nothing ever will be.
+ */
+export type ApplyResult = 'applied' | 'conflict' | 'erased';
+
+/** How far one partition was folded. `next` is the first offset not yet folded. */
+export interface Watermark {
+  readonly next: number;
+  /** Highest event time folded in this partition, epoch microseconds; null before the first event. */
+  readonly occurredAt: number | null;
+}
+
+/** A record of the log that could not be applied. Its bytes stay in the topic. */
+export interface ParkedEntry {
+  readonly family: Family;
+  readonly partition: number;
+  readonly offset: number;
+  /** The message key as it was; null when there was none. */
+  readonly key: string | null;
+  /** The customer whose vector holds the hole; null when the customer could not be read. */
+  readonly ref: CustomerRef | null;
+  /** Stable code, e.g. `wrong_magic_byte`, `contract_invalid`, `fold_failed`. */
+  readonly code: string;
+  readonly field: string | null;
+  readonly reason: string;
+  /** Wall clock of the process that saw it, epoch milliseconds. */
+  readonly seenAt: number;
+}
+
+/** As kept: first and last time it was seen. Parking the same coordinates again updates `lastSeen`. */
+export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+};
+
+/**
+ * One generation of the read model. Laws (the contract suite runs on every implementation):
+ *  1. `apply` compares and writes atomically per customer; results come in the order of the changes.
+ *  2. Applying the same change twice writes once: the second time is a `conflict`.
+ *  3. A lost connection rejects; a rejected `apply` may or may not have been written, and applying again is safe.
+ *  4. `document` never returns another customer's document.
+ *  5. Watermarks never go back by `advance`.
+ */
+export interface DocumentStore {
+  readonly generation: string;
+  load(requests: readonly LoadRequest[]): Promise<readonly LoadedRecord[]>;
+  apply(changes: readonly RecordChange[]): Promise<readonly ApplyResult[]>;
+  /** Removes record, document and parked entries of the customers and leaves the tombstone. */
+  erase(refs: readonly CustomerRef[]): Promise<void>;
+  watermarks(): Promise<ReadonlyMap<PartitionName, Watermark>>;
+  advance(marks: ReadonlyMap<PartitionName, Watermark>): Promise<void>;
+  park(entries: readonly ParkedEntry[]): Promise<void>;
+  unpark(at: readonly Pick<ParkedEntry, 'family' | 'partition' | 'offset'>[]): Promise<void>;
+  /** In order of family, partition, offset. */
+  parked(limit: number): Promise<readonly ParkedRecord[]>;
+  parkedCount(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * found:   the stored text, of the generation that was read.
+ * missing: no event of that customer was ever folded, or the customer was erased.
+ * down:    the store did not answer within its budget, or no generation is live yet.
+ */
+export type DocumentLookup =
+  | { readonly kind: 'found'; readonly generation: string; readonly document: string }
+  | { readonly kind: 'missing'; readonly generation: string }
+  | { readonly kind: 'down'; readonly reason: string };
+
+/** The reader's side: one round trip, a deadline, never throws. */
+export interface DocumentReader {
+  document(ref: CustomerRef): Promise<DocumentLookup>;
+  /** For meta and readiness. Never rejects: null when the store does not answer in time. */
+  watermarks(): Promise<ReadonlyMap<PartitionName, Watermark> | null>;
+  close(): Promise<void>;
+}
+
+/** Which generation readers are pointed at. The pointer carries no generation itself. */
+export interface GenerationPointer {
+  live(): Promise<string | null>;
+  /** Points readers at `generation` only if `expected` is live now (null: nothing is). */
+  switch(expected: string | null, generation: string): Promise<boolean>;
+}

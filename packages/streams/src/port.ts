@@ -1,0 +1,87 @@
+import { type Decoded } from '@portal/contracts';
+import { type Family, type PartitionName } from '@portal/projection';
+
+/** One record of the log, decoded. Offsets fit a JS number (2^53). */
+export interface SourceRecord {
+  readonly family: Family;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  /** The log's own time of the record, in milliseconds; null when the source has none. */
+  readonly timestamp: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly decoded: Decoded;
+}
+
+/**
+ * A run of one partition, as it was fetched. `next` is the first offset NOT covered: it counts
+ * offsets that hold no record (transaction markers), so completeness is proved by ranges, never by +1.
+ */
+export interface SourceBatch {
+  readonly family: Family;
+  readonly partition: number;
+  readonly from: number;
+  readonly next: number;
+  readonly records: readonly SourceRecord[];
+}
+
+export interface PartitionRange {
+  readonly family: Family;
+  readonly partition: number;
+  /** First offset that still exists. Above 0: history was lost or trimmed. */
+  readonly begin: number;
+  /** Offset the next record will get. */
+  readonly end: number;
+}
+
+export interface AssignedPartition {
+  readonly family: Family;
+  readonly partition: number;
+  /** The group's committed offset: a hint, never the truth. null when nothing was committed. */
+  readonly committed: number | null;
+}
+
+/** What a follower does with what it is given. No method may throw or reject: see the port's laws. */
+export interface Follower {
+  /**
+   * Called when partitions were assigned, before any of their batches. Returns where to start each
+   * one; a partition left out starts at its committed offset, else at its begin.
+   */
+  assigned(partitions: readonly AssignedPartition[]): Promise<ReadonlyMap<PartitionName, number>>;
+  /**
+   * Called with one batch; batches of one partition arrive in order and never at the same time.
+   * Resolves `commit` when everything in the batch is durable (the source then commits `next`), `retry` when the
+   * batch must be given again (after a pause the source chooses), `stop` when the follower is shutting down.
+   * `alive` must be called between chunks of long work; it keeps the ownership of the partition.
+   */
+  batch(batch: SourceBatch, alive: () => Promise<void>): Promise<'commit' | 'retry' | 'stop'>;
+  /** The partitions are no longer ours; caches of them must go. */
+  revoked(partitions: readonly PartitionName[]): Promise<void>;
+}
+
+export interface Following {
+  /** Resolves after the running batches ended and their offsets were committed. */
+  stop(): Promise<void>;
+  /** Resolves with the reason when following ended by itself and cannot go on; never rejects. */
+  readonly ended: Promise<{ readonly reason: string }>;
+}
+
+/**
+ * Where events come from. Laws (the contract suite runs on every implementation):
+ *  1. Records of one partition come in offset order, each offset once per read.
+ *  2. A record is never dropped: what cannot be decoded comes as `undecodable`, a tombstone as `null`.
+ *  3. Trouble of the source itself (broker or registry away) is waited out; it never becomes a record.
+ *  4. `read` ends at `to`; `follow` goes on until stopped and sees every record produced later.
+ */
+export interface EventSource {
+  /** Every partition of the five families with its begin and end offsets, fetched now. */
+  partitions(): Promise<readonly PartitionRange[]>;
+  /** Reads `[from, to)` of one partition, outside any group. */
+  read(
+    at: { readonly family: Family; readonly partition: number },
+    from: number,
+    to: number,
+  ): AsyncIterable<SourceBatch>;
+  follow(follower: Follower): Promise<Following>;
+  close(): Promise<void>;
+}
