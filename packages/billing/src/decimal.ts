@@ -27,17 +27,25 @@ export const HUNDRED: Decimal = new Decimal('100');
 
 /** null when the text is no decimal string. */
 export function parseDecimal(text: string): Decimal | null {
-  if (text.length > DECIMAL_LENGTH_MAX || !DECIMAL_PATTERN.test(text)) return null;
+  return text.length > DECIMAL_LENGTH_MAX || !DECIMAL_PATTERN.test(text) ? null : ofPattern(text);
+}
+
+/** big.js wants a digit on both sides of the point, and no plus. */
+function ofPattern(text: string): Decimal {
   const negative = text.startsWith('-');
   const digits = text.replace(/^[+-]/, '').replace(/\.$/, '').replace(/^\./, '0.');
   return new Decimal(negative ? `-${digits}` : digits);
 }
 
-/** For text that passed the contract already. Throws RangeError on anything else. */
+/**
+ * For text that passed the contract already, and for sums of such texts, which may grow longer than one.
+ * Throws RangeError on anything else.
+ */
 export function decimal(text: string): Decimal {
-  const value = parseDecimal(text);
-  if (value === null) throw new RangeError(`not a decimal string: ${JSON.stringify(text)}`);
-  return value;
+  if (!DECIMAL_PATTERN.test(text)) {
+    throw new RangeError(`not a decimal string: ${JSON.stringify(text)}`);
+  }
+  return ofPattern(text);
 }
 
 export const ofInteger = (value: number): Decimal => decimal(String(value));

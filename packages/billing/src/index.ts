@@ -1,4 +1,17 @@
+export * from './calendar/date.ts';
+export * from './calendar/periods.ts';
+export * from './calendar/trial.ts';
+export * from './calendar/zone.ts';
 export * from './cents.ts';
+export * from './charges/charge.ts';
+export { MALFORMED_PROPERTIES } from './charges/fields.ts';
+export * from './charges/price.ts';
+export * from './charges/split.ts';
+export * from './charges/steps.ts';
+export * from './ledger/cells.ts';
+export * from './ledger/series.ts';
+export * from './ledger/totals.ts';
+export * from './charges/units.ts';
 export * from './decimal.ts';
 export * from './micros.ts';
 export * from './terms.ts';

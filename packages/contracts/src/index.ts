@@ -1,1 +1,6 @@
 export * from './decoded.ts';
+export * from './http/index.ts';
+export * from './secret.ts';
+export * from './token.ts';
+export * from './document-codec.ts';
+export * from './events/index.ts';

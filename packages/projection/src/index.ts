@@ -1,5 +1,14 @@
 export * from './answer.ts';
 export * from './coordinates.ts';
+export * from './document.ts';
 export * from './events.ts';
+export * from './fold/fields.ts';
+export * from './fold/fold.ts';
+export * from './fold/foreseen.ts';
 export * from './ids.ts';
+export * from './project/project.ts';
 export * from './settings.ts';
+export * from './state/entity.ts';
+export * from './state/state.ts';
+export * from './state/vector.ts';
+export { view } from './view/view.ts';

@@ -1,1 +1,8 @@
-export {};
+export * from './config.ts';
+export * from './health.ts';
+export * from './listen.ts';
+export * from './logger.ts';
+export * from './metrics.ts';
+export * from './redact.ts';
+export * from './shutdown.ts';
+export * from './variables.ts';

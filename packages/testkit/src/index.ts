@@ -1,1 +1,5 @@
-export {};
+export { requireService, SERVICE_NAMES, type ServiceName } from './services.ts';
+export * from './arbitraries/index.ts';
+export * from './builders.ts';
+export * from './log.ts';
+export * from './record.ts';

@@ -1,1 +1,2 @@
-export {};
+export { createReaderApp, type ReaderDeps } from './app.ts';
+export { storeReadiness } from './readiness.ts';

@@ -1,0 +1,107 @@
+import { Temporal } from 'temporal-polyfill';
+import { type Micros, micros, MICROS_PER_DAY } from '../micros.ts';
+import { formatDate, type LocalDate } from './date.ts';
+
+/**
+ * The only file that knows how zones work. Zones are IANA names; the rules come from the tzdata of the
+ * runtime. Every function throws RangeError for a name `isZone` refuses, and for instants beyond Micros.
+ */
+
+/** Local day at that instant. */
+export const localDate = (at: Micros, zone: string): LocalDate =>
+  Math.floor((at + offsetAt(at, zone)) / MICROS_PER_DAY) as LocalDate;
+
+/**
+ * First instant of a local day. A midnight that does not exist gives the first valid instant after it
+ * (for a day that does not exist: the start of the next), one that occurs twice the earlier.
+ */
+export function startOfLocalDay(date: LocalDate, zone: string): Micros {
+  // Offsets are shorter than a day, so this midnight lies in the UTC day of the same name or the one before.
+  const offset = steadyOffset(date - 1, date, zone);
+  return offset === null
+    ? ofZoned(Temporal.PlainDate.from(formatDate(date)).toZonedDateTime(zone))
+    : micros(date * MICROS_PER_DAY - offset);
+}
+
+/** First instant after `at` whose local day is another one: almost always tomorrow's midnight. */
+export function nextLocalMidnight(at: Micros, zone: string): Micros {
+  const date = localDate(at, zone);
+  const byThisOffset = micros((date + 1) * MICROS_PER_DAY - offsetAt(at, zone));
+  if (steadyOffset(utcDay(at), utcDay(byThisOffset), zone) !== null) return byThisOffset;
+  const change = zoned(at, zone).getTimeZoneTransition('next');
+  if (change === null || ofZoned(change) > byThisOffset) return byThisOffset;
+  return localDate(ofZoned(change), zone) === date
+    ? nextLocalMidnight(ofZoned(change), zone)
+    : ofZoned(change);
+}
+
+/** Local days from one instant to another: 0 on the same day, 1 for tomorrow, negative for the past. */
+export const calendarDaysBetween = (from: Micros, to: Micros, zone: string): number =>
+  localDate(to, zone) - localDate(from, zone);
+
+/**
+ * The same wall time that many local days later. A wall time that does not exist is read with the offset
+ * before the gap, one that occurs twice is the earlier.
+ */
+export const addLocalDays = (at: Micros, days: number, zone: string): Micros =>
+  ofZoned(zoned(at, zone).add({ days }));
+
+/** Whether this runtime knows the zone. Offsets such as `+02:00` are no zones. */
+export const isZone = (name: string): boolean =>
+  remembered(knownZones, name, () => /^[a-z]/i.test(name) && isKnownToIntl(name));
+
+/** Local time minus UTC, in microseconds. */
+const offsetAt = (at: Micros, zone: string): number =>
+  steadyOffset(utcDay(at), utcDay(at), zone) ?? exactOffset(at, zone);
+
+/**
+ * The offset of a zone from the start of one UTC day to the end of the same or the next; null when it
+ * changes in between. No zone ever changed its offset twice within a day, so the ends tell.
+ */
+function steadyOffset(from: number, to: number, zone: string): number | null {
+  const offset = offsetAtStartOf(from, zone);
+  const steady = offset === offsetAtStartOf(to, zone) && offset === offsetAtStartOf(to + 1, zone);
+  return steady ? offset : null;
+}
+
+const offsetAtStartOf = (day: number, zone: string): number =>
+  remembered(dayOffsets, `${day} ${zone}`, () => exactOffset(micros(day * MICROS_PER_DAY), zone));
+
+const exactOffset = (at: Micros, zone: string): number =>
+  zoned(at, zone).offsetNanoseconds / Number(NANOS_PER_MICRO);
+
+const utcDay = (at: Micros): number => Math.floor(at / MICROS_PER_DAY);
+
+const zoned = (at: Micros, zone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochNanoseconds(BigInt(at) * NANOS_PER_MICRO).toZonedDateTimeISO(zone);
+
+const ofZoned = (time: Temporal.ZonedDateTime): Micros =>
+  micros(Number(time.epochNanoseconds / NANOS_PER_MICRO));
+
+function isKnownToIntl(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const NANOS_PER_MICRO = 1_000n;
+
+/**
+ * A zone's arithmetic costs some 10 µs and a read asks for the same few days again and again. The caches
+ * hold pure results, so nobody can observe them; when full they start anew.
+ */
+const CACHE_ENTRIES_MAX = 10_000;
+const dayOffsets = new Map<string, number>();
+const knownZones = new Map<string, boolean>();
+
+function remembered<Value>(cache: Map<string, Value>, key: string, compute: () => Value): Value {
+  const hit = cache.get(key);
+  if (hit !== undefined) return hit;
+  if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
+  const value = compute();
+  cache.set(key, value);
+  return value;
+}

@@ -1,0 +1,74 @@
+import { type Decimal, maxOf, ofInteger, ZERO } from '../decimal.ts';
+import { type Charge } from '../terms.ts';
+import { amountOf, readPrice } from './price.ts';
+import { type Share, sharesOf, type UsageSeries } from './split.ts';
+import { type PriceStep } from './steps.ts';
+import { unitsOf } from './units.ts';
+
+/** What a charge comes to. Amounts are exact minor units: the fraction is dropped by whoever sums lines. */
+export interface ChargeResult {
+  /** Sum over the parts; null when an aggregation is unavailable. Usage left free is not in it. */
+  readonly units: Decimal | null;
+  readonly events: number;
+  /** Sum over the parts and the true-up; null when any part is unavailable. */
+  readonly amount: Decimal | null;
+  /** Why units or amount is null: the first part's reason. */
+  readonly reason: string | null;
+  readonly parts: readonly ChargePart[];
+  /** What lifts the sum of the parts to min_amount_cents. */
+  readonly true_up: Decimal;
+}
+
+/** One filter's usage, or what no filter takes, aggregated, rounded and priced on its own. */
+export interface ChargePart {
+  /** Place of the filter in the charge's list; null is what no filter takes. */
+  readonly filter: number | null;
+  readonly units: Decimal | null;
+  readonly events: number;
+  readonly amount: Decimal | null;
+  readonly reason: string | null;
+  readonly steps: readonly PriceStep[];
+}
+
+/**
+ * Prices one charge for one period. `usage` holds the cells of its metric that lie in the period and
+ * count for the subscription; before the subscription's start the caller prices nothing at all.
+ */
+export function priceCharge(charge: Charge, usage: Iterable<UsageSeries>): ChargeResult {
+  const parts = sharesOf(charge, usage).map((share) => pricePart(charge, share));
+  const sum = sumOf(parts.map((part) => part.amount));
+  const trueUp = sum === null ? ZERO : missingTo(charge.min_amount_cents, sum);
+  return {
+    units: sumOf(parts.map((part) => part.units)),
+    events: parts.reduce((events, part) => events + part.events, 0),
+    amount: sum === null ? null : sum.plus(trueUp),
+    reason: parts.find((part) => part.reason !== null)?.reason ?? null,
+    parts,
+    true_up: trueUp,
+  };
+}
+
+function pricePart(charge: Charge, share: Share): ChargePart {
+  const { filter, totals } = share;
+  const events = totals?.count ?? 0;
+  const read = unitsOf(charge, totals);
+  if (read.kind === 'unavailable') {
+    return { filter, units: null, events, amount: null, reason: read.reason, steps: [] };
+  }
+  const { units } = read;
+  const price = readPrice(charge.charge_model, share.properties);
+  if (price.kind === 'unavailable') {
+    return { filter, units, events, amount: null, reason: price.reason, steps: [] };
+  }
+  return { filter, units, events, reason: null, ...amountOf(price.price, units) };
+}
+
+const missingTo = (minimum: number | null, amount: Decimal): Decimal =>
+  minimum === null ? ZERO : maxOf(ZERO, ofInteger(minimum).minus(amount));
+
+/** null when any of them is. */
+const sumOf = (values: readonly (Decimal | null)[]): Decimal | null =>
+  values.reduce<Decimal | null>(
+    (sum, value) => (sum === null || value === null ? null : sum.plus(value)),
+    ZERO,
+  );

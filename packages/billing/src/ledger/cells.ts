@@ -1,0 +1,120 @@
+import { type Micros, MICROS_PER_DAY, MICROS_PER_MINUTE } from '../micros.ts';
+import { mergeTotals, type Totals } from './totals.ts';
+
+/**
+ * One UTC day of one metric: totals by series and time slot.
+ *
+ *      exact:   a slot is one instant             quarter: a slot is a quarter of an hour
+ *      ┌ 09:00:00.5 ┐ ┌ 09:07:31 ┐     above      ┌ 09:00–09:15 ┐ ┌ 09:15–09:30 ┐
+ *      │ a: 1 event │ │ a: 1     │ ───────────►   │ a: 2 events │ │ b: 4 events │
+ *      └────────────┘ └──────────┘  EXACT_SLOTS   └─────────────┘ └─────────────┘
+ *
+ * A quiet day keeps every instant, so any period boundary cuts it exactly. A busy one falls back to
+ * quarter-hours, to which time zones align. Which of both depends only on the set of instants seen,
+ * never on their order.
+ */
+export interface DayCells {
+  exact: boolean;
+  /** slot → series → totals. A slot is microseconds since midnight UTC of that day. */
+  readonly slots: Map<number, Map<string, Totals>>;
+}
+
+export const EXACT_SLOTS_MAX = 256;
+export const QUARTER = 15 * MICROS_PER_MINUTE;
+
+export const dayOf = (at: Micros): number => Math.floor(at / MICROS_PER_DAY);
+export const dayStart = (day: number): Micros => (day * MICROS_PER_DAY) as Micros;
+
+export const newDay = (): DayCells => ({ exact: true, slots: new Map() });
+
+/** The instant a cell of this day counts as: its own, or the start of its quarter-hour. */
+export function slotInstant(day: DayCells, at: Micros): Micros {
+  return (day.exact ? at : at - mod(at, QUARTER)) as Micros;
+}
+
+/** Adds one event's totals. Returns true when the day had to be coarsened by it. */
+export function addToDay(day: DayCells, at: Micros, series: string, totals: Totals): boolean {
+  addToSlot(day, mod(slotInstant(day, at), MICROS_PER_DAY), series, totals);
+  if (!day.exact || day.slots.size <= EXACT_SLOTS_MAX) return false;
+  coarsen(day);
+  return true;
+}
+
+/** Replaces what one slot holds of a series; null empties it. */
+export function replaceInDay(
+  day: DayCells,
+  at: Micros,
+  series: string,
+  totals: Totals | null,
+): void {
+  const slot = mod(slotInstant(day, at), MICROS_PER_DAY);
+  day.slots.get(slot)?.delete(series);
+  if (day.slots.get(slot)?.size === 0) day.slots.delete(slot);
+  if (totals !== null) addToSlot(day, slot, series, totals);
+}
+
+/** Sums the cells whose instant lies in `[from, to)`, by series, into `into`. */
+export function sumDay(
+  day: DayCells,
+  dayNumber: number,
+  window: { readonly from: Micros; readonly to: Micros },
+  into: Map<string, Totals>,
+): void {
+  const start = dayStart(dayNumber);
+  for (const [slot, bySeries] of day.slots) {
+    const at = start + slot;
+    if (at < window.from || at >= window.to) continue;
+    for (const [series, totals] of bySeries) {
+      const before = into.get(series);
+      into.set(series, before === undefined ? totals : mergeTotals(before, totals));
+    }
+  }
+}
+
+function addToSlot(day: DayCells, slot: number, series: string, totals: Totals): void {
+  const bySeries = day.slots.get(slot) ?? new Map<string, Totals>();
+  const before = bySeries.get(series);
+  bySeries.set(series, before === undefined ? totals : mergeTotals(before, totals));
+  day.slots.set(slot, bySeries);
+}
+
+function coarsen(day: DayCells): void {
+  const exact = [...day.slots];
+  day.slots.clear();
+  day.exact = false;
+  for (const [slot, bySeries] of exact) {
+    for (const [series, totals] of bySeries) {
+      addToSlot(day, slot - (slot % QUARTER), series, totals);
+    }
+  }
+}
+
+const mod = (value: number, by: number): number => ((value % by) + by) % by;
+
+type Row = readonly [number, string, number, string, string, string, number];
+
+/** Stored form: rows sorted by slot, then series, so that equal days are equal texts. */
+export function encodeDay(day: DayCells): string {
+  const rows = [...day.slots].flatMap(([slot, bySeries]) =>
+    [...bySeries].map(([series, t]): Row => [
+      slot,
+      series,
+      t.count,
+      t.sum,
+      t.max,
+      t.amount,
+      t.priced,
+    ]),
+  );
+  rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
+  return JSON.stringify([day.exact ? 1 : 0, rows]);
+}
+
+export function decodeDay(text: string): DayCells {
+  const [exact, rows] = JSON.parse(text) as [number, Row[]];
+  const day: DayCells = { exact: exact === 1, slots: new Map() };
+  for (const [slot, series, count, sum, max, amount, priced] of rows) {
+    addToSlot(day, slot, series, { count, sum, max, amount, priced });
+  }
+  return day;
+}

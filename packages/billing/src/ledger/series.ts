@@ -1,0 +1,29 @@
+/**
+ * A series is what cells are told apart by besides time: the event's kind, the subscription it names
+ * (if any) and its dimensions. Its text is a canonical JSON array, '' for the plain counter.
+ */
+export interface Series {
+  readonly kind: 'counter' | 'point' | 'unique';
+  /** External id of the only subscription this usage counts for; null = for all of them. */
+  readonly scope: string | null;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export function seriesText(series: Series): string {
+  const names = Object.keys(series.dimensions).sort();
+  if (series.kind === 'counter' && series.scope === null && names.length === 0) return '';
+  const pairs = names.map((name) => [name, series.dimensions[name] ?? '']);
+  return JSON.stringify([series.kind[0], series.scope, pairs]);
+}
+
+const KINDS = { c: 'counter', p: 'point', u: 'unique' } as const;
+
+export function parseSeries(text: string): Series {
+  if (text === '') return { kind: 'counter', scope: null, dimensions: {} };
+  const [kind, scope, pairs] = JSON.parse(text) as [
+    keyof typeof KINDS,
+    string | null,
+    [string, string][],
+  ];
+  return { kind: KINDS[kind], scope, dimensions: Object.fromEntries(pairs) };
+}

@@ -1,0 +1,49 @@
+import { canonical, decimal, maxOf } from '../decimal.ts';
+
+/**
+ * What a set of usage events adds up to. Totals merge in any order and grouping, which is what lets
+ * the ledger keep cells instead of events. Decimals are canonical text: totals are stored as they are.
+ */
+export interface Totals {
+  readonly count: number;
+  readonly sum: string;
+  /** Highest value; may be negative. */
+  readonly max: string;
+  /** Σ amount_cents of the events that carried one (decimal minor units), and how many did. */
+  readonly amount: string;
+  readonly priced: number;
+}
+
+export function totalsOf(value: string, amount: string | null): Totals {
+  const text = canonical(decimal(value));
+  return {
+    count: 1,
+    sum: text,
+    max: text,
+    amount: amount === null ? '0' : canonical(decimal(amount)),
+    priced: amount === null ? 0 : 1,
+  };
+}
+
+export function mergeTotals(a: Totals, b: Totals): Totals {
+  return {
+    count: a.count + b.count,
+    sum: addText(a.sum, b.sum),
+    max: canonical(maxOf(decimal(a.max), decimal(b.max))),
+    amount: addText(a.amount, b.amount),
+    priced: a.priced + b.priced,
+  };
+}
+
+function addText(a: string, b: string): string {
+  if (a === '0') return b;
+  if (b === '0') return a;
+  return canonical(decimal(a).plus(decimal(b)));
+}
+
+/** Sum of any number of totals; null for none. */
+export function mergeAll(all: Iterable<Totals>): Totals | null {
+  let merged: Totals | null = null;
+  for (const totals of all) merged = merged === null ? totals : mergeTotals(merged, totals);
+  return merged;
+}

@@ -1,0 +1,14 @@
+import { ContractError } from './reading.ts';
+import { undecodable, type Undecodable } from './undecodable.ts';
+
+/** Where thrown ContractErrors become values: the only way out of a check. */
+export function attempt<T>(
+  read: () => T,
+): { readonly kind: 'value'; readonly value: T } | Undecodable {
+  try {
+    return { kind: 'value', value: read() };
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    return undecodable('contract_invalid', error.path === '' ? null : error.path, error.message);
+  }
+}

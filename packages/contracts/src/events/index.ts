@@ -1,0 +1,10 @@
+export { createAvroResolver, decodeAvroValue, encodeEvent, type AvroResolver } from './avro.ts';
+export { checkEvent } from './check.ts';
+export { readJson, type JsonRead } from './json.ts';
+export { formatLine, plainEvent } from './ndjson-format.ts';
+export { parseLine, readRecord, type LogRecord, type ParsedLine } from './ndjson.ts';
+export { defaultPartition } from './partition.ts';
+export { normaliseProperties } from './properties.ts';
+export { SCHEMA_TEXTS } from './schema-texts.ts';
+export { DEFAULT_TOPIC_PREFIX, familyOf, subjectOf, topicOf } from './topics.ts';
+export { readWireHeader, VALUE_BYTES_MAX, writeWire, type WireHeader } from './wire.ts';

@@ -1,0 +1,95 @@
+import { MALFORMED_PROPERTIES, type PropertyBag, type PropertyValue } from '@portal/billing';
+import { isLosslessNumber } from 'lossless-json';
+import { readJson } from './json.ts';
+import { isFields, type Fields } from './reading.ts';
+
+/** Canonical name → spellings that mean it. Of several that are given, the first named here wins. */
+type Names = Readonly<Record<string, readonly string[]>>;
+
+const AMOUNT = ['amount', 'unit_price', 'per_unit_amount'];
+const RATE = ['rate', 'percentage'];
+
+const COMMON: Names = {
+  min_price: ['min_price'],
+  max_price: ['max_price'],
+  free_units: ['free_units'],
+  package_size: ['package_size'],
+  rate: RATE,
+  fixed_amount: ['fixed_amount'],
+  free_units_per_events: ['free_units_per_events'],
+  free_units_per_total_aggregation: ['free_units_per_total_aggregation'],
+  per_transaction_min_amount: ['per_transaction_min_amount'],
+  per_transaction_max_amount: ['per_transaction_max_amount'],
+  custom_amount: ['custom_amount'],
+};
+
+const RANGE: Names = {
+  up_to: ['up_to', 'to_value'],
+  per_unit_amount: AMOUNT,
+  flat_amount: ['flat_amount'],
+  rate: RATE,
+};
+
+/** `custom` alone calls its price `unit_price`: its `custom_amount` is the whole amount. */
+const namesOf = (model: string): Names =>
+  model === 'custom' ? { ...COMMON, unit_price: AMOUNT } : { amount: AMOUNT, ...COMMON };
+
+/** A model's own list of ranges first: a volume charge is never priced by graduated ranges. */
+const rangeListsOf = (model: string): readonly string[] => [`${model}_ranges`, 'tiers', 'ranges'];
+
+/**
+ * The properties of a charge or a filter under their canonical names, JSON numbers as the text they
+ * were written in, null and unknown ones left out. It renames only: whether a price makes sense is
+ * decided where it is used, so a malformed one costs its line and not the event.
+ *
+ * `raw` is JSON text or the object itself. What is no JSON object gives one entry,
+ * MALFORMED_PROPERTIES, with the reason.
+ */
+export function normaliseProperties(model: string, raw: unknown): PropertyBag {
+  const json = typeof raw === 'string' ? readJson(raw) : ({ kind: 'json', value: raw } as const);
+  if (json.kind === 'malformed') return malformed(`properties are not JSON: ${json.reason}`);
+  if (!isFields(json.value)) return malformed('properties are not a JSON object');
+  const given = json.value;
+  const said = given[MALFORMED_PROPERTIES];
+  if (typeof said === 'string') return malformed(said);
+  const ranges = pick(given, rangeListsOf(model));
+  return {
+    ...renamed(given, namesOf(model)),
+    ...(ranges === null ? {} : { ranges: rangesOf(ranges) }),
+  };
+}
+
+const malformed = (reason: string): PropertyBag => ({ [MALFORMED_PROPERTIES]: reason });
+
+function rangesOf(ranges: PropertyValue): PropertyValue {
+  if (!Array.isArray(ranges)) return ranges;
+  return ranges.map((range: PropertyValue) =>
+    isFields(range) ? { up_to: null, ...renamed(range, RANGE) } : range,
+  );
+}
+
+function renamed(given: Fields, names: Names): PropertyBag {
+  const bag: Record<string, PropertyValue> = {};
+  for (const [canonical, spellings] of Object.entries(names)) {
+    const value = pick(given, spellings);
+    if (value !== null) bag[canonical] = value;
+  }
+  return bag;
+}
+
+/** The first spelling that is there; null counts as absent. */
+function pick(given: Fields, spellings: readonly string[]): PropertyValue {
+  const name = spellings.find(
+    (spelling) => Object.hasOwn(given, spelling) && (given[spelling] ?? null) !== null,
+  );
+  return name === undefined ? null : propertyValue(given[name]);
+}
+
+function propertyValue(raw: unknown): PropertyValue {
+  if (isLosslessNumber(raw)) return raw.value;
+  if (typeof raw === 'number') return String(raw);
+  if (typeof raw === 'string' || typeof raw === 'boolean') return raw;
+  if (Array.isArray(raw)) return raw.map(propertyValue);
+  if (!isFields(raw)) return null;
+  return Object.fromEntries(Object.entries(raw).map(([name, item]) => [name, propertyValue(item)]));
+}

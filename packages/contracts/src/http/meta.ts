@@ -1,0 +1,49 @@
+import { FAMILIES, type StatusReason } from '@portal/projection';
+import * as z from 'zod';
+import { count, instant, text } from './fields.ts';
+
+/**
+ * How good an answer is. Only `fresh`, `partial` and `degraded` are given so far; the others are
+ * named so that clients can be written for them.
+ */
+export const DASHBOARD_STATUSES = ['fresh', 'stale', 'partial', 'degraded', 'rebuilding'] as const;
+export type DashboardStatus = (typeof DASHBOARD_STATUSES)[number];
+
+const REASON_CODES = [
+  'unavailable_charge',
+  'unavailable_feature',
+  'partial_currency',
+  'usage_not_kept',
+  'hole',
+  'frozen',
+] as const satisfies readonly StatusReason['code'][];
+
+export const statusReason = z.strictObject({
+  code: z.enum(REASON_CODES),
+  detail: text.describe('what it is about'),
+});
+
+const bySource = <Value extends z.ZodType>(value: Value) =>
+  z.partialRecord(z.enum(FAMILIES), value);
+
+/** `include=meta`: where the answer comes from and how far it goes. */
+export const meta = z.strictObject({
+  generation: text.describe('generation of the read model that answered'),
+  state_id: text.describe('names the state: the same events folded give the same id'),
+  as_of: bySource(instant).describe('newest event time folded for this customer, per source'),
+  positions: z
+    .record(text, count)
+    .describe('last offset folded for this customer, per source and partition: usage/3'),
+  holes: z
+    .array(z.strictObject({ partition: text, offset: count }))
+    .describe('events of this customer that could not be applied'),
+  lag_ms: bySource(count.nullable()).describe(
+    "milliseconds since the newest event time folded in the customer's partitions, per source: the " +
+      'answer is at most this far behind. null when it is not known',
+  ),
+  status: z.enum(DASHBOARD_STATUSES),
+  reasons: z.array(statusReason),
+});
+
+/** The shape of `meta`, as the reader fills it. */
+export type Meta = z.infer<typeof meta>;

@@ -1,0 +1,117 @@
+import { fromMillis, type Micros, toMillis } from '@portal/billing';
+import {
+  type CustomerId,
+  type CustomerRef,
+  customerRef,
+  type OrganizationId,
+  parseUuid,
+} from '@portal/projection';
+import { createSigner, createVerifier } from 'fast-jwt';
+
+/** The only algorithm: a token that names another one, `none` included, is refused unread. */
+const ALGORITHM = 'HS256';
+const TOKEN_TYPE = 'portal';
+
+/**
+ * malformed:     not a JWT at all, or empty.
+ * algorithm:     signed by another algorithm than the pinned one.
+ * signature:     signed by somebody else, or not at all.
+ * type:          a good token of ours, but not for the portal.
+ * claims:        a claim is missing or of the wrong form.
+ * not_yet_valid: its `nbf` lies ahead.
+ */
+export type InvalidCause =
+  'malformed' | 'algorithm' | 'signature' | 'type' | 'claims' | 'not_yet_valid';
+
+export type TokenCheck =
+  | {
+      readonly kind: 'valid';
+      readonly ref: CustomerRef;
+      readonly expiresAt: Micros;
+      readonly jti: string | null;
+    }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'invalid'; readonly cause: InvalidCause };
+
+export interface PortalTokenClaims {
+  readonly organizationId: OrganizationId;
+  readonly customerId: CustomerId;
+  /** Whole seconds count: the fraction is dropped, as JWT dates have none. */
+  readonly expiresAt: Micros;
+  readonly jti?: string;
+}
+
+/** Issues a token for one customer's dashboard. */
+export function signPortalToken(secret: string, claims: PortalTokenClaims): string {
+  const sign = createSigner({ key: secret, algorithm: ALGORITHM, noTimestamp: true });
+  return sign({
+    customer_id: claims.customerId,
+    organization_id: claims.organizationId,
+    type: TOKEN_TYPE,
+    exp: Math.floor(toMillis(claims.expiresAt) / 1_000),
+    ...(claims.jti === undefined ? {} : { jti: claims.jti }),
+  });
+}
+
+/**
+ * Returns the check of one token. Expiry is told before type and claims, as clients of
+ * the endpoint know it, but only of a token whose signature is good.
+ */
+export function createTokenVerifier(
+  secret: string,
+  clock: () => Micros = () => fromMillis(Date.now()),
+): (token: string) => TokenCheck {
+  const verify = createVerifier({
+    key: secret,
+    algorithms: [ALGORITHM],
+    // Checked below, to the instant and by the given clock.
+    ignoreExpiration: true,
+    ignoreNotBefore: true,
+  });
+  return (token) => {
+    try {
+      return checkClaims(verify(token) as unknown, toMillis(clock()) / 1_000);
+    } catch (error) {
+      return { kind: 'invalid', cause: causeOf(error) };
+    }
+  };
+}
+
+function checkClaims(payload: unknown, nowSeconds: number): TokenCheck {
+  const claims = payload as Readonly<Record<string, unknown>>;
+  const { exp, nbf, type, jti } = claims;
+  if (!isTime(exp) || !(nbf === undefined || isTime(nbf))) return invalid('claims');
+  if (nowSeconds >= exp) return { kind: 'expired' };
+  if (nbf !== undefined && nowSeconds < nbf) return invalid('not_yet_valid');
+  if (type !== TOKEN_TYPE) return invalid('type');
+  const organization = uuid(claims['organization_id']) as OrganizationId | null;
+  const customer = uuid(claims['customer_id']) as CustomerId | null;
+  if (organization === null || customer === null) return invalid('claims');
+  return {
+    kind: 'valid',
+    ref: customerRef(organization, customer),
+    expiresAt: fromMillis(exp * 1_000),
+    jti: typeof jti === 'string' ? jti : null,
+  };
+}
+
+const invalid = (cause: InvalidCause): TokenCheck => ({ kind: 'invalid', cause });
+
+const uuid = (value: unknown): string | null =>
+  typeof value === 'string' ? parseUuid(value) : null;
+
+/** Seconds since 1970 that still fit whole microseconds. */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) < 9e9;
+
+function causeOf(error: unknown): InvalidCause {
+  switch ((error as { code?: unknown }).code) {
+    case 'FAST_JWT_INVALID_ALGORITHM':
+      return 'algorithm';
+    case 'FAST_JWT_INVALID_SIGNATURE':
+    case 'FAST_JWT_MISSING_SIGNATURE':
+      return 'signature';
+    default:
+      return 'malformed';
+  }
+}

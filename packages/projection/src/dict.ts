@@ -1,0 +1,24 @@
+/**
+ * Small immutable dictionaries that are part of the stored state. Keys come from producers, so a
+ * lookup must never reach the prototype; keys stay sorted, so that equal states are equal bytes.
+ */
+export type Dict<V> = Readonly<Record<string, V>>;
+
+export function get<V>(dict: Dict<V>, key: string): V | undefined {
+  return Object.hasOwn(dict, key) ? dict[key] : undefined;
+}
+
+export function put<V>(dict: Dict<V>, key: string, value: V): Dict<V> {
+  if (Object.hasOwn(dict, key)) return { ...dict, [key]: value };
+  return fromEntries([...Object.entries(dict), [key, value]]);
+}
+
+export function without<V>(dict: Dict<V>, key: string): Dict<V> {
+  if (!Object.hasOwn(dict, key)) return dict;
+  return fromEntries(Object.entries(dict).filter(([name]) => name !== key));
+}
+
+/** Sorted by key, in code unit order. Object.fromEntries defines own properties, even `__proto__`. */
+export function fromEntries<V>(entries: readonly (readonly [string, V])[]): Dict<V> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

@@ -1,0 +1,117 @@
+import {
+  type BillingTime,
+  type Cents,
+  type Micros,
+  type MonthEnd,
+  type Period,
+  type Plan,
+} from '@portal/billing';
+import { type Family, type PartitionName } from './coordinates.ts';
+import { type Entitlement, type PendingPlan, type SubscriptionStatus } from './events.ts';
+import { type CustomerRef } from './ids.ts';
+
+/**
+ * What a reader gets: everything `view` needs, priced for the periods that can hold usage, and
+ * nothing that depends on the clock. Made by `project`; a plain JSON value.
+ */
+export interface Document {
+  readonly ref: CustomerRef;
+  /** Last offset folded, per partition. */
+  readonly vector: Readonly<Record<string, number>>;
+  readonly holes: readonly DocumentHole[];
+  /** True above the limit of holes: nothing is folded any more until the customer is rebuilt. */
+  readonly frozen: boolean;
+  /** Newest event time folded, per family. */
+  readonly as_of: Readonly<Partial<Record<Family, Micros>>>;
+  /** The customer's zone, resolved: overdue is judged by its local date. */
+  readonly timezone: string;
+  /** The currency of the headline amounts. */
+  readonly currency: string;
+  /** In the order of the contract: created_at, then id. */
+  readonly subscriptions: readonly DocumentSubscription[];
+  readonly wallets: readonly DocumentWallet[];
+  readonly invoices: readonly DocumentInvoices[];
+  /** Newest usage timestamp folded: no later instant has usage. null before the first. */
+  readonly usage_mark: Micros | null;
+}
+
+export interface DocumentHole {
+  readonly partition: PartitionName;
+  readonly offset: number;
+}
+
+export interface DocumentSubscription {
+  readonly id: string;
+  readonly external_id: string;
+  readonly status: SubscriptionStatus;
+  /** The zone its dates live in, already resolved. */
+  readonly timezone: string;
+  readonly billing_time: BillingTime;
+  readonly month_end: MonthEnd;
+  readonly current_period_start: Micros | null;
+  readonly subscription_at: Micros | null;
+  readonly started_at: Micros | null;
+  readonly created_at: Micros;
+  readonly ending_at: Micros | null;
+  readonly terminated_at: Micros | null;
+  readonly trial_period_days: number;
+  readonly trial_ended_at: Micros | null;
+  readonly plan: Plan;
+  readonly pending_plan: PendingPlan | null;
+  readonly charges: readonly DocumentCharge[];
+  readonly entitlements: readonly Entitlement[];
+  /** Newest first: the period that holds the usage mark and the one before, whichever exist. */
+  readonly periods: readonly PricedPeriod[];
+  /** What a period without any usage costs: flat parts and minimums. */
+  readonly idle: PricedUsage;
+}
+
+export interface DocumentCharge {
+  readonly id: string;
+  readonly metric_code: string;
+  readonly metric_name: string;
+  readonly charge_model: string;
+  readonly aggregation: string;
+}
+
+export interface PricedUsage {
+  /** One result per charge, in the order of `charges`. */
+  readonly charges: readonly PricedCharge[];
+  /** One per `quantity` entitlement with a positive limit, by feature code. */
+  readonly features: Readonly<Record<string, FeatureUsage>>;
+}
+
+export type PricedPeriod = Period & PricedUsage;
+
+export interface PricedCharge {
+  readonly units: string | null;
+  readonly events: number;
+  /** Exact minor units with decimals; null when the charge cannot be priced, `reason` says why. */
+  readonly amount: string | null;
+  readonly reason: string | null;
+}
+
+export type FeatureUsage = { readonly units: string } | { readonly reason: string };
+
+export interface DocumentWallet {
+  readonly id: string;
+  readonly name: string | null;
+  readonly currency: string;
+  readonly balance_cents: Cents;
+  readonly priority: number;
+  readonly expiration_at: Micros | null;
+  readonly created_at: Micros;
+}
+
+/** What is due in one currency. */
+export interface DocumentInvoices {
+  readonly currency: string;
+  readonly count: number;
+  readonly due_cents: Cents;
+  /** By due date, oldest first; an undated due amount is not listed. At most DUE_DATES_MAX, the oldest ones merged. */
+  readonly dates: readonly {
+    readonly due_date: string;
+    readonly count: number;
+    readonly due_cents: Cents;
+  }[];
+}

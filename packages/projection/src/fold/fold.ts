@@ -1,0 +1,187 @@
+import { type Micros } from '@portal/billing';
+import { type Coordinates } from '../coordinates.ts';
+import { get, put, type Dict } from '../dict.ts';
+import { type BillingEvent, type CustomerSnapshot } from '../events.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { type Settings } from '../settings.ts';
+import { type Entity, type Incoming, mergeEntity, type Merged } from '../state/entity.ts';
+import { HOLES_MAX, type State } from '../state/state.ts';
+import { holeAt, parked, passed, placeOf } from '../state/vector.ts';
+import { createFields, type Fields, type LoadedFields } from './fields.ts';
+import { foldInvoice } from './invoices.ts';
+import { purge } from './purge.ts';
+import { type Addition, foldUsage } from './usage.ts';
+import { settleWindows } from './windows.ts';
+
+/** One record of the log that concerns one customer. */
+export type Entry =
+  | { readonly kind: 'event'; readonly at: Coordinates; readonly event: BillingEvent }
+  /** Could not become an event: it leaves a hole. */
+  | { readonly kind: 'parked'; readonly at: Coordinates };
+
+/** What became of one entry; counted by the projector, never part of the state. */
+export type Outcome = Merged | 'late' | 'redelivered' | 'parked' | 'frozen' | 'erased';
+
+export type Folded =
+  /** Fold again with these side fields loaded as well. */
+  | { readonly kind: 'needs'; readonly fields: readonly string[] }
+  /** The customer asked to be forgotten: everything of it goes, for ever. */
+  | { readonly kind: 'erased'; readonly outcomes: readonly Outcome[] }
+  | {
+      readonly kind: 'folded';
+      readonly state: State;
+      readonly set: ReadonlyMap<string, string>;
+      readonly remove: readonly string[];
+      /** One per entry, in their order. */
+      readonly outcomes: readonly Outcome[];
+    };
+
+/**
+ * state = fold(events). Pure: the same state, fields and entries give the same result. Entries may come
+ * from several partitions in any interleaving; entries of one partition come in offset order, and any
+ * of them may have been folded before. Throws RangeError when a limit is exceeded (the caller then
+ * parks the entry that did it).
+ */
+export function fold(
+  state: State,
+  loaded: LoadedFields,
+  entries: readonly Entry[],
+  settings: Settings,
+): Folded {
+  const fields = createFields(loaded);
+  const additions: Addition[] = [];
+  const outcomes: Outcome[] = [];
+  let current = state;
+  let resum = false;
+  for (const entry of entries) {
+    const step = foldEntry(current, fields, entry, settings);
+    current = step.state;
+    outcomes.push(step.outcome);
+    additions.push(...step.additions);
+    resum ||= step.resum;
+    if (step.outcome === 'erased') return { kind: 'erased', outcomes };
+  }
+  if (current !== state) {
+    const usage = settleWindows(state, current, fields, additions, resum, settings);
+    current = { ...current, usage };
+    current = { ...current, usage: purge(current, fields, settings) };
+  }
+  if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
+  return { kind: 'folded', state: current, ...fields.changes(), outcomes };
+}
+
+interface Step {
+  readonly state: State;
+  readonly outcome: Outcome;
+  readonly additions: readonly Addition[];
+  readonly resum: boolean;
+}
+
+const still = (state: State, outcome: Outcome): Step => ({
+  state,
+  outcome,
+  additions: [],
+  resum: false,
+});
+
+function foldEntry(state: State, fields: Fields, entry: Entry, settings: Settings): Step {
+  const placement = placeOf(state, entry.at);
+  if (entry.kind === 'event' && entry.event.event_type === 'customer.erased') {
+    return still(state, 'erased');
+  }
+  if (state.frozen) return still(state, 'frozen');
+  if (placement === 'folded') return still(state, 'redelivered');
+  if (entry.kind === 'parked') {
+    return still(parked(state, entry.at), state.holes.length >= HOLES_MAX ? 'frozen' : 'parked');
+  }
+  const { at, event } = entry;
+  const judgedBy = holeAt(state, at);
+  const step = evolve(
+    state,
+    fields,
+    at,
+    event,
+    judgedBy ? judgedBy.mark : state.usage.mark,
+    settings,
+  );
+  const seen = passed(step.state, at);
+  return { ...step, state: { ...seen, known: true, as_of: asOf(seen, event) } };
+}
+
+/** The one switch over what can happen. */
+function evolve(
+  state: State,
+  fields: Fields,
+  at: Coordinates,
+  event: BillingEvent,
+  judgedBy: Micros | null,
+  settings: Settings,
+): Step {
+  switch (event.family) {
+    case 'customers': {
+      if (event.event_type === 'customer.erased') return still(state, 'erased');
+      const { entity, merged } = mergeEntity<CustomerSnapshot>(
+        state.customer,
+        incoming(at, event.event_type, event.customer),
+      );
+      return still(entity === state.customer ? state : { ...state, customer: entity }, merged);
+    }
+    case 'subscriptions': {
+      const { dict, merged } = mergeInto(
+        state.subscriptions,
+        event.subscription.id,
+        incoming(at, event.event_type, event.subscription),
+      );
+      return still({ ...state, subscriptions: dict }, merged);
+    }
+    case 'invoices': {
+      const { totals, merged } = foldInvoice(state.invoices, fields, at, event);
+      return still({ ...state, invoices: totals }, merged);
+    }
+    case 'wallets': {
+      const { dict, merged } = mergeInto(
+        state.wallets,
+        event.wallet.id,
+        incoming(at, event.event_type, event.wallet),
+      );
+      return still({ ...state, wallets: dict }, merged);
+    }
+    case 'usage': {
+      const { usage, ...rest } = foldUsage(state.usage, fields, at, event, judgedBy, settings);
+      return { state: { ...state, usage }, ...rest };
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Entities of one kind one customer may have; a further one is parked. */
+export const ENTITIES_MAX = 1_000;
+
+function mergeInto<S>(dict: Dict<Entity<S>>, id: string, incoming: Incoming<S>) {
+  const before = get(dict, id) ?? null;
+  if (before === null && Object.keys(dict).length >= ENTITIES_MAX) {
+    throw new RangeError(`more than ${ENTITIES_MAX} entities: ${id} is one too many`);
+  }
+  const { entity, merged } = mergeEntity(before, incoming);
+  return { dict: entity === before ? dict : put(dict, id, entity), merged };
+}
+
+const incoming = <S extends { readonly version: number }>(
+  at: Coordinates,
+  eventType: string,
+  snapshot: S,
+): Incoming<S> => ({
+  version: snapshot.version,
+  deleted: eventType.endsWith('.deleted'),
+  snapshot,
+  partition: at.partition,
+  offset: at.offset,
+  content: fingerprint([eventType, snapshot]),
+});
+
+function asOf(state: State, event: BillingEvent): State['as_of'] {
+  const known = state.as_of[event.family];
+  if (known !== undefined && known >= event.occurred_at) return state.as_of;
+  return put<Micros>(state.as_of, event.family, event.occurred_at);
+}

@@ -1,0 +1,29 @@
+/** A set of UTC days (days since 1970) as sorted, disjoint, inclusive ranges: daily usage is one range. */
+export type DayRanges = readonly (readonly [first: number, last: number])[];
+
+export function withDay(ranges: DayRanges, day: number): DayRanges {
+  if (ranges.some(([first, last]) => first <= day && day <= last)) return ranges;
+  const touching = ranges.filter(([first, last]) => first - 1 === day || last + 1 === day);
+  const merged = [day, ...touching.flat()];
+  return [
+    ...ranges.filter((range) => !touching.includes(range)),
+    [Math.min(...merged), Math.max(...merged)] as const,
+  ].sort(([a], [b]) => a - b);
+}
+
+/** The days of `[from, to)` that are in the set. */
+export function daysBetween(ranges: DayRanges, from: number, to: number): readonly number[] {
+  return ranges.flatMap(([first, last]) => {
+    const start = Math.max(first, from);
+    const length = Math.min(last + 1, to) - start;
+    return length > 0 ? Array.from({ length }, (_, index) => start + index) : [];
+  });
+}
+
+/** The set without the days before `day`. */
+export function daysFrom(ranges: DayRanges, day: number): DayRanges {
+  if (ranges[0] === undefined || ranges[0][0] >= day) return ranges;
+  return ranges
+    .filter(([, last]) => last >= day)
+    .map(([first, last]) => [Math.max(first, day), last] as const);
+}

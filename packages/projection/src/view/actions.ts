@@ -1,0 +1,40 @@
+import { addCents, NO_CENTS } from '@portal/billing';
+import { type QuickActions, type StatusReason } from '../answer.ts';
+import { type Document, type DocumentWallet } from '../document.ts';
+import { type Clock } from './clock.ts';
+
+/** Headline amounts count one currency only: the dashboard's. Others are flagged and listed in details. */
+export function quickActions(
+  document: Document,
+  hasCurrent: boolean,
+  clock: Clock,
+): { readonly actions: QuickActions; readonly reasons: readonly StatusReason[] } {
+  const { currency, invoices } = document;
+  const wallets = liveWallets(document, clock);
+  const others = new Set(
+    [...invoices, ...wallets].map((item) => item.currency).filter((code) => code !== currency),
+  );
+  return {
+    actions: {
+      outstanding_invoice_count: invoices.reduce((sum, { count }) => sum + count, 0),
+      outstanding_amount_cents:
+        invoices.find((due) => due.currency === currency)?.due_cents ?? NO_CENTS,
+      has_wallet: wallets.length > 0,
+      wallet_balance_cents: addCents(
+        ...wallets.filter((w) => w.currency === currency).map((w) => w.balance_cents),
+      ),
+      has_active_subscription: hasCurrent,
+      currency,
+    },
+    reasons: [...others].sort().map((code) => ({
+      code: 'partial_currency',
+      detail: `amounts in ${code} are not part of the ${currency} totals`,
+    })),
+  };
+}
+
+/** At its expiry a wallet is gone, event or not. */
+export const liveWallets = (document: Document, clock: Clock): readonly DocumentWallet[] =>
+  document.wallets.filter(
+    ({ expiration_at }) => expiration_at === null || !clock.reached(expiration_at),
+  );

@@ -1,0 +1,88 @@
+import { type Micros, type Period, periodAt, type Plan, trialEnd } from '@portal/billing';
+import { type DocumentSubscription } from '../document.ts';
+import { cycleOf, startOf, trialBaseOf } from '../state/subscription.ts';
+import { type Clock } from './clock.ts';
+
+/**
+ * Where a subscription stands at `now`, and its next bill.
+ *
+ *   start ahead ─► bill at start     in trial, billed in advance ─► bill at trial end
+ *   otherwise   ─► bill at the end of the period that contains now
+ *   an end at or before that bill ─► the final bill, at the end
+ */
+export interface Lifecycle {
+  readonly started: boolean;
+  /** The period that contains now, uncut; meaningless before the start. */
+  readonly period: Period;
+  readonly trialEndsAt: Micros | null;
+  readonly inTrial: boolean;
+  /** Earlier of ending_at and terminated_at. */
+  readonly endsAt: Micros | null;
+  readonly nextBill: Micros;
+  /** The plan the next bill is for: a pending plan counts once it is effective by then. */
+  readonly billedPlan: Plan;
+  /** The last bill of a plan billed in advance has no base amount any more. */
+  readonly baseIsDue: boolean;
+}
+
+export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): Lifecycle {
+  const start = startOf(subscription);
+  const started = clock.reached(start);
+  const period = periodAt(cycleOf(subscription, subscription.timezone), clock.now);
+  clock.reached(period.end);
+  const cut = subscription.current_period_start;
+  if (cut !== null) clock.reached(cut);
+
+  const trialEndsAt = trialEnd(
+    trialBaseOf(subscription),
+    subscription.trial_period_days,
+    subscription.timezone,
+  );
+  const inTrial =
+    subscription.trial_ended_at === null && trialEndsAt !== null && !clock.reached(trialEndsAt);
+
+  const inAdvance = subscription.plan.pay_in_advance;
+  const regular = !started ? start : inTrial && inAdvance ? trialEndsAt : period.end;
+  const endsAt = endOf(subscription);
+  const isFinal = endsAt !== null && endsAt <= regular;
+  const nextBill = isFinal ? endsAt : regular;
+  return {
+    started,
+    period,
+    trialEndsAt,
+    inTrial,
+    endsAt,
+    nextBill,
+    billedPlan: planBilledAt(subscription, nextBill),
+    baseIsDue: !(isFinal && inAdvance),
+  };
+}
+
+/**
+ * Current: pending or active, or canceled with its end still ahead; and not past its end.
+ * No event is needed for it to stop being so.
+ */
+export function isCurrent(subscription: DocumentSubscription, clock: Clock): boolean {
+  const { status } = subscription;
+  const running = status === 'active' || status === 'pending' || status === 'canceled';
+  return running && !isOver(subscription, clock);
+}
+
+export function isOver(subscription: DocumentSubscription, clock: Clock): boolean {
+  const endsAt = endOf(subscription);
+  return endsAt !== null && clock.reached(endsAt);
+}
+
+function endOf({ ending_at, terminated_at }: DocumentSubscription): Micros | null {
+  if (ending_at === null || terminated_at === null) return ending_at ?? terminated_at;
+  return ending_at < terminated_at ? ending_at : terminated_at;
+}
+
+/** Advance or arrears is always the current plan's. */
+function planBilledAt({ plan, pending_plan }: DocumentSubscription, bill: Micros): Plan {
+  if (pending_plan === null) return plan;
+  const counts = plan.pay_in_advance
+    ? pending_plan.effective_at <= bill
+    : pending_plan.effective_at < bill;
+  return counts ? pending_plan.plan : plan;
+}

@@ -1,0 +1,73 @@
+import { type Decimal, decimal, HUNDRED, maxOf, minOf, ZERO } from '@portal/billing';
+import { type Unavailable, type UsageProgress } from '../answer.ts';
+import { type Entitlement } from '../events.ts';
+import { hasLimit } from '../project/usage.ts';
+import { get } from '../dict.ts';
+import { type Row } from './rows.ts';
+
+export interface Progress {
+  readonly rows: readonly UsageProgress[];
+  readonly unavailable: readonly Unavailable[];
+}
+
+/** One row per feature of the current subscriptions; the first occurrence of a feature wins. */
+export function usageProgress(rows: readonly Row[]): Progress {
+  const seen = new Set<string>();
+  const progress: UsageProgress[] = [];
+  const unavailable: Unavailable[] = [];
+  for (const row of rows) {
+    for (const entitlement of row.subscription.entitlements) {
+      if (seen.has(entitlement.feature_code)) continue;
+      seen.add(entitlement.feature_code);
+      const used = usedOf(row, entitlement);
+      progress.push(progressRow(entitlement, 'units' in used ? used.units : null));
+      if ('reason' in used) {
+        unavailable.push({
+          subscription_id: row.subscription.id,
+          charge_id: null,
+          feature_code: entitlement.feature_code,
+          reason: used.reason,
+        });
+      }
+    }
+  }
+  return { rows: progress, unavailable };
+}
+
+type Used = { readonly units: string | null } | { readonly reason: string };
+
+function usedOf({ usage }: Row, entitlement: Entitlement): Used {
+  if (!hasLimit(entitlement)) return { units: null };
+  switch (usage.kind) {
+    case 'not_started':
+      return { units: '0' };
+    case 'not_kept':
+      return { reason: usage.reason };
+    case 'priced':
+      return get(usage.usage.features, entitlement.feature_code) ?? { units: '0' };
+    default:
+      return usage satisfies never;
+  }
+}
+
+function progressRow(entitlement: Entitlement, units: string | null): UsageProgress {
+  return {
+    feature_name: entitlement.feature_name,
+    feature_code: entitlement.feature_code,
+    feature_type: entitlement.feature_type,
+    entitlement_value: entitlement.value,
+    current_usage: units,
+    usage_percentage:
+      units === null ? null : percentage(decimal(units), decimal(entitlement.value)),
+  };
+}
+
+const PERCENTAGE_DECIMALS = 4;
+const HALF_UP = 1;
+
+/** 0 to 100, half-up to four decimals: few enough digits to be exact enough as a JSON number. */
+function percentage(units: Decimal, limit: Decimal): number {
+  const share = units.times(HUNDRED).div(limit);
+  const capped = minOf(HUNDRED, maxOf(ZERO, share));
+  return Number(capped.round(PERCENTAGE_DECIMALS, HALF_UP).toFixed());
+}

@@ -1,0 +1,65 @@
+import { type Cents, decimal, NO_CENTS, toIso, truncateToCents, ZERO } from '@portal/billing';
+import { type Unavailable } from '../answer.ts';
+import { type Document, type DocumentSubscription, type PricedUsage } from '../document.ts';
+import { type Lifecycle } from './lifecycle.ts';
+
+/**
+ * The usage of the period that contains now. The document carries it priced for the periods that can
+ * hold usage; a later one has none; an earlier one is no longer kept, and that is said.
+ */
+export type CurrentUsage =
+  | { readonly kind: 'priced'; readonly usage: PricedUsage }
+  /** Before its start a subscription has no usage and nothing is priced. */
+  | { readonly kind: 'not_started' }
+  | { readonly kind: 'not_kept'; readonly reason: string };
+
+export function usageNow(
+  document: Document,
+  subscription: DocumentSubscription,
+  life: Lifecycle,
+): CurrentUsage {
+  if (!life.started) return { kind: 'not_started' };
+  const { start, end } = life.period;
+  const found = subscription.periods.find((period) => period.start === start && period.end === end);
+  if (found !== undefined) return { kind: 'priced', usage: found };
+  if (document.usage_mark === null || document.usage_mark < start) {
+    return { kind: 'priced', usage: subscription.idle };
+  }
+  return {
+    kind: 'not_kept',
+    reason: `usage of the period from ${toIso(start)} is older than the priced periods`,
+  };
+}
+
+export interface UsageAmount {
+  /** What could be priced, the fraction dropped once. */
+  readonly amount: Cents;
+  readonly unavailable: readonly Unavailable[];
+}
+
+export function usageAmount(subscription: DocumentSubscription, usage: CurrentUsage): UsageAmount {
+  if (usage.kind === 'not_started') return { amount: NO_CENTS, unavailable: [] };
+  if (usage.kind === 'not_kept') {
+    return { amount: NO_CENTS, unavailable: [lineOf(subscription, null, usage.reason)] };
+  }
+  const { charges } = usage.usage;
+  const unavailable = charges.flatMap(({ reason }, index) =>
+    reason === null ? [] : [lineOf(subscription, subscription.charges[index]?.id ?? null, reason)],
+  );
+  const sum = charges.reduce(
+    (total, { amount }) => (amount === null ? total : total.plus(decimal(amount))),
+    ZERO,
+  );
+  const amount = truncateToCents(sum);
+  if (amount === null) {
+    const reason = `the usage amount ${sum.toFixed()} is beyond what an amount can hold`;
+    return { amount: NO_CENTS, unavailable: [...unavailable, lineOf(subscription, null, reason)] };
+  }
+  return { amount, unavailable };
+}
+
+const lineOf = (
+  subscription: DocumentSubscription,
+  charge_id: string | null,
+  reason: string,
+): Unavailable => ({ subscription_id: subscription.id, charge_id, feature_code: null, reason });

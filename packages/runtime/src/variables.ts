@@ -1,0 +1,90 @@
+import * as z from 'zod';
+
+const HOST_PORT = /^[^\s,:/]+:\d{1,5}$/;
+
+/** The variables that mean the same in every service; a service picks those it reads. */
+export const VARIABLES = {
+  HOST: z.string().default('0.0.0.0').describe('address to listen on'),
+  PORT: wholeNumber({ min: 0, max: 65_535, fallback: 8080 }).describe(
+    'port to listen on; 0 picks a free one',
+  ),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('least important level that is logged'),
+  SHUTDOWN_DEADLINE_MS: wholeNumber({ min: 100, max: 600_000, fallback: 10_000 }).describe(
+    'milliseconds a graceful stop may take before the process exits with an error',
+  ),
+  KAFKA_BROKERS: list('host:port', HOST_PORT).describe('Kafka brokers, host:port[,host:port]'),
+  SCHEMA_REGISTRY_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+    .describe('schema registry (Confluent API)'),
+  TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,150}$/, 'may hold letters, digits, dots, dashes and underscores only')
+    .default('billing')
+    .describe('topics are named <prefix>.<family>'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .default('redis://127.0.0.1:6379')
+    .describe('single Redis; not read when REDIS_CLUSTER_NODES is set'),
+  REDIS_CLUSTER_NODES: z
+    .string()
+    .optional()
+    .describe('Redis Cluster instead of a single Redis, host:port[,host:port]'),
+  DEFAULT_TIMEZONE: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris')
+    .default('UTC')
+    .describe('zone of customers and subscriptions that name none'),
+  DEFAULT_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be three capital letters such as EUR')
+    .default('USD')
+    .describe("currency when nothing tells the dashboard's"),
+} as const;
+
+/** A whole number within `[min, max]`, written in digits. */
+export function wholeNumber({
+  min,
+  max,
+  fallback,
+}: {
+  min: number;
+  max: number;
+  fallback: number;
+}) {
+  const rule = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, rule)
+    .default(fallback);
+}
+
+/** A text with a rule of its own: `problemOf` says what is wrong with it, never quoting it; null: nothing. */
+export function checkedText(problemOf: (text: string) => string | null) {
+  return z.string().superRefine((text, context) => {
+    const message = problemOf(text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+}
+
+/** A comma-separated list; spaces around the items and empty items are dropped. */
+export function list(what: string, item: RegExp) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .transform((parts) => parts.filter((part) => part !== ''))
+    .refine((parts) => parts.every((part) => item.test(part)), `must be a comma list of ${what}`);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

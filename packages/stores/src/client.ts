@@ -1,0 +1,77 @@
+import { Cluster, type DNSLookupFunction, Redis } from 'ioredis';
+import { type RedisConnection } from './connect.ts';
+import { slotOf } from './slot.ts';
+
+/** The only file that knows ioredis. */
+export type Client = Redis | Cluster;
+export type Node = Redis;
+
+export interface ClientSettings {
+  readonly connection: RedisConnection;
+  /** Shown by `CLIENT LIST`. */
+  readonly name: string;
+  /** A socket that stays silent this long while a reply is due is closed and replaced. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Reconnects for ever, with a pause that grows to a second. Commands are sent once, on a live
+ * connection, or not at all: ioredis may neither keep them for later (a command that waits in its
+ * queue would still be executed after its caller gave up) nor send them again. When the connection
+ * closes, what was in flight is rejected at once (`maxRetriesPerRequest: 0`).
+ */
+export function createClient({ connection, name, timeoutMs }: ClientSettings): Client {
+  const perNode = {
+    connectionName: name,
+    connectTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // After a failover the old master answers READONLY: connect again, to where the name points now.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+  };
+  switch (connection.kind) {
+    case 'single':
+      return new Redis(connection.url, {
+        ...perNode,
+        enableOfflineQueue: false,
+        retryStrategy: pause,
+      });
+    case 'cluster': {
+      const { username, password, tls } = connection;
+      return new Cluster([...connection.nodes], {
+        enableOfflineQueue: false,
+        clusterRetryStrategy: pause,
+        // A refresh that is running while the client is closed would start its timer again, for ever.
+        // Redirects and lost connections refresh the slots without it.
+        slotsRefreshInterval: 0,
+        // Certificates are for host names: with TLS these must reach the socket unresolved.
+        ...(tls ? { dnsLookup: keepHostName } : {}),
+        redisOptions: {
+          ...perNode,
+          ...(username === null ? {} : { username }),
+          ...(password === null ? {} : { password }),
+          ...(tls ? { tls: {} } : {}),
+        },
+      });
+    }
+    default:
+      return connection satisfies never;
+  }
+}
+
+/** The connection of the master that holds `key`; null while the cluster's map does not tell. */
+export function masterOf(client: Client, key: string): Node | null {
+  if (!(client instanceof Cluster)) return client;
+  const name = client.slots[slotOf(key)]?.[0];
+  const isHolder = ({ options }: Redis) => `${options.host ?? ''}:${options.port ?? ''}` === name;
+  return client.nodes('master').find(isHolder) ?? null;
+}
+
+/** Milliseconds before the next attempt to connect, with jitter so that clients do not come in step. */
+const pause = (attempt: number): number =>
+  Math.min(1000, 25 * 2 ** Math.min(attempt, 10)) * (0.75 + Math.random() / 4);
+
+const keepHostName: DNSLookupFunction = (host, done) => {
+  done(null, host);
+};

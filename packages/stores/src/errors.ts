@@ -1,0 +1,26 @@
+/**
+ * The store did not do what it was asked, for a reason that passes: Redis is away, silent, loading,
+ * failing over or full. The caller waits and tries again; nothing may be parked or skipped for it.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly retriable = true;
+}
+
+/**
+ * Settles as `work` does, but after `timeoutMs` at the latest: then it rejects with StoreUnavailable.
+ * `work` itself goes on; what it does later is nobody's result any more.
+ */
+export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new StoreUnavailable(`no answer within ${timeoutMs} ms`));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

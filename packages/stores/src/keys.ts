@@ -1,0 +1,74 @@
+import { type CustomerRef, type Family } from '@portal/projection';
+
+/** Namespace of every key, so that one Redis can serve several portals. */
+export const DEFAULT_PREFIX = 'portal';
+
+/**
+ * Every Redis key there is.
+ *
+ *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `h` head, `f:<name>` side fields
+ *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
+ *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
+ *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt`
+ *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
+ *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
+ *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure
+ *   <prefix>:live                                                string: the generation readers are pointed at
+ *
+ * Braces are Redis Cluster's hash tags: what one script touches must lie in one slot.
+ */
+export interface Keys {
+  readonly record: (ref: CustomerRef) => string;
+  readonly document: (ref: CustomerRef) => string;
+  readonly tombstone: (ref: CustomerRef) => string;
+  readonly watermarks: string;
+  /** The three parked keys, in the order in which the scripts take them. */
+  readonly parked: readonly [entries: string, order: string, customers: string];
+}
+
+/** Throws when a name holds a brace or a space: it would move keys out of their slot. */
+export function keysOf(prefix: string, generation: string): Keys {
+  checkName('prefix', prefix);
+  checkName('generation', generation);
+  const own = `${prefix}:${generation}`;
+  const parked = `${prefix}:{${generation}}:parked`;
+  return {
+    record: (ref) => `${own}:{${ref}}:record`,
+    document: (ref) => `${own}:{${ref}}:document`,
+    tombstone: (ref) => `${prefix}:{${ref}}:erased`,
+    watermarks: `${own}:watermarks`,
+    parked: [parked, `${parked}-order`, `${parked}-customers`],
+  };
+}
+
+/** Throws as `keysOf` does. */
+export function liveKey(prefix: string): string {
+  checkName('prefix', prefix);
+  return `${prefix}:live`;
+}
+
+/**
+ * Names a parked record so that the order of texts is the order of family, partition, offset:
+ * `usage/0000000003@0000000000000105`.
+ */
+export function placeOf(at: {
+  readonly family: Family;
+  readonly partition: number;
+  readonly offset: number;
+}): string {
+  const partition = String(at.partition).padStart(10, '0');
+  return `${at.family}/${partition}@${String(at.offset).padStart(16, '0')}`;
+}
+
+/** Field names of a record: `v` and `h` are the store's, side fields can never meet them. */
+export const VECTOR_FIELD = 'v';
+export const HEAD_FIELD = 'h';
+export const sideField = (name: string): string => `f:${name}`;
+
+function checkName(what: string, name: string): void {
+  if (!/^[^{}\s]+$/.test(name)) {
+    throw new TypeError(
+      `${what} must be text without braces and spaces, got ${JSON.stringify(name)}`,
+    );
+  }
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { type Client, type ClientSettings, createClient, masterOf, type Node } from './client.ts';
+import { StoreUnavailable, within } from './errors.ts';
+import { type Script } from './lua/script.ts';
+
+export type RedisCommand =
+  | {
+      readonly kind: 'plain';
+      readonly name: string;
+      readonly key: string;
+      readonly args: readonly string[];
+    }
+  | {
+      readonly kind: 'script';
+      readonly script: Script;
+      /** All in one slot. */
+      readonly keys: readonly string[];
+      readonly args: readonly string[];
+    };
+
+/** As ioredis gives them: bulk replies are strings, only HGETALL comes as an object. */
+export type Reply = string | number | null | readonly Reply[] | Readonly<Record<string, string>>;
+
+export interface LinkSettings extends ClientSettings {
+  /**
+   * What to do while there is no connection. `wait`: for it, up to `timeoutMs`. `fail`: at once,
+   * except during the very first attempt to connect.
+   */
+  readonly whenAway: 'wait' | 'fail';
+}
+
+/** A connection to Redis, single or Cluster, that always answers in time. */
+export interface RedisLink {
+  /**
+   * Sends the commands in one pipeline (Cluster: one per master) and resolves with the replies in
+   * order. Commands with the same keys are executed in the order given; there is no transaction.
+   * Rejects with StoreUnavailable when any of them got no good reply for a reason that passes (all
+   * of them may have been executed), and with the reply's own error when the command is wrong.
+   */
+  run(commands: readonly RedisCommand[]): Promise<readonly Reply[]>;
+  close(): Promise<void>;
+}
+
+export function openLink(settings: LinkSettings): RedisLink {
+  const client = createClient(settings);
+  const connected = watch(client, settings);
+  return {
+    async run(commands) {
+      if (commands.length === 0) return [];
+      if (client.status !== 'ready') await connected();
+      const tasks = commands.map((command): Task => ({ command, outcome: null }));
+      await sendPipelines(client, tasks, settings.timeoutMs);
+      await sendAgainAlone(client, tasks, settings.timeoutMs);
+      return tasks.map(replyOf);
+    },
+    close() {
+      client.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Resolves when the client is connected; rejects when it is not, as `whenAway` says. */
+function watch(client: Client, { whenAway, timeoutMs }: LinkSettings): () => Promise<void> {
+  let trouble = 'still connecting';
+  client.on('error', (error: Error) => {
+    trouble = error.message;
+  });
+  const firstAttempt = new Promise<void>((resolve) => {
+    for (const event of ['ready', 'close', 'end']) client.once(event, resolve);
+  });
+  let next: Promise<void> | null = null;
+  const nextReady = (): Promise<void> =>
+    (next ??= new Promise((resolve) => {
+      client.once('ready', () => {
+        next = null;
+        resolve();
+      });
+    }));
+  return async () => {
+    const waiting = whenAway === 'wait' ? nextReady() : firstAttempt;
+    await within(timeoutMs, waiting).catch(() => undefined);
+    if (client.status !== 'ready') {
+      throw new StoreUnavailable(`Redis is not connected: ${trouble || client.status}`);
+    }
+  };
+}
+
+/** A command on its way; `outcome` stays null while it was not sent for want of a master. */
+interface Task {
+  readonly command: RedisCommand;
+  outcome: { readonly reply: Reply } | { readonly error: Error } | null;
+}
+
+/** One pipeline holds no more characters than this, so that it can pass within the timeout. */
+const PIPELINE_CHARACTERS = 16 * 1024 * 1024;
+
+async function sendPipelines(client: Client, tasks: Task[], timeoutMs: number): Promise<void> {
+  const byMaster = new Map<Node, Task[]>();
+  for (const task of tasks) {
+    const master = masterOf(client, keyOf(task.command));
+    if (master === null) continue;
+    const group = byMaster.get(master);
+    if (group === undefined) byMaster.set(master, [task]);
+    else group.push(task);
+  }
+  await Promise.all(
+    [...byMaster].map(async ([master, group]) => {
+      for (const slice of slices(group)) {
+        const pipeline = master.pipeline();
+        for (const { command } of slice) pipeline.call(...wire(command, 'evalsha'));
+        const results = (await within(timeoutMs, pipeline.exec())) ?? [];
+        for (const [index, task] of slice.entries()) {
+          const [error, reply] = results[index] ?? [new Error('no reply'), null];
+          task.outcome = error === null ? { reply: reply as Reply } : { error };
+        }
+      }
+    }),
+  );
+}
+
+/**
+ * Second and last attempt, one by one: for scripts this server does not know yet, and for keys that
+ * moved to another master, where ioredis follows a redirect only for a command that travels alone.
+ */
+async function sendAgainAlone(client: Client, tasks: Task[], timeoutMs: number): Promise<void> {
+  const left = tasks.filter(
+    ({ outcome }) =>
+      outcome === null || ('error' in outcome && ASKS_AGAIN.test(outcome.error.message)),
+  );
+  const sent = left.map(async (task) => {
+    task.outcome = { reply: (await client.call(...wire(task.command, 'eval'))) as Reply };
+  });
+  await within(timeoutMs, Promise.all(sent)).catch((error: unknown) => {
+    throw rejection(error as Error);
+  });
+}
+
+const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
+
+/** A reply that blames the command itself: sending it again would not help. */
+const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
+
+const rejection = (error: Error): Error =>
+  error instanceof StoreUnavailable || WRONG_COMMAND.test(error.message)
+    ? error
+    : new StoreUnavailable(`Redis: ${error.message}`, { cause: error });
+
+function replyOf({ outcome }: Task): Reply {
+  if (outcome === null) throw new StoreUnavailable('Redis: not sent');
+  if ('error' in outcome) throw rejection(outcome.error);
+  return outcome.reply;
+}
+
+function* slices(tasks: readonly Task[]): Generator<readonly Task[]> {
+  let slice: Task[] = [];
+  let characters = 0;
+  for (const task of tasks) {
+    const size = task.command.args.reduce((sum, text) => sum + text.length, 0);
+    if (slice.length > 0 && characters + size > PIPELINE_CHARACTERS) {
+      yield slice;
+      slice = [];
+      characters = 0;
+    }
+    slice.push(task);
+    characters += size;
+  }
+  yield slice;
+}
+
+const keyOf = (command: RedisCommand): string =>
+  command.kind === 'plain' ? command.key : (command.keys[0] ?? '');
+
+function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, string[]] {
+  if (command.kind === 'plain') return [command.name, [command.key, ...command.args]];
+  const { script, keys, args } = command;
+  const body = by === 'eval' ? script.lua : shaOf(script);
+  return [by, [body, String(keys.length), ...keys, ...args]];
+}
+
+const shas = new Map<Script, string>();
+
+function shaOf(script: Script): string {
+  let sha = shas.get(script);
+  if (sha === undefined) {
+    sha = createHash('sha1').update(script.lua).digest('hex');
+    shas.set(script, sha);
+  }
+  return sha;
+}

@@ -1,0 +1,163 @@
+/* eslint-disable @typescript-eslint/require-await -- the port waits, memory never has to */
+import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { placeOf } from './keys.ts';
+import {
+  type ApplyResult,
+  type DocumentReader,
+  type DocumentStore,
+  type GenerationPointer,
+  type LoadedRecord,
+  type LoadRequest,
+  type ParkedRecord,
+  type RecordChange,
+  type Watermark,
+} from './port.ts';
+
+/** What several generations, their readers and the pointer share: the memory's "server". */
+export interface MemoryDatabase {
+  live: string | null;
+  readonly erased: Set<CustomerRef>;
+  readonly generations: Map<string, Generation>;
+}
+
+interface Generation {
+  readonly records: Map<CustomerRef, Kept>;
+  readonly watermarks: Map<PartitionName, Watermark>;
+  readonly parked: Map<string, ParkedRecord>;
+}
+
+interface Kept {
+  vector: string;
+  head: string;
+  document: string | null;
+  readonly fields: Map<string, string>;
+}
+
+export const createMemoryDatabase = (): MemoryDatabase => ({
+  live: null,
+  erased: new Set(),
+  generations: new Map(),
+});
+
+/** A generation in this process: the embedded default, and the reference the Redis store is held to. */
+export function createMemoryStore(options: {
+  readonly generation: string;
+  readonly database?: MemoryDatabase;
+}): DocumentStore {
+  const { generation, database = createMemoryDatabase() } = options;
+  const own = database.generations.get(generation) ?? emptyGeneration();
+  database.generations.set(generation, own);
+  return {
+    generation,
+    load: async (requests) => requests.map((request) => load(database, own, request)),
+    apply: async (changes) => changes.map((change) => apply(database, own, change)),
+    async erase(refs) {
+      for (const ref of refs) {
+        database.erased.add(ref);
+        own.records.delete(ref);
+        for (const [place, entry] of own.parked) if (entry.ref === ref) own.parked.delete(place);
+      }
+    },
+    watermarks: async () => new Map(own.watermarks),
+    async advance(marks) {
+      for (const [name, mark] of marks)
+        own.watermarks.set(name, later(own.watermarks.get(name), mark));
+    },
+    async park(entries) {
+      for (const { seenAt, ...entry } of entries) {
+        const before = own.parked.get(placeOf(entry));
+        own.parked.set(placeOf(entry), {
+          ...entry,
+          firstSeen: Math.min(seenAt, before?.firstSeen ?? seenAt),
+          lastSeen: Math.max(seenAt, before?.lastSeen ?? seenAt),
+        });
+      }
+    },
+    async unpark(at) {
+      for (const each of at) own.parked.delete(placeOf(each));
+    },
+    async parked(limit) {
+      const inOrder = [...own.parked].sort(([a], [b]) => (a < b ? -1 : 1));
+      return inOrder.slice(0, Math.max(0, limit)).map(([, entry]) => entry);
+    },
+    parkedCount: async () => own.parked.size,
+    close: async () => undefined,
+  };
+}
+
+/** Never `down` but when no generation is live. */
+export function createMemoryReader(options: { readonly database: MemoryDatabase }): DocumentReader {
+  const { database } = options;
+  return {
+    async document(ref) {
+      const generation = database.live;
+      if (generation === null) return { kind: 'down', reason: 'no generation is live yet' };
+      const document = database.generations.get(generation)?.records.get(ref)?.document ?? null;
+      return document === null
+        ? { kind: 'missing', generation }
+        : { kind: 'found', generation, document };
+    },
+    async watermarks() {
+      if (database.live === null) return null;
+      return new Map(database.generations.get(database.live)?.watermarks);
+    },
+    close: async () => undefined,
+  };
+}
+
+export function createMemoryPointer(options: {
+  readonly database: MemoryDatabase;
+}): GenerationPointer & { close(): Promise<void> } {
+  const { database } = options;
+  return {
+    live: async () => database.live,
+    async switch(expected, generation) {
+      if (database.live !== expected) return false;
+      database.live = generation;
+      return true;
+    },
+    close: async () => undefined,
+  };
+}
+
+const emptyGeneration = (): Generation => ({
+  records: new Map(),
+  watermarks: new Map(),
+  parked: new Map(),
+});
+
+function load(
+  database: MemoryDatabase,
+  own: Generation,
+  { ref, fields }: LoadRequest,
+): LoadedRecord {
+  const erased = database.erased.has(ref);
+  const record = erased ? undefined : own.records.get(ref);
+  const found = new Map<string, string>();
+  for (const name of fields) {
+    const value = record?.fields.get(name);
+    if (value !== undefined) found.set(name, value);
+  }
+  return { ref, vector: record?.vector ?? '', head: record?.head ?? null, fields: found, erased };
+}
+
+function apply(database: MemoryDatabase, own: Generation, change: RecordChange): ApplyResult {
+  const { ref, expected, vector, head, document } = change;
+  if (database.erased.has(ref)) return 'erased';
+  const before = own.records.get(ref);
+  if ((before?.vector ?? '') !== expected) return 'conflict';
+  const fields = before?.fields ?? new Map<string, string>();
+  for (const name of change.remove) fields.delete(name);
+  for (const [name, value] of change.set) fields.set(name, value);
+  own.records.set(ref, { vector, head, document, fields });
+  return 'applied';
+}
+
+function later(before: Watermark | undefined, mark: Watermark): Watermark {
+  if (before === undefined) return mark;
+  const times = [before.occurredAt, mark.occurredAt].filter((time) => time !== null);
+  return {
+    next: Math.max(before.next, mark.next),
+    occurredAt: times.length === 0 ? null : Math.max(...times),
+  };
+}

@@ -1,0 +1,143 @@
+import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { type RedisConnection } from './connect.ts';
+import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, sideField, VECTOR_FIELD } from './keys.ts';
+import { openLink, type RedisCommand, type RedisLink, type Reply } from './link.ts';
+import { ADVANCE } from './lua/advance.lua.ts';
+import { APPLY } from './lua/apply.lua.ts';
+import {
+  type ApplyResult,
+  type DocumentStore,
+  type LoadedRecord,
+  type LoadRequest,
+  type RecordChange,
+  type Watermark,
+} from './port.ts';
+import { eraseCustomers, listParked, park, unpark } from './redis-parked.ts';
+import { allWatermarks, listOf, watermarksOf } from './replies.ts';
+
+export interface RedisStoreOptions {
+  readonly connection: RedisConnection;
+  /** Text without braces and spaces. */
+  readonly generation: string;
+  /** Namespace of all keys; the same for store, reader and pointer. */
+  readonly prefix?: string;
+  /** Longest wait for the connection and for each answer, milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A generation in Redis 7 or newer, single or Cluster. It waits for a lost connection to come back,
+ * but never longer than `timeoutMs`: then it rejects with StoreUnavailable, and the caller tries
+ * again when it likes. Redis must not evict keys (`maxmemory-policy noeviction`).
+ */
+export function createRedisStore(options: RedisStoreOptions): DocumentStore {
+  const { connection, generation, prefix = DEFAULT_PREFIX, timeoutMs = 5000 } = options;
+  const keys = keysOf(prefix, generation);
+  const link = openLink({ connection, name: 'portal-store', timeoutMs, whenAway: 'wait' });
+  return {
+    generation,
+    load: (requests) => load(link, keys, requests),
+    async apply(changes) {
+      const replies = await link.run(changes.map((change) => applyCommand(keys, change)));
+      return replies.map(applyResult);
+    },
+    erase: (refs) => eraseCustomers(link, keys, refs),
+    async watermarks() {
+      const [reply] = await link.run([allWatermarks(keys)]);
+      return watermarksOf(reply);
+    },
+    async advance(marks) {
+      if (marks.size > 0) await link.run([advanceCommand(keys, marks)]);
+    },
+    park: (entries) => park(link, keys, entries),
+    unpark: (at) => unpark(link, keys, at),
+    parked: (limit) => listParked(link, keys, limit),
+    async parkedCount() {
+      const [count] = await link.run([
+        { kind: 'plain', name: 'hlen', key: keys.parked[0], args: [] },
+      ]);
+      return Number(count);
+    },
+    close: () => link.close(),
+  };
+}
+
+/** One round trip: HMGET reads vector, head and fields at one moment; the tombstone comes after it. */
+async function load(
+  link: RedisLink,
+  keys: Keys,
+  requests: readonly LoadRequest[],
+): Promise<readonly LoadedRecord[]> {
+  const replies = await link.run(
+    requests.flatMap(({ ref, fields }): RedisCommand[] => [
+      {
+        kind: 'plain',
+        name: 'hmget',
+        key: keys.record(ref),
+        args: [VECTOR_FIELD, HEAD_FIELD, ...fields.map(sideField)],
+      },
+      { kind: 'plain', name: 'exists', key: keys.tombstone(ref), args: [] },
+    ]),
+  );
+  return requests.map(({ ref, fields }, index) =>
+    replies[2 * index + 1] === 1
+      ? erasedRecord(ref)
+      : loadedRecord(ref, fields, listOf(replies[2 * index])),
+  );
+}
+
+const erasedRecord = (ref: CustomerRef): LoadedRecord => ({
+  ref,
+  vector: '',
+  head: null,
+  fields: new Map(),
+  erased: true,
+});
+
+function loadedRecord(
+  ref: CustomerRef,
+  names: readonly string[],
+  [vector, head, ...values]: readonly (string | null)[],
+): LoadedRecord {
+  const fields = new Map<string, string>();
+  for (const [index, name] of names.entries()) {
+    const value = values[index] ?? null;
+    if (value !== null) fields.set(name, value);
+  }
+  return { ref, vector: vector ?? '', head: head ?? null, fields, erased: false };
+}
+
+function applyCommand(keys: Keys, change: RecordChange): RedisCommand {
+  const { ref, document } = change;
+  const args = [change.expected, document === null ? '0' : '1', document ?? ''];
+  args.push(String(change.remove.length), ...change.remove.map(sideField));
+  args.push(VECTOR_FIELD, change.vector, HEAD_FIELD, change.head);
+  for (const [name, value] of change.set) args.push(sideField(name), value);
+  return {
+    kind: 'script',
+    script: APPLY,
+    keys: [keys.record(ref), keys.document(ref), keys.tombstone(ref)],
+    args,
+  };
+}
+
+function applyResult(reply: Reply): ApplyResult {
+  const result = APPLY_RESULTS.get(reply);
+  if (result === undefined) throw new Error(`apply answered ${JSON.stringify(reply)}`);
+  return result;
+}
+
+const APPLY_RESULTS: ReadonlyMap<Reply, ApplyResult> = new Map([
+  [1, 'applied'],
+  [0, 'conflict'],
+  [-1, 'erased'],
+]);
+
+function advanceCommand(keys: Keys, marks: ReadonlyMap<PartitionName, Watermark>): RedisCommand {
+  const args = [...marks].flatMap(([name, { next, occurredAt }]) => [
+    name,
+    String(next),
+    occurredAt === null ? '' : String(occurredAt),
+  ]);
+  return { kind: 'script', script: ADVANCE, keys: [keys.watermarks], args };
+}

@@ -1,0 +1,77 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { customer, type Subject } from './subject.ts';
+
+const FIELDS = ['a', 'b', '__proto__', 'v'];
+
+/** What a customer's record should be, kept the plainest way. */
+interface Expected {
+  readonly vector: string;
+  readonly head: string | null;
+  readonly document: string | null;
+  readonly fields: ReadonlyMap<string, string>;
+  readonly erased: boolean;
+}
+
+const NOTHING: Expected = {
+  vector: '',
+  head: null,
+  document: null,
+  fields: new Map(),
+  erased: false,
+};
+
+const text = fc.string({ unit: 'binary', maxLength: 5 });
+const field = fc.constantFrom(...FIELDS);
+const step = fc.record({
+  who: fc.nat({ max: 2 }),
+  act: fc.constantFrom('right', 'right', 'right', 'wrong', 'erase'),
+  head: text,
+  document: fc.option(text),
+  set: fc.uniqueArray(fc.tuple(field, text), { selector: ([name]) => name }),
+  remove: fc.array(field),
+});
+
+export function modelLaw(now: Subject): void {
+  it('agrees with a plain model on any history of changes and erasures', async () => {
+    await now.bench.pointer().switch(null, 'g1');
+    const reader = now.bench.reader();
+    let run = 0;
+
+    const history = fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      run += 1;
+      const refs = [0, 1, 2].map((n) => customer(1000 * run + n));
+      const model = refs.map(() => NOTHING);
+
+      for (const [at, { who, act, head, document, set, remove }] of steps.entries()) {
+        const ref = refs[who]!;
+        const before = model[who]!;
+        if (act === 'erase') {
+          await now.store.erase([ref]);
+          model[who] = { ...NOTHING, erased: true };
+          continue;
+        }
+        const vector = `v${at}`;
+        const expected = act === 'right' ? before.vector : 'no such vector';
+        const wanted = before.erased ? 'erased' : act === 'right' ? 'applied' : 'conflict';
+        const change = { ref, expected, vector, head, document, set: new Map(set), remove };
+        expect(await now.store.apply([change])).toEqual([wanted]);
+        if (wanted !== 'applied') continue;
+        const kept = [...before.fields].filter(([name]) => !remove.includes(name));
+        const fields = new Map([...kept, ...set]);
+        model[who] = { vector, head, document, fields, erased: false };
+      }
+
+      const records = await now.store.load(refs.map((ref) => ({ ref, fields: FIELDS })));
+      const lookups = await Promise.all(refs.map((ref) => reader.document(ref)));
+      const stored = records.map(({ vector, head, fields, erased }, index) => {
+        const lookup = lookups[index]!;
+        const document = lookup.kind === 'found' ? lookup.document : null;
+        return { vector, head, document, fields, erased };
+      });
+      expect(stored).toEqual(model);
+    });
+
+    await fc.assert(history, { numRuns: 40 });
+  });
+}

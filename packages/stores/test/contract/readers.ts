@@ -1,0 +1,74 @@
+import { expect, it } from '@jest/globals';
+import { type PartitionName } from '@portal/projection';
+import { A, change, customer, type Subject } from './subject.ts';
+
+export function readerLaws(now: Subject): void {
+  it('says down until a generation is live, then at once what it holds', async () => {
+    await now.store.apply([change(A)]);
+    const reader = now.bench.reader();
+    expect(await reader.document(A)).toMatchObject({ kind: 'down' });
+    expect(await reader.watermarks()).toBeNull();
+    expect(await now.bench.pointer().live()).toBeNull();
+    expect(await now.bench.pointer().switch(null, 'g1')).toBe(true);
+    expect(await now.bench.pointer().live()).toBe('g1');
+    const found = { kind: 'found', generation: 'g1', document: 'document' };
+    expect(await reader.document(A)).toEqual(found);
+    expect(await reader.watermarks()).toEqual(new Map());
+  });
+
+  it('gives each customer its own document, also when many are asked for at once', async () => {
+    const refs = Array.from({ length: 200 }, (_, index) => customer(index));
+    await now.store.apply(refs.map((ref) => change(ref, { document: `of ${ref}` })));
+    await now.bench.pointer().switch(null, 'g1');
+    const reader = now.bench.reader();
+    const lookups = await Promise.all([...refs, customer(999)].map((ref) => reader.document(ref)));
+    expect(lookups).toEqual([
+      ...refs.map((ref) => ({ kind: 'found', generation: 'g1', document: `of ${ref}` })),
+      { kind: 'missing', generation: 'g1' },
+    ]);
+  });
+
+  it('shows the watermarks of the live generation', async () => {
+    const marks = new Map([['usage/3', { next: 7, occurredAt: null }]]);
+    await now.store.advance(marks);
+    await now.bench.pointer().switch(null, 'g1');
+    expect(await now.bench.reader().watermarks()).toEqual(marks);
+  });
+
+  it('switches only from the generation that is live', async () => {
+    const pointer = now.bench.pointer();
+    expect(await pointer.switch('g1', 'g2')).toBe(false);
+    expect(await pointer.live()).toBeNull();
+    expect(await pointer.switch(null, 'g1')).toBe(true);
+    expect(await pointer.switch(null, 'g2')).toBe(false);
+    expect(await pointer.switch('g2', 'g3')).toBe(false);
+    expect(await pointer.switch('g1', 'g2')).toBe(true);
+    expect(await pointer.live()).toBe('g2');
+  });
+
+  it('lets exactly one of many concurrent switches win', async () => {
+    const switches = Array.from({ length: 20 }, (_, n) =>
+      now.bench.pointer().switch(null, `g${n}`),
+    );
+    const won = (await Promise.all(switches)).flatMap((yes, n) => (yes ? [`g${n}`] : []));
+    expect(won).toHaveLength(1);
+    expect(await now.bench.pointer().live()).toBe(won[0]);
+  });
+
+  it('follows a switch while it is being read, never mixing generations', async () => {
+    const next = now.bench.store('g2');
+    await now.store.apply([change(A, { document: 'of g1' })]);
+    await next.apply([change(A, { document: 'of g2' })]);
+    await now.bench.pointer().switch(null, 'g1');
+    const reader = now.bench.reader();
+    expect(await reader.document(A)).toMatchObject({ document: 'of g1' });
+    await now.bench.pointer().switch('g1', 'g2');
+    for (;;) {
+      const lookup = await reader.document(A);
+      if (lookup.kind !== 'found') throw new Error(`read ${lookup.kind}`);
+      expect(lookup.document).toBe(`of ${lookup.generation}`);
+      if (lookup.generation === 'g2') return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
+}

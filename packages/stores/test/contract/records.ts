@@ -1,0 +1,207 @@
+import { expect, it } from '@jest/globals';
+import { A, B, change, customer, loadOne, readNow, type Subject } from './subject.ts';
+
+export function recordLaws(now: Subject): void {
+  it('knows nothing of a customer that never changed', async () => {
+    expect(await loadOne(now.store, A, ['f'])).toEqual({
+      ref: A,
+      vector: '',
+      head: null,
+      fields: new Map(),
+      erased: false,
+    });
+  });
+
+  it('brings back what was applied, with the side fields asked for and no others', async () => {
+    const set = new Map([
+      ['a', 'A'],
+      ['b', 'B'],
+      ['c', ''],
+    ]);
+    expect(await now.store.apply([change(A, { set })])).toEqual(['applied']);
+    expect(await loadOne(now.store, A, ['c', 'nothing', 'a'])).toEqual({
+      ref: A,
+      vector: 'v1',
+      head: 'head',
+      fields: new Map([
+        ['c', ''],
+        ['a', 'A'],
+      ]),
+      erased: false,
+    });
+  });
+
+  it('answers loads in the order asked, also when a customer is asked for twice', async () => {
+    await now.store.apply([change(A, { head: 'of A' }), change(B, { head: 'of B' })]);
+    const asked = [B, customer(3), A, B].map((ref) => ({ ref, fields: [] }));
+    const records = await now.store.load(asked);
+    expect(records.map(({ ref, head }) => [ref, head])).toEqual([
+      [B, 'of B'],
+      [customer(3), null],
+      [A, 'of A'],
+      [B, 'of B'],
+    ]);
+  });
+
+  it('writes nothing at all on a conflict', async () => {
+    await now.store.apply([change(A, { set: new Map([['a', 'old']]) })]);
+    const late = change(A, {
+      expected: 'v0',
+      vector: 'v9',
+      head: 'new',
+      document: null,
+      set: new Map([['b', 'new']]),
+      remove: ['a'],
+    });
+    expect(await now.store.apply([late, { ...late, expected: '' }])).toEqual([
+      'conflict',
+      'conflict',
+    ]);
+    expect(await loadOne(now.store, A, ['a', 'b'])).toMatchObject({
+      vector: 'v1',
+      head: 'head',
+      fields: new Map([['a', 'old']]),
+    });
+    expect(await readNow(now.bench, A)).toMatchObject({ kind: 'found', document: 'document' });
+  });
+
+  it('writes the same change once', async () => {
+    const again = change(A);
+    expect(await now.store.apply([again])).toEqual(['applied']);
+    expect(await now.store.apply([again])).toEqual(['conflict']);
+    expect(await now.store.apply([change(B), change(B)])).toEqual(['applied', 'conflict']);
+  });
+
+  it('applies a chain of changes of one customer inside one batch', async () => {
+    const chain = ['v1', 'v2', 'v3'].map((vector, index) =>
+      change(A, { expected: index === 0 ? '' : `v${index}`, vector, head: `head ${vector}` }),
+    );
+    expect(await now.store.apply(chain)).toEqual(['applied', 'applied', 'applied']);
+    expect(await loadOne(now.store, A)).toMatchObject({ vector: 'v3', head: 'head v3' });
+  });
+
+  it('gives the results in the order of the changes', async () => {
+    await now.store.apply([change(A)]);
+    await now.store.erase([B]);
+    const mixed = [change(A), change(customer(3)), change(B), change(A, { expected: 'v1' })];
+    expect(await now.store.apply(mixed)).toEqual(['conflict', 'applied', 'erased', 'applied']);
+  });
+
+  it('removes side fields, and sets one that is both removed and set', async () => {
+    const set = new Map([
+      ['gone', '1'],
+      ['kept', '2'],
+      ['both', '3'],
+    ]);
+    await now.store.apply([change(A, { set })]);
+    const next = change(A, {
+      expected: 'v1',
+      vector: 'v2',
+      set: new Map([['both', 'new']]),
+      remove: ['gone', 'both', 'never there'],
+    });
+    expect(await now.store.apply([next])).toEqual(['applied']);
+    expect((await loadOne(now.store, A, ['gone', 'kept', 'both'])).fields).toEqual(
+      new Map([
+        ['kept', '2'],
+        ['both', 'new'],
+      ]),
+    );
+  });
+
+  it('takes any text as a field name, value, head, vector and document', async () => {
+    const names = [
+      '__proto__',
+      'constructor',
+      '',
+      'v',
+      'h',
+      'f:v',
+      ':',
+      '{}',
+      '{a}b',
+      ' ',
+      '\n\0',
+      'é€😀',
+    ];
+    const set = new Map(names.map((name, index) => [name, `${index} of ${name} \r\n"😀`]));
+    const odd = change(A, { vector: ' {"v":1}\n', head: '\0😀', document: '€\r\n{}', set });
+    expect(await now.store.apply([odd])).toEqual(['applied']);
+    const record = await loadOne(now.store, A, names);
+    expect(record).toMatchObject({ vector: ' {"v":1}\n', head: '\0😀' });
+    expect(record.fields).toEqual(set);
+    expect(await readNow(now.bench, A)).toMatchObject({ kind: 'found', document: '€\r\n{}' });
+    expect(
+      await now.store.apply([change(A, { expected: ' {"v":1}\n', vector: 'v2', remove: names })]),
+    ).toEqual(['applied']);
+    expect((await loadOne(now.store, A, names)).fields).toEqual(new Map());
+  });
+
+  it('keeps no document while it is null, and tells an empty one from none', async () => {
+    await now.store.apply([change(A, { document: null }), change(B, { document: '' })]);
+    expect(await readNow(now.bench, A)).toEqual({ kind: 'missing', generation: 'g1' });
+    expect(await readNow(now.bench, B)).toEqual({ kind: 'found', generation: 'g1', document: '' });
+    await now.store.apply([change(B, { expected: 'v1', vector: 'v2', document: null })]);
+    expect(await readNow(now.bench, B)).toEqual({ kind: 'missing', generation: 'g1' });
+  });
+
+  it('keeps texts of a megabyte', async () => {
+    const head = 'é'.repeat(512 * 1024);
+    const document = 'x'.repeat(1024 * 1024);
+    await now.store.apply([change(A, { head, document, set: new Map([['big', document]]) })]);
+    const record = await loadOne(now.store, A, ['big']);
+    expect(record.head === head && record.fields.get('big') === document).toBe(true);
+    expect((await loadOne(now.store, A)).fields.size).toBe(0);
+  });
+
+  it('sets and removes twenty thousand side fields in one change', async () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `field ${index}`);
+    const set = new Map(names.map((name) => [name, name]));
+    expect(await now.store.apply([change(A, { set })])).toEqual(['applied']);
+    expect((await loadOne(now.store, A, names)).fields.size).toBe(20_000);
+    await now.store.apply([change(A, { expected: 'v1', vector: 'v2', remove: names.slice(1) })]);
+    expect((await loadOne(now.store, A, names)).fields).toEqual(new Map([['field 0', 'field 0']]));
+  });
+
+  it('applies a thousand customers in one batch', async () => {
+    const refs = Array.from({ length: 1000 }, (_, index) => customer(index));
+    const results = await now.store.apply(
+      refs.map((ref) => change(ref, { head: `head of ${ref}` })),
+    );
+    expect(results).toEqual(refs.map(() => 'applied'));
+    const records = await now.store.load(refs.map((ref) => ({ ref, fields: [] })));
+    expect(records.map(({ head }) => head)).toEqual(refs.map((ref) => `head of ${ref}`));
+  });
+
+  it('takes empty batches', async () => {
+    expect(await now.store.apply([])).toEqual([]);
+    expect(await now.store.load([])).toEqual([]);
+    await now.store.erase([]);
+    await now.store.park([]);
+    await now.store.unpark([]);
+    await now.store.advance(new Map());
+    expect(await now.store.parkedCount()).toBe(0);
+  });
+
+  it('lets exactly one of many concurrent changes of the same vector win', async () => {
+    const other = now.bench.store('g1');
+    const rivals = Array.from({ length: 40 }, (_, index) =>
+      change(A, { vector: `v of ${index}`, head: `${index}`, document: `${index}` }),
+    );
+    const results = await Promise.all(
+      rivals.map(async (rival, index) => (await (index % 2 ? other : now.store).apply([rival]))[0]),
+    );
+    expect(results.filter((result) => result === 'applied')).toHaveLength(1);
+    const winner = rivals[results.indexOf('applied')]!;
+    expect(await loadOne(now.store, A)).toMatchObject({ vector: winner.vector, head: winner.head });
+    expect(await readNow(now.bench, A)).toMatchObject({ document: winner.document });
+  });
+
+  it('keeps generations apart', async () => {
+    const next = now.bench.store('g2');
+    await now.store.apply([change(A, { head: 'old' })]);
+    expect(await loadOne(next, A)).toMatchObject({ vector: '', head: null });
+    await next.apply([change(A, { head: 'new' })]);
+    expect(await loadOne(now.store, A)).toMatchObject({ head: 'old' });
+  });
+}

@@ -1,0 +1,49 @@
+import { expect, it } from '@jest/globals';
+import { type PartitionName } from '@portal/projection';
+import { type Subject } from './subject.ts';
+
+export function watermarkLaws(now: Subject): void {
+  type Marks = Readonly<Partial<Record<PartitionName, readonly [number, number | null]>>>;
+  const marksOf = (marks: Marks) =>
+    new Map(
+      Object.entries(marks).map(([name, [next, occurredAt]]) => [
+        name as PartitionName,
+        { next, occurredAt },
+      ]),
+    );
+
+  it('has none at first, and keeps each partition on its own', async () => {
+    expect(await now.store.watermarks()).toEqual(new Map());
+    await now.store.advance(marksOf({ 'usage/0': [5, 100], 'usage/10': [0, null] }));
+    await now.store.advance(marksOf({ 'customers/0': [7, 50] }));
+    expect(await now.store.watermarks()).toEqual(
+      marksOf({ 'usage/0': [5, 100], 'usage/10': [0, null], 'customers/0': [7, 50] }),
+    );
+  });
+
+  it('never goes back, neither in offset nor in event time', async () => {
+    await now.store.advance(marksOf({ 'usage/0': [9, 100] }));
+    await now.store.advance(marksOf({ 'usage/0': [10, 99] }));
+    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [10, 100] }));
+    await now.store.advance(marksOf({ 'usage/0': [2, 101] }));
+    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [10, 101] }));
+    await now.store.advance(marksOf({ 'usage/0': [11, null] }));
+    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [11, 101] }));
+    await now.store.advance(marksOf({ 'usage/0': [3, null] }));
+    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [11, 101] }));
+  });
+
+  it('keeps every digit of large and negative numbers', async () => {
+    const large = Number.MAX_SAFE_INTEGER;
+    await now.store.advance(marksOf({ 'usage/0': [large - 1, large - 1], 'usage/1': [1, -5] }));
+    await now.store.advance(marksOf({ 'usage/0': [large, large], 'usage/1': [1, -7] }));
+    expect(await now.store.watermarks()).toEqual(
+      marksOf({ 'usage/0': [large, large], 'usage/1': [1, -5] }),
+    );
+  });
+
+  it('belong to one generation', async () => {
+    await now.store.advance(marksOf({ 'usage/0': [9, 100] }));
+    expect(await now.bench.store('g2').watermarks()).toEqual(new Map());
+  });
+}

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe } from '@jest/globals';
+import { erasureLaws } from './contract/erasure.ts';
+import { modelLaw } from './contract/model.ts';
+import { parkedLaws } from './contract/parked.ts';
+import { readerLaws } from './contract/readers.ts';
+import { recordLaws } from './contract/records.ts';
+import { type StoreBench, type Subject } from './contract/subject.ts';
+import { watermarkLaws } from './contract/watermarks.ts';
+
+/** The laws of the DocumentStore port, for any implementation. */
+export function storeContract(name: string, open: () => StoreBench): void {
+  describe(`${name} keeps the laws of a document store`, () => {
+    const now = {} as Subject;
+    beforeEach(() => {
+      now.bench = open();
+      now.store = now.bench.store('g1');
+    });
+    afterEach(() => now.bench.close());
+
+    describe('records', () => {
+      recordLaws(now);
+      modelLaw(now);
+    });
+    describe('erasure', () => {
+      erasureLaws(now);
+    });
+    describe('watermarks', () => {
+      watermarkLaws(now);
+    });
+    describe('parked entries', () => {
+      parkedLaws(now);
+    });
+    describe('readers and the pointer', () => {
+      readerLaws(now);
+    });
+  });
+}

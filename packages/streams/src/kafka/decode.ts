@@ -1,0 +1,120 @@
+import {
+  type AvroResolver,
+  createAvroResolver,
+  type Decoded,
+  decodeAvroValue,
+  type DecodeError,
+  readWireHeader,
+} from '@portal/contracts';
+import { type Family } from '@portal/projection';
+import { type IHeaders, type KafkaMessage } from 'kafkajs';
+import { type SourceRecord } from '../port.ts';
+import { type SchemaAnswer } from './registry.ts';
+
+export type DecodedMessages =
+  | { readonly kind: 'decoded'; readonly records: readonly SourceRecord[] }
+  | { readonly kind: 'registry_away'; readonly reason: string };
+
+export type MessageDecoder = (
+  at: { readonly family: Family; readonly partition: number },
+  messages: readonly KafkaMessage[],
+) => Promise<DecodedMessages>;
+
+/** How long "the registry does not know this id" is believed, so that one bad producer is not a flood of requests. */
+const REFUSED_TTL_MS = 10_000;
+
+type Schema =
+  | { readonly kind: 'resolver'; readonly resolver: AvroResolver }
+  | { readonly kind: 'refused'; readonly error: DecodeError; readonly until: number };
+
+/**
+ * Turns Kafka messages into records. A resolver per family and schema id is kept for ever (an id never
+ * changes its schema); one message costs no request and no parsing of schemas.
+ */
+export function createMessageDecoder(
+  fetchSchema: (id: number) => Promise<SchemaAnswer>,
+  now: () => number = Date.now,
+): MessageDecoder {
+  const schemas = new Map<string, Schema>();
+
+  async function learn(family: Family, id: number): Promise<string | null> {
+    const known = schemas.get(`${family}/${id}`);
+    if (known !== undefined && (known.kind === 'resolver' || known.until > now())) return null;
+    const answer = await fetchSchema(id);
+    if (answer.kind === 'away') return answer.reason;
+    schemas.set(`${family}/${id}`, toSchema(family, answer, now() + REFUSED_TTL_MS));
+    return null;
+  }
+
+  return async (at, messages) => {
+    for (const id of schemaIds(messages)) {
+      const reason = await learn(at.family, id);
+      if (reason !== null) return { kind: 'registry_away', reason };
+    }
+    const find = (id: number): Schema | undefined => schemas.get(`${at.family}/${id}`);
+    return { kind: 'decoded', records: messages.map((message) => toRecord(at, message, find)) };
+  };
+}
+
+function schemaIds(messages: readonly KafkaMessage[]): Set<number> {
+  const ids = new Set<number>();
+  for (const { value } of messages) {
+    const header = value === null ? null : readWireHeader(value);
+    if (header?.kind === 'header') ids.add(header.schemaId);
+  }
+  return ids;
+}
+
+function toSchema(
+  family: Family,
+  answer: Exclude<SchemaAnswer, { kind: 'away' }>,
+  until: number,
+): Schema {
+  if (answer.kind === 'refused') return { kind: 'refused', error: answer.error, until };
+  const made = createAvroResolver(family, answer.text);
+  return made.kind === 'resolver' ? made : { kind: 'refused', error: made.error, until };
+}
+
+function toRecord(
+  at: { readonly family: Family; readonly partition: number },
+  message: KafkaMessage,
+  find: (id: number) => Schema | undefined,
+): SourceRecord {
+  const timestamp = Number(message.timestamp);
+  const logTime = timestamp >= 0 ? timestamp : null;
+  return {
+    family: at.family,
+    partition: at.partition,
+    offset: Number(message.offset),
+    key: message.key?.toString('utf8') ?? null,
+    timestamp: logTime,
+    headers: readHeaders(message.headers),
+    decoded: decodeValue(message.value, logTime, find),
+  };
+}
+
+function decodeValue(
+  value: Buffer | null,
+  timestamp: number | null,
+  find: (id: number) => Schema | undefined,
+): Decoded {
+  if (value === null) return { kind: 'null' };
+  const header = readWireHeader(value);
+  if (header.kind === 'undecodable') return header;
+  const schema = find(header.schemaId);
+  if (schema === undefined)
+    throw new Error(`schema ${header.schemaId} was not learnt before decoding`);
+  return schema.kind === 'refused'
+    ? { kind: 'undecodable', error: schema.error }
+    : decodeAvroValue(schema.resolver, value, timestamp);
+}
+
+/** Header values are bytes; a repeated name keeps its last value. */
+function readHeaders(headers: IHeaders | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).flatMap(([name, value]) => {
+      const last = Array.isArray(value) ? value.at(-1) : value;
+      return last === undefined ? [] : [[name, last.toString()]];
+    }),
+  );
+}

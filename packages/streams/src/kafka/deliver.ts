@@ -1,0 +1,83 @@
+import { giveBatch } from '../guard.ts';
+import { historyLostText } from '../notice.ts';
+import { type Follower } from '../port.ts';
+import { type FetchedRange } from './fetch.ts';
+import { type KafkaLog } from './log.ts';
+import { hold, moveTo, type Position } from './positions.ts';
+import { lostAt } from './read.ts';
+import { messageOf } from './wait.ts';
+
+export interface DeliveryEvents {
+  /** Everything before `position.next` is durable. */
+  readonly moved: (position: Position) => void;
+  /** Waiting does not help: following must end. */
+  readonly impossible: (reason: string) => void;
+}
+
+/**
+ * Decodes one fetched range, gives it to the follower and moves the position by what it answers.
+ * Never rejects. Nothing happens once `ours` says that the partition went to somebody else.
+ */
+export async function deliver(
+  log: KafkaLog,
+  follower: Follower,
+  position: Position,
+  range: FetchedRange,
+  ours: () => boolean,
+  events: DeliveryEvents,
+): Promise<void> {
+  if (!ours()) return;
+  const { family, partition } = position;
+  const failed = (error: unknown): void => {
+    log.notice({ kind: 'batch_failed', family, partition, reason: messageOf(error) });
+  };
+  try {
+    const decoded = await log.decode(position, range.messages);
+    if (decoded.kind === 'registry_away') {
+      const { reason } = decoded;
+      const retry_in_ms = hold(position);
+      log.notice({ kind: 'registry_away', family, partition, reason, retry_in_ms });
+      return;
+    }
+    if (!ours()) return;
+    const { from, next } = range;
+    const batch = { family, partition, from, next, records: decoded.records };
+    const outcome = await giveBatch(follower, batch, failed);
+    switch (outcome) {
+      case 'commit':
+        moveTo(position, next);
+        events.moved(position);
+        return;
+      case 'retry':
+        hold(position);
+        return;
+      case 'stop':
+        position.turn = 'stopped';
+        return;
+      default:
+        outcome satisfies never;
+    }
+  } catch (error) {
+    failed(error);
+    hold(position);
+  }
+}
+
+/** The log does not hold the position's offset (any more): the verdict decides whether to go on at its begin. */
+export async function recover(
+  log: KafkaLog,
+  position: Position,
+  events: DeliveryEvents,
+): Promise<void> {
+  const lost = await lostAt(log, position, position.next).catch(() => null);
+  if (lost === null) {
+    hold(position);
+    return;
+  }
+  if (log.historyLost(lost) === 'stop') {
+    position.turn = 'stopped';
+    events.impossible(historyLostText(lost));
+    return;
+  }
+  moveTo(position, lost.begin);
+}

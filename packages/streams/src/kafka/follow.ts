@@ -1,0 +1,68 @@
+import { type Follower, type Following } from '../port.ts';
+import { type KafkaConnection, openKafka } from './client.ts';
+import { type KafkaLog } from './log.ts';
+import { openSession, type Session, type SessionEnd } from './session.ts';
+import { backoff, sleep } from './wait.ts';
+
+/** Attempts in a row without one committed batch, about seven minutes of waiting in all. */
+const RESTARTS_MAX = 20;
+const FIRST_RESTART_MS = 500;
+const LONGEST_RESTART_MS = 30_000;
+/** A session that lived this long was healthy, also when no event came. */
+const HEALTHY_MS = 120_000;
+
+/**
+ * Follows in a consumer group until stopped. A session that fails is replaced, with growing pauses;
+ * after too many in a row, or when trying again cannot help, `ended` resolves with the reason.
+ */
+export function followKafka(
+  connection: KafkaConnection,
+  log: KafkaLog,
+  groupId: string,
+  follower: Follower,
+): Following {
+  const stopping = new AbortController();
+  let gaveUp: (end: { reason: string }) => void = () => undefined;
+  const ended = new Promise<{ reason: string }>((resolve) => {
+    gaveUp = resolve;
+  });
+
+  const run = async (): Promise<void> => {
+    let attempt = 0;
+    while (!stopping.signal.aborted) {
+      const startedAt = Date.now();
+      const session = openSession(await openKafka(connection), log, groupId, follower);
+      const end = await endOf(session, stopping.signal);
+      await session.stop();
+      if (end === null) return;
+      if (session.moved() || Date.now() - startedAt > HEALTHY_MS) attempt = 0;
+      attempt += 1;
+      if (end.kind === 'impossible' || attempt > RESTARTS_MAX) {
+        gaveUp({ reason: end.reason });
+        return;
+      }
+      const in_ms = backoff(attempt - 1, FIRST_RESTART_MS, LONGEST_RESTART_MS);
+      log.notice({ kind: 'restarting', reason: end.reason, attempt, in_ms });
+      await sleep(in_ms, stopping.signal);
+    }
+  };
+  const running = run();
+  return {
+    ended,
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** The session's end, or null when the signal aborts first. */
+function endOf(session: Session, signal: AbortSignal): Promise<SessionEnd | null> {
+  const aborted = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => {
+      resolve(null);
+    });
+  });
+  return Promise.race([session.ended, aborted]);
+}

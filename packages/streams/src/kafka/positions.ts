@@ -1,0 +1,56 @@
+import { type Family, type PartitionName, partitionName } from '@portal/projection';
+import { backoff } from './wait.ts';
+
+/** One partition of ours, and how far it is. Changed in place by the session that holds it. */
+export interface Position {
+  readonly name: PartitionName;
+  readonly topic: string;
+  readonly family: Family;
+  readonly partition: number;
+  /** The offset to fetch next. Only what the follower committed moves it. */
+  next: number;
+  /** When `next` last moved, or the partition was taken over. */
+  movedAt: number;
+  /**
+   * Whose turn it is. `idle`: to be fetched. `fetching`: a request is out. `follower`: a batch is in
+   * its lane. `held`: waits until `heldUntil` and is fetched again. `stopped`: the follower wants no more.
+   */
+  turn: 'idle' | 'fetching' | 'follower' | 'held' | 'stopped';
+  heldUntil: number;
+  /** Waits in a row; sets the length of the next one. */
+  waits: number;
+}
+
+export const startPosition = (
+  at: { readonly topic: string; readonly family: Family; readonly partition: number },
+  next: number,
+): Position => ({
+  ...at,
+  name: partitionName(at),
+  next,
+  movedAt: Date.now(),
+  turn: 'idle',
+  heldUntil: 0,
+  waits: 0,
+});
+
+export const fetchable = (positions: Iterable<Position>, now: number): readonly Position[] =>
+  [...positions].filter(
+    ({ turn, heldUntil }) => turn === 'idle' || (turn === 'held' && heldUntil <= now),
+  );
+
+/** Lets the partition wait, longer each time in a row; the same offset is fetched again. Returns the wait in ms. */
+export function hold(position: Position): number {
+  const pause = backoff(position.waits);
+  position.waits += 1;
+  position.turn = 'held';
+  position.heldUntil = Date.now() + pause;
+  return pause;
+}
+
+export function moveTo(position: Position, next: number): void {
+  position.next = next;
+  position.movedAt = Date.now();
+  position.waits = 0;
+  position.turn = 'idle';
+}

@@ -1,0 +1,148 @@
+import { type Cluster } from 'kafkajs';
+import { type Lanes, createLanes } from '../lanes.ts';
+import { type Follower } from '../port.ts';
+import { deliver, type DeliveryEvents, recover } from './deliver.ts';
+import { byLeader, type Fetched, type FetchedRange, fetchFrom } from './fetch.ts';
+import { type KafkaLog } from './log.ts';
+import { fetchable, type Position } from './positions.ts';
+import { backoff, sleep } from './wait.ts';
+
+export interface Pump {
+  /** Replaces what is fetched. A batch under way of what is no longer there is finished, then forgotten. */
+  set(positions: readonly Position[]): void;
+  /** Resolves when no batch is under way. */
+  idle(): Promise<void>;
+}
+
+interface PumpState {
+  readonly log: KafkaLog;
+  readonly cluster: Cluster;
+  readonly follower: Follower;
+  readonly signal: AbortSignal;
+  readonly events: DeliveryEvents;
+  readonly lanes: Lanes;
+  positions: readonly Position[];
+  /** Brokers with a request out, and failures in a row of each. */
+  readonly asked: Set<string>;
+  readonly failures: Map<string, number>;
+  wake: AbortController;
+}
+
+/** A quick follower is waited for this long, so that its partition is in the next request, too. */
+const LINGER_MS = 20;
+/** How often held partitions are looked at when nothing else happens. */
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Fetches the positions it is given, one request per broker at a time, and gives the batches to the
+ * follower in lanes. A partition whose batch is under way or held is left out of the requests, so a slow
+ * one keeps nobody waiting. Runs until the signal aborts.
+ */
+export function startPump(
+  parts: Pick<PumpState, 'log' | 'cluster' | 'follower' | 'signal' | 'events'>,
+): Pump {
+  const state: PumpState = {
+    ...parts,
+    lanes: createLanes(),
+    positions: [],
+    asked: new Set(),
+    failures: new Map(),
+    wake: new AbortController(),
+  };
+  void run(state);
+  return {
+    set: (positions) => {
+      state.positions = positions;
+      state.wake.abort();
+    },
+    idle: () => state.lanes.idle(),
+  };
+}
+
+async function run(state: PumpState): Promise<void> {
+  while (!state.signal.aborted) {
+    for (const [node, group] of groups(state)) {
+      if (!state.asked.has(node)) void ask(state, node, group);
+    }
+    state.wake = new AbortController();
+    await sleep(LOOK_AGAIN_MS, AbortSignal.any([state.wake.signal, state.signal]));
+  }
+}
+
+/** What can be fetched now, by broker. Without known leaders nothing can; the metadata is asked for again. */
+function groups(state: PumpState): ReadonlyMap<string, readonly Position[]> {
+  const wanted = fetchable(state.positions, Date.now());
+  try {
+    return byLeader(state.cluster, wanted);
+  } catch {
+    void state.cluster.refreshMetadata().catch(() => undefined);
+    return new Map();
+  }
+}
+
+async function ask(state: PumpState, node: string, group: readonly Position[]): Promise<void> {
+  state.asked.add(node);
+  for (const position of group) position.turn = 'fetching';
+  const fetched = await fetchFrom(
+    state.cluster,
+    node,
+    group.map(({ topic, partition, next }) => ({ topic, partition, offset: next })),
+  );
+  for (const position of group) position.turn = 'idle';
+  await answer(state, node, group, fetched);
+  state.asked.delete(node);
+  state.wake.abort();
+}
+
+async function answer(
+  state: PumpState,
+  node: string,
+  group: readonly Position[],
+  fetched: Fetched,
+): Promise<void> {
+  if (fetched.kind !== 'away') state.failures.delete(node);
+  switch (fetched.kind) {
+    case 'ranges':
+      await give(state, group, fetched.ranges);
+      return;
+    case 'out_of_range': {
+      const lost = group.find(
+        ({ topic, partition }) => topic === fetched.topic && partition === fetched.partition,
+      );
+      if (lost !== undefined) await recover(state.log, lost, state.events);
+      return;
+    }
+    case 'impossible':
+      state.events.impossible(fetched.reason);
+      return;
+    case 'away': {
+      const failed = state.failures.get(node) ?? 0;
+      state.failures.set(node, failed + 1);
+      const retry_in_ms = backoff(failed);
+      state.log.notice({ kind: 'broker_away', reason: fetched.reason, retry_in_ms });
+      await sleep(retry_in_ms, state.signal);
+      return;
+    }
+    default:
+      fetched satisfies never;
+  }
+}
+
+async function give(
+  state: PumpState,
+  group: readonly Position[],
+  ranges: readonly FetchedRange[],
+): Promise<void> {
+  const given = ranges.flatMap((range) => {
+    const position = group.find(
+      ({ topic, partition }) => topic === range.topic && partition === range.partition,
+    );
+    if (position === undefined) return [];
+    position.turn = 'follower';
+    const ours = (): boolean => state.positions.includes(position) && !state.signal.aborted;
+    const task = (): Promise<void> =>
+      deliver(state.log, state.follower, position, range, ours, state.events);
+    return [state.lanes.run(position.partition, task)];
+  });
+  if (given.length > 0) await Promise.race([Promise.all(given), sleep(LINGER_MS, state.signal)]);
+}

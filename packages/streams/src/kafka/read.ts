@@ -1,0 +1,120 @@
+import { type Family } from '@portal/projection';
+import { type HistoryLost, historyLostText } from '../notice.ts';
+import { type PartitionRange, type SourceBatch } from '../port.ts';
+import { type FetchedRange, byLeader, fetchFrom, type Wanted } from './fetch.ts';
+import { type KafkaLog } from './log.ts';
+import { topicOf } from '@portal/contracts';
+import { backoff, messageOf, sleep } from './wait.ts';
+
+interface At {
+  readonly family: Family;
+  readonly partition: number;
+}
+
+/**
+ * Reads `[from, to)` of one partition without a consumer group: no rebalance, no offsets left behind.
+ * Trouble of broker and registry is waited out. Throws when the source is closed, when records are
+ * compressed in a way this process cannot read, and when history is lost (a verdict of `go_on` accepts
+ * a trimmed head).
+ */
+export async function* readKafka(
+  log: KafkaLog,
+  at: At,
+  from: number,
+  to: number,
+): AsyncGenerator<SourceBatch> {
+  let position = from;
+  while (position < to) {
+    const range = await nextRange(log, at, position);
+    position = range.from;
+    if (position >= to) return;
+    const batch = await decoded(log, at, range, to);
+    yield batch;
+    position = batch.next;
+  }
+}
+
+/** The range at `position`, or at the log's begin when the history before it is gone and that is accepted. */
+async function nextRange(log: KafkaLog, at: At, position: number): Promise<FetchedRange> {
+  const wanted = { topic: topicOf(at.family, log.prefix), partition: at.partition };
+  let offset = position;
+  for (let attempt = 0; ;) {
+    if (log.closed.aborted) throw new Error('the source was closed while it was read');
+    const fetched = await fetchOne(log, { ...wanted, offset });
+    switch (fetched.kind) {
+      case 'ranges': {
+        const [range] = fetched.ranges;
+        if (range !== undefined) return range;
+        break;
+      }
+      case 'out_of_range': {
+        const lost = await lostAt(log, at, offset);
+        if (lost !== null) {
+          const verdict = log.historyLost(lost);
+          // A log that ends before the offset was made anew: what was asked for will never be in it.
+          if (verdict === 'stop' || lost.end < offset) throw new Error(historyLostText(lost));
+          offset = lost.begin;
+        }
+        break;
+      }
+      case 'impossible':
+        throw new Error(fetched.reason);
+      case 'away': {
+        const pause = backoff(attempt++);
+        log.notice({ kind: 'broker_away', reason: fetched.reason, retry_in_ms: pause });
+        await sleep(pause, log.closed);
+        break;
+      }
+      default:
+        fetched satisfies never;
+    }
+  }
+}
+
+async function fetchOne(log: KafkaLog, wanted: Wanted): ReturnType<typeof fetchFrom> {
+  const cluster = await log.cluster();
+  try {
+    const [leader] = [...byLeader(cluster, [wanted]).keys()];
+    if (leader === undefined) return { kind: 'away', reason: 'no leader' };
+    return await fetchFrom(cluster, leader, [wanted]);
+  } catch (error) {
+    await cluster.refreshMetadata().catch(() => undefined);
+    return { kind: 'away', reason: messageOf(error) };
+  }
+}
+
+/** What is missing at `wanted`; null when the log does hold it (an end that was not yet replicated). */
+export async function lostAt(log: KafkaLog, at: At, wanted: number): Promise<HistoryLost | null> {
+  const range = (await log.ranges(at.family)).find(({ partition }) => partition === at.partition);
+  return range === undefined ? null : lostIn(range, wanted);
+}
+
+export const lostIn = (range: PartitionRange, wanted: number): HistoryLost | null =>
+  wanted >= range.begin && wanted <= range.end
+    ? null
+    : {
+        family: range.family,
+        partition: range.partition,
+        wanted,
+        begin: range.begin,
+        end: range.end,
+      };
+
+async function decoded(
+  log: KafkaLog,
+  at: At,
+  range: FetchedRange,
+  to: number,
+): Promise<SourceBatch> {
+  const messages = range.messages.filter(({ offset }) => Number(offset) < to);
+  for (let attempt = 0; ; attempt += 1) {
+    const result = await log.decode(at, messages);
+    if (result.kind === 'decoded') {
+      return { ...at, from: range.from, next: Math.min(range.next, to), records: result.records };
+    }
+    if (log.closed.aborted) throw new Error('the source was closed while it was read');
+    const pause = backoff(attempt);
+    log.notice({ kind: 'registry_away', ...at, reason: result.reason, retry_in_ms: pause });
+    await sleep(pause, log.closed);
+  }
+}

@@ -1,0 +1,191 @@
+import { type PartitionName, partitionName } from '@portal/projection';
+import { type Kafka } from 'kafkajs';
+import { type Follower } from '../port.ts';
+import { type KafkaLog } from './log.ts';
+import { joinGroup, type Membership } from './membership.ts';
+import { type Position } from './positions.ts';
+import { type Pump, startPump } from './pump.ts';
+import { type Assignment, takeOver } from './take-over.ts';
+import { messageOf, sleep } from './wait.ts';
+import { stallOf } from './watchdog.ts';
+
+/** Why a session is over. `failed` is worth another try, `impossible` is not. */
+export interface SessionEnd {
+  readonly kind: 'failed' | 'impossible';
+  readonly reason: string;
+}
+
+export interface Session {
+  /** Resolves when the session cannot go on. Stays open when it is stopped. */
+  readonly ended: Promise<SessionEnd>;
+  /** Ends running batches, commits, tells the follower and leaves the group. Never rejects. */
+  stop(): Promise<void>;
+  /** Whether any batch was committed. */
+  moved(): boolean;
+}
+
+const COMMIT_EVERY_MS = 200;
+const WATCH_EVERY_MS = 10_000;
+
+interface SessionState {
+  readonly log: KafkaLog;
+  readonly groupId: string;
+  readonly follower: Follower;
+  readonly stopping: AbortController;
+  readonly end: (end: SessionEnd) => void;
+  positions: readonly Position[];
+  /** What the follower was told it owns and was not yet told it lost. */
+  owned: readonly PartitionName[];
+  /** Committed by the follower, not yet by the group. */
+  readonly uncommitted: Map<PartitionName, Position>;
+  moved: boolean;
+  /** Counts joins: a takeover that was overtaken by another join stops. */
+  joins: number;
+  takeover: Promise<void>;
+  pump: Pump | null;
+  membership: Membership | null;
+}
+
+/** One stay in the consumer group: joins, takes partitions over, pumps, commits and watches. */
+export function openSession(
+  kafka: Kafka,
+  log: KafkaLog,
+  groupId: string,
+  follower: Follower,
+): Session {
+  let end: (end: SessionEnd) => void = () => undefined;
+  const ended = new Promise<SessionEnd>((resolve) => {
+    end = resolve;
+  });
+  const state: SessionState = {
+    ...{ log, groupId, follower, end, stopping: new AbortController() },
+    ...{ positions: [], owned: [], uncommitted: new Map<PartitionName, Position>() },
+    ...{ moved: false, joins: 0, takeover: Promise.resolve(), pump: null, membership: null },
+  };
+  const started = start(state, kafka).catch((error: unknown) => {
+    end({ kind: 'failed', reason: messageOf(error) });
+  });
+  const running = [started, commitAgainAndAgain(state), watch(state)];
+  return {
+    ended,
+    moved: () => state.moved,
+    stop: async () => {
+      state.stopping.abort();
+      await Promise.all(running);
+      await state.takeover;
+      await state.pump?.idle();
+      await commit(state);
+      await release(state);
+      await state.membership?.leave().catch(() => undefined);
+    },
+  };
+}
+
+async function start(state: SessionState, kafka: Kafka): Promise<void> {
+  const { log, follower } = state;
+  const cluster = await log.cluster();
+  state.pump = startPump({
+    ...{ log, cluster, follower },
+    signal: state.stopping.signal,
+    events: {
+      moved: (position) => {
+        state.moved = true;
+        state.uncommitted.set(position.name, position);
+      },
+      impossible: (reason) => {
+        state.end({ kind: 'impossible', reason });
+      },
+    },
+  });
+  state.membership = await joinGroup(kafka, state.groupId, [...log.topics.keys()], {
+    assigned: (assignment) => {
+      state.joins += 1;
+      const join = state.joins;
+      state.pump?.set([]);
+      state.takeover = state.takeover.then(() => handOver(state, join, assignment));
+    },
+    lost: (reason) => {
+      state.end({ kind: 'failed', reason });
+    },
+  });
+}
+
+/** Gives back what the last join brought and takes what this one brings. Never rejects. */
+async function handOver(state: SessionState, join: number, assignment: Assignment): Promise<void> {
+  const { log, groupId, follower, stopping } = state;
+  const overtaken = (): boolean => stopping.signal.aborted || join !== state.joins;
+  try {
+    await state.pump?.idle();
+    await release(state);
+    if (overtaken()) return;
+    state.owned = namesOf(log, assignment);
+    const taken = await takeOver(log, groupId, follower, assignment, stopping.signal);
+    if (overtaken()) return;
+    if (taken.kind === 'history_lost') {
+      state.end({ kind: 'impossible', reason: taken.reason });
+      return;
+    }
+    state.positions = taken.positions;
+    state.pump?.set(taken.positions);
+  } catch (error) {
+    state.end({ kind: 'failed', reason: messageOf(error) });
+  }
+}
+
+/** Tells the follower that nothing is ours any more. Offsets not committed by now are dropped: they are hints. */
+async function release(state: SessionState): Promise<void> {
+  const { owned } = state;
+  state.owned = [];
+  state.positions = [];
+  state.uncommitted.clear();
+  if (owned.length > 0) await state.follower.revoked(owned);
+}
+
+const namesOf = (log: KafkaLog, assignment: Assignment): readonly PartitionName[] =>
+  [...assignment].flatMap(([topic, numbers]) => {
+    const family = log.topics.get(topic);
+    return family === undefined
+      ? []
+      : numbers.map((partition) => partitionName({ family, partition }));
+  });
+
+async function commitAgainAndAgain(state: SessionState): Promise<void> {
+  while (!state.stopping.signal.aborted) {
+    await sleep(COMMIT_EVERY_MS, state.stopping.signal);
+    await commit(state);
+  }
+}
+
+/** Writes the group's offsets of everything that moved since the last time. */
+async function commit(state: SessionState): Promise<void> {
+  const moved = [...state.uncommitted.values()];
+  if (moved.length === 0 || state.membership === null) return;
+  state.uncommitted.clear();
+  const reason = await state.membership.commit(
+    moved.map(({ topic, partition, next }) => ({ topic, partition, next })),
+  );
+  if (reason !== null) state.log.notice({ kind: 'not_committed', reason });
+}
+
+async function watch(state: SessionState): Promise<void> {
+  while (!state.stopping.signal.aborted) {
+    await sleep(WATCH_EVERY_MS, state.stopping.signal);
+    if (!state.stopping.signal.aborted) await look(state).catch(() => undefined);
+  }
+}
+
+async function look(state: SessionState): Promise<void> {
+  for (const family of new Set(state.positions.map((position) => position.family))) {
+    const ranges = await state.log.ranges(family);
+    for (const position of state.positions) {
+      const range = ranges.find(({ partition }) => partition === position.partition);
+      if (position.family !== family || range === undefined) continue;
+      const stall = stallOf(position, range, Date.now());
+      if (stall === null) continue;
+      const { partition } = position;
+      state.log.notice({ kind: 'stalled', family, partition, ...stall });
+      const reason = `${position.name} is stalled at ${stall.next} of ${stall.end} (${stall.waits_for})`;
+      state.end({ kind: stall.waits_for === 'source' ? 'failed' : 'impossible', reason });
+    }
+  }
+}

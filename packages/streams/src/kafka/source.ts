@@ -1,0 +1,52 @@
+import { DEFAULT_TOPIC_PREFIX } from '@portal/contracts';
+import { FAMILIES } from '@portal/projection';
+import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
+import { type EventSource, type Following } from '../port.ts';
+import { type KafkaConnection, openKafka } from './client.ts';
+import { createMessageDecoder } from './decode.ts';
+import { followKafka } from './follow.ts';
+import { openKafkaLog } from './log.ts';
+import { readKafka } from './read.ts';
+import { createSchemaFetcher, type RegistryConnection } from './registry.ts';
+import { eventTopics } from './topics.ts';
+
+export interface KafkaSourceOptions {
+  readonly kafka: KafkaConnection;
+  readonly registry: RegistryConnection;
+  /** Consumer group of `follow`, one for each generation. */
+  readonly groupId: string;
+  /** Topics are `<prefix>.<family>`; `billing` when absent. */
+  readonly prefix?: string;
+  /**
+   * An offset that was to be read is not in the log any more. Required, so that nobody overlooks it:
+   * `go_on` continues at the log's begin, `stop` ends following (or throws from `read`) with the reason.
+   */
+  readonly onHistoryLost: (lost: HistoryLost) => HistoryVerdict;
+  readonly onNotice?: (notice: StreamNotice) => void;
+}
+
+/** The five topics of a Kafka cluster as one source. Connects on first use. */
+export async function createKafkaSource(options: KafkaSourceOptions): Promise<EventSource> {
+  const log = openKafkaLog(await openKafka(options.kafka), {
+    prefix: options.prefix ?? DEFAULT_TOPIC_PREFIX,
+    topics: eventTopics(options.prefix ?? DEFAULT_TOPIC_PREFIX),
+    decode: createMessageDecoder(createSchemaFetcher(options.registry)),
+    notice: options.onNotice ?? (() => undefined),
+    historyLost: options.onHistoryLost,
+  });
+  const followings = new Set<Following>();
+  return {
+    partitions: async () =>
+      (await Promise.all(FAMILIES.map((family) => log.ranges(family)))).flat(),
+    read: (at, from, to) => readKafka(log, at, from, to),
+    follow: (follower) => {
+      const following = followKafka(options.kafka, log, options.groupId, follower);
+      followings.add(following);
+      return Promise.resolve(following);
+    },
+    close: async () => {
+      await Promise.all([...followings].map((following) => following.stop()));
+      await log.close();
+    },
+  };
+}

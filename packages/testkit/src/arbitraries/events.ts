@@ -1,0 +1,109 @@
+import {
+  EVENT_TYPES,
+  type BillingEvent,
+  type CustomerChanged,
+  type CustomerErased,
+  type Envelope,
+  type InvoiceEvent,
+  type SubscriptionEvent,
+  type UsageEvent,
+  type WalletEvent,
+} from '@portal/projection';
+import fc from 'fast-check';
+import {
+  arbitraryCustomer,
+  arbitraryInvoice,
+  arbitrarySubscription,
+  arbitraryUsage,
+  arbitraryWallet,
+} from './entities.ts';
+import { arbitraryInstant, CUSTOMERS, oneOf, ORGANIZATIONS } from './words.ts';
+
+/** Who the events may belong to; `{ customers: 1 }` makes every event meet every other. */
+export interface Crowd {
+  /** 1 to 3; default 3. Above 1, two organisations share the customer ids. */
+  readonly customers?: number;
+}
+
+const arbitraryEnvelope = (crowd: Crowd): fc.Arbitrary<Envelope> => {
+  const customers = crowd.customers ?? CUSTOMERS.length;
+  return fc.record({
+    event_id: fc.integer({ min: 1, max: 40 }).map((n) => `event-${n}`),
+    occurred_at: arbitraryInstant(),
+    organization_id: oneOf(...ORGANIZATIONS.slice(0, customers === 1 ? 1 : 2)),
+    customer_id: oneOf(...CUSTOMERS.slice(0, customers)),
+    source: oneOf('billing', 'import'),
+  });
+};
+
+export const arbitraryCustomerEvent = (crowd: Crowd = {}): fc.Arbitrary<CustomerChanged> =>
+  fc
+    .tuple(
+      arbitraryEnvelope(crowd),
+      oneOf<CustomerChanged['event_type']>('customer.created', 'customer.updated'),
+      arbitraryCustomer(),
+    )
+    .map(([envelope, event_type, customer]) => ({
+      ...envelope,
+      family: 'customers',
+      event_type,
+      customer,
+    }));
+
+/** Not part of arbitraryEvent: one of them would end its customer's story. */
+export const arbitraryErasure = (crowd: Crowd = {}): fc.Arbitrary<CustomerErased> =>
+  arbitraryEnvelope(crowd).map((envelope) => ({
+    ...envelope,
+    family: 'customers',
+    event_type: 'customer.erased',
+  }));
+
+export const arbitrarySubscriptionEvent = (crowd: Crowd = {}): fc.Arbitrary<SubscriptionEvent> =>
+  fc
+    .tuple(arbitraryEnvelope(crowd), oneOf(...EVENT_TYPES.subscriptions), arbitrarySubscription())
+    .map(([envelope, event_type, subscription]) => ({
+      ...envelope,
+      family: 'subscriptions',
+      event_type,
+      subscription,
+    }));
+
+export const arbitraryInvoiceEvent = (crowd: Crowd = {}): fc.Arbitrary<InvoiceEvent> =>
+  fc
+    .tuple(arbitraryEnvelope(crowd), oneOf(...EVENT_TYPES.invoices), arbitraryInvoice())
+    .map(([envelope, event_type, invoice]) => ({
+      ...envelope,
+      family: 'invoices',
+      event_type,
+      invoice,
+    }));
+
+export const arbitraryWalletEvent = (crowd: Crowd = {}): fc.Arbitrary<WalletEvent> =>
+  fc
+    .tuple(arbitraryEnvelope(crowd), oneOf(...EVENT_TYPES.wallets), arbitraryWallet())
+    .map(([envelope, event_type, wallet]) => ({
+      ...envelope,
+      family: 'wallets',
+      event_type,
+      wallet,
+    }));
+
+/** Sent when it happened, so that it never lies a day ahead of its own sending. */
+export const arbitraryUsageEvent = (crowd: Crowd = {}): fc.Arbitrary<UsageEvent> =>
+  fc.tuple(arbitraryEnvelope(crowd), arbitraryUsage()).map(([envelope, usage]) => ({
+    ...envelope,
+    occurred_at: usage.timestamp,
+    family: 'usage',
+    event_type: 'usage.recorded',
+    usage,
+  }));
+
+/** Any event of the five families that the contract accepts; usage comes most often, as in life. */
+export const arbitraryEvent = (crowd: Crowd = {}): fc.Arbitrary<BillingEvent> =>
+  fc.oneof(
+    { weight: 1, arbitrary: arbitraryCustomerEvent(crowd) },
+    { weight: 2, arbitrary: arbitrarySubscriptionEvent(crowd) },
+    { weight: 2, arbitrary: arbitraryInvoiceEvent(crowd) },
+    { weight: 2, arbitrary: arbitraryWalletEvent(crowd) },
+    { weight: 4, arbitrary: arbitraryUsageEvent(crowd) },
+  );

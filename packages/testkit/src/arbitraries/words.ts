@@ -1,0 +1,56 @@
+import { cents, type Cents, type Micros } from '@portal/billing';
+import { type CustomerId, type OrganizationId } from '@portal/projection';
+import fc from 'fast-check';
+import { at } from '../builders.ts';
+
+/** Small pools of ids, so that generated events meet: same customer, same entity, same version. */
+export const ORGANIZATIONS = [
+  '0a000000-0000-4000-8000-000000000001',
+  '0a000000-0000-4000-8000-000000000002',
+] as OrganizationId[];
+
+export const CUSTOMERS = [
+  '0c000000-0000-4000-8000-000000000001',
+  '0c000000-0000-4000-8000-000000000002',
+  '0c000000-0000-4000-8000-000000000003',
+] as CustomerId[];
+
+export const SUBSCRIPTIONS = [
+  '0d000000-0000-4000-8000-000000000001',
+  '0d000000-0000-4000-8000-000000000002',
+];
+
+export const METRICS = ['api_calls', 'storage_gb', 'seats'];
+export const CURRENCIES = ['EUR', 'USD', 'JPY', 'KWD'];
+export const ZONES = [
+  'UTC',
+  'Europe/Paris',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+];
+
+export const oneOf = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+export const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.option(arbitrary, { nil: null });
+
+const FIRST = at('2026-09-15T00:00:00Z');
+const LAST = at('2026-12-15T00:00:00Z');
+
+/** Three months around November 2026: two period changes, one clock change, uses beyond the late limit. */
+export const arbitraryInstant = (): fc.Arbitrary<Micros> =>
+  fc.integer({ min: FIRST, max: LAST }).map((value) => value as Micros);
+
+export const arbitraryDate = (): fc.Arbitrary<string> =>
+  fc.integer({ min: 1, max: 28 }).map((day) => `2026-11-${String(day).padStart(2, '0')}`);
+
+export const arbitraryVersion = (): fc.Arbitrary<number> => fc.integer({ min: 0, max: 5 });
+
+export const arbitraryCents = (min = 0): fc.Arbitrary<Cents> =>
+  fc.integer({ min, max: 5_000_000 }).map(cents);
+
+/** Decimal text with up to three decimals, in the spellings the contract allows. */
+export const arbitraryDecimal = (min = 0): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.integer({ min, max: 100_000 }), oneOf('', '.5', '.05', '.125', '.0'))
+    .map(([whole, fraction]) => `${whole}${fraction}`);

@@ -1,0 +1,9 @@
+import { checkNode, ensureDependencies } from './lib/project.mjs';
+import { main } from './lib/say.mjs';
+
+await main(async () => {
+  checkNode();
+  ensureDependencies();
+  const { buildAll } = await import('./lib/bundles.mjs');
+  await buildAll();
+});

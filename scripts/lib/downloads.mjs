@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './process.mjs';
+import { CACHE } from './project.mjs';
+import { say } from './say.mjs';
+
+const KAFKA = '4.4.0';
+/** The last line that runs on Java 17 and speaks the Confluent registry protocol. */
+const APICURIO = '2.6.13.Final';
+/** Checksums are strict: a broken download fails instead of being kept. */
+const MAVEN = ['--quiet', '--batch-mode', '--no-transfer-progress', '--strict-checksums'];
+const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
+
+const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>local</groupId><artifactId>kafka-broker</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA}</version></dependency>
+    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
+  </dependencies>
+</project>
+`;
+
+/** The folder with the broker's jars, fetched when it is not there (45 MB). */
+export function kafkaJars() {
+  return fetchOnce(`kafka-${KAFKA}`, `Kafka ${KAFKA}`, async (folder) => {
+    writeFileSync(join(folder, 'pom.xml'), POM);
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
+    await run('mvn', [...MAVEN, ...goal], { cwd: folder });
+  });
+}
+
+/** The unpacked registry, fetched when it is not there (145 MB). Returns its runner jar. */
+export async function registryJar() {
+  const folder = await fetchOnce(`apicurio-${APICURIO}`, `Apicurio ${APICURIO}`, async (target) => {
+    const artifact = `io.apicurio:apicurio-registry-app:${APICURIO}:tar.gz:all`;
+    await run('mvn', [...MAVEN, COPY, `-Dartifact=${artifact}`, `-DoutputDirectory=${target}`]);
+    const archive = join(target, `apicurio-registry-app-${APICURIO}-all.tar.gz`);
+    await run('tar', ['-xzf', archive, '-C', target]);
+    rmSync(archive);
+  });
+  return join(folder, `apicurio-registry-app-${APICURIO}-runner.jar`);
+}
+
+/** Fills a folder of the cache under another name first, so that it is either complete or absent. */
+async function fetchOnce(name, title, fill) {
+  const folder = join(CACHE, name);
+  if (existsSync(folder)) return folder;
+  const started = Date.now();
+  say(`Fetching ${title} (only the first time) …`);
+  const partial = `${folder}.${process.pid}`;
+  mkdirSync(partial, { recursive: true });
+  try {
+    await fill(partial);
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  say(`${title} is in ${folder} after ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+  return folder;
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brokerSettings } from '../broker-settings.mjs';
+import { kafkaJars } from '../downloads.mjs';
+import { accepts, freePorts, waitUntil } from '../network.mjs';
+import { background, run } from '../process.mjs';
+
+const CLUSTER_ID = 'portalDashboardStackAA';
+const READY_MS = 60_000;
+
+/** A single Kafka node. Gives KAFKA_BROKERS. */
+export async function startKafka({ folder, port }) {
+  const jars = await kafkaJars();
+  const [broker, controller] = await freePorts(port, 2);
+  mkdirSync(folder, { recursive: true });
+  const config = join(folder, 'server.properties');
+  const logs = join(folder, 'logs');
+  const settings = brokerSettings({ bind: '127.0.0.1', broker, controller, logs });
+  writeFileSync(
+    config,
+    Object.entries(settings)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  );
+  const java = (className, ...args) => [...JVM, '-cp', `${jars}/*`, className, ...args];
+  await run('java', java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config));
+  const child = background('kafka', 'java', java('kafka.Kafka', config), { folder });
+  await waitUntil('Kafka', child, READY_MS, () => accepts(broker));
+  return { env: { KAFKA_BROKERS: `127.0.0.1:${broker}` }, children: [child] };
+}
+
+const JVM = [
+  '-Xmx512m',
+  '-Xms64m',
+  '-XX:+UseSerialGC',
+  '-Dorg.slf4j.simpleLogger.logFile=System.out',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+];

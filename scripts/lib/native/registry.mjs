@@ -1,0 +1,22 @@
+import { dirname } from 'node:path';
+import { registryJar } from '../downloads.mjs';
+import { answersOk, freePorts, waitUntil } from '../network.mjs';
+import { background } from '../process.mjs';
+
+const READY_MS = 90_000;
+
+/** Apicurio with its schemas in memory, spoken to as a Confluent registry. Gives SCHEMA_REGISTRY_URL. */
+export async function startRegistry({ folder, port }) {
+  const jar = await registryJar();
+  const [free] = await freePorts(port, 1);
+  const args = [
+    ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+    ...['-Dquarkus.http.host=127.0.0.1', `-Dquarkus.http.port=${free}`],
+    `-Dportal.stack=${folder}`,
+    ...['-jar', jar],
+  ];
+  const child = background('registry', 'java', args, { folder, cwd: dirname(jar) });
+  const url = `http://127.0.0.1:${free}/apis/ccompat/v7`;
+  await waitUntil('The schema registry', child, READY_MS, () => answersOk(`${url}/subjects`));
+  return { env: { SCHEMA_REGISTRY_URL: url }, children: [child] };
+}

@@ -1,0 +1,119 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startNative } from './lib/native/stack.mjs';
+import { commandLine, onSignal } from './lib/process.mjs';
+import { DATA, checkNode } from './lib/project.mjs';
+import { main, say } from './lib/say.mjs';
+
+const HELP = `npm run stack -- [options]
+Runs Kafka, a schema registry and Redis on this machine without Docker, until Ctrl-C.
+Prints their addresses as NAME=value lines. Data is thrown away at each start.
+
+  --cluster   also a Redis Cluster of three masters
+  --json      print the addresses as one line of JSON instead
+  --stop      stop the stack that runs, from wherever it was started
+  --help      this text
+
+Ports: 19092 Kafka, 18081 registry, 16379 Redis, 17001-17003 cluster; the next free ones when taken.
+Downloads are kept in .cache (or the folder PORTAL_CACHE names).`;
+
+const FOLDER = join(DATA, 'stack');
+const STATE = join(DATA, 'stack.json');
+const PORTS = {
+  KAFKA_BROKERS: 19092,
+  SCHEMA_REGISTRY_URL: 18081,
+  REDIS_URL: 16379,
+  REDIS_CLUSTER_NODES: 17001,
+};
+const STOP_MS = 20_000;
+
+await main(async () => {
+  checkNode();
+  const boolean = { type: 'boolean', default: false };
+  const options = { cluster: boolean, json: boolean, stop: boolean, help: boolean };
+  const { values } = parseArgs({ options });
+  if (values.help) return void process.stdout.write(`${HELP}\n`);
+  const running = readState();
+  if (values.stop) return stopRunning(running);
+  if (running !== null && isAlive(running.pid, 'stack.mjs')) {
+    const state = running.env === null ? 'starting' : 'running';
+    say(`The stack is already ${state} (process ${running.pid}); npm run stack -- --stop ends it.`);
+    return running.env === null ? undefined : printAddresses(running.env, values.json);
+  }
+  killLeftovers(running);
+  await runStack(values);
+});
+
+async function runStack({ cluster, json }) {
+  const names = Object.keys(PORTS).filter((name) => cluster || name !== 'REDIS_CLUSTER_NODES');
+  let stack = { children: [], stop: async () => {} };
+  onSignal(async () => {
+    say('Stopping …');
+    await stack.stop();
+    rmSync(STATE, { force: true });
+  });
+  writeState({ env: null, children: [] });
+  stack = await startNative(names, { folder: FOLDER, ports: PORTS });
+  writeState(stack);
+  printAddresses(stack.env, json);
+  say('Ready. Ctrl-C stops everything.');
+  await watch(stack);
+}
+
+/** Keeps the script alive, and ends it with a word when one of the processes dies. */
+async function watch(stack) {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const dead = stack.children.find((child) => !child.isRunning());
+    if (dead === undefined) continue;
+    say(`${dead.name} has ended by itself, see ${dead.log}. Stopping the rest.`);
+    process.exitCode = 1;
+    return stack.stop();
+  }
+}
+
+async function stopRunning(running) {
+  if (running === null || !isAlive(running.pid, 'stack.mjs')) {
+    killLeftovers(running);
+    return say('No stack is running.');
+  }
+  process.kill(running.pid, 'SIGTERM');
+  const deadline = Date.now() + STOP_MS;
+  while (isAlive(running.pid, 'stack.mjs') && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  say(`Stopped (process ${running.pid}).`);
+}
+
+/** Services whose script was killed with -9. Their command line names our folder: a reused pid does not. */
+function killLeftovers(state) {
+  for (const { name, pid } of state?.children ?? []) {
+    if (!isAlive(pid, FOLDER)) continue;
+    say(`Killing ${name} (process ${pid}), left over from an earlier run.`);
+    process.kill(pid, 'SIGKILL');
+  }
+}
+
+function isAlive(pid, mark) {
+  return commandLine(pid).includes(mark);
+}
+
+function writeState({ env, children }) {
+  mkdirSync(DATA, { recursive: true });
+  const processes = children.map(({ name, pid }) => ({ name, pid }));
+  writeFileSync(STATE, JSON.stringify({ pid: process.pid, env, children: processes }));
+}
+
+function readState() {
+  try {
+    return JSON.parse(readFileSync(STATE, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function printAddresses(env, json) {
+  const lines = Object.entries(env).map(([name, address]) => `${name}=${address}`);
+  process.stdout.write(`${json ? JSON.stringify(env) : lines.join('\n')}\n`);
+}

@@ -1,0 +1,83 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onSignal } from './lib/process.mjs';
+import { ROOT, checkNode, ensureDependencies } from './lib/project.mjs';
+import { readUses, report } from './lib/report.mjs';
+import { Remedy, say } from './lib/say.mjs';
+
+const HELP = `npm test -- [jest arguments]
+Runs every test (unit, int, e2e, fault), or those the arguments select:
+  npm test -- --selectProjects unit
+  npm test -- packages/stores
+
+Real Kafka, registry, Redis, Redis Cluster and Chromium come from, in this order:
+  the environment (KAFKA_BROKERS, SCHEMA_REGISTRY_URL, REDIS_URL, REDIS_CLUSTER_NODES, CHROMIUM),
+  Docker when an engine answers,
+  this machine's own Java, Maven and Redis (installed by apt when root and CI=true or PORTAL_INSTALL=1).
+Unit tests alone need none of them. A skipped test is a failure.
+The last line is "N passed, N failed".`;
+
+const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
+const args = pathsFirst(process.argv.slice(2));
+
+if (args.includes('--help')) process.stdout.write(`${HELP}\n`);
+else process.exitCode = (await test()) ? 0 : 1;
+
+async function test() {
+  const folder = mkdtempSync(join(tmpdir(), 'portal-test-'));
+  let services = { env: {}, origin: {}, stop: async () => {} };
+  let jest = null;
+  onSignal(async (signal) => {
+    jest?.kill(signal);
+    await services.stop();
+  });
+  try {
+    checkNode();
+    ensureDependencies();
+    await (await import('./lib/bundles.mjs')).buildAll();
+    if (needsServices()) services = await (await import('./lib/services.mjs')).bringUp();
+    const files = { results: join(folder, 'results.json'), uses: join(folder, 'uses.tsv') };
+    const ended = new Promise((resolve) => {
+      jest = startJest(files, services.env).on('exit', resolve);
+    });
+    await ended;
+    if (!existsSync(files.results)) throw new Remedy('jest ended without results, see above.');
+    const results = JSON.parse(readFileSync(files.results, 'utf8'));
+    const byName = args.some((arg) => /^(-t|--testNamePattern)(=|$)/.test(arg));
+    return report(results, readUses(files.uses), { ...services, byName });
+  } catch (error) {
+    say(error instanceof Remedy ? error.message : error.stack);
+    process.stdout.write('0 passed, 1 failed\n');
+    return false;
+  } finally {
+    await services.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The suffix of a test file says what it costs; only unit tests run without real services. */
+function needsServices() {
+  const list = spawnSync(process.execPath, [JEST, '--listTests', ...args], { cwd: ROOT });
+  const files = list.stdout.toString().match(/\S+\.test\.tsx?$/gm) ?? [];
+  return files.some((file) => !/\.unit\.test\.tsx?$/.test(file));
+}
+
+/** jest takes every word after --selectProjects for a project; a path there is meant as a path. */
+function pathsFirst(words) {
+  const isPath = (word) => !word.startsWith('-') && word.includes('/');
+  const from = words.indexOf('--selectProjects');
+  if (from < 0) return words;
+  const [before, after] = [words.slice(0, from), words.slice(from)];
+  return [...before, ...after.filter(isPath), ...after.filter((word) => !isPath(word))];
+}
+
+function startJest({ results, uses }, addresses) {
+  const own = ['--json', `--outputFile=${results}`];
+  return spawn(process.execPath, [JEST, ...own, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...addresses, PORTAL_SERVICE_USE: uses },
+  });
+}

@@ -1,0 +1,30 @@
+import { BillsCard } from './cards/bills.tsx';
+import { ChargesCard } from './cards/charges.tsx';
+import { InvoicesCard } from './cards/invoices.tsx';
+import { UsageCard } from './cards/usage.tsx';
+import { WalletCard } from './cards/wallet.tsx';
+import { Highlights } from './cards/value.tsx';
+import { type Place } from './format.ts';
+import { type Shown } from './use-dashboard.ts';
+
+type Ready = Extract<Shown, { kind: 'dashboard' }>;
+
+/** The cards, most asked-for first: in one column on a phone, in two beside each other else. */
+export function DashboardView({ shown, place }: { readonly shown: Ready; readonly place: Place }) {
+  const { dashboard, changed, answer } = shown;
+  return (
+    <Highlights.Provider value={{ changed, answer }}>
+      <div class="columns">
+        <div class="column">
+          <BillsCard dashboard={dashboard} place={place} />
+          <ChargesCard dashboard={dashboard} locale={place.locale} />
+        </div>
+        <div class="column">
+          <UsageCard dashboard={dashboard} locale={place.locale} />
+          <WalletCard dashboard={dashboard} place={place} />
+          <InvoicesCard dashboard={dashboard} locale={place.locale} />
+        </div>
+      </div>
+    </Highlights.Provider>
+  );
+}

@@ -1,0 +1,205 @@
+import { encodeDocument, stateIdOf } from '@portal/contracts';
+import {
+  type CustomerRef,
+  type Entry,
+  type Family,
+  type Outcome,
+  type Settings,
+  vectorText,
+} from '@portal/projection';
+import { type DocumentStore, type ParkedEntry, type RecordChange } from '@portal/stores';
+import { type CachedHead, type Heads } from './heads.ts';
+import {
+  type FoldedWork,
+  foldWork,
+  needsLoad,
+  requestOf,
+  restartWork,
+  startWork,
+  takeLoaded,
+  type Work,
+} from './work.ts';
+
+export interface Applier {
+  readonly store: DocumentStore;
+  readonly heads: Heads;
+  readonly settings: Settings;
+  /** Epoch milliseconds; stamps parked entries only, never the state. */
+  readonly now: () => number;
+}
+
+export interface Applied {
+  readonly outcomes: readonly { readonly family: Family; readonly outcome: Outcome }[];
+  /** Entries whose fold failed: parked here, as holes of their customers. */
+  readonly failed: readonly ParkedEntry[];
+  /** Compare-and-apply that found another writer's vector: reloaded and folded again. */
+  readonly conflicts: number;
+}
+
+/** Another writer cannot win this often in a row unless something is badly wrong. */
+export const CONFLICT_ROUNDS_MAX = 50;
+
+/** A customer folded and waiting to be written. */
+interface Ready {
+  readonly work: Work;
+  readonly next: CachedHead;
+  readonly change: RecordChange;
+  readonly counted: Applied['outcomes'];
+}
+
+/**
+ * Folds a batch into the store: load, fold, one compare-and-apply per customer, and again for those
+ * that met another writer. Rejects only when the store does: everything can then be given again.
+ *
+ *   heads ─┬─ cached ───────────────┐
+ *          └─ load (one pipeline) ──┴─► fold ─► apply (one pipeline) ─► applied | erased
+ *                   ▲                    │needs            │conflict
+ *                   └────────────────────┴─────────────────┘
+ */
+export async function applyBatch(
+  applier: Applier,
+  entries: ReadonlyMap<CustomerRef, readonly Entry[]>,
+  undecodable: readonly ParkedEntry[],
+): Promise<Applied> {
+  const { heads, store } = applier;
+  const done: Done = { outcomes: [], failed: [], gone: new Set() };
+  let conflicts = 0;
+  let pending = [...entries].map(([ref, list]) => startWork(ref, list, heads.get(ref)));
+  if (undecodable.length > 0) await store.park(undecodable);
+  for (let round = 0; pending.length > 0; round += 1) {
+    if (round > CONFLICT_ROUNDS_MAX) {
+      throw new Error(`${pending.length} customers stay in conflict with another writer`);
+    }
+    const { ready, moved } = await foldAll(applier, pending, done);
+    const again = [...moved, ...(await writeAll(applier, ready, done))];
+    conflicts += again.length;
+    again.forEach(({ ref }) => {
+      heads.drop(ref);
+    });
+    pending = again.map(restartWork);
+  }
+  const resurrected = undecodable.filter(({ ref }) => ref !== null && done.gone.has(ref));
+  if (resurrected.length > 0) await store.unpark(resurrected);
+  return { outcomes: done.outcomes, failed: done.failed, conflicts };
+}
+
+interface Done {
+  readonly outcomes: Applied['outcomes'][number][];
+  readonly failed: ParkedEntry[];
+  /** Customers found erased: nothing of theirs may stay, parked entries included. */
+  readonly gone: Set<CustomerRef>;
+}
+
+/** Loads and folds until no customer needs another side field. */
+async function foldAll(
+  applier: Applier,
+  all: readonly Work[],
+  done: Done,
+): Promise<{ readonly ready: readonly Ready[]; readonly moved: readonly Work[] }> {
+  const { store, settings } = applier;
+  const ready: Ready[] = [];
+  const moved: Work[] = [];
+  let pending = all;
+  while (pending.length > 0) {
+    const { usable, gone, stale } = await loadAll(store, pending);
+    moved.push(...stale);
+    for (const work of gone) countGone(work, done);
+    const again: Work[] = [];
+    const poison: ParkedEntry[] = [];
+    for (const work of usable) {
+      const folded = foldWork(work, settings, applier.now(), poison);
+      if (folded.kind === 'needs') again.push(work);
+      else if (folded.kind === 'erased') await eraseNow(applier, work, done);
+      else if (folded.state === work.head?.state)
+        done.outcomes.push(...countOf(work, folded.outcomes));
+      else ready.push(readyOf(work, folded));
+    }
+    if (poison.length > 0) await store.park(poison);
+    done.failed.push(...poison);
+    pending = again;
+  }
+  return { ready, moved };
+}
+
+async function loadAll(store: DocumentStore, pending: readonly Work[]) {
+  const loads = pending.filter(needsLoad);
+  const records = loads.length === 0 ? [] : await store.load(loads.map(requestOf));
+  const gone = new Set<Work>();
+  const stale = new Set<Work>();
+  loads.forEach((work, index) => {
+    const record = records[index];
+    if (record === undefined) throw new Error('the store answered fewer records than asked for');
+    if (record.erased) gone.add(work);
+    else if (!takeLoaded(work, record)) stale.add(work);
+  });
+  return {
+    usable: pending.filter((work) => !gone.has(work) && !stale.has(work)),
+    gone,
+    stale,
+  };
+}
+
+function readyOf(work: Work, folded: Extract<FoldedWork, { readonly kind: 'folded' }>): Ready {
+  const { state, document, set, remove } = folded;
+  const vector = vectorText(state);
+  return {
+    work,
+    next: { state, vector },
+    change: {
+      ref: work.ref,
+      expected: work.head?.vector ?? '',
+      vector,
+      head: JSON.stringify(state),
+      document: document === null ? null : encodeDocument(stateIdOf(state), document),
+      set,
+      remove,
+    },
+    counted: countOf(work, folded.outcomes),
+  };
+}
+
+async function eraseNow({ store, heads }: Applier, work: Work, done: Done): Promise<void> {
+  await store.erase([work.ref]);
+  heads.drop(work.ref);
+  countGone(work, done);
+}
+
+function countGone(work: Work, done: Done): void {
+  done.gone.add(work.ref);
+  done.outcomes.push(
+    ...countOf(
+      work,
+      work.entries.map(() => 'erased'),
+    ),
+  );
+}
+
+const countOf = (work: Work, outcomes: readonly Outcome[]): Applied['outcomes'] =>
+  work.entries.map(({ at }, index) => ({
+    family: at.family,
+    outcome: outcomes[index] ?? 'redelivered',
+  }));
+
+/** Returns the works that met another writer. */
+async function writeAll(
+  { store, heads }: Applier,
+  ready: readonly Ready[],
+  done: Done,
+): Promise<readonly Work[]> {
+  if (ready.length === 0) return [];
+  const results = await store.apply(ready.map(({ change }) => change));
+  const conflicting: Work[] = [];
+  ready.forEach(({ work, next, counted }, index) => {
+    const result = results[index];
+    if (result === 'applied') {
+      heads.set(work.ref, next);
+      done.outcomes.push(...counted);
+    } else if (result === 'erased') {
+      heads.drop(work.ref);
+      countGone(work, done);
+    } else {
+      conflicting.push(work);
+    }
+  });
+  return conflicting;
+}

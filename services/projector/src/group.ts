@@ -1,0 +1,58 @@
+import { type CustomerRef, customerRef, type Entry, parseCustomerRef } from '@portal/projection';
+import { type ParkedEntry } from '@portal/stores';
+import { type SourceBatch, type SourceRecord } from '@portal/streams';
+
+/** What one batch asks to be done, by customer, and what of it has no customer at all. */
+export interface Grouped {
+  readonly entries: ReadonlyMap<CustomerRef, readonly Entry[]>;
+  /** Why each record that could not be decoded is parked; some belong to no readable customer. */
+  readonly parked: readonly ParkedEntry[];
+  /** Records that mean nothing for the fold. */
+  readonly skipped: readonly {
+    readonly why: 'null' | 'unknown_type';
+    readonly record: SourceRecord;
+  }[];
+  /** Newest event time of the batch, epoch microseconds. */
+  readonly occurredAt: number | null;
+}
+
+/**
+ * Splits a batch by customer, in offset order. The customer of an event is read from its value; of a
+ * record without a readable value, from its key (and if that fails too, the hole is the partition's).
+ */
+export function groupByCustomer(batch: SourceBatch, seenAt: number): Grouped {
+  const entries = new Map<CustomerRef, Entry[]>();
+  const parked: ParkedEntry[] = [];
+  const skipped: Grouped['skipped'][number][] = [];
+  let occurredAt: number | null = null;
+  const push = (ref: CustomerRef, entry: Entry): void => {
+    const list = entries.get(ref);
+    if (list === undefined) entries.set(ref, [entry]);
+    else list.push(entry);
+  };
+  for (const record of batch.records) {
+    const { decoded, family, partition, offset } = record;
+    const at = { family, partition, offset };
+    switch (decoded.kind) {
+      case 'event': {
+        const { event } = decoded;
+        occurredAt = Math.max(occurredAt ?? event.occurred_at, event.occurred_at);
+        push(customerRef(event.organization_id, event.customer_id), { kind: 'event', at, event });
+        break;
+      }
+      case 'undecodable': {
+        const ref = record.key === null ? null : parseCustomerRef(record.key);
+        if (ref !== null) push(ref, { kind: 'parked', at });
+        parked.push({ ...at, key: record.key, ref, ...decoded.error, seenAt });
+        break;
+      }
+      case 'null':
+      case 'unknown_type':
+        skipped.push({ why: decoded.kind, record });
+        break;
+      default:
+        decoded satisfies never;
+    }
+  }
+  return { entries, parked, skipped, occurredAt };
+}

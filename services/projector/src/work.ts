@@ -1,0 +1,120 @@
+import {
+  type CustomerRef,
+  type Document,
+  emptyState,
+  type Entry,
+  fold,
+  type Folded,
+  foreseenFields,
+  type LoadedFields,
+  project,
+  type Settings,
+  type State,
+} from '@portal/projection';
+import { type LoadedRecord, type LoadRequest, type ParkedEntry } from '@portal/stores';
+import { type CachedHead } from './heads.ts';
+
+/** One customer's share of a batch, on its way through load, fold and apply. */
+export interface Work {
+  readonly ref: CustomerRef;
+  entries: readonly Entry[];
+  head: CachedHead | null;
+  fields: Map<string, string | null>;
+  /** Side fields to load next. */
+  wanted: readonly string[];
+}
+
+export function startWork(
+  ref: CustomerRef,
+  entries: readonly Entry[],
+  head: CachedHead | undefined,
+): Work {
+  return { ref, entries, head: head ?? null, fields: new Map(), wanted: foreseenFields(entries) };
+}
+
+/** After a conflict: nothing that was loaded can be trusted. */
+export const restartWork = (work: Work): Work => startWork(work.ref, work.entries, undefined);
+
+export const needsLoad = (work: Work): boolean => work.head === null || work.wanted.length > 0;
+
+export const requestOf = (work: Work): LoadRequest => ({ ref: work.ref, fields: work.wanted });
+
+/**
+ * Takes what was loaded. False when the record moved under the head this work started from (another
+ * writer): the fields would not belong to that head.
+ */
+export function takeLoaded(work: Work, loaded: LoadedRecord): boolean {
+  if (work.head !== null && work.head.vector !== loaded.vector) return false;
+  work.head ??= {
+    state: loaded.head === null ? emptyState(work.ref) : (JSON.parse(loaded.head) as State),
+    vector: loaded.vector,
+  };
+  for (const name of work.wanted) work.fields.set(name, loaded.fields.get(name) ?? null);
+  work.wanted = [];
+  return true;
+}
+
+export type FoldedWork =
+  | { readonly kind: 'needs' }
+  | Extract<Folded, { readonly kind: 'erased' }>
+  | (Extract<Folded, { readonly kind: 'folded' }> & { readonly document: Document | null });
+
+/**
+ * Folds and projects; an entry that cannot be taken (a bug, a limit) is replaced by a hole and reported
+ * through `parked`, so that it costs itself and nothing else.
+ */
+export function foldWork(
+  work: Work,
+  settings: Settings,
+  seenAt: number,
+  parked: ParkedEntry[],
+): FoldedWork {
+  const state = work.head?.state ?? emptyState(work.ref);
+  const folded = tryFold(state, work.fields, work.entries, settings);
+  if (folded instanceof Error) {
+    work.entries = isolate(work, state, settings, seenAt, parked);
+    return foldWork(work, settings, seenAt, parked);
+  }
+  if (folded.kind === 'needs') work.wanted = folded.fields;
+  return folded;
+}
+
+type Tried = Exclude<FoldedWork, { readonly kind: 'needs' }> | Extract<Folded, { kind: 'needs' }>;
+
+function tryFold(
+  state: State,
+  fields: LoadedFields,
+  entries: readonly Entry[],
+  settings: Settings,
+): Tried | Error {
+  try {
+    const folded = fold(state, fields, entries, settings);
+    if (folded.kind !== 'folded') return folded;
+    return { ...folded, document: project(folded.state, settings) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function isolate(
+  work: Work,
+  state: State,
+  settings: Settings,
+  seenAt: number,
+  parked: ParkedEntry[],
+): readonly Entry[] {
+  const good: Entry[] = [];
+  for (const entry of work.entries) {
+    const result = tryFold(state, work.fields, [...good, entry], settings);
+    if (!(result instanceof Error)) {
+      good.push(entry);
+      continue;
+    }
+    if (entry.kind === 'parked') throw result;
+    good.push({ kind: 'parked', at: entry.at });
+    const { ref } = work;
+    const reason = result.message;
+    parked.push({ ...entry.at, key: ref, ref, code: 'fold_failed', field: null, reason, seenAt });
+  }
+  return good;
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { type Micros } from '@portal/billing';
+import { type DashboardStatus } from '@portal/contracts';
+import { view } from '@portal/projection';
+import { consistencyToken, metaOf } from './meta.ts';
+import { type DashboardParameters } from './parameters.ts';
+import { statusHeader, statusOf } from './status.ts';
+import { type Stored } from './stored.ts';
+
+export interface DashboardAnswer {
+  readonly status: DashboardStatus;
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The bytes and the headers of a 200. Fields come in the order of the contract: summary, meta, details. */
+export function renderAnswer(
+  stored: Stored,
+  { include, at }: Pick<DashboardParameters, 'include' | 'at'>,
+  now: Micros,
+): DashboardAnswer {
+  const answer = view(stored.document, at ?? now);
+  const content = {
+    ...answer.summary,
+    ...(include.has('meta') ? { meta: metaOf(stored, answer.reasons, now) } : {}),
+    ...(include.has('details') ? { details: answer.details } : {}),
+  };
+  const body = Buffer.from(JSON.stringify(content));
+  const notFresh = statusHeader(answer.reasons);
+  return {
+    status: statusOf(answer.reasons),
+    body,
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      ETag: etagOf(body),
+      'Cache-Control': 'private, no-cache',
+      'Consistency-Token': consistencyToken(stored.document.vector),
+      ...(notFresh === null ? {} : { 'Dashboard-Status': notFresh }),
+    },
+  };
+}
+
+/** A strong tag: 162 bits of the hash of the very bytes that are sent. */
+const etagOf = (body: Buffer): string =>
+  `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;

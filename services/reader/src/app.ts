@@ -1,0 +1,87 @@
+import { DASHBOARD_PATH, openapi } from '@portal/contracts';
+import { createHealthHandler, type Logger, type Readiness, type Registry } from '@portal/runtime';
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { dashboardSummary, type DashboardDeps } from './dashboard-summary.ts';
+import { sendError } from './errors.ts';
+import { createReaderMetrics } from './metrics.ts';
+import { requestContext, requestLog } from './request-log.ts';
+
+export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
+  readonly ready: () => Promise<Readiness>;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /** Origins whose pages may read the dashboard; `*` allows all. */
+  readonly corsOrigins: readonly string[];
+}
+
+const ALLOW = 'GET, HEAD, OPTIONS';
+
+/**
+ * The reader as an Express app that does not listen yet. What it does not know it answers with 404,
+ * so anything served beside it must be mounted before it.
+ */
+export function createReaderApp(deps: ReaderDeps): Express {
+  const metrics = createReaderMetrics(deps.registry);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(createHealthHandler(deps));
+  app.use(requestLog(deps.logger, metrics));
+  app.use(helmet({ contentSecurityPolicy: API_CONTENT_POLICY }));
+  app.use([DASHBOARD_PATH, '/openapi.json'], cors(corsOptions(deps.corsOrigins)));
+  app
+    .route(DASHBOARD_PATH)
+    .get(dashboardSummary({ ...deps, metrics }))
+    .all(methodNotAllowed);
+  const description = openapi({ at: deps.allowAt });
+  app
+    .route('/openapi.json')
+    .get((_request, response) => void response.json(description))
+    .all(methodNotAllowed);
+  app.use((_request, response) => {
+    sendError(response, { code: 'unknown_path' });
+  });
+  app.use(internalError);
+  return app;
+}
+
+/** Answers are data: if a browser is made to show one as a page, nothing of it may run or load. */
+const API_CONTENT_POLICY = {
+  useDefaults: false,
+  directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+};
+
+const corsOptions = (origins: readonly string[]): cors.CorsOptions => ({
+  origin: origins.includes('*') ? '*' : [...origins],
+  methods: ['GET', 'HEAD'],
+  allowedHeaders: ['Authorization', 'If-None-Match', 'X-Request-Id'],
+  exposedHeaders: [
+    'Consistency-Token',
+    'Dashboard-Status',
+    'ETag',
+    'Retry-After',
+    'Server-Timing',
+    'WWW-Authenticate',
+    'X-Request-Id',
+  ],
+  maxAge: 600,
+});
+
+const methodNotAllowed: RequestHandler = (_request, response) => {
+  sendError(response, { code: 'method_not_allowed', allow: ALLOW });
+};
+
+/** Express calls this for whatever was thrown. Its own errors with a 4xx status are the client's. */
+const internalError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const { id, logger } = requestContext(response);
+  const status = (error as { readonly status?: unknown } | null)?.status;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    sendError(response, { code: 'bad_request' });
+    return;
+  }
+  logger.error({ err: error }, 'internal error');
+  if (response.headersSent) next(error);
+  else sendError(response, { code: 'internal', requestId: id });
+};

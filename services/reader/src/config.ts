@@ -1,0 +1,82 @@
+import { checkSecret } from '@portal/contracts';
+import {
+  checkedText,
+  type ConfigResult,
+  describeConfig,
+  list,
+  type LoggerOptions,
+  readConfig,
+  VARIABLES,
+  wholeNumber,
+} from '@portal/runtime';
+import { clusterRedis, type RedisConnection, singleRedis } from '@portal/stores';
+
+const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS, REDIS_URL, REDIS_CLUSTER_NODES } = VARIABLES;
+
+const SHAPE = {
+  PORTAL_JWT_SECRET: checkedText((secret) => {
+    const check = checkSecret(secret);
+    return check.kind === 'good' ? null : `is refused: ${check.problem}`;
+  }).describe('secret that portal tokens are signed with (HS256), at least 32 bytes; required'),
+  HOST,
+  PORT,
+  REDIS_URL,
+  REDIS_CLUSTER_NODES,
+  STORE_BUDGET_MS: wholeNumber({ min: 10, max: 230, fallback: 200 }).describe(
+    'milliseconds the store has for an answer before the reader says 503',
+  ),
+  CORS_ORIGINS: list(
+    'origins such as https://portal.example.com, or *',
+    /^(\*|https?:\/\/[^/\s]+)$/,
+  )
+    .default([])
+    .describe('origins whose pages may read the dashboard, comma-separated; none by default'),
+  LOG_LEVEL,
+  SHUTDOWN_DEADLINE_MS,
+};
+
+export interface ReaderConfig {
+  readonly secret: string;
+  readonly host: string;
+  readonly port: number;
+  readonly redis: RedisConnection;
+  readonly storeBudgetMs: number;
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: LoggerOptions['level'];
+  readonly shutdownDeadlineMs: number;
+}
+
+/** The environment as the reader needs it, or every problem in it. */
+export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<ReaderConfig> {
+  const read = readConfig(SHAPE, environment);
+  if (read.kind === 'invalid') return read;
+  const { config } = read;
+  const redis = redisAt(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
+  if (typeof redis === 'string') return { kind: 'invalid', problems: [redis] };
+  return {
+    kind: 'valid',
+    config: {
+      secret: config.PORTAL_JWT_SECRET,
+      host: config.HOST,
+      port: config.PORT,
+      redis,
+      storeBudgetMs: config.STORE_BUDGET_MS,
+      corsOrigins: config.CORS_ORIGINS,
+      logLevel: config.LOG_LEVEL,
+      shutdownDeadlineMs: config.SHUTDOWN_DEADLINE_MS,
+    },
+  };
+}
+
+/** A problem instead of the connection when the address is none. */
+function redisAt(url: string, nodes: string | undefined): RedisConnection | string {
+  try {
+    return nodes === undefined ? singleRedis(url) : clusterRedis(nodes);
+  } catch (error) {
+    const name = nodes === undefined ? 'REDIS_URL' : 'REDIS_CLUSTER_NODES';
+    return `${name}: ${(error as TypeError).message}`;
+  }
+}
+
+/** For `--help`. */
+export const readerVariables = (): string => describeConfig(SHAPE);

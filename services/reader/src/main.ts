@@ -1,0 +1,58 @@
+import { fromMillis } from '@portal/billing';
+import { createTokenVerifier } from '@portal/contracts';
+import { createLogger, createMetricsRegistry, installShutdown, listen } from '@portal/runtime';
+import { createRedisReader } from '@portal/stores';
+import { createReaderApp } from './app.ts';
+import { type ReaderConfig, readerConfig, readerVariables } from './config.ts';
+import { storeReadiness } from './readiness.ts';
+
+/** The reader as a process: environment in, HTTP out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
+async function run(config: ReaderConfig): Promise<void> {
+  const logger = createLogger({ service: 'reader', level: config.logLevel });
+  const documents = createRedisReader({
+    connection: config.redis,
+    budgetMs: config.storeBudgetMs,
+  });
+  const app = createReaderApp({
+    documents,
+    verifyToken: createTokenVerifier(config.secret),
+    now: () => fromMillis(Date.now()),
+    allowAt: false,
+    corsOrigins: config.corsOrigins,
+    ready: () => storeReadiness(documents),
+    registry: createMetricsRegistry('reader'),
+    logger,
+  });
+  const server = await listen(app, config);
+  logger.info({ host: config.host, port: server.port }, 'listening');
+  installShutdown({
+    steps: [
+      { name: 'http', stop: () => server.stop() },
+      { name: 'store', stop: () => documents.close() },
+    ],
+    deadlineMs: config.shutdownDeadlineMs,
+    logger,
+    exit: (code) => process.exit(code),
+  });
+}
+
+function main(): void {
+  if (process.argv.includes('--help')) {
+    console.log(`Answers GET /portal/dashboard_summary. Environment:\n\n${readerVariables()}`);
+    return;
+  }
+  const read = readerConfig(process.env);
+  if (read.kind === 'invalid') {
+    console.error(
+      `The reader cannot start:\n${read.problems.map((each) => `  ${each}`).join('\n')}`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  run(read.config).catch((error: unknown) => {
+    console.error('The reader cannot start:', error);
+    process.exit(1);
+  });
+}
+
+main();

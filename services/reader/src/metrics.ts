@@ -1,0 +1,45 @@
+import { Counter, Histogram, type Registry } from '@portal/runtime';
+
+/** What the reader counts. No label ever holds a token, a path of the client's choice or a customer. */
+export function createReaderMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    requests: new Counter({
+      name: 'portal_reader_requests_total',
+      help: 'Requests answered, by route and HTTP status (304 = not modified, 503 = store away).',
+      labelNames: ['route', 'status'] as const,
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'portal_reader_request_seconds',
+      help: 'Time from request to answer.',
+      labelNames: ['route'] as const,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+      registers,
+    }),
+    unauthorized: new Counter({
+      name: 'portal_reader_unauthorized_total',
+      help: 'Tokens refused, by cause.',
+      labelNames: ['cause'] as const,
+      registers,
+    }),
+    answers: new Counter({
+      name: 'portal_reader_answers_total',
+      help: 'Dashboards answered, by how good they are.',
+      labelNames: ['status'] as const,
+      registers,
+    }),
+    wrongCustomer: new Counter({
+      name: 'portal_reader_wrong_customer_total',
+      help: "Lookups that brought another customer's document; none was answered. Any is an alarm.",
+      registers,
+    }),
+    unreadable: new Counter({
+      name: 'portal_reader_unreadable_documents_total',
+      help: 'Stored documents this version cannot read.',
+      registers,
+    }),
+  };
+}
+
+export type ReaderMetrics = ReturnType<typeof createReaderMetrics>;

@@ -1,0 +1,15 @@
+import { type CustomerId, customerRef, type OrganizationId } from '@portal/projection';
+import { type Readiness } from '@portal/runtime';
+import { type DocumentReader } from '@portal/stores';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+const NOBODY = customerRef(NIL as OrganizationId, NIL as CustomerId);
+
+/**
+ * Ready when a lookup gets an answer, which takes a store that answers and a live generation: the
+ * very path of a read, for a customer nobody is.
+ */
+export async function storeReadiness(documents: DocumentReader): Promise<Readiness> {
+  const lookup = await documents.document(NOBODY);
+  return lookup.kind === 'down' ? { ready: false, reason: lookup.reason } : { ready: true };
+}

@@ -1,0 +1,26 @@
+import { type DashboardStatus } from '@portal/contracts';
+import { type StatusReason } from '@portal/projection';
+
+const STATUS_OF = {
+  unavailable_charge: 'partial',
+  unavailable_feature: 'partial',
+  partial_currency: 'partial',
+  usage_not_kept: 'partial',
+  hole: 'degraded',
+  frozen: 'degraded',
+} as const satisfies Record<StatusReason['code'], DashboardStatus>;
+
+/** Events known to be missing weigh more than lines that could not be computed. */
+export function statusOf(reasons: readonly StatusReason[]): DashboardStatus {
+  const statuses = reasons.map(({ code }) => STATUS_OF[code]);
+  if (statuses.includes('degraded')) return 'degraded';
+  return statuses.length > 0 ? 'partial' : 'fresh';
+}
+
+/** `partial; reason="hole,partial_currency"`; null when the answer is fresh. */
+export function statusHeader(reasons: readonly StatusReason[]): string | null {
+  const status = statusOf(reasons);
+  if (status === 'fresh') return null;
+  const codes = [...new Set(reasons.map(({ code }) => code))].sort();
+  return `${status}; reason="${codes.join(',')}"`;
+}

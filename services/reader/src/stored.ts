@@ -1,0 +1,76 @@
+import { decodeDocument } from '@portal/contracts';
+import { type CustomerRef, type Document } from '@portal/projection';
+import { type Logger } from '@portal/runtime';
+import { type DocumentReader, type Watermark } from '@portal/stores';
+import { type ReaderError } from './errors.ts';
+import { type ReaderMetrics } from './metrics.ts';
+
+/** One customer's document as it was found. */
+export interface Stored {
+  readonly kind: 'stored';
+  readonly generation: string;
+  readonly stateId: string;
+  readonly document: Document;
+  /** Only when asked for; null too when the store did not tell in time. */
+  readonly watermarks: ReadonlyMap<string, Watermark> | null;
+}
+
+export type StoredResult = Stored | { readonly kind: 'error'; readonly error: ReaderError };
+
+export interface StoredDeps {
+  readonly documents: DocumentReader;
+  readonly metrics: ReaderMetrics;
+}
+
+/** What one request is known by. */
+export interface RequestContext {
+  readonly id: string;
+  /** Writes the request id into every line. */
+  readonly logger: Logger;
+}
+
+/**
+ * Looks the customer's document up and proves that it is this customer's before anybody sees it.
+ * The watermarks are asked for first: what they say the document includes at least.
+ */
+export async function findStored(
+  ref: CustomerRef,
+  wantsWatermarks: boolean,
+  { documents, metrics }: StoredDeps,
+  { id, logger }: RequestContext,
+): Promise<StoredResult> {
+  const [watermarks, lookup] = await Promise.all([
+    wantsWatermarks ? documents.watermarks() : null,
+    documents.document(ref),
+  ]);
+  switch (lookup.kind) {
+    case 'down':
+      logger.warn({ reason: lookup.reason }, 'the store gave no answer');
+      return failed({ code: 'unavailable' });
+    case 'missing':
+      return failed({ code: 'unknown_customer' });
+    case 'found':
+      break;
+    default:
+      return lookup satisfies never;
+  }
+  const { generation } = lookup;
+  const decoded = decodeDocument(lookup.document);
+  if (decoded.kind === 'unreadable') {
+    metrics.unreadable.inc();
+    logger.error({ customer: ref, generation, reason: decoded.reason }, 'unreadable document');
+    return failed({ code: 'internal', requestId: id });
+  }
+  const { stateId, document } = decoded;
+  if (document.ref !== ref) {
+    metrics.wrongCustomer.inc();
+    logger.error(
+      { customer: ref, generation, stored: document.ref },
+      'wrong customer: not answered',
+    );
+    return failed({ code: 'internal', requestId: id });
+  }
+  return { kind: 'stored', generation, stateId, document, watermarks };
+}
+
+const failed = (error: ReaderError): StoredResult => ({ kind: 'error', error });

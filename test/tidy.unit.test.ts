@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolve } from 'node:path';
+import { RULES } from './tidy/rules.ts';
+import { readTree, type SourceFile } from './tidy/tree.ts';
+
+/** Style is a test: what a reader relies on everywhere is checked everywhere. */
+describe('the repository is tidy', () => {
+  const tree = readTree(resolve(__dirname, '..'));
+
+  it('is looked at as a whole', () => {
+    const paths = tree.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['package.json', 'test/tidy/rules.ts']));
+    expect(paths.filter((path) => path.includes('node_modules'))).toEqual([]);
+  });
+
+  it.each(Object.entries(RULES))('%s', (_name, rule) => {
+    expect(rule(tree)).toEqual([]);
+  });
+});
+
+/**
+ * Each rule must see a planted violation and leave the good neighbour alone. Forbidden words are
+ * put together from halves, because the checks above read this file too.
+ */
+describe('the tidy rules', () => {
+  const file = (path: string, text = ''): SourceFile => ({ path, text });
+  const changelog = file('CHANGELOG.md', '# Changelog\n\n## [Unreleased]\n');
+  const lines = (count: number): string => 'x\n'.repeat(count);
+  const joined = (...halves: readonly string[]): string => halves.join('');
+
+  const lock = (packages: object): SourceFile =>
+    file('package-lock.json', JSON.stringify({ packages }));
+
+  const PLANTED: readonly [name: string, bad: SourceFile, good: SourceFile][] = [
+    [
+      'imports follow the layers',
+      file('packages/billing/src/a.ts', "import { x } from '@portal/projection';"),
+      file('packages/projection/src/a.ts', "import { x } from '@portal/billing';"),
+    ],
+    [
+      'imports follow the layers',
+      file('services/reader/src/a.ts', "export * from '@portal/projector';"),
+      file('services/cli/src/a.ts', "export * from '@portal/projector';"),
+    ],
+    [
+      'imports follow the layers',
+      file('packages/stores/src/lua/a.ts', "import '../../../billing/src/cents.ts';"),
+      file('packages/stores/src/lua/a.ts', "import '../keys.ts';"),
+    ],
+    [
+      'imports follow the layers',
+      file('packages/billing/src/a.ts', "const x = await import('@portal/runtime');"),
+      file('packages/billing/test/a.ts', "const x = await import('@portal/testkit');"),
+    ],
+    [
+      'no source file is longer than 300 lines',
+      file('scripts/long.mjs', lines(301)),
+      file('scripts/long.mjs', lines(300)),
+    ],
+    [
+      'every package and service has a README and a row in the layer table',
+      file('packages/billing/package.json'),
+      file('examples/01-first/package.json'),
+    ],
+    [
+      'nothing is left to do later, skipped or run alone',
+      file('packages/a/src/a.ts', joined('x(); // TO', 'DO later')),
+      file('packages/a/src/a.ts', 'const todos = 1;'),
+    ],
+    [
+      'nothing is left to do later, skipped or run alone',
+      file('packages/a/test/a.unit.test.ts', joined('it.', "skip('x', f)")),
+      file('packages/a/test/a.unit.test.ts', "it('may skip', f)"),
+    ],
+    [
+      'nothing is left to do later, skipped or run alone',
+      file('packages/a/test/a.unit.test.ts', joined('f', "it('x', f)")),
+      file('packages/a/test/a.unit.test.ts', 'profit(1)'),
+    ],
+    [
+      'every test file belongs to a jest project',
+      file('packages/a/test/a.test.ts'),
+      file('packages/a/test/a.fault.test.ts'),
+    ],
+    ['the changelog has an [Unreleased] section', file('CHANGELOG.md', '## 1.0.0'), changelog],
+    [
+      'every folder of examples is numbered',
+      file('examples/inspect/README.md'),
+      file('examples/03-inspect/README.md'),
+    ],
+    [
+      'nobody’s machine is named',
+      file('docs/a.md', joined('cd /wo', 'rk/main')),
+      file('docs/a.md', 'a piece of work/mainly fun'),
+    ],
+    [
+      'nobody’s machine is named',
+      file('docs/a.md', joined('/ho', 'me/somebody/x')),
+      file('docs/a.md', 'the home/page'),
+    ],
+    [
+      'a fresh clone can be installed from the lock file',
+      lock({ 'node_modules/x': { resolved: 'https://example.com/x.tgz' } }),
+      lock({ 'node_modules/@portal/billing': { resolved: 'packages/billing' } }),
+    ],
+    [
+      'a fresh clone can be installed from the lock file',
+      lock({ 'node_modules/x': { optionalDependencies: { 'x-darwin': '1.0.0' } } }),
+      lock({
+        'node_modules/x': { optionalDependencies: { 'x-darwin': '1.0.0' } },
+        'node_modules/x-darwin': { version: '1.0.0' },
+      }),
+    ],
+  ];
+
+  it.each(PLANTED)('find what breaks “%s” and only that', (name, bad, good) => {
+    expect(RULES[name]?.([bad])).not.toEqual([]);
+    expect(RULES[name]?.([good])).toEqual([]);
+  });
+
+  it('find a manifest that asks for something else than the lock file holds', () => {
+    const manifest = (version: string): SourceFile =>
+      file('packages/a/package.json', JSON.stringify({ dependencies: { x: version } }));
+    const locked = lock({ 'packages/a': { dependencies: { x: '1.0.0' } } });
+    const rule = RULES['a fresh clone can be installed from the lock file']!;
+    expect(rule([locked, manifest('1.0.1')])).toHaveLength(1);
+    expect(rule([locked, manifest('1.0.0')])).toEqual([]);
+  });
+
+  it('are all tried on a planted violation', () => {
+    expect(new Set(PLANTED.map(([name]) => name))).toEqual(new Set(Object.keys(RULES)));
+  });
+});

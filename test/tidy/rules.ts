@@ -1,0 +1,100 @@
+import { posix } from 'node:path';
+import { LAYERS } from './layers.ts';
+import { lockfileFaults } from './lockfile.ts';
+import { type SourceFile } from './tree.ts';
+
+/** A rule looks at the whole tree and says what is wrong, one `path: reason` each. */
+export type Rule = (files: readonly SourceFile[]) => readonly string[];
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  'imports follow the layers': (files) => files.flatMap(wrongImports),
+  'no source file is longer than 300 lines': (files) => files.flatMap(tooLong),
+  'every package and service has a README and a row in the layer table': incompleteFolders,
+  'nothing is left to do later, skipped or run alone': (files) => files.flatMap(leftOvers),
+  'every test file belongs to a jest project': (files) => files.flatMap(neverRun),
+  'the changelog has an [Unreleased] section': changelog,
+  'every folder of examples is numbered': (files) => files.flatMap(unnumbered),
+  'nobody’s machine is named': (files) => files.flatMap(foreignPaths),
+  'a fresh clone can be installed from the lock file': lockfileFaults,
+};
+
+const LINES_MAX = 300;
+const CODE = /\.(ts|tsx|mjs|css)$/;
+const TEST = /\.test\.tsx?$/;
+
+function wrongImports({ path, text }: SourceFile): readonly string[] {
+  const [, folder] = /^((?:packages|services)\/[^/]+)\/src\/.*\.tsx?$/.exec(path) ?? [];
+  if (folder === undefined) return [];
+  const own = folder.split('/')[1] ?? '';
+  const allowed = [own, ...(LAYERS[folder] ?? [])];
+  return importsOf(text).flatMap((target) => {
+    if (target.startsWith('@portal/')) {
+      const name = target.split('/')[1] ?? '';
+      return allowed.includes(name) ? [] : [`${path}: ${folder} may not import ${target}`];
+    }
+    if (!target.startsWith('.')) return [];
+    const resolved = posix.join(posix.dirname(path), target);
+    const stays = resolved.startsWith(`${folder}/`) || resolved.startsWith('schemas/');
+    return stays ? [] : [`${path}: ${target} leaves ${folder}; import the package instead`];
+  });
+}
+
+function importsOf(text: string): readonly string[] {
+  const statements = text.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+  return [...statements].map((match) => match[1] ?? '');
+}
+
+function tooLong({ path, text }: SourceFile): readonly string[] {
+  if (!CODE.test(path) || path.split('/').includes('test')) return [];
+  const lines = text.trimEnd().split('\n').length;
+  return lines > LINES_MAX ? [`${path}: ${lines} lines`] : [];
+}
+
+function incompleteFolders(files: readonly SourceFile[]): readonly string[] {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const folders = files.flatMap(({ path }) => {
+    const [, folder] = /^((?:packages|services)\/[^/]+)\/package\.json$/.exec(path) ?? [];
+    return folder === undefined ? [] : [folder];
+  });
+  return folders.flatMap((folder) => [
+    ...((texts.get(`${folder}/README.md`) ?? '').trim() === '' ? [`${folder}: no README.md`] : []),
+    ...(folder in LAYERS ? [] : [`${folder}: no row in the layer table`]),
+  ]);
+}
+
+/** The words are put together here so that this file does not accuse itself. */
+const LATER = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|')})\\b`);
+const NOT_RUN =
+  /\b(?:it|test|describe)\.(?:skip|only|todo|failing)\b|\b(?:x|f)(?:it|test|describe)\(/;
+
+function leftOvers({ path, text }: SourceFile): readonly string[] {
+  if (!CODE.test(path) && !path.endsWith('.md')) return [];
+  return text.split('\n').flatMap((line, i) => {
+    if (LATER.test(line)) return [`${path}:${i + 1}: something left for later`];
+    return TEST.test(path) && NOT_RUN.test(line) ? [`${path}:${i + 1}: not every test runs`] : [];
+  });
+}
+
+function neverRun({ path }: SourceFile): readonly string[] {
+  const looksLikeTest = /\.(test|spec)\.[a-z]+$/.test(path);
+  const runs = /\.(unit|int|e2e|fault)\.test\.tsx?$/.test(path);
+  return looksLikeTest && !runs ? [`${path}: no jest project takes it`] : [];
+}
+
+function changelog(files: readonly SourceFile[]): readonly string[] {
+  const text = files.find(({ path }) => path === 'CHANGELOG.md')?.text ?? '';
+  return /^## \[Unreleased\]/m.test(text) ? [] : ['CHANGELOG.md: no [Unreleased] section'];
+}
+
+function unnumbered({ path }: SourceFile): readonly string[] {
+  const [, folder] = /^examples\/([^/]+)\//.exec(path) ?? [];
+  return folder === undefined || /^\d\d-/.test(folder) ? [] : [`${path}: the folder has no number`];
+}
+
+/** Home folders, and the scratch folders of whoever wrote the file. */
+const FOREIGN = /\/(?:home|Users)\/\w+\/|\/work\/(?:main|shared)|\.\.\/shared\/|\/tmp\/brief/;
+
+function foreignPaths({ path, text }: SourceFile): readonly string[] {
+  const found = FOREIGN.exec(text);
+  return found === null ? [] : [`${path}: ${found[0]}`];
+}
