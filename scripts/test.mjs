@@ -36,8 +36,10 @@ async function test() {
   try {
     checkNode();
     ensureDependencies();
-    await (await import('./lib/bundles.mjs')).buildAll();
-    if (needsServices()) services = await (await import('./lib/services.mjs')).bringUp();
+    if (needsServices()) {
+      await (await import('./lib/bundles.mjs')).buildAll();
+      services = await (await import('./lib/services.mjs')).bringUp();
+    }
     const files = { results: join(folder, 'results.json'), uses: join(folder, 'uses.tsv') };
     const ended = new Promise((resolve) => {
       jest = startJest(files, services.env).on('exit', resolve);
@@ -57,7 +59,7 @@ async function test() {
   }
 }
 
-/** The suffix of a test file says what it costs; only unit tests run without real services. */
+/** The suffix of a test file says what it costs: unit tests need neither services nor bundles. */
 function needsServices() {
   const list = spawnSync(process.execPath, [JEST, '--listTests', ...args], { cwd: ROOT });
   const files = list.stdout.toString().match(/\S+\.test\.tsx?$/gm) ?? [];

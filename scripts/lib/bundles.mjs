@@ -1,21 +1,28 @@
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './project.mjs';
-import { say } from './say.mjs';
+import { Remedy, say } from './say.mjs';
 
 /** Anything that may end up in a bundle, or changes how bundles are made. */
 const SOURCES = ['packages', 'services', 'schemas', 'scripts/lib', 'package-lock.json'];
 const LEFT_OUT = new Set(['node_modules', 'dist', 'test']);
 
-/** Builds the bundles that are older than any source: services/&#42;/src/main.ts and the portal page. */
+/** Builds the bundles that are older than any source: services/<name>/src/main.ts and the portal page. */
 export async function buildAll() {
   const started = Date.now();
   const changed = newestChange(SOURCES.map((name) => join(ROOT, name)));
   const stale = findBundles().filter(({ output }) => !existsSync(output) || age(output) < changed);
   if (stale.length === 0) return;
-  await Promise.all(stale.map((bundle) => bundle.make(bundle)));
+  const results = await Promise.allSettled(stale.map((bundle) => bundle.make(bundle)));
+  // esbuild leaves a process of its own behind, which npm start would keep for as long as it runs.
+  await stop();
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed !== undefined) {
+    // esbuild has already said what is wrong in the sources; anything else is a fault of ours.
+    throw failed.reason.errors ? new Remedy('The build failed, see above.') : failed.reason;
+  }
   const names = stale.map(({ name }) => name).join(', ');
   say(`Built ${names} in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }

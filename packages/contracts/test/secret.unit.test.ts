@@ -20,10 +20,8 @@ describe('checkSecret', () => {
     ['x7Kp2', '5 bytes'],
     ['q'.repeat(64), 'repeats'],
   ])('refuses %j and says why', (secret, why) => {
-    expect(checkSecret(secret)).toMatchObject({
-      kind: 'refused',
-      problem: expect.stringContaining(why) as string,
-    });
+    const check = checkSecret(secret);
+    expect(check.kind === 'refused' ? check.problem : 'taken').toContain(why);
   });
 
   it('counts bytes, not characters', () => {

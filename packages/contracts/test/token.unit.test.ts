@@ -143,11 +143,15 @@ describe('a portal token', () => {
     const token = jwt(CLAIMS);
     const signed = token.lastIndexOf('.');
     fc.assert(
-      fc.property(fc.nat({ max: signed - 1 }), fc.constantFrom(...'Aa0-_.'), (index, character) => {
-        fc.pre(token[index] !== character);
-        const changed = token.slice(0, index) + character + token.slice(index + 1);
-        expect(verify(changed).kind).toBe('invalid');
-      }),
+      fc.property(
+        fc.nat({ max: signed - 1 }),
+        fc.constantFrom('A', 'a', '0', '-', '_', '.'),
+        (index, character) => {
+          fc.pre(token[index] !== character);
+          const changed = token.slice(0, index) + character + token.slice(index + 1);
+          expect(verify(changed).kind).toBe('invalid');
+        },
+      ),
     );
   });
 

@@ -18,3 +18,6 @@ export const DEFAULT_SETTINGS: Settings = {
   dedupWindow: 35 * MICROS_PER_DAY,
   ledgerHorizon: 401 * MICROS_PER_DAY,
 };
+
+/** Raised whenever fold or project give another result for the same log: a new generation is built then. */
+export const FOLD_VERSION = 1;

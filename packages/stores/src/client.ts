@@ -24,6 +24,7 @@ export function createClient({ connection, name, timeoutMs }: ClientSettings): C
   const perNode = {
     connectionName: name,
     connectTimeout: timeoutMs,
+    disconnectTimeout: DISCONNECT_MS,
     socketTimeout: timeoutMs,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -59,6 +60,9 @@ export function createClient({ connection, name, timeoutMs }: ClientSettings): C
       return connection satisfies never;
   }
 }
+
+/** A closed client lets go of a socket whose other end stays silent after this time, milliseconds. */
+const DISCONNECT_MS = 100;
 
 /** The connection of the master that holds `key`; null while the cluster's map does not tell. */
 export function masterOf(client: Client, key: string): Node | null {

@@ -9,6 +9,22 @@ export type RedisConnection =
       readonly tls: boolean;
     };
 
+export type RedisAddress =
+  | { readonly kind: 'valid'; readonly connection: RedisConnection }
+  /** Starts with the name of the variable at fault. */
+  | { readonly kind: 'invalid'; readonly problem: string };
+
+/** The two environment variables every service reads: the nodes of a Cluster win over a single address. */
+export function redisFrom(url: string, clusterNodes: string | undefined): RedisAddress {
+  try {
+    const connection = clusterNodes === undefined ? singleRedis(url) : clusterRedis(clusterNodes);
+    return { kind: 'valid', connection };
+  } catch (error) {
+    const name = clusterNodes === undefined ? 'REDIS_URL' : 'REDIS_CLUSTER_NODES';
+    return { kind: 'invalid', problem: `${name}: ${(error as TypeError).message}` };
+  }
+}
+
 /** `redis://[user:password@]host[:port][/db]`, or `rediss://…` for TLS. Throws TypeError; the text never holds the password. */
 export function singleRedis(url: string): RedisConnection {
   parse(url.trim());

@@ -1,1 +1,22 @@
 export * from './port.ts';
+export { exportLines } from './export.ts';
+export {
+  type HistoryLost,
+  historyLostText,
+  type HistoryVerdict,
+  type StreamNotice,
+} from './notice.ts';
+export { type KafkaConnection, type KafkaLogger } from './kafka/client.ts';
+export { publish, type Published, type PublishOptions } from './kafka/publish.ts';
+export { type RegistryConnection } from './kafka/registry.ts';
+export { DEFAULT_PARTITIONS, setUp, type SetUpOptions, type SetUpStep } from './kafka/setup.ts';
+export { createKafkaSource, type KafkaSourceOptions } from './kafka/source.ts';
+export { decisionsTopic, eventTopics } from './kafka/topics.ts';
+export { createEventAppender } from './ndjson/append.ts';
+export { type InputProblem } from './ndjson/problem.ts';
+export { type FileRecord, readRecords, type ReadOptions } from './ndjson/read-records.ts';
+export {
+  createNdjsonSource,
+  type NdjsonSource,
+  type NdjsonSourceOptions,
+} from './ndjson/source.ts';

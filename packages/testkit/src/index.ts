@@ -3,3 +3,5 @@ export * from './arbitraries/index.ts';
 export * from './builders.ts';
 export * from './log.ts';
 export * from './record.ts';
+export * from './openapi.ts';
+export * from './failing.ts';

@@ -38,27 +38,6 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
             <span class="busy" data-on={busy} aria-hidden="true" />
           </p>
         </div>
-        <div class="clock-slider">
-          <label for="clock-days" class="visually-hidden">
-            Days from now
-          </label>
-          <input
-            id="clock-days"
-            type="range"
-            min={EARLIEST_DAYS}
-            max={LATEST_DAYS}
-            step={1}
-            value={days}
-            aria-valuetext={`${daysText(days)}, ${turnedDay}`}
-            onInput={(event) => {
-              onTurn(turnedBy(event.currentTarget.valueAsNumber, now));
-            }}
-          />
-          <div class="clock-scale" aria-hidden="true">
-            <span>60 days back</span>
-            <span>400 days ahead</span>
-          </div>
-        </div>
         <div class="clock-exact">
           <label for="clock-exact">Exact time, in your zone</label>
           <input
@@ -80,6 +59,30 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
           >
             Back to now
           </button>
+        </div>
+        <div class="clock-slider">
+          <label for="clock-days" class="visually-hidden">
+            Days from now
+          </label>
+          <input
+            id="clock-days"
+            type="range"
+            min={EARLIEST_DAYS}
+            max={LATEST_DAYS}
+            step={1}
+            value={days}
+            aria-valuetext={`${daysText(days)}, ${turnedDay}`}
+            onInput={(event) => {
+              onTurn(turnedBy(event.currentTarget.valueAsNumber, now));
+            }}
+          />
+          <div class="clock-scale" aria-hidden="true">
+            <span>now</span>
+            <span>100 days</span>
+            <span>200</span>
+            <span>300</span>
+            <span>400</span>
+          </div>
         </div>
       </div>
     </section>

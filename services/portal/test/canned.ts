@@ -1,3 +1,10 @@
+import { cents } from '@portal/billing';
+import type {
+  ChargeDetails,
+  SubscriptionDetails,
+  UsageProgress,
+  WalletDetails,
+} from '@portal/projection';
 import type { Dashboard, Embedded, Meta } from '../src/api.ts';
 
 const DAY_MS = 86_400_000;
@@ -9,7 +16,8 @@ const day = (days: number): string =>
 
 const TEAM = '11111111-1111-4111-8111-111111111111';
 const ARCHIVE = '22222222-2222-4222-8222-222222222222';
-const WALLETS = ['33333333-3333-4333-8333-333333333333', '44444444-4444-4444-8444-444444444444'];
+const WELCOME = '33333333-3333-4333-8333-333333333333';
+const PREPAID = '44444444-4444-4444-8444-444444444444';
 
 const sample = (
   name: string,
@@ -45,6 +53,14 @@ export const DASHBOARDS: Readonly<Record<string, (at: number) => Dashboard>> = {
   kestrel: () => nothing('CAD'),
 };
 
+const BUSINESS = {
+  plan_code: 'business-eur',
+  plan_name: 'Business',
+  effective_at: day(13),
+  amount_cents: cents(29_900),
+  currency: 'EUR',
+};
+
 const FRESH: Meta = { status: 'fresh', reasons: [] };
 
 function morel(at: number): Dashboard {
@@ -63,7 +79,7 @@ function morel(at: number): Dashboard {
         plan_interval: 'monthly',
         next_billing_date: day(next),
         days_until_next_billing: Math.round(next - elapsed),
-        amount_cents: 14_900,
+        amount_cents: cents(14_900),
         currency: 'EUR',
       },
       {
@@ -73,7 +89,7 @@ function morel(at: number): Dashboard {
         plan_interval: 'yearly',
         next_billing_date: day(430),
         days_until_next_billing: Math.round(430 - elapsed),
-        amount_cents: 119_000,
+        amount_cents: cents(119_000),
         currency: 'EUR',
       },
     ],
@@ -83,18 +99,18 @@ function morel(at: number): Dashboard {
         subscription_external_id: 'morel-team',
         plan_name: 'Team',
         currency: 'EUR',
-        base_amount_cents: 14_900,
-        usage_amount_cents: usage,
-        total_estimated_cents: 14_900 + usage,
+        base_amount_cents: cents(14_900),
+        usage_amount_cents: cents(usage),
+        total_estimated_cents: cents(14_900 + usage),
       },
       {
         subscription_id: ARCHIVE,
         subscription_external_id: 'morel-archive',
         plan_name: 'Archive',
         currency: 'EUR',
-        base_amount_cents: 119_000,
-        usage_amount_cents: 0,
-        total_estimated_cents: 119_000,
+        base_amount_cents: cents(119_000),
+        usage_amount_cents: cents(0),
+        total_estimated_cents: cents(119_000),
       },
     ],
     usage_progress: [
@@ -116,9 +132,9 @@ function morel(at: number): Dashboard {
     ],
     quick_actions: {
       outstanding_invoice_count: 1,
-      outstanding_amount_cents: 21_873,
+      outstanding_amount_cents: cents(21_873),
       has_wallet: true,
-      wallet_balance_cents: 18_420 + credit,
+      wallet_balance_cents: cents(18_420 + credit),
       has_active_subscription: true,
       currency: 'EUR',
     },
@@ -134,28 +150,29 @@ function morel(at: number): Dashboard {
             ),
             chargeOf('compute_minutes', 'Compute minutes', '5420.5', '3473.75'),
           ],
-          pending_plan: {
-            plan_code: 'business-eur',
-            plan_name: 'Business',
-            effective_at: day(13),
-            amount_cents: 29_900,
-            currency: 'EUR',
-          },
+          pending_plan: elapsed < 13 ? BUSINESS : null,
         }),
         details(ARCHIVE, 'morel-archive', { trial_ends_at: day(6), in_trial: elapsed < 6 }),
       ],
       totals_by_currency: [],
       overdue: overdue
-        ? [{ currency: 'EUR', count: 1, amount_cents: 21_873, oldest_due_date: '2026-11-19' }]
+        ? [
+            {
+              currency: 'EUR',
+              count: 1,
+              amount_cents: cents(21_873),
+              oldest_due_date: '2026-11-19',
+            },
+          ]
         : [],
       wallets: [
-        ...(credit > 0 ? [wallet(WALLETS[0], 'Welcome credit', credit, 1, day(10))] : []),
-        wallet(WALLETS[1], 'Prepaid credits', 18_420, 10, null),
+        ...(credit > 0 ? [wallet(WELCOME, 'Welcome credit', credit, 1, day(10))] : []),
+        wallet(PREPAID, 'Prepaid credits', 18_420, 10, null),
       ],
       unavailable: [],
     },
     meta: FRESH,
-  } as Dashboard;
+  };
 }
 
 const quantity = (
@@ -164,7 +181,7 @@ const quantity = (
   entitlement_value: string,
   current_usage: string | null,
   usage_percentage: number | null,
-) => ({
+): UsageProgress => ({
   feature_name,
   feature_code,
   feature_type: 'quantity',
@@ -173,7 +190,7 @@ const quantity = (
   usage_percentage,
 });
 
-const chargeOf = (code: string, name: string, units: string, amount: string) => ({
+const chargeOf = (code: string, name: string, units: string, amount: string): ChargeDetails => ({
   charge_id: code,
   metric_code: code,
   metric_name: name,
@@ -185,7 +202,11 @@ const chargeOf = (code: string, name: string, units: string, amount: string) => 
   reason: null,
 });
 
-const details = (id: string, externalId: string, more: object) => ({
+const details = (
+  id: string,
+  externalId: string,
+  more: Partial<SubscriptionDetails>,
+): SubscriptionDetails => ({
   subscription_id: id,
   subscription_external_id: externalId,
   status: 'active',
@@ -201,16 +222,16 @@ const details = (id: string, externalId: string, more: object) => ({
 });
 
 const wallet = (
-  id: string | undefined,
+  id: string,
   name: string,
   balance: number,
   priority: number,
   expires: string | null,
-) => ({
+): WalletDetails => ({
   wallet_id: id,
   name,
   currency: 'EUR',
-  balance_cents: balance,
+  balance_cents: cents(balance),
   priority,
   expires_at: expires,
 });
@@ -243,12 +264,12 @@ const nothing = (currency: string): Dashboard => ({
   usage_progress: [],
   quick_actions: {
     outstanding_invoice_count: 0,
-    outstanding_amount_cents: 0,
+    outstanding_amount_cents: cents(0),
     has_wallet: false,
-    wallet_balance_cents: 0,
+    wallet_balance_cents: cents(0),
     has_active_subscription: false,
     currency,
-  } as Dashboard['quick_actions'],
+  },
   details: { subscriptions: [], totals_by_currency: [], overdue: [], wallets: [], unavailable: [] },
   meta: FRESH,
 });

@@ -70,13 +70,20 @@ export function foldWork(
   parked: ParkedEntry[],
 ): FoldedWork {
   const state = work.head?.state ?? emptyState(work.ref);
-  const folded = tryFold(state, work.fields, work.entries, settings);
-  if (folded instanceof Error) {
-    work.entries = isolate(work, state, settings, seenAt, parked);
-    return foldWork(work, settings, seenAt, parked);
+  for (;;) {
+    const folded = tryFold(state, work.fields, work.entries, settings);
+    if (!(folded instanceof Error)) {
+      if (folded.kind === 'needs') work.wanted = folded.fields;
+      return folded;
+    }
+    const index = firstFailing(state, work, settings);
+    const entry = work.entries[index];
+    if (entry === undefined || entry.kind === 'parked') throw folded;
+    work.entries = work.entries.with(index, { kind: 'parked', at: entry.at });
+    const { ref } = work;
+    const reason = folded.message;
+    parked.push({ ...entry.at, key: ref, ref, code: 'fold_failed', field: null, reason, seenAt });
   }
-  if (folded.kind === 'needs') work.wanted = folded.fields;
-  return folded;
 }
 
 type Tried = Exclude<FoldedWork, { readonly kind: 'needs' }> | Extract<Folded, { kind: 'needs' }>;
@@ -96,25 +103,15 @@ function tryFold(
   }
 }
 
-function isolate(
-  work: Work,
-  state: State,
-  settings: Settings,
-  seenAt: number,
-  parked: ParkedEntry[],
-): readonly Entry[] {
-  const good: Entry[] = [];
-  for (const entry of work.entries) {
-    const result = tryFold(state, work.fields, [...good, entry], settings);
-    if (!(result instanceof Error)) {
-      good.push(entry);
-      continue;
-    }
-    if (entry.kind === 'parked') throw result;
-    good.push({ kind: 'parked', at: entry.at });
-    const { ref } = work;
-    const reason = result.message;
-    parked.push({ ...entry.at, key: ref, ref, code: 'fold_failed', field: null, reason, seenAt });
+/** Halving finds it, because whatever follows a failing entry fails too. */
+function firstFailing(state: State, { entries, fields }: Work, settings: Settings): number {
+  let good = 0;
+  let bad = entries.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const result = tryFold(state, fields, entries.slice(0, middle), settings);
+    if (result instanceof Error) bad = middle;
+    else good = middle;
   }
-  return good;
+  return bad - 1;
 }

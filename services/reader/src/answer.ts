@@ -10,6 +10,7 @@ import { type Stored } from './stored.ts';
 export interface DashboardAnswer {
   readonly status: DashboardStatus;
   readonly body: Buffer;
+  readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -26,13 +27,15 @@ export function renderAnswer(
     ...(include.has('details') ? { details: answer.details } : {}),
   };
   const body = Buffer.from(JSON.stringify(content));
+  const etag = etagOf(body);
   const notFresh = statusHeader(answer.reasons);
   return {
     status: statusOf(answer.reasons),
     body,
+    etag,
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
-      ETag: etagOf(body),
+      ETag: etag,
       'Cache-Control': 'private, no-cache',
       'Consistency-Token': consistencyToken(stored.document.vector),
       ...(notFresh === null ? {} : { 'Dashboard-Status': notFresh }),

@@ -45,7 +45,9 @@ export function dashboardSummary(deps: DashboardDeps) {
     const answer = renderAnswer(stored, parameters, deps.now());
     deps.metrics.answers.inc({ status: answer.status });
     const timing = { store: found - started, view: performance.now() - found };
-    response.set({ ...answer.headers, 'Server-Timing': serverTiming(timing) }).send(answer.body);
+    response.set({ ...answer.headers, 'Server-Timing': serverTiming(timing) });
+    if (isSame(request.headers['if-none-match'], answer.etag)) response.status(304).end();
+    else response.send(answer.body);
   };
 }
 
@@ -53,6 +55,16 @@ const refusal = (token: Exclude<TokenCheck, { readonly kind: 'valid' }>): Reader
   token.kind === 'expired'
     ? { code: 'token_expired' }
     : { code: 'token_invalid', cause: token.cause };
+
+/**
+ * The weak comparison of RFC 9110, which `If-None-Match` takes. Express's own also wants the request
+ * not to say `Cache-Control: no-cache`, which browsers add by themselves to such a fetch.
+ */
+const isSame = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  (ifNoneMatch ?? '')
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''))
+    .some((tag) => tag === '*' || tag === etag);
 
 const serverTiming = (milliseconds: Readonly<Record<string, number>>): string =>
   Object.entries(milliseconds)

@@ -64,13 +64,17 @@ describe('graduated', () => {
   });
 
   it('never costs less for more units', () => {
-    const [graduated] = [arbitraryWritten.graduated];
     fc.assert(
-      fc.property(graduated, arbitraryPrice, arbitraryPrice, (written, units, more) => {
-        const less = pricedAt('graduated', written, units).amount;
-        const price = priceOf('graduated', bagOf(written));
-        expect(amountOf(price, decimal(units).plus(decimal(more))).amount.gte(less)).toBe(true);
-      }),
+      fc.property(
+        arbitraryWritten.graduated,
+        arbitraryPrice,
+        arbitraryPrice,
+        (written, units, more) => {
+          const less = pricedAt('graduated', written, units).amount;
+          const price = priceOf('graduated', bagOf(written));
+          expect(amountOf(price, decimal(units).plus(decimal(more))).amount.gte(less)).toBe(true);
+        },
+      ),
       CASES,
     );
   });

@@ -1,5 +1,13 @@
 import * as fc from 'fast-check';
-import { type Charge, type PropertyBag, type Totals } from '../../src/index.ts';
+import {
+  canonical,
+  type Charge,
+  type ChargeFilter,
+  type ChargeResult,
+  type PropertyBag,
+  type Totals,
+  type UsageSeries,
+} from '../../src/index.ts';
 import { arbitraryPrice } from '../fraction.ts';
 import { type Written } from './oracle.ts';
 
@@ -74,3 +82,34 @@ export const arbitraryWritten: Record<Model, fc.Arbitrary<Written>> = {
     free_units: maybe(arbitraryPrice),
   }),
 };
+
+export const aFilter = (
+  dimensions: ChargeFilter['dimensions'],
+  properties: PropertyBag = {},
+): ChargeFilter => ({ dimensions, properties, display_name: null });
+
+/** `count` counter events; their largest value is taken to be their sum. */
+export const series = (
+  dimensions: Record<string, string>,
+  count: number,
+  sum: string,
+): UsageSeries => ({
+  dimensions,
+  totals: totalsOfAll(count, sum, sum),
+});
+
+/** The numbers of a result as text. */
+export const summary = (result: ChargeResult): object => ({
+  units: result.units === null ? null : canonical(result.units),
+  events: result.events,
+  amount: result.amount === null ? null : canonical(result.amount),
+  reason: result.reason,
+});
+
+/** Each part as [place of its filter, units, amount]. */
+export const parts = (result: ChargeResult): unknown[] =>
+  result.parts.map(({ filter: place, units, amount }) => [
+    place,
+    units === null ? null : canonical(units),
+    amount === null ? null : canonical(amount),
+  ]);

@@ -30,9 +30,11 @@ const RANGE: Names = {
   rate: RATE,
 };
 
+const PRICED: Names = { amount: AMOUNT, ...COMMON };
+const CUSTOM: Names = { ...COMMON, unit_price: AMOUNT };
+
 /** `custom` alone calls its price `unit_price`: its `custom_amount` is the whole amount. */
-const namesOf = (model: string): Names =>
-  model === 'custom' ? { ...COMMON, unit_price: AMOUNT } : { amount: AMOUNT, ...COMMON };
+const namesOf = (model: string): Names => (model === 'custom' ? CUSTOM : PRICED);
 
 /** A model's own list of ranges first: a volume charge is never priced by graduated ranges. */
 const rangeListsOf = (model: string): readonly string[] => [`${model}_ranges`, 'tiers', 'ranges'];

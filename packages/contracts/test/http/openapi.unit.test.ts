@@ -1,25 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { openapiValidator } from '@portal/testkit';
 import { EXAMPLE_BODY } from '../../src/http/examples.ts';
 import { openapi } from '../../src/http/openapi.ts';
 
 const document = JSON.parse(JSON.stringify(openapi())) as ReturnType<typeof openapi>;
-const operation = document.paths['/portal/dashboard_summary']!.get;
-
-/** An independent JSON Schema validator over the document as it is served. */
-function validator(name: string) {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
-  addFormats.default(ajv);
-  ajv.addSchema(
-    { $id: 'portal:openapi', components: document.components },
-    undefined,
-    false,
-    false,
-  );
-  const validate = ajv.compile({ $ref: `portal:openapi#/components/schemas/${name}` });
-  return (value: unknown) => (validate(value) ? [] : ajv.errorsText(validate.errors).split(', '));
-}
+const problemsOf = openapiValidator(document);
+const operation = document.paths['/portal/dashboard_summary'].get;
 
 function everyReference(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -57,10 +43,10 @@ describe('the OpenAPI document', () => {
     const problems = Object.entries(operation.responses).flatMap(([status, response]) => {
       const content = (response as { content?: Record<string, JsonContent> }).content ?? {};
       return Object.values(content).flatMap(({ schema, examples }) => {
-        const check = validator(schema.$ref.split('/').at(-1)!);
+        const name = schema.$ref.split('/').at(-1)!;
         expect(Object.keys(examples).length).toBeGreaterThan(0);
         return Object.values(examples).flatMap(({ value }) =>
-          check(value).map((problem) => `${status}: ${problem}`),
+          problemsOf(name, value).map((problem) => `${status}: ${problem}`),
         );
       });
     });
@@ -68,7 +54,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('refuses a body with a field too many, too few, or of another type', () => {
-    const check = validator('Dashboard');
+    const check = (body: object) => problemsOf('Dashboard', body);
     const { quick_actions, ...tooFew } = EXAMPLE_BODY;
     expect(check(EXAMPLE_BODY)).toEqual([]);
     expect(check({ ...EXAMPLE_BODY, surprise: 1 })).not.toEqual([]);
@@ -82,7 +68,7 @@ describe('the OpenAPI document', () => {
 
   it('documents every parameter, and `at` only where it is one', () => {
     const names = (from: ReturnType<typeof openapi>) =>
-      from.paths['/portal/dashboard_summary']!.get.parameters.map(({ name }) => name);
+      from.paths['/portal/dashboard_summary'].get.parameters.map(({ name }) => name);
     expect(names(openapi())).toEqual(['token', 'include', 'If-None-Match']);
     expect(names(openapi({ at: true }))).toEqual(['token', 'include', 'If-None-Match', 'at']);
   });

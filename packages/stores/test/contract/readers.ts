@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type PartitionName } from '@portal/projection';
+import { type Watermark } from '../../src/index.ts';
 import { A, change, customer, type Subject } from './subject.ts';
 
 export function readerLaws(now: Subject): void {
@@ -29,7 +30,7 @@ export function readerLaws(now: Subject): void {
   });
 
   it('shows the watermarks of the live generation', async () => {
-    const marks = new Map([['usage/3', { next: 7, occurredAt: null }]]);
+    const marks = new Map<PartitionName, Watermark>([['usage/3', { next: 7, occurredAt: null }]]);
     await now.store.advance(marks);
     await now.bench.pointer().switch(null, 'g1');
     expect(await now.bench.reader().watermarks()).toEqual(marks);

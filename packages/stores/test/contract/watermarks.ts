@@ -1,10 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { type PartitionName } from '@portal/projection';
+import { type Watermark } from '../../src/index.ts';
 import { type Subject } from './subject.ts';
 
 export function watermarkLaws(now: Subject): void {
-  type Marks = Readonly<Partial<Record<PartitionName, readonly [number, number | null]>>>;
-  const marksOf = (marks: Marks) =>
+  const marksOf = (
+    marks: Readonly<Record<PartitionName, readonly [next: number, occurredAt: number | null]>>,
+  ): ReadonlyMap<PartitionName, Watermark> =>
     new Map(
       Object.entries(marks).map(([name, [next, occurredAt]]) => [
         name as PartitionName,

@@ -9,10 +9,10 @@ export interface KafkaConnection {
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: KafkaConfig['sasl'];
   /** Where kafkajs' own log lines go; nowhere when absent. */
-  readonly log?: KafkaLog;
+  readonly log?: KafkaLogger;
 }
 
-export type KafkaLog = (
+export type KafkaLogger = (
   level: 'error' | 'warn' | 'info' | 'debug',
   message: string,
   fields: Readonly<Record<string, unknown>>,

@@ -38,7 +38,7 @@ async function registerLz4(): Promise<boolean> {
     const { default: exported } = await import('kafkajs-lz4');
     // Whether a CommonJS module's `default` is unpacked depends on who loads it: Node does not, bundlers do.
     const Lz4 = 'default' in exported ? exported.default : exported;
-    CompressionCodecs[CompressionTypes.LZ4] = new (Lz4 as typeof exported.default)().codec;
+    CompressionCodecs[CompressionTypes.LZ4] = new Lz4().codec;
     return true;
   } catch {
     CompressionCodecs[CompressionTypes.LZ4] = refusing(

@@ -5,7 +5,7 @@ import { type FetchedRange } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { hold, moveTo, type Position } from './positions.ts';
 import { lostAt } from './read.ts';
-import { messageOf } from './wait.ts';
+import { messageOf } from '../wait.ts';
 
 export interface DeliveryEvents {
   /** Everything before `position.next` is durable. */

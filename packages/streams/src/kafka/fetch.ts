@@ -1,7 +1,7 @@
 import { type Cluster, type KafkaMessage } from 'kafkajs';
 import Batch from 'kafkajs/src/consumer/batch.js';
 import { unsupportedCodec } from './codecs.ts';
-import { messageOf } from './wait.ts';
+import { messageOf } from '../wait.ts';
 
 /** One partition to fetch, from `offset`. */
 export interface Wanted {

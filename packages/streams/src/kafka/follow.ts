@@ -2,7 +2,7 @@ import { type Follower, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { type KafkaLog } from './log.ts';
 import { openSession, type Session, type SessionEnd } from './session.ts';
-import { backoff, sleep } from './wait.ts';
+import { backoff, sleep } from '../wait.ts';
 
 /** Attempts in a row without one committed batch, about seven minutes of waiting in all. */
 const RESTARTS_MAX = 20;

@@ -5,7 +5,7 @@ import { type PartitionRange } from '../port.ts';
 import { clusterOf } from './client.ts';
 import { type MessageDecoder } from './decode.ts';
 import { topicOf } from '@portal/contracts';
-import { waitOut } from './wait.ts';
+import { waitOut } from '../wait.ts';
 
 /** What reading and following share: the connections, the decoder and whom to tell. */
 export interface KafkaLog {

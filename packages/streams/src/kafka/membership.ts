@@ -1,6 +1,6 @@
 import { type Consumer, type Kafka } from 'kafkajs';
 import { coPartitioned } from './assigner.ts';
-import { messageOf } from './wait.ts';
+import { messageOf } from '../wait.ts';
 
 /** Offsets to commit: topic, partition, and the first offset not yet done. */
 export interface Commit {

@@ -5,7 +5,7 @@ import { deliver, type DeliveryEvents, recover } from './deliver.ts';
 import { byLeader, type Fetched, type FetchedRange, fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { fetchable, type Position } from './positions.ts';
-import { backoff, sleep } from './wait.ts';
+import { type Alarm, backoff, createAlarm, sleep } from '../wait.ts';
 
 export interface Pump {
   /** Replaces what is fetched. A batch under way of what is no longer there is finished, then forgotten. */
@@ -25,7 +25,7 @@ interface PumpState {
   /** Brokers with a request out, and failures in a row of each. */
   readonly asked: Set<string>;
   readonly failures: Map<string, number>;
-  wake: AbortController;
+  readonly alarm: Alarm;
 }
 
 /** A quick follower is waited for this long, so that its partition is in the next request, too. */
@@ -47,13 +47,13 @@ export function startPump(
     positions: [],
     asked: new Set(),
     failures: new Map(),
-    wake: new AbortController(),
+    alarm: createAlarm(),
   };
   void run(state);
   return {
     set: (positions) => {
       state.positions = positions;
-      state.wake.abort();
+      state.alarm.wake();
     },
     idle: () => state.lanes.idle(),
   };
@@ -64,8 +64,7 @@ async function run(state: PumpState): Promise<void> {
     for (const [node, group] of groups(state)) {
       if (!state.asked.has(node)) void ask(state, node, group);
     }
-    state.wake = new AbortController();
-    await sleep(LOOK_AGAIN_MS, AbortSignal.any([state.wake.signal, state.signal]));
+    await state.alarm.wait(LOOK_AGAIN_MS, state.signal);
   }
 }
 
@@ -91,7 +90,7 @@ async function ask(state: PumpState, node: string, group: readonly Position[]): 
   for (const position of group) position.turn = 'idle';
   await answer(state, node, group, fetched);
   state.asked.delete(node);
-  state.wake.abort();
+  state.alarm.wake();
 }
 
 async function answer(

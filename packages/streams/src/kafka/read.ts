@@ -4,7 +4,7 @@ import { type PartitionRange, type SourceBatch } from '../port.ts';
 import { type FetchedRange, byLeader, fetchFrom, type Wanted } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { topicOf } from '@portal/contracts';
-import { backoff, messageOf, sleep } from './wait.ts';
+import { backoff, messageOf, sleep } from '../wait.ts';
 
 interface At {
   readonly family: Family;

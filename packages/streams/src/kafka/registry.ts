@@ -1,6 +1,6 @@
-import registryClient from '@kafkajs/confluent-schema-registry';
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { type DecodeError } from '@portal/contracts';
-import { messageOf } from './wait.ts';
+import { messageOf } from '../wait.ts';
 
 export interface RegistryConnection {
   /** Base address of a Confluent-compatible API, such as `http://registry:8080/apis/ccompat/v7`. */
@@ -28,9 +28,8 @@ export function createSchemaFetcher(
 ): (id: number) => Promise<SchemaAnswer> {
   let client = openRegistry(connection);
   return async (id) => {
-    const deadline = startDeadline(deadlineMs);
     try {
-      const answer = await Promise.race([client.getSchema(id), deadline.passed]);
+      const answer = await withDeadline(client.getSchema(id), deadlineMs);
       if (answer === 'deadline') {
         // The library would hand the hanging request to whoever asks for this id next.
         client = openRegistry(connection);
@@ -39,17 +38,15 @@ export function createSchemaFetcher(
       return schemaText(id, answer);
     } catch (error) {
       return await failure(connection, id, error, deadlineMs);
-    } finally {
-      deadline.cancel();
     }
   };
 }
 
-export type Registry = InstanceType<typeof registryClient.SchemaRegistry>;
+export type Registry = SchemaRegistry;
 
 /** The library's client with retries off. Options are whole: it writes them into a shared default. */
 export const openRegistry = (connection: RegistryConnection): Registry =>
-  new registryClient.SchemaRegistry({
+  new SchemaRegistry({
     host: baseUrl(connection),
     clientId: connection.clientId ?? 'portal-dashboard',
     ...(connection.auth === undefined ? {} : { auth: { ...connection.auth } }),
@@ -62,19 +59,22 @@ export const openRegistry = (connection: RegistryConnection): Registry =>
     },
   });
 
-function startDeadline(ms: number): { passed: Promise<'deadline'>; cancel: () => void } {
+/** The promise's value, or `deadline` when it takes longer than `ms`; the promise itself goes on. */
+export async function withDeadline<Value>(
+  promise: Promise<Value>,
+  ms: number,
+): Promise<Value | 'deadline'> {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<'deadline'>((resolve) => {
     timer = setTimeout(() => {
       resolve('deadline');
     }, ms);
   });
-  return {
-    passed,
-    cancel: () => {
-      clearTimeout(timer);
-    },
-  };
+  try {
+    return await Promise.race([promise, passed]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function schemaText(id: number, schema: unknown): SchemaAnswer {

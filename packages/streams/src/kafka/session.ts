@@ -6,7 +6,7 @@ import { joinGroup, type Membership } from './membership.ts';
 import { type Position } from './positions.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Assignment, takeOver } from './take-over.ts';
-import { messageOf, sleep } from './wait.ts';
+import { messageOf, sleep } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
 /** Why a session is over. `failed` is worth another try, `impossible` is not. */
@@ -168,9 +168,12 @@ async function commit(state: SessionState): Promise<void> {
 }
 
 async function watch(state: SessionState): Promise<void> {
-  while (!state.stopping.signal.aborted) {
-    await sleep(WATCH_EVERY_MS, state.stopping.signal);
-    if (!state.stopping.signal.aborted) await look(state).catch(() => undefined);
+  const { signal } = state.stopping;
+  for (;;) {
+    await sleep(WATCH_EVERY_MS, signal);
+    if (signal.aborted) return;
+    // An end that cannot be fetched now is fetched the next time.
+    await look(state).catch(() => undefined);
   }
 }
 

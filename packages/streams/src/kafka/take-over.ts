@@ -5,7 +5,7 @@ import { type KafkaLog } from './log.ts';
 import { type Position, startPosition } from './positions.ts';
 import { lostIn } from './read.ts';
 import { topicOf } from '@portal/contracts';
-import { waitOut } from './wait.ts';
+import { waitOut } from '../wait.ts';
 
 /** Topic to partition numbers, as the group gave them. */
 export type Assignment = ReadonlyMap<string, readonly number[]>;

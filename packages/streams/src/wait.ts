@@ -31,3 +31,20 @@ export async function waitOut<Result>(
 
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
+
+/** Waits that somebody can cut short: `wait` resolves after `ms`, at `wake`, or when the signal aborts. */
+export interface Alarm {
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+  wake(): void;
+}
+
+export function createAlarm(): Alarm {
+  let ring = new AbortController();
+  return {
+    wait: (ms, signal) => sleep(ms, AbortSignal.any([ring.signal, signal])),
+    wake: () => {
+      ring.abort();
+      ring = new AbortController();
+    },
+  };
+}

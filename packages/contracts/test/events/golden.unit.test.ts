@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { FAMILIES } from '@portal/projection';
+import {
+  checkEvent,
+  createAvroResolver,
+  decodeAvroValue,
+  SCHEMA_TEXTS,
+  writeWire,
+} from '@portal/contracts';
+import { readFileSync } from 'node:fs';
+import {
+  evolutionFaults,
+  goldenVersions,
+  HOW_TO_ADD,
+  schemaText,
+  strayGoldenFiles,
+  undocumented,
+} from '../../scripts/golden.ts';
+import { schemaModule } from '../../scripts/schema-module.ts';
+
+const SCHEMAS = 'schemas';
+const versions = goldenVersions(SCHEMAS);
+const json = (text: string): string => JSON.stringify(JSON.parse(text));
+
+describe.each(FAMILIES)('billing.%s', (family) => {
+  const own = versions.filter((golden) => golden.family === family);
+  const present = schemaText(SCHEMAS, family);
+
+  it('is frozen as its newest golden version', () => {
+    const newest = own.at(-1);
+    const frozen = newest !== undefined && json(newest.schema) === present;
+    expect(frozen ? 'frozen' : `the schema changed: ${HOW_TO_ADD}`).toBe('frozen');
+  });
+
+  it('documents every record and field', () => {
+    expect(undocumented(present)).toEqual([]);
+  });
+
+  it.each(own)('reads what version $version wrote', ({ schema, samples }) => {
+    expect(evolutionFaults(schema, present)).toEqual([]);
+    const built = createAvroResolver(family, schema);
+    if (built.kind !== 'resolver') throw new Error(built.error.reason);
+    expect(samples.length).toBeGreaterThan(0);
+    for (const { hex, value } of samples) {
+      const bytes = writeWire(1, Buffer.from(hex, 'hex'));
+      const resolved = JSON.parse(JSON.stringify(built.resolver.resolve(bytes))) as object;
+      expect(resolved).toMatchObject(value as object);
+      const decoded = decodeAvroValue(built.resolver, bytes, null);
+      expect(decoded).toMatchObject({ kind: 'event' });
+      expect(decoded).toEqual(checkEvent(family, resolved, null));
+    }
+  });
+});
+
+describe('the golden folder', () => {
+  it('holds nothing that no version explains', () => {
+    expect(strayGoldenFiles(SCHEMAS)).toEqual([]);
+  });
+
+  it('knows at least the first version of each topic', () => {
+    expect(versions.filter(({ version }) => version === 1)).toHaveLength(FAMILIES.length);
+  });
+});
+
+describe('the schemas that the code carries', () => {
+  it('are the files in schemas/', () => {
+    const written = readFileSync('packages/contracts/src/events/schema-texts.ts', 'utf8');
+    expect(written === schemaModule(SCHEMAS) ? 'equal' : HOW_TO_ADD).toBe('equal');
+    for (const family of FAMILIES) expect(SCHEMA_TEXTS[family]).toBe(schemaText(SCHEMAS, family));
+  });
+});
+
+describe('evolution', () => {
+  const record = (...fields: object[]): string =>
+    JSON.stringify({ type: 'record', name: 'R', doc: 'A record.', fields });
+  const id = { name: 'id', type: 'string', doc: 'An id.' };
+  const note = { name: 'note', type: ['null', 'string'], default: null, doc: 'A note.' };
+
+  it('accepts an added field with a default and a field left out', () => {
+    expect(evolutionFaults(record(id), record(id, note))).toEqual([]);
+    expect(evolutionFaults(record(id, note), record(id))).toEqual([]);
+  });
+
+  it('refuses an added field without a default', () => {
+    const { default: _, ...demanded } = note;
+    expect(evolutionFaults(record(id), record(id, demanded))).toEqual([
+      expect.stringContaining('note'),
+    ]);
+  });
+
+  it('refuses another type and another record name', () => {
+    expect(evolutionFaults(record(id), record({ ...id, type: 'long' }))).toHaveLength(1);
+    expect(evolutionFaults(record(id), record(id).replace('"R"', '"S"'))).toHaveLength(1);
+  });
+
+  it('finds what has no doc, deep inside lists and unions', () => {
+    const inner = { type: 'record', name: 'I', fields: [{ name: 'x', type: 'int' }] };
+    const list = { name: 'list', doc: 'A list.', type: ['null', { type: 'array', items: inner }] };
+    expect(undocumented(record(id, list))).toEqual(['list', 'list.x']);
+  });
+});

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  clusterRedis,
+  createRedisStore,
+  type DocumentStore,
+  StoreUnavailable,
+} from '../src/index.ts';
+import { change, customer } from './contract/subject.ts';
+import { type OwnCluster, startCluster } from './own-cluster.ts';
+
+describe('when Redis Cluster changes under way', () => {
+  let cluster: OwnCluster;
+  let store: DocumentStore;
+  let over: boolean;
+  beforeEach(async () => {
+    over = false;
+    cluster = await startCluster();
+    const connection = clusterRedis(cluster.nodes);
+    store = createRedisStore({ connection, generation: 'g1', timeoutMs: 1000 });
+  });
+  afterEach(async () => {
+    over = true;
+    await store.close();
+    await cluster.stop();
+  });
+
+  const refs = Array.from({ length: 600 }, (_, index) => customer(index));
+  const requests = refs.map((ref) => ({ ref, fields: ['f'] }));
+
+  /** Takes every customer one change further, on top of whatever is stored. */
+  async function round(): Promise<readonly number[]> {
+    const records = await store.load(requests);
+    const next = records.map(({ ref, vector }) => {
+      const text = `v${Number(vector.slice(1)) + 1}`;
+      const set = new Map([['f', `${text} of ${ref}`]]);
+      return change(ref, { expected: vector, vector: text, head: `${text} of ${ref}`, set });
+    });
+    const results = await store.apply(next);
+    return results.map((result) => (result === 'applied' ? 1 : 0));
+  }
+
+  /** Each record is one whole change of its own customer. */
+  async function expectWholeRecords(): Promise<readonly number[]> {
+    const records = await store.load(requests);
+    return records.map(({ ref, vector, head, fields }) => {
+      expect(head).toBe(`${vector} of ${ref}`);
+      expect(fields.get('f')).toBe(`${vector} of ${ref}`);
+      return Number(vector.slice(1));
+    });
+  }
+
+  it('follows slots that move to another master, with every change applied exactly once', async () => {
+    const [first, second] = cluster.masters;
+    await round();
+    let moving = true;
+    const moved = cluster.reshard(first!, second!, 400).finally(() => {
+      moving = false;
+    });
+    let applied = refs.map(() => 1);
+    let rounds = 0;
+    while (!over && (moving || rounds < 3)) {
+      const results = await round();
+      applied = applied.map((sum, index) => sum + results[index]!);
+      rounds += 1;
+    }
+    await moved;
+    expect(await expectWholeRecords()).toEqual(applied);
+    // The other master holds the moved keys now.
+    const keys = String(await second!.command('cluster', 'countkeysinslot', '0'));
+    expect(keys).toMatch(/^\d+$/);
+  });
+
+  it('comes through the death of a master, and ends with whole records', async () => {
+    for (let n = 0; n < 3; n += 1) await round();
+    cluster.masters[0]!.signal('SIGKILL');
+    const failures: unknown[] = [];
+    let good = 0;
+    while (!over && (failures.length === 0 || good < 3)) {
+      await round().then(
+        () => {
+          good += 1;
+        },
+        (error: unknown) => {
+          good = 0;
+          failures.push(error);
+        },
+      );
+    }
+    expect(failures.every((error) => error instanceof StoreUnavailable)).toBe(true);
+    expect(Math.min(...(await expectWholeRecords()))).toBeGreaterThanOrEqual(3);
+  });
+});

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type OwnRedis, pause, startRedis } from './own-redis.ts';
+
+const run = promisify(execFile);
+
+/** Three masters with a replica each, of the test's own. */
+export interface OwnCluster {
+  /** `host:port,host:port`, all six. */
+  readonly nodes: string;
+  /** The masters at the start, in the order of their slots: the first one holds slot 0. */
+  readonly masters: readonly OwnRedis[];
+  /** Moves the lowest `slots` slots of one master to another, with their keys. */
+  reshard(from: OwnRedis, to: OwnRedis, slots: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startCluster(): Promise<OwnCluster> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+  const servers = await Promise.all(
+    Array.from({ length: 6 }, () => startRedis(...options, '--repl-diskless-sync-delay', '0')),
+  );
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
+  await run('redis-cli', [
+    ...['--cluster', 'create', ...addresses],
+    ...['--cluster-replicas', '1', '--cluster-yes'],
+  ]);
+  for (const server of servers) await synced(server);
+  return {
+    nodes: addresses.join(','),
+    masters: servers.slice(0, 3),
+    async reshard(from, to, slots) {
+      const [source, target] = await Promise.all(
+        [from, to].map(async (node) => String(await node.command('cluster', 'myid'))),
+      );
+      await run('redis-cli', [
+        ...['--cluster', 'reshard', `127.0.0.1:${from.port}`, '--cluster-yes'],
+        ...['--cluster-from', source ?? '', '--cluster-to', target ?? ''],
+        ...['--cluster-slots', String(slots)],
+      ]);
+    },
+    stop,
+  };
+}
+
+/** A replica can take over only after its first copy of the master is complete. */
+async function synced(server: OwnRedis): Promise<void> {
+  for (;;) {
+    const info = String(await server.command('info', 'replication'));
+    const isReady = info.includes('role:master')
+      ? info.includes('connected_slaves:1')
+      : info.includes('master_link_status:up');
+    const cluster = String(await server.command('cluster', 'info'));
+    if (isReady && cluster.includes('cluster_state:ok')) return;
+    await pause(50);
+  }
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+/** A redis-server of the test's own, to be killed and paused. It keeps nothing on disk. */
+export interface OwnRedis {
+  readonly port: number;
+  readonly url: string;
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Starts it again, empty, on the same port. */
+  restart(): Promise<void>;
+  /** Runs one command on a connection of its own. */
+  command(name: string, ...args: string[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export async function startRedis(...options: string[]): Promise<OwnRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'own-redis-'));
+  const port = await freePort();
+  let server: ChildProcess;
+
+  async function start(): Promise<void> {
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+    server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no', ...options], {
+      stdio: 'ignore',
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('spawn', resolve);
+      server.once('error', () => {
+        reject(new Error('redis-server is not installed: apt-get install redis-server'));
+      });
+    });
+    while ((await command('ping').catch(() => null)) !== 'PONG') await pause(20);
+  }
+
+  async function command(name: string, ...args: string[]): Promise<unknown> {
+    const client = new Redis({ port, lazyConnect: true, retryStrategy: null });
+    client.on('error', () => undefined);
+    try {
+      return await client.call(name, args);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  async function end(): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+  }
+
+  await start();
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    signal: (name) => void server.kill(name),
+    async restart() {
+      await end();
+      await start();
+    },
+    command,
+    async stop() {
+      await end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A port nobody listens on, with its cluster bus port (10,000 above) inside the range of ports. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    if (typeof address === 'object' && address !== null && address.port < 55_000) {
+      return address.port;
+    }
+  }
+}

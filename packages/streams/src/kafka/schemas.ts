@@ -1,0 +1,30 @@
+import { COMPATIBILITY, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { SCHEMA_TEXTS, subjectOf } from '@portal/contracts';
+import { type Family } from '@portal/projection';
+import { type Registry, withDeadline } from './registry.ts';
+import { messageOf } from '../wait.ts';
+
+const DEADLINE_MS = 15_000;
+
+/**
+ * Registers our schema of a family under `<topic>-value` with compatibility BACKWARD, or finds it there.
+ * Returns its id. Throws with the registry's reason when it is incompatible or does not answer.
+ */
+export async function registerSchema(
+  registry: Registry,
+  family: Family,
+  prefix: string,
+): Promise<number> {
+  const subject = subjectOf(family, prefix);
+  const registering = registry.register(
+    { type: SchemaType.AVRO, schema: SCHEMA_TEXTS[family] },
+    { subject, compatibility: COMPATIBILITY.BACKWARD },
+  );
+  const registered = await withDeadline(registering, DEADLINE_MS).catch((error: unknown) => {
+    throw new Error(`${subject} was not registered: ${messageOf(error)}`, { cause: error });
+  });
+  if (registered === 'deadline') {
+    throw new Error(`${subject} was not registered: no answer in ${DEADLINE_MS} ms`);
+  }
+  return registered.id;
+}

@@ -1,0 +1,53 @@
+import { toIso, type Micros } from '@portal/billing';
+import express, { type ErrorRequestHandler, type Express, Router } from 'express';
+import helmet from 'helmet';
+import { eventsRoute, type EventsRouteOptions } from './events-route.ts';
+import { type CustomerLink } from './links.ts';
+
+export interface EmbeddedAppOptions extends EventsRouteOptions {
+  readonly reader: Express;
+  /** Folder of the built portal page. */
+  readonly pageFolder: string;
+  readonly now: () => Micros;
+  /** True when the clock stands still. */
+  readonly frozen: boolean;
+  readonly links: () => readonly CustomerLink[];
+}
+
+const BODY_BYTES_MAX = '6mb';
+
+/** The reader with what only the embedded mode has: the portal page, its customers, and a way to add events. */
+export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  const page = Router();
+  page.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  page.get('/embedded/customers', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({
+      now: toIso(options.now()),
+      frozen: options.frozen,
+      customers: options.links(),
+    });
+  });
+  page.post(
+    '/events',
+    express.text({ type: () => true, limit: BODY_BYTES_MAX }),
+    eventsRoute(options),
+  );
+  page.use(express.static(options.pageFolder, { index: 'index.html' }));
+  page.use(tooLarge);
+  app.use(page);
+  app.use(options.reader);
+  return app;
+}
+
+/** A body that cannot be taken in is the client's fault, and said so in the endpoint's own form. */
+const tooLarge: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const status = (error as { readonly status?: unknown } | null)?.status;
+  if (typeof status !== 'number' || status >= 500) {
+    next(error);
+    return;
+  }
+  const msg = error instanceof Error ? error.message : 'the body cannot be read';
+  response.status(status).json({ detail: [{ loc: ['body'], msg, type: 'body_invalid' }] });
+};

@@ -1,0 +1,101 @@
+import {
+  type DecodeError,
+  formatLine,
+  type LogRecord,
+  readJson,
+  readRecord,
+} from '@portal/contracts';
+import { FAMILIES } from '@portal/projection';
+import { type RequestHandler } from 'express';
+
+export interface EventsRouteOptions {
+  /** Appends lines to the log that is being projected; resolves when they are on disk. */
+  readonly append: (lines: readonly string[]) => Promise<void>;
+  /** Resolves once everything appended so far is projected, or after a short while. */
+  readonly projected: () => Promise<boolean>;
+}
+
+/** Issues as FastAPI tells them, so that clients of the dashboard read these errors too. */
+interface Issue {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly type: string;
+}
+
+/**
+ * `POST /events`, embedded mode only: one event or an array of them in the NDJSON form
+ * (`{"topic":"billing.usage","value":{…}}`; the topic may be left out). All of them are appended to the log
+ * or, when one is malformed, none: 422 names each field at fault.
+ */
+export function eventsRoute({ append, projected }: EventsRouteOptions): RequestHandler {
+  return async (request, response) => {
+    const body = typeof request.body === 'string' ? request.body : '';
+    const read = readEvents(body);
+    if (read.issues.length > 0) {
+      response.status(422).json({ detail: read.issues });
+      return;
+    }
+    await append(read.records.map((record) => formatLine(record)));
+    const isProjected = await projected();
+    response.status(202).json({ accepted: read.records.length, projected: isProjected });
+  };
+}
+
+function readEvents(body: string): {
+  readonly records: readonly LogRecord[];
+  readonly issues: readonly Issue[];
+} {
+  const json = readJson(body);
+  if (json.kind === 'malformed') {
+    return { records: [], issues: [{ loc: ['body'], msg: json.reason, type: 'json_invalid' }] };
+  }
+  const isList = Array.isArray(json.value);
+  const values = isList ? (json.value as readonly unknown[]) : [json.value];
+  const records: LogRecord[] = [];
+  const issues: Issue[] = [];
+  values.forEach((value, index) => {
+    const at = isList ? ['body', index] : ['body'];
+    const parsed = readRecord(withTopic(value));
+    if (parsed.kind === 'malformed') issues.push(issueOf(at, parsed.error));
+    else if (parsed.record.decoded.kind === 'event') records.push(parsed.record);
+    else issues.push(refusalOf(at, parsed.record));
+  });
+  if (values.length === 0) {
+    issues.push({ loc: ['body'], msg: 'no event given', type: 'too_short' });
+  }
+  return { records, issues };
+}
+
+/** A bare value says by its event type which topic it belongs to. */
+function withTopic(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'topic' in value) return value;
+  const type = 'event_type' in value ? value.event_type : undefined;
+  const family = FAMILIES.find(
+    (name) => typeof type === 'string' && type.startsWith(name.replace(/s$/, '')),
+  );
+  return family === undefined ? value : { topic: family, value };
+}
+
+function refusalOf(at: readonly (string | number)[], { decoded }: LogRecord): Issue {
+  switch (decoded.kind) {
+    case 'undecodable':
+      return issueOf(at, decoded.error);
+    case 'unknown_type':
+      return {
+        loc: [...at, 'event_type'],
+        msg: `${JSON.stringify(decoded.event_type)} is no event type of this topic`,
+        type: 'unknown_event_type',
+      };
+    case 'null':
+    case 'event':
+      return { loc: [...at, 'value'], msg: 'an event is required', type: 'missing' };
+    default:
+      return decoded satisfies never;
+  }
+}
+
+const issueOf = (at: readonly (string | number)[], error: DecodeError): Issue => ({
+  loc: error.field === null ? at : [...at, ...error.field.split('.')],
+  msg: error.reason,
+  type: error.code,
+});

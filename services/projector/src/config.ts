@@ -1,0 +1,71 @@
+import { DEFAULT_SETTINGS, type Settings } from '@portal/projection';
+import {
+  type ConfigResult,
+  describeConfig,
+  type LoggerOptions,
+  readConfig,
+  VARIABLES,
+  wholeNumber,
+} from '@portal/runtime';
+import { redisFrom, type RedisConnection } from '@portal/stores';
+
+const SHAPE = {
+  KAFKA_BROKERS: VARIABLES.KAFKA_BROKERS,
+  SCHEMA_REGISTRY_URL: VARIABLES.SCHEMA_REGISTRY_URL,
+  TOPIC_PREFIX: VARIABLES.TOPIC_PREFIX,
+  REDIS_URL: VARIABLES.REDIS_URL,
+  REDIS_CLUSTER_NODES: VARIABLES.REDIS_CLUSTER_NODES,
+  DEFAULT_TIMEZONE: VARIABLES.DEFAULT_TIMEZONE,
+  DEFAULT_CURRENCY: VARIABLES.DEFAULT_CURRENCY,
+  HEADS_MAX: wholeNumber({ min: 100, max: 10_000_000, fallback: 100_000 }).describe(
+    'customers whose state stays in memory (about 3 KB each)',
+  ),
+  HOST: VARIABLES.HOST,
+  PORT: VARIABLES.PORT,
+  LOG_LEVEL: VARIABLES.LOG_LEVEL,
+  SHUTDOWN_DEADLINE_MS: VARIABLES.SHUTDOWN_DEADLINE_MS,
+};
+
+export interface ProjectorConfig {
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+  readonly topicPrefix: string;
+  readonly redis: RedisConnection;
+  readonly settings: Settings;
+  readonly headsMax: number;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LoggerOptions['level'];
+  readonly shutdownDeadlineMs: number;
+}
+
+/** The environment as the projector needs it, or every problem in it. */
+export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<ProjectorConfig> {
+  const read = readConfig(SHAPE, environment);
+  if (read.kind === 'invalid') return read;
+  const { config } = read;
+  const redis = redisFrom(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
+  if (redis.kind === 'invalid') return { kind: 'invalid', problems: [redis.problem] };
+  return {
+    kind: 'valid',
+    config: {
+      brokers: config.KAFKA_BROKERS,
+      registryUrl: config.SCHEMA_REGISTRY_URL,
+      topicPrefix: config.TOPIC_PREFIX,
+      redis: redis.connection,
+      settings: {
+        ...DEFAULT_SETTINGS,
+        defaultTimezone: config.DEFAULT_TIMEZONE,
+        defaultCurrency: config.DEFAULT_CURRENCY,
+      },
+      headsMax: config.HEADS_MAX,
+      host: config.HOST,
+      port: config.PORT,
+      logLevel: config.LOG_LEVEL,
+      shutdownDeadlineMs: config.SHUTDOWN_DEADLINE_MS,
+    },
+  };
+}
+
+/** For `--help`. */
+export const projectorVariables = (): string => describeConfig(SHAPE);

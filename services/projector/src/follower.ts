@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { partitionName, type PartitionName } from '@portal/projection';
+import { type Logger } from '@portal/runtime';
+import { type Watermark } from '@portal/stores';
+import { type AssignedPartition, type Follower, type SourceBatch } from '@portal/streams';
+import { applyBatch, type Applier } from './apply-batch.ts';
+import { groupByCustomer } from './group.ts';
+import { type ProjectorMetrics } from './metrics.ts';
+
+export interface FollowerOptions extends Applier {
+  readonly logger: Logger;
+  readonly metrics: ProjectorMetrics;
+  /** Aborted when the process is asked to stop: waiting ends, nothing new begins. */
+  readonly stopping: AbortSignal;
+  /** Called once when going on makes no sense any more. */
+  readonly fatal: (reason: string) => void;
+}
+
+/** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
+export const CHUNK_RECORDS = 500;
+
+/** Errors that are not the store's own trouble, in a row, before the process gives up. */
+export const UNEXPECTED_MAX = 10;
+
+const RETRY_MS = { first: 100, last: 5_000 } as const;
+
+/**
+ * What the projector does with what the source gives it. Nothing here throws: the store being away is
+ * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
+ */
+export function createFollower(options: FollowerOptions): Follower {
+  const { store, heads, logger, metrics, stopping } = options;
+  const isStopping = (): boolean => stopping.aborted;
+  let failures = 0;
+  let unexpected = 0;
+
+  const failed = async (error: unknown, doing: string): Promise<void> => {
+    const known = isRetriable(error);
+    metrics.retried(known ? 'store_unavailable' : 'unexpected');
+    failures += 1;
+    unexpected = known ? 0 : unexpected + 1;
+    heads.clear();
+    logger.warn({ err: error, doing, failures }, 'will be tried again');
+    if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
+    const pause = Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** Math.min(failures, 10));
+    await sleep(pause, undefined, { signal: stopping }).catch(() => undefined);
+  };
+
+  return {
+    assigned: async (partitions) => {
+      heads.clear();
+      while (!isStopping()) {
+        try {
+          return startOffsets(partitions, await store.watermarks());
+        } catch (error) {
+          await failed(error, 'reading the watermarks');
+        }
+      }
+      return new Map();
+    },
+    batch: async (batch, alive) => {
+      if (isStopping()) return 'stop';
+      try {
+        for (const chunk of chunksOf(batch)) {
+          await foldChunk(options, chunk);
+          await alive();
+        }
+        failures = 0;
+        unexpected = 0;
+        return 'commit';
+      } catch (error) {
+        await failed(error, `folding ${partitionName(batch)}@${batch.from}`);
+        return isStopping() ? 'stop' : 'retry';
+      }
+    },
+    revoked: () => {
+      heads.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+/**
+ * Each partition starts at the lower of the group's committed offset and the store's watermark: after a
+ * crash nothing is skipped, after a lost store everything is folded again. What was folded already is
+ * recognised by each customer's vector.
+ */
+export function startOffsets(
+  partitions: readonly AssignedPartition[],
+  watermarks: ReadonlyMap<PartitionName, Watermark>,
+): ReadonlyMap<PartitionName, number> {
+  return new Map(
+    partitions.map((assigned) => {
+      const name = partitionName(assigned);
+      const folded = watermarks.get(name)?.next ?? 0;
+      return [name, Math.min(assigned.committed ?? 0, folded)];
+    }),
+  );
+}
+
+async function foldChunk(options: FollowerOptions, chunk: SourceBatch): Promise<void> {
+  const started = performance.now();
+  const grouped = groupByCustomer(chunk, options.now());
+  const applied = await applyBatch(options, grouped.entries, grouped.parked);
+  const mark: Watermark = { next: chunk.next, occurredAt: grouped.occurredAt };
+  await options.store.advance(new Map([[partitionName(chunk), mark]]));
+  const { logger, metrics, heads } = options;
+  metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
+  metrics.heads(heads.size);
+  for (const entry of [...grouped.parked, ...applied.failed]) {
+    const { family, partition, offset, code, field, reason } = entry;
+    logger.warn({ family, partition, offset, code, field, reason }, 'parked');
+  }
+}
+
+/** The last chunk carries the batch's own end, which may lie behind its last record. */
+function* chunksOf(batch: SourceBatch): Generator<SourceBatch> {
+  let { from } = batch;
+  for (let index = 0; index < batch.records.length; index += CHUNK_RECORDS) {
+    const records = batch.records.slice(index, index + CHUNK_RECORDS);
+    const isLast = index + CHUNK_RECORDS >= batch.records.length;
+    const next = isLast ? batch.next : (records.at(-1)?.offset ?? from) + 1;
+    yield { ...batch, from, next, records };
+    from = next;
+  }
+  if (batch.records.length === 0) yield batch;
+}
+
+/** The store's and the broker's errors say themselves whether trying again can help. */
+const isRetriable = (error: unknown): boolean =>
+  error instanceof Error && 'retriable' in error && error.retriable === true;

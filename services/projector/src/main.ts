@@ -1,0 +1,118 @@
+import {
+  createHealthHandler,
+  createLogger,
+  createMetricsRegistry,
+  installShutdown,
+  listen,
+  type Logger,
+} from '@portal/runtime';
+import { createRedisPointer, createRedisStore } from '@portal/stores';
+import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
+import { type ProjectorConfig, projectorConfig, projectorVariables } from './config.ts';
+import { generationOf } from './generation.ts';
+import { goLive } from './go-live.ts';
+import { startProjector } from './projector.ts';
+
+const LAG_EVERY_MS = 5_000;
+
+/** The projector as a process: Kafka in, Redis out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
+async function run(config: ProjectorConfig): Promise<void> {
+  const logger = createLogger({ service: 'projector', level: config.logLevel });
+  const registry = createMetricsRegistry('projector');
+  const generation = generationOf(config.settings);
+  const source = await openSource(config, generation, logger);
+  const store = createRedisStore({ connection: config.redis, generation });
+  const pointer = createRedisPointer({ connection: config.redis });
+  const stopping = new AbortController();
+  const shutdown = {
+    fail: (reason: string): void => {
+      logger.fatal({ reason }, 'ended before it was fully started');
+      process.exit(1);
+    },
+  };
+  const projector = await startProjector({
+    source,
+    store,
+    settings: config.settings,
+    logger,
+    registry,
+    now: Date.now,
+    ended: (reason) => {
+      shutdown.fail(reason);
+    },
+    headsMax: config.headsMax,
+  });
+  const server = await listen((request, response) => {
+    createHealthHandler({ ready: () => projector.readiness(), registry })(request, response, () =>
+      response.writeHead(404).end(),
+    );
+  }, config);
+  logger.info({ generation, port: server.port }, 'projecting');
+  const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
+  shutdown.fail = installShutdown({
+    steps: [
+      {
+        name: 'projector',
+        stop: () => {
+          clearInterval(lag);
+          stopping.abort();
+          return projector.stop();
+        },
+      },
+      { name: 'source', stop: () => source.close() },
+      { name: 'http', stop: () => server.stop() },
+      { name: 'store', stop: () => Promise.all([store.close(), pointer.close()]) },
+    ],
+    deadlineMs: config.shutdownDeadlineMs,
+    logger,
+    exit: (code) => process.exit(code),
+  }).fail;
+  const live = await goLive(projector, pointer, generation, stopping.signal, (missing, error) => {
+    logger.debug({ missing, err: error }, 'catching up before going live');
+  });
+  logger.info({ generation, ...live }, 'caught up');
+}
+
+function openSource(
+  config: ProjectorConfig,
+  generation: string,
+  logger: Logger,
+): Promise<EventSource> {
+  return createKafkaSource({
+    kafka: { brokers: config.brokers, clientId: 'portal-projector' },
+    registry: { url: config.registryUrl },
+    groupId: `${config.topicPrefix}.${generation}`,
+    prefix: config.topicPrefix,
+    onHistoryLost: (lost) => {
+      // Usage topics are trimmed by design; a projector that starts on one begins where it begins.
+      const trimmed = lost.family === 'usage' && lost.wanted === 0;
+      logger[trimmed ? 'warn' : 'fatal'](lost, historyLostText(lost));
+      return trimmed ? 'go_on' : 'stop';
+    },
+    onNotice: (notice) => {
+      logger.warn(notice, notice.kind);
+    },
+  });
+}
+
+function main(): void {
+  if (process.argv.includes('--help')) {
+    console.log(
+      `Folds the billing topics into one document per customer. Environment:\n\n${projectorVariables()}`,
+    );
+    return;
+  }
+  const read = projectorConfig(process.env);
+  if (read.kind === 'invalid') {
+    const problems = read.problems.map((each) => `  ${each}`).join('\n');
+    console.error(`The projector cannot start:\n${problems}`);
+    process.exitCode = 2;
+    return;
+  }
+  run(read.config).catch((error: unknown) => {
+    console.error('The projector cannot start:', error);
+    process.exit(1);
+  });
+}
+
+main();

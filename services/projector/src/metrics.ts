@@ -1,0 +1,80 @@
+import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
+import { type Applied } from './apply-batch.ts';
+import { type Grouped } from './group.ts';
+
+export interface ProjectorMetrics {
+  batch(grouped: Grouped, applied: Applied, seconds: number): void;
+  retried(why: 'store_unavailable' | 'unexpected'): void;
+  /** null: the end offsets could not be fetched; the gauge then says NaN, never 0. */
+  lag(family: string, partition: number, events: number | null): void;
+  heads(count: number): void;
+}
+
+const APPLY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
+  const registers = [registry];
+  const records = new Counter({
+    name: 'portal_projector_records_total',
+    help: 'Records by family and what became of them',
+    labelNames: ['family', 'outcome'],
+    registers,
+  });
+  const parked = new Counter({
+    name: 'portal_projector_parked_total',
+    help: 'Records that could not be applied, by reason code',
+    labelNames: ['code'],
+    registers,
+  });
+  const conflicts = new Counter({
+    name: 'portal_projector_apply_conflicts_total',
+    help: 'Compare-and-apply calls that met another writer and were folded again',
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'portal_projector_batch_seconds',
+    help: 'Time from a decoded batch to its documents being written',
+    buckets: APPLY_SECONDS,
+    registers,
+  });
+  const retries = new Counter({
+    name: 'portal_projector_batch_retries_total',
+    help: 'Batches that were given again',
+    labelNames: ['why'],
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'portal_projector_lag_records',
+    help: 'Offsets between the watermark and the end offset fetched from the source; NaN = unknown',
+    labelNames: ['family', 'partition'],
+    registers,
+  });
+  const heads = new Gauge({
+    name: 'portal_projector_cached_heads',
+    help: 'Customers whose state is kept in memory',
+    registers,
+  });
+  return {
+    batch: (grouped, applied, duration) => {
+      for (const { family, outcome } of applied.outcomes) records.inc({ family, outcome });
+      for (const { why, record } of grouped.skipped) {
+        records.inc({ family: record.family, outcome: why });
+      }
+      for (const { ref, family } of grouped.parked) {
+        if (ref === null) records.inc({ family, outcome: 'parked' });
+      }
+      for (const { code } of [...grouped.parked, ...applied.failed]) parked.inc({ code });
+      conflicts.inc(applied.conflicts);
+      seconds.observe(duration);
+    },
+    retried: (why) => {
+      retries.inc({ why });
+    },
+    lag: (family, partition, events) => {
+      lag.set({ family, partition: String(partition) }, events ?? Number.NaN);
+    },
+    heads: (count) => {
+      heads.set(count);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { type Entry } from '@portal/projection';
+import { type DocumentStore } from '@portal/stores';
+import {
+  arbitraryDelivery,
+  arbitraryEvent,
+  aUsage,
+  failNth,
+  foldBatches,
+  logOf,
+  type Log,
+} from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { applyBatch } from '../src/apply-batch.ts';
+import { applierOn, byCustomer, contents, memoryStore } from './harness.ts';
+
+const arbitraryLog = fc
+  .array(arbitraryEvent({ customers: 2 }), { minLength: 1, maxLength: 30 })
+  .map((events) => logOf(events));
+
+const refsOf = (log: Log) => [...byCustomer(log.flat()).keys()].sort();
+
+/** The oracle: each customer's own entries folded alone, in one go. */
+const expected = (log: Log) =>
+  refsOf(log).map((ref) => {
+    const own = log.map((entries) => byCustomer(entries).get(ref) ?? []);
+    return JSON.stringify(foldBatches(ref, own).state);
+  });
+
+const stored = async (store: DocumentStore, log: Log) =>
+  (await store.load(refsOf(log).map((ref) => ({ ref, fields: [] })))).map(({ head }) => head);
+
+const applyAll = async (store: DocumentStore, batches: readonly (readonly Entry[])[]) => {
+  const applier = applierOn(store);
+  for (const batch of batches) await applyBatch(applier, byCustomer(batch), []);
+};
+
+describe('applying batches to a store', () => {
+  it('ends with the same heads whatever the batching, order and redelivery', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        arbitraryLog.chain((log) => fc.tuple(fc.constant(log), arbitraryDelivery(log))),
+        async ([log, { batches }]) => {
+          const store = memoryStore();
+          await applyAll(store, batches);
+          expect(await stored(store, log)).toEqual(expected(log));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('ends the same when two owners apply the same log at the same time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        arbitraryLog.chain((log) =>
+          fc.tuple(fc.constant(log), arbitraryDelivery(log), arbitraryDelivery(log)),
+        ),
+        async ([log, first, second]) => {
+          const store = memoryStore();
+          await Promise.all([applyAll(store, first.batches), applyAll(store, second.batches)]);
+          expect(await stored(store, log)).toEqual(expected(log));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('loses and doubles nothing when the n-th call to the store fails, for every n', async () => {
+    const events = fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 25, seed: 7 });
+    const log = logOf(events);
+    const goal = expected(log);
+    for (const when of ['before', 'after'] as const) {
+      let failed = true;
+      for (let nth = 1; failed; nth += 1) {
+        const store = memoryStore();
+        const failing = failNth(store, nth, when);
+        const applier = applierOn(failing);
+        failed = false;
+        for (const batch of log) {
+          const grouped = byCustomer(batch);
+          await applyBatch(applier, grouped, []).catch(async () => {
+            failed = true;
+            applier.heads.clear();
+            await applyBatch(applier, grouped, []);
+          });
+        }
+        expect(await stored(store, log)).toEqual(goal);
+      }
+    }
+  });
+
+  it('works the same with no room to keep heads', async () => {
+    const log = logOf(fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 40, seed: 3 }));
+    const store = memoryStore();
+    const applier = applierOn(store, 0);
+    for (const batch of log) await applyBatch(applier, byCustomer(batch), []);
+    expect(applier.heads.size).toBe(0);
+    expect(await stored(store, log)).toEqual(expected(log));
+  });
+});
+
+describe('an event the fold cannot take', () => {
+  const usageOf = (metric: string, offset: number): Entry => ({
+    kind: 'event',
+    at: { family: 'usage', partition: 0, offset },
+    event: aUsage({ metric_code: metric }, { event_id: `id-${offset}` }),
+  });
+
+  it('is parked as a hole, and its neighbours in the batch still count', async () => {
+    const store = memoryStore();
+    const entries = Array.from({ length: 203 }, (_, index) => usageOf(`metric-${index}`, index));
+    const again = usageOf('metric-0', 300);
+    const applied = await applyBatch(applierOn(store), byCustomer([...entries, again]), []);
+
+    expect(applied.failed.map(({ offset, code }) => [offset, code])).toEqual([
+      [200, 'fold_failed'],
+      [201, 'fold_failed'],
+      [202, 'fold_failed'],
+    ]);
+    expect(applied.failed[0]?.reason).toContain('metric-200');
+    expect(applied.outcomes.filter(({ outcome }) => outcome === 'applied')).toHaveLength(201);
+    expect((await store.parked(10)).map(({ offset }) => offset)).toEqual([200, 201, 202]);
+    const [record] = await contents(store, [...byCustomer([again]).keys()]);
+    expect(record).toMatchObject({
+      vector: 'usage/0@300 !usage/0@200 !usage/0@201 !usage/0@202',
+    });
+  });
+});

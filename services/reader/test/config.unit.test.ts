@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { readerConfig, readerVariables } from '../src/config.ts';
+import { SECRET } from './support/reader.ts';
+
+const problems = (environment: Record<string, string>) => {
+  const read = readerConfig({ PORTAL_JWT_SECRET: SECRET, ...environment });
+  return read.kind === 'invalid' ? read.problems : [];
+};
+
+describe("the reader's configuration", () => {
+  it('needs nothing but a secret', () => {
+    expect(readerConfig({ PORTAL_JWT_SECRET: SECRET })).toEqual({
+      kind: 'valid',
+      config: {
+        secret: SECRET,
+        host: '0.0.0.0',
+        port: 8080,
+        redis: { kind: 'single', url: 'redis://127.0.0.1:6379' },
+        storeBudgetMs: 200,
+        corsOrigins: [],
+        logLevel: 'info',
+        shutdownDeadlineMs: 10_000,
+      },
+    });
+    expect(readerConfig({})).toMatchObject({ problems: ['PORTAL_JWT_SECRET: is not set'] });
+  });
+
+  it.each(['portal-secret-change-me', 'short', 'secret'])(
+    'does not start with the secret %j',
+    (weak) => {
+      const [problem, ...others] = problems({ PORTAL_JWT_SECRET: weak });
+      expect(problem).toContain('PORTAL_JWT_SECRET: is refused');
+      expect(others).toEqual([]);
+    },
+  );
+
+  it('reads a cluster instead of a single Redis when nodes are given', () => {
+    const read = readerConfig({ PORTAL_JWT_SECRET: SECRET, REDIS_CLUSTER_NODES: 'a:1,b:2' });
+    expect(read).toMatchObject({ config: { redis: { kind: 'cluster', nodes: [{}, {}] } } });
+  });
+
+  it.each([
+    ['REDIS_CLUSTER_NODES', 'http://a:1'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['STORE_BUDGET_MS', '251'],
+    ['CORS_ORIGINS', 'https://portal.example.com/path'],
+    ['CORS_ORIGINS', 'portal.example.com'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(problems({ [name]: value })).toEqual([expect.stringContaining(`${name}: `)]);
+  });
+
+  it('describes every variable it reads', () => {
+    const described = readerVariables();
+    for (const name of [
+      'PORTAL_JWT_SECRET',
+      'PORT',
+      'REDIS_URL',
+      'CORS_ORIGINS',
+      'STORE_BUDGET_MS',
+    ]) {
+      expect(described).toContain(name);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { createHmac } from 'node:crypto';
+import { type Micros, micros } from '@portal/billing';
+import { createTokenVerifier, encodeDocument, stateIdOf } from '@portal/contracts';
+import { type BillingEvent, customerRef, type CustomerRef } from '@portal/projection';
+import { createLogger, createMetricsRegistry, listen, type Listening } from '@portal/runtime';
+import {
+  createMemoryDatabase,
+  createMemoryPointer,
+  createMemoryReader,
+  createMemoryStore,
+  type DocumentReader,
+} from '@portal/stores';
+import {
+  aCharge,
+  aCustomer,
+  anEntitlement,
+  anInvoice,
+  aSubscription,
+  at,
+  aUsage,
+  aWallet,
+  CUSTOMER,
+  documentOf,
+  foldBatches,
+  logOf,
+  ORGANIZATION,
+} from '@portal/testkit';
+import { createReaderApp, type ReaderDeps } from '../../src/app.ts';
+import { storeReadiness } from '../../src/readiness.ts';
+
+export const SECRET = 'k7J2vQ9xT4mN8bR1cW6yZ3pL5dF0gH-sA';
+export const NOW = at('2026-11-23T10:00:00Z');
+export const REF = customerRef(ORGANIZATION, CUSTOMER);
+export const GENERATION = 'g1';
+
+export const EVENTS: readonly BillingEvent[] = [
+  aCustomer(),
+  aSubscription({ charges: [aCharge()], entitlements: [anEntitlement()] }),
+  aUsage(),
+  aUsage({ timestamp: at('2026-11-11T12:00:00Z') }),
+  anInvoice(),
+  aWallet(),
+];
+
+/** The stored text of a customer, folded and projected for real. */
+export function documentText(ref: CustomerRef, events = EVENTS, holes = 0): string {
+  const parked = Array.from({ length: holes }, (_, index) => ({
+    kind: 'parked' as const,
+    at: { family: 'usage' as const, partition: 0, offset: 1_000 + index },
+  }));
+  const record = foldBatches(ref, [...logOf(events), parked]);
+  const document = documentOf(record);
+  if (document === null) throw new Error('the events make no customer known');
+  return encodeDocument(stateIdOf(record.state), document);
+}
+
+/** A memory store with these documents, whose generation is live unless said otherwise. */
+export async function memoryReader(
+  documents: ReadonlyMap<CustomerRef, string>,
+  live = true,
+): Promise<DocumentReader> {
+  const database = createMemoryDatabase();
+  const store = createMemoryStore({ generation: GENERATION, database });
+  const nothing = { expected: '', vector: 'v', head: 'h', set: new Map(), remove: [] };
+  await store.apply([...documents].map(([ref, document]) => ({ ...nothing, ref, document })));
+  await store.advance(
+    new Map([['usage/0', { next: 4, occurredAt: at('2026-11-23T09:59:59.500Z') }]]),
+  );
+  if (live) await createMemoryPointer({ database }).switch(null, GENERATION);
+  return createMemoryReader({ database });
+}
+
+/** A token as the billing backend signs it, made by hand. */
+export function token(claims: object = {}, secret = SECRET): string {
+  const all = { customer_id: CUSTOMER, organization_id: ORGANIZATION, type: 'portal', ...claims };
+  const parts = [
+    { alg: 'HS256', typ: 'JWT' },
+    { exp: seconds(NOW) + 60, ...all },
+  ];
+  const input = parts
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+}
+
+export const seconds = (instant: Micros): number => Math.floor(instant / 1e6);
+
+export interface RunningReader {
+  readonly url: string;
+  /** Everything logged so far, one JSON line each. */
+  readonly log: readonly string[];
+  /** A request to the dashboard with this query, by default with a good token. */
+  readonly get: (query?: Record<string, string> | string, init?: RequestInit) => Promise<Response>;
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly stop: () => Promise<void>;
+}
+
+/** A reader that really listens, over a memory store that holds one customer. */
+export async function startReader(overrides: Partial<ReaderDeps> = {}): Promise<RunningReader> {
+  const documents =
+    overrides.documents ?? (await memoryReader(new Map([[REF, documentText(REF)]])));
+  const log: string[] = [];
+  const app = createReaderApp({
+    documents,
+    verifyToken: createTokenVerifier(SECRET, () => NOW),
+    now: () => NOW,
+    allowAt: false,
+    corsOrigins: ['https://portal.example.com'],
+    ready: () => storeReadiness(documents),
+    registry: createMetricsRegistry('reader'),
+    logger: createLogger({
+      service: 'reader',
+      level: 'debug',
+      destination: { write: (line: string) => void log.push(line) },
+    }),
+    ...overrides,
+  });
+  const server: Listening = await listen(app, { port: 0, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${server.port}`;
+  const request: RunningReader['request'] = (path, init) => fetch(url + path, init);
+  const get: RunningReader['get'] = (query = { token: token() }, init = {}) => {
+    const text = typeof query === 'string' ? query : String(new URLSearchParams(query));
+    return request(`/portal/dashboard_summary?${text}`, init);
+  };
+  return { url, log, get, request, stop: () => server.stop() };
+}
+
+export const later = (instant: Micros, millis: number): Micros => micros(instant + millis * 1e3);

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { memoryReader, type RunningReader, startReader, token } from './support/reader.ts';
+
+let reader: RunningReader;
+beforeAll(async () => {
+  reader = await startReader();
+});
+afterAll(() => reader.stop());
+
+const DASHBOARD = '/portal/dashboard_summary';
+
+describe('paths and methods', () => {
+  it.each(['/', '/portal', '/portal/dashboard_summary/x', '/%', '/%ZZ', '//', '/openapi.jsonx'])(
+    '%s is 404',
+    async (path) => {
+      const response = await reader.request(path);
+      expect([response.status, await response.json()]).toEqual([404, { detail: 'Not Found' }]);
+    },
+  );
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s of the dashboard is 405', async (method) => {
+    const response = await reader.get(undefined, { method });
+    expect([response.status, await response.json()]).toEqual([
+      405,
+      { detail: 'Method Not Allowed' },
+    ]);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  });
+});
+
+describe('CORS', () => {
+  const preflight = (origin: string) =>
+    reader.request(DASHBOARD, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
+    });
+
+  it('lets the configured origins read answer and headers', async () => {
+    const allowed = await preflight('https://portal.example.com');
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://portal.example.com');
+    expect(allowed.headers.get('access-control-allow-methods')).toBe('GET,HEAD');
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization');
+    const answer = await reader.get(undefined, {
+      headers: { origin: 'https://portal.example.com' },
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://portal.example.com');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('Dashboard-Status');
+  });
+
+  it('lets no other origin read, nor any origin when none is configured', async () => {
+    for (const origin of [
+      'https://evil.example',
+      'https://portal.example.com.evil.example',
+      'null',
+    ]) {
+      expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull();
+    }
+    const own = await startReader({ corsOrigins: [] });
+    const answer = await own.get(undefined, { headers: { origin: 'https://portal.example.com' } });
+    await own.stop();
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('lets errors be read too, so that a page can tell what is wrong', async () => {
+    const headers = { origin: 'https://portal.example.com' };
+    const refused = await reader.get({ token: 'x' }, { headers });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('access-control-allow-origin')).toBe(headers.origin);
+  });
+
+  it('lets everybody read when * is configured', async () => {
+    const own = await startReader({ corsOrigins: ['*'] });
+    const answer = await own.get(undefined, { headers: { origin: 'https://any.example' } });
+    await own.stop();
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
+describe('health', () => {
+  it('is ready when the store answers and a generation is live', async () => {
+    expect((await reader.request('/livez')).status).toBe(200);
+    expect((await reader.request('/readyz')).status).toBe(200);
+    const waiting = await startReader({ documents: await memoryReader(new Map(), false) });
+    const [alive, ready] = [await waiting.request('/livez'), await waiting.request('/readyz')];
+    await waiting.stop();
+    expect(alive.status).toBe(200);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not_ready', reason: 'no generation is live yet' },
+    ]);
+  });
+
+  it('counts requests by route and status, answers by status, and their time', async () => {
+    const own = await startReader();
+    const first = await own.get();
+    await own.get(undefined, { headers: { 'if-none-match': first.headers.get('etag')! } });
+    await own.request('/nowhere');
+    const metrics = await (await own.request('/metrics')).text();
+    await own.stop();
+    const counted = (route: string, status: number) =>
+      new RegExp(
+        `^portal_reader_requests_total\\{route="${route}",status="${status}",service="reader"\\} 1$`,
+        'm',
+      );
+    expect(metrics).toMatch(counted(DASHBOARD, 200));
+    expect(metrics).toMatch(counted(DASHBOARD, 304));
+    expect(metrics).toMatch(counted('other', 404));
+    expect(metrics).toContain('portal_reader_answers_total{status="fresh",service="reader"} 2');
+    expect(metrics).toMatch(/^portal_reader_request_seconds_count\{.*dashboard_summary.*\} 2$/m);
+  });
+});
+
+describe('the log', () => {
+  it('has a line per request with its id, and never a token', async () => {
+    const own = await startReader();
+    const good = token();
+    const spoilt = `${good}x`;
+    const answer = await own.get({ token: good });
+    await own.get({ token: spoilt });
+    await own.get('', { headers: { authorization: `Bearer ${good}` } });
+    await own.request(`/portal/${good}?token=${good}`);
+    await own.stop();
+    const text = own.log.join('');
+    const [line] = own.log.map((each) => JSON.parse(each) as object);
+    expect(own.log).toHaveLength(4);
+    expect(line).toMatchObject({
+      request_id: answer.headers.get('x-request-id'),
+      ...{ method: 'GET', path: DASHBOARD, status: 200 },
+    });
+    for (const part of good.split('.')) expect(text).not.toContain(part);
+  });
+});
+
+describe('whatever the query holds', () => {
+  const name = fc.oneof(
+    fc.constantFrom('token', 'include', 'at', '__proto__', 'token[]'),
+    fc.string(),
+  );
+  const value = fc.oneof(fc.constantFrom('meta', 'details', token(), '', '%', '%00'), fc.string());
+  const query = fc.oneof(
+    fc.array(fc.tuple(name, value)).map((pairs) => String(new URLSearchParams(pairs))),
+    fc.string().map((text) => text.replaceAll('#', '')),
+  );
+
+  it('the answer is one of the contract, never a 5xx', async () => {
+    await fc.assert(
+      fc.asyncProperty(query, async (text) => {
+        const { status } = await reader.get(text);
+        expect([200, 401, 422]).toContain(status);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+/**
+ * `npm test` is trusted to say the truth in its last line. The scripts run on plain Node without
+ * a build, so they are tried the way they run: in a process of their own.
+ */
+const MODULE = resolve(__dirname, '../../scripts/lib/report.mjs');
+
+const RESULTS = {
+  numPassedTests: 3,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  numRuntimeErrorTestSuites: 0,
+  numTotalTests: 3,
+  testResults: [
+    { name: '/a.int.test.ts', assertionResults: [{ status: 'passed' }, { status: 'failed' }] },
+    { name: '/b.int.test.ts', assertionResults: [{ status: 'passed' }, { status: 'pending' }] },
+    { name: '/c.unit.test.ts', assertionResults: [{ status: 'passed' }] },
+  ],
+};
+
+function report(
+  changes: Partial<typeof RESULTS>,
+  { uses = [] as string[][], byName = false } = {},
+) {
+  const services = { env: { REDIS_URL: 'redis://x' }, origin: { REDIS_URL: 'native' }, byName };
+  const parameters = [{ ...RESULTS, ...changes }, uses, services].map((it) => JSON.stringify(it));
+  const script = `import { report } from ${JSON.stringify(MODULE)};
+    process.exitCode = report(${parameters.join()}) ? 0 : 1;`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
+  return { last: run.stdout.toString(), words: run.stderr.toString(), code: run.status };
+}
+
+describe('the report of npm test', () => {
+  it('ends with the counts and is good when all passed', () => {
+    expect(report({})).toMatchObject({ last: '3 passed, 0 failed\n', code: 0 });
+  });
+
+  it.each([
+    ['a failed test', { numFailedTests: 2 }, '3 passed, 2 failed\n'],
+    ['a suite that could not start', { numRuntimeErrorTestSuites: 1 }, '3 passed, 1 failed\n'],
+    ['a skipped test', { numPendingTests: 1 }, '3 passed, 1 failed\n'],
+    ['a planned test', { numTodoTests: 1 }, '3 passed, 1 failed\n'],
+    ['a run without tests', { numPassedTests: 0, numTotalTests: 0 }, '0 passed, 1 failed\n'],
+  ])('is bad after %s', (_what, changes, last) => {
+    expect(report(changes)).toMatchObject({ last, code: 1 });
+  });
+
+  it('does not call the tests skipped that a name pattern leaves out', () => {
+    expect(report({ numPendingTests: 9 }, { byName: true })).toMatchObject({ code: 0 });
+  });
+
+  it('counts the tests that ran in the files which used a service, each file once', () => {
+    const uses = [
+      ['REDIS_URL', '/a.int.test.ts'],
+      ['REDIS_URL', '/a.int.test.ts'],
+      ['REDIS_URL', '/b.int.test.ts'],
+      ['KAFKA_BROKERS', '/c.unit.test.ts'],
+    ];
+    expect(report({}, { uses }).words).toContain('3 tests in 2 files, redis://x (native)');
+  });
+});
