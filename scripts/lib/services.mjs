@@ -24,8 +24,10 @@ const PORT_STEP = 1000;
 export async function bringUp() {
   const given = Object.keys(PORTS).filter((name) => Boolean(process.env[name]));
   const missing = Object.keys(PORTS).filter((name) => !given.includes(name));
-  const chromium = await locateChromium();
-  const started = missing.length === 0 ? NOTHING : await start(missing);
+  const docker = missing.length > 0 && (await dockerAnswers());
+  const chromium = process.env.CHROMIUM ? [] : ['CHROMIUM'];
+  await ensurePrograms([...(docker ? [] : missing), ...chromium]);
+  const started = missing.length === 0 ? NOTHING : await start(missing, docker);
   const origin = Object.fromEntries([
     ...given.map((name) => [name, 'given by the environment']),
     ...missing.map((name) => [name, started.origin]),
@@ -33,7 +35,7 @@ export async function bringUp() {
   ]);
   const addresses = Object.fromEntries(given.map((name) => [name, process.env[name]]));
   return {
-    env: { ...addresses, ...started.env, CHROMIUM: chromium },
+    env: { ...addresses, ...started.env, CHROMIUM: process.env.CHROMIUM || findChromium() },
     origin,
     stop: started.stop,
   };
@@ -41,10 +43,10 @@ export async function bringUp() {
 
 const NOTHING = { env: {}, origin: '', stop: async () => {} };
 
-async function start(names) {
+async function start(names, docker) {
   const shift = Math.floor(Math.random() * PORT_SPREAD) * PORT_STEP;
   const ports = Object.fromEntries(names.map((name) => [name, PORTS[name] + shift]));
-  if (await dockerAnswers()) {
+  if (docker) {
     say(`Starting ${names.join(', ')} in Docker …`);
     try {
       return { ...(await startDocker(names, { ports })), origin: 'in Docker' };
@@ -55,10 +57,4 @@ async function start(names) {
   say(`Starting ${names.join(', ')} on this machine …`);
   const folder = join(DATA, `test-${process.pid}`);
   return { ...(await startNative(names, { folder, ports })), origin: 'native' };
-}
-
-async function locateChromium() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  await ensurePrograms(['CHROMIUM']);
-  return findChromium();
 }

@@ -32,6 +32,11 @@ export const VARIABLES = {
     .string()
     .optional()
     .describe('Redis Cluster instead of a single Redis, host:port[,host:port]'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'may hold letters, digits, dots, dashes and underscores only')
+    .default('portal')
+    .describe('first part of every Redis key'),
   DEFAULT_TIMEZONE: z
     .string()
     .refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Client, type ClientSettings, createClient, masterOf, type Node } from './client.ts';
 import { StoreUnavailable, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
@@ -47,11 +48,17 @@ export function openLink(settings: LinkSettings): RedisLink {
   return {
     async run(commands) {
       if (commands.length === 0) return [];
-      if (client.status !== 'ready') await connected();
       const tasks = commands.map((command): Task => ({ command, outcome: null }));
-      await sendPipelines(client, tasks, settings.timeoutMs);
-      await sendAgainAlone(client, tasks, settings.timeoutMs);
-      return tasks.map(replyOf);
+      try {
+        if (client.status !== 'ready') await connected();
+        await sendPipelines(client, tasks, settings.timeoutMs);
+        await sendAgainAlone(client, tasks, settings.timeoutMs);
+        return tasks.map(replyOf);
+      } catch (error) {
+        // A caller that tries again at once must not keep the event loop from seeing the socket close.
+        await nextTurn();
+        throw error;
+      }
     },
     close() {
       client.disconnect();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   clusterRedis,
   createRedisStore,
@@ -7,6 +7,8 @@ import {
 } from '../src/index.ts';
 import { change, customer } from './contract/subject.ts';
 import { type OwnCluster, startCluster } from './own-cluster.ts';
+
+jest.setTimeout(120_000);
 
 describe('when Redis Cluster changes under way', () => {
   let cluster: OwnCluster;
@@ -52,13 +54,13 @@ describe('when Redis Cluster changes under way', () => {
   it('follows slots that move to another master, with every change applied exactly once', async () => {
     const [first, second] = cluster.masters;
     await round();
-    let moving = true;
+    const move = { done: false };
     const moved = cluster.reshard(first!, second!, 400).finally(() => {
-      moving = false;
+      move.done = true;
     });
     let applied = refs.map(() => 1);
     let rounds = 0;
-    while (!over && (moving || rounds < 3)) {
+    while (!over && (!move.done || rounds < 3)) {
       const results = await round();
       applied = applied.map((sum, index) => sum + results[index]!);
       rounds += 1;

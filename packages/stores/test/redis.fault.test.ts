@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import {
@@ -12,6 +12,8 @@ import {
 } from '../src/index.ts';
 import { A, change, customer, loadOne } from './contract/subject.ts';
 import { type OwnRedis, pause, startRedis } from './own-redis.ts';
+
+jest.setTimeout(120_000);
 
 const TIMEOUT_MS = 500;
 
@@ -50,7 +52,7 @@ describe('when Redis fails', () => {
       while (!over) {
         try {
           const { vector } = await loadOne(store, A);
-          const at = last;
+          const at = Number(vector.slice(1));
           if (stopped) return at;
           const next = change(A, { expected: vector, vector: `v${at + 1}` });
           const [result] = await store.apply([next]);

@@ -5,3 +5,4 @@ export * from './log.ts';
 export * from './record.ts';
 export * from './openapi.ts';
 export * from './failing.ts';
+export * from './spec.ts';

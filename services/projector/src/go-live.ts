@@ -8,31 +8,40 @@ export type WentLive =
   | { readonly kind: 'other'; readonly generation: string }
   | { readonly kind: 'stopped' };
 
-const POLL_MS = 100;
+export interface GoLiveOptions {
+  readonly projector: Projector;
+  readonly pointer: GenerationPointer;
+  readonly generation: string;
+  readonly stopping: AbortSignal;
+  readonly pollMs: number;
+  /** Hears how far it is, in offsets; the error when that could not be told. */
+  readonly waiting: (
+    progress: { readonly folded: number; readonly total: number },
+    error: unknown,
+  ) => void;
+}
 
 /**
  * Points readers at this generation once everything that was in the log at the start is folded, if no
  * generation is live yet. Until then readers answer 503: never a half-folded dashboard.
  */
-export async function goLive(
-  projector: Projector,
-  pointer: GenerationPointer,
-  generation: string,
-  stopping: AbortSignal,
-  waited: (missing: number, error: unknown) => void,
-): Promise<WentLive> {
+export async function goLive(options: GoLiveOptions): Promise<WentLive> {
+  const { projector, pointer, generation, stopping, waiting } = options;
   let goal: readonly PartitionProgress[] | null = null;
+  let told = { folded: 0, total: 0 };
   while (!stopping.aborted) {
     try {
       const progress = await projector.progress();
       goal ??= progress;
+      const total = goal.reduce((sum, { end }) => sum + end, 0);
       const missing = recordsMissing(goal, progress);
+      told = { folded: total - missing, total };
+      waiting(told, null);
       if (missing === 0) return await pointAt(pointer, generation);
-      waited(missing, null);
     } catch (error) {
-      waited(Number.NaN, error);
+      waiting(told, error);
     }
-    await sleep(POLL_MS, undefined, { signal: stopping }).catch(() => undefined);
+    await sleep(options.pollMs, undefined, { signal: stopping }).catch(() => undefined);
   }
   return { kind: 'stopped' };
 }

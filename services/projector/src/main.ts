@@ -14,6 +14,7 @@ import { goLive } from './go-live.ts';
 import { startProjector } from './projector.ts';
 
 const LAG_EVERY_MS = 5_000;
+const GO_LIVE_POLL_MS = 200;
 
 /** The projector as a process: Kafka in, Redis out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
 async function run(config: ProjectorConfig): Promise<void> {
@@ -67,8 +68,15 @@ async function run(config: ProjectorConfig): Promise<void> {
     logger,
     exit: (code) => process.exit(code),
   }).fail;
-  const live = await goLive(projector, pointer, generation, stopping.signal, (missing, error) => {
-    logger.debug({ missing, err: error }, 'catching up before going live');
+  const live = await goLive({
+    projector,
+    pointer,
+    generation,
+    stopping: stopping.signal,
+    pollMs: GO_LIVE_POLL_MS,
+    waiting: (progress, error) => {
+      logger.debug({ ...progress, err: error }, 'catching up before going live');
+    },
   });
   logger.info({ generation, ...live }, 'caught up');
 }

@@ -11,7 +11,8 @@ import {
 } from '@portal/runtime';
 import { clusterRedis, type RedisConnection, singleRedis } from '@portal/stores';
 
-const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS, REDIS_URL, REDIS_CLUSTER_NODES } = VARIABLES;
+const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
+const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX } = VARIABLES;
 
 const SHAPE = {
   PORTAL_JWT_SECRET: checkedText((secret) => {
@@ -22,6 +23,7 @@ const SHAPE = {
   PORT,
   REDIS_URL,
   REDIS_CLUSTER_NODES,
+  REDIS_PREFIX,
   STORE_BUDGET_MS: wholeNumber({ min: 10, max: 230, fallback: 200 }).describe(
     'milliseconds the store has for an answer before the reader says 503',
   ),
@@ -40,6 +42,7 @@ export interface ReaderConfig {
   readonly host: string;
   readonly port: number;
   readonly redis: RedisConnection;
+  readonly redisPrefix: string;
   readonly storeBudgetMs: number;
   readonly corsOrigins: readonly string[];
   readonly logLevel: LoggerOptions['level'];
@@ -60,6 +63,7 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
       host: config.HOST,
       port: config.PORT,
       redis,
+      redisPrefix: config.REDIS_PREFIX,
       storeBudgetMs: config.STORE_BUDGET_MS,
       corsOrigins: config.CORS_ORIGINS,
       logLevel: config.LOG_LEVEL,

@@ -11,6 +11,7 @@ async function run(config: ReaderConfig): Promise<void> {
   const logger = createLogger({ service: 'reader', level: config.logLevel });
   const documents = createRedisReader({
     connection: config.redis,
+    prefix: config.redisPrefix,
     budgetMs: config.storeBudgetMs,
   });
   const app = createReaderApp({

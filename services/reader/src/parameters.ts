@@ -1,4 +1,4 @@
-import { type Micros, parseIso } from '@portal/billing';
+import { fromMillis, type Micros, parseIso } from '@portal/billing';
 import { type Include, INCLUDES, type ParameterIssue } from '@portal/contracts';
 
 export interface DashboardParameters {
@@ -35,7 +35,7 @@ export function readParameters({ url, authorization, allowAt }: ParameterSource)
     .map((name) => name.trim())
     .filter((name) => name !== '');
   const atText = query.getAll('at').at(-1);
-  const at = atText === undefined ? null : parseIso(atText);
+  const at = atText === undefined ? null : parseAt(atText);
   const issues = [
     ...(token === undefined ? [MISSING_TOKEN] : []),
     ...include.filter((name) => !isInclude(name)).map(unknownInclude),
@@ -70,11 +70,21 @@ const unknownInclude = (input: string): ParameterIssue => ({
   ctx: { expected: INCLUDES_TEXT },
 });
 
+/** Far enough from what an instant can hold that every date derived from it can be held too. */
+const AT_END = fromMillis(Date.UTC(2200, 0));
+
+function parseAt(text: string): Micros | null {
+  const at = parseIso(text);
+  return at !== null && at >= 0 && at < AT_END ? at : null;
+}
+
 function atIssues(input: string, at: Micros | null, allowAt: boolean): readonly ParameterIssue[] {
   const loc = ['query', 'at'];
   if (!allowAt) {
     return [{ loc, msg: 'Extra inputs are not permitted', type: 'extra_forbidden', input }];
   }
   if (at !== null) return [];
-  return [{ loc, msg: 'Input should be a valid datetime', type: 'datetime_parsing', input }];
+  return [
+    { loc, msg: 'Input should be a datetime from 1970 to 2199', type: 'datetime_parsing', input },
+  ];
 }

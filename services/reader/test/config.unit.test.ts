@@ -16,6 +16,7 @@ describe("the reader's configuration", () => {
         host: '0.0.0.0',
         port: 8080,
         redis: { kind: 'single', url: 'redis://127.0.0.1:6379' },
+        redisPrefix: 'portal',
         storeBudgetMs: 200,
         corsOrigins: [],
         logLevel: 'info',

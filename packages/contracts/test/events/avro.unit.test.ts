@@ -155,7 +155,7 @@ describe('whole numbers that a JS number cannot hold', () => {
   /** Avro longs from BigInt, which avsc supports by a type of the user's own. */
   const bigLong = avsc.types.LongType.__with({
     fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
-    toBuffer: (value: bigint) => {
+    toBuffer: (value: bigint | number) => {
       const buffer = Buffer.alloc(8);
       buffer.writeBigInt64LE(BigInt(value));
       return buffer;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FAMILIES } from '@portal/projection';
 import {
   checkEvent,
@@ -7,7 +7,10 @@ import {
   SCHEMA_TEXTS,
   writeWire,
 } from '@portal/contracts';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addGoldenVersions } from '../../scripts/golden-add.ts';
 import {
   evolutionFaults,
   goldenVersions,
@@ -97,5 +100,53 @@ describe('evolution', () => {
     const inner = { type: 'record', name: 'I', fields: [{ name: 'x', type: 'int' }] };
     const list = { name: 'list', doc: 'A list.', type: ['null', { type: 'array', items: inner }] };
     expect(undocumented(record(id, list))).toEqual(['list', 'list.x']);
+  });
+});
+
+describe('adding a golden version', () => {
+  let copy = '';
+  beforeEach(() => {
+    copy = mkdtempSync(join(tmpdir(), 'schemas-'));
+    cpSync(SCHEMAS, copy, { recursive: true });
+  });
+  afterEach(() => {
+    rmSync(copy, { recursive: true });
+  });
+
+  const edit = (family: string, from: string, to: string): void => {
+    const file = join(copy, `billing.${family}.avsc`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+  };
+  const FIRST_FIELD = '{ "name": "version"';
+  const PHASE = '"name": "phase", "type": ["null", "string"]';
+
+  it('adds nothing when nothing changed', () => {
+    expect(addGoldenVersions(copy)).toEqual([]);
+  });
+
+  it('freezes a changed schema as the next version, with samples it wrote', () => {
+    const before = goldenVersions(copy).filter(({ family }) => family === 'wallets').length;
+    edit(
+      'wallets',
+      FIRST_FIELD,
+      `{ ${PHASE}, "default": null, "doc": "A phase." }, ${FIRST_FIELD}`,
+    );
+    expect(addGoldenVersions(copy)).toEqual([`billing.wallets: version ${before + 1}`]);
+    const newest = goldenVersions(copy)
+      .filter(({ family }) => family === 'wallets')
+      .at(-1)!;
+    expect(newest.version).toBe(before + 1);
+    expect(newest.samples[0]).toMatchObject({ value: { wallet: { phase: null, version: 4 } } });
+    expect(addGoldenVersions(copy)).toEqual([]);
+  });
+
+  it('writes nothing at all when one schema may not follow its past', () => {
+    const files = readdirSync(join(copy, 'golden'));
+    edit('customers', 'Display name.', 'The name.');
+    edit('wallets', FIRST_FIELD, `{ ${PHASE} }, ${FIRST_FIELD}`);
+    expect(() => addGoldenVersions(copy)).toThrow(
+      /billing.wallets: wallet.phase has no doc\nbilling.wallets: version 1: .*phase/,
+    );
+    expect(readdirSync(join(copy, 'golden'))).toEqual(files);
   });
 });

@@ -31,7 +31,7 @@ export function foldInvoice(
   const before = fields.open(name, codec);
   const { entity, merged } = mergeEntity(before, {
     version: invoice.version,
-    deleted: event.event_type === 'invoice.deleted',
+    deleted: event.event_type === 'invoice.deleted' || invoice.status === 'deleted',
     snapshot: shareOf(invoice),
     partition: at.partition,
     offset: at.offset,

@@ -2,7 +2,7 @@ import { dayOf, type Micros } from '@portal/billing';
 import { fromEntries } from '../dict.ts';
 import { type Settings } from '../settings.ts';
 import { daysBetween, daysFrom } from '../state/day-ranges.ts';
-import { type State, type UsageState } from '../state/state.ts';
+import { type MetricState, type State, type UsageState } from '../state/state.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { hourCodec, keptSince } from './usage-events.ts';
 
@@ -17,11 +17,15 @@ export function purge(state: State, fields: Fields, settings: Settings): UsageSt
   const mark = oldestMark(state);
   if (mark === null) return usage;
   const keptFrom = keptSince(mark, settings);
-  const cellsFrom = dayOf((mark - settings.ledgerHorizon) as Micros);
+  const cellsFrom = cellsSince(mark, settings);
   for (const day of daysBetween(usage.kept_days, -Infinity, keptFrom)) dropDay(day, fields);
   const kept_days = daysFrom(usage.kept_days, keptFrom);
   return { ...usage, kept_days, metrics: dropCells(usage, fields, cellsFrom) };
 }
+
+/** First UTC day whose cells are still kept when the newest usage is `mark`. */
+export const cellsSince = (mark: Micros, settings: Settings): number =>
+  dayOf((mark - settings.ledgerHorizon) as Micros);
 
 /** An open hole is judged by the mark of its moment: until it is closed, ids reach back from there. */
 function oldestMark(state: State): Micros | null {
@@ -48,7 +52,7 @@ function dropCells(usage: UsageState, fields: Fields, from: number): UsageState[
     ([, m]) => !('capped' in m) && m.days[0] !== undefined && m.days[0][0] < from,
   );
   if (!due) return usage.metrics;
-  return fromEntries(
+  return fromEntries<MetricState>(
     entries.map(([metric, state]) => {
       if ('capped' in state) return [metric, state] as const;
       for (const day of daysBetween(state.days, -Infinity, from)) {

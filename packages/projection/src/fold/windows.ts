@@ -17,12 +17,13 @@ import { daysBetween } from '../state/day-ranges.ts';
 import { type State, type UsagePeriod, type UsageState } from '../state/state.ts';
 import { cycleOf, isListed, startOf } from '../state/subscription.ts';
 import { fieldName, type Fields } from './fields.ts';
+import { cellsSince } from './purge.ts';
 import { type Addition, cellsCodec } from './usage.ts';
 
 /**
  * Brings the running totals of the priced periods up to date after a batch.
  *
- *     terms or zone changed, or the mark left a period ──► periods anew
+ *     terms or zone changed, the mark left a period, or the horizon passed one ──► periods anew
  *     a window that was there before ──► add what came
  *     a window that is new           ──► sum its cells (the ledger, not the log)
  */
@@ -35,7 +36,7 @@ export function settleWindows(
   settings: Settings,
 ): UsageState {
   const { usage } = after;
-  const periods = periodsAnew(before, after) ? periodsOf(after, settings) : usage.periods;
+  const periods = periodsAnew(before, after, settings) ? periodsOf(after, settings) : usage.periods;
   const names = new Set(Object.values(periods).flat().map(windowName));
   const windows = [...names].map((name) => {
     const known = resum ? undefined : get(usage.windows, name);
@@ -60,13 +61,16 @@ function parseWindow(name: string): Window {
   return { from: from as Micros, to: to as Micros };
 }
 
-function periodsAnew(before: State, after: State): boolean {
+function periodsAnew(before: State, after: State, settings: Settings): boolean {
   const { mark } = after.usage;
   if (before.subscriptions !== after.subscriptions || before.customer !== after.customer)
     return true;
   const markBefore = before.usage.mark;
   if (mark === markBefore || mark === null) return false;
   if (markBefore === null) return true;
+  const cellsFrom = cellsSince(mark, settings);
+  const priced = Object.values(after.usage.periods).flat();
+  if (priced.some((period) => dayOf(period.from) < cellsFrom)) return true;
   return Object.values(after.subscriptions).some(({ snapshot }) => {
     if (snapshot === null) return false;
     const newest = get(after.usage.periods, snapshot.id)?.[0];
@@ -76,14 +80,20 @@ function periodsAnew(before: State, after: State): boolean {
   });
 }
 
-/** For each subscription that can be shown: the period that holds the mark and the one before. */
+/**
+ * For each subscription that can be shown: the period that holds the mark and the one before. A period
+ * that began before the kept cells is left out, though running totals may know it: whether they do
+ * depends on what came first, the usage or the subscription.
+ */
 function periodsOf(state: State, settings: Settings): Dict<readonly UsagePeriod[]> {
   const { mark } = state.usage;
   if (mark === null) return {};
   const zone = state.customer?.snapshot?.timezone ?? settings.defaultTimezone;
   const entries = Object.values(state.subscriptions).flatMap(({ snapshot }) => {
     if (snapshot === null || !isListed(snapshot)) return [];
-    const periods = usagePeriods(snapshot, snapshot.timezone ?? zone, mark);
+    const periods = usagePeriods(snapshot, snapshot.timezone ?? zone, mark).filter(
+      (period) => dayOf(period.from) >= cellsSince(mark, settings),
+    );
     return periods.length === 0 ? [] : [[snapshot.id, periods] as const];
   });
   return fromEntries(entries);

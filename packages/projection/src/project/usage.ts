@@ -47,10 +47,10 @@ function price(
   const seriesOf = (metric: string): readonly SeriesTotals[] =>
     Object.entries(get(window, metric) ?? {})
       .map(([text, totals]) => ({ ...parseSeries(text), totals }))
-      .filter(({ scope }) => scope === null || scope === subscription.external_id);
+      .filter(({ scope }) => countsFor(scope, subscription));
 
   const charges = subscription.charges.map((charge) =>
-    priceOne(usage, charge, seriesOf(charge.metric_code)),
+    priceOne(usage, charge, seriesOf(charge.metric_code), subscription),
   );
   const features = subscription.entitlements
     .filter(hasLimit)
@@ -74,8 +74,9 @@ function priceOne(
   usage: UsageState,
   charge: Charge,
   series: readonly SeriesTotals[],
+  subscription: Priceable,
 ): PricedCharge {
-  const refused = refusal(usage, charge, series);
+  const refused = refusal(usage, charge, subscription);
   if (refused !== null) return { units: null, events: 0, amount: null, reason: refused };
   const { units, events, amount, reason } = priceCharge(charge, series);
   return {
@@ -86,23 +87,31 @@ function priceOne(
   };
 }
 
-/** Reasons that lie in the ledger, not in the price. */
-function refusal(
-  usage: UsageState,
-  charge: Charge,
-  series: readonly SeriesTotals[],
-): string | null {
-  if (isCapped(usage, charge.metric_code)) return capReason(charge.metric_code);
-  if (charge.recurring && charge.aggregation === 'max' && series.some((s) => s.kind === 'point')) {
-    return `metric ${charge.metric_code}: a recurring max of points is not built yet`;
-  }
-  return null;
+/**
+ * Reasons that lie in the ledger, not in the price. A point of any earlier period may have to be
+ * carried into a recurring maximum, so it is refused as soon as the metric has ever had one.
+ */
+function refusal(usage: UsageState, charge: Charge, subscription: Priceable): string | null {
+  const metric = get(usage.metrics, charge.metric_code);
+  if (metric === undefined) return null;
+  if ('capped' in metric) return capReason(charge.metric_code);
+  const carries = charge.recurring && charge.aggregation === 'max';
+  const hasPoints = metric.series
+    .map(parseSeries)
+    .some(({ kind, scope }) => kind === 'point' && countsFor(scope, subscription));
+  return carries && hasPoints
+    ? `metric ${charge.metric_code}: a recurring max of points is not built yet`
+    : null;
 }
 
 function isCapped(usage: UsageState, metric: string): boolean {
   const state = get(usage.metrics, metric);
   return state !== undefined && 'capped' in state;
 }
+
+/** Usage that names a subscription counts for that one only. */
+const countsFor = (scope: string | null, { external_id }: Priceable): boolean =>
+  scope === null || scope === external_id;
 
 const capReason = (metric: string): string =>
   `ledger_cap: metric ${metric} has more dimension combinations than are kept`;

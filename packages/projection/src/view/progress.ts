@@ -67,7 +67,6 @@ const HALF_UP = 1;
 
 /** 0 to 100, half-up to four decimals: few enough digits to be exact enough as a JSON number. */
 function percentage(units: Decimal, limit: Decimal): number {
-  const share = units.times(HUNDRED).div(limit);
-  const capped = minOf(HUNDRED, maxOf(ZERO, share));
-  return Number(capped.round(PERCENTAGE_DECIMALS, HALF_UP).toFixed());
+  const share = minOf(units, limit).times(HUNDRED).div(limit);
+  return Number(maxOf(ZERO, share).round(PERCENTAGE_DECIMALS, HALF_UP).toFixed());
 }

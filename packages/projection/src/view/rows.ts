@@ -3,13 +3,13 @@ import { type NextBilling, type Unavailable, type UpcomingCharge } from '../answ
 import { type Document, type DocumentSubscription } from '../document.ts';
 import { type Clock } from './clock.ts';
 import { type Lifecycle, lifecycleAt } from './lifecycle.ts';
-import { type CurrentUsage, usageAmount, usageNow } from './usage.ts';
+import { type PeriodUsage, usageAmount, usageNow } from './usage.ts';
 
 /** Everything the answer says about one current subscription. */
 export interface Row {
   readonly subscription: DocumentSubscription;
   readonly life: Lifecycle;
-  readonly usage: CurrentUsage;
+  readonly usage: PeriodUsage;
   readonly next: NextBilling;
   readonly upcoming: UpcomingCharge;
   readonly unavailable: readonly Unavailable[];

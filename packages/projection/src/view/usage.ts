@@ -1,25 +1,39 @@
-import { type Cents, decimal, NO_CENTS, toIso, truncateToCents, ZERO } from '@portal/billing';
+import {
+  type Cents,
+  decimal,
+  NO_CENTS,
+  type Period,
+  toIso,
+  truncateToCents,
+  ZERO,
+} from '@portal/billing';
 import { type Unavailable } from '../answer.ts';
 import { type Document, type DocumentSubscription, type PricedUsage } from '../document.ts';
 import { type Lifecycle } from './lifecycle.ts';
 
-/**
- * The usage of the period that contains now. The document carries it priced for the periods that can
- * hold usage; a later one has none; an earlier one is no longer kept, and that is said.
- */
-export type CurrentUsage =
+export type PeriodUsage =
   | { readonly kind: 'priced'; readonly usage: PricedUsage }
   /** Before its start a subscription has no usage and nothing is priced. */
   | { readonly kind: 'not_started' }
   | { readonly kind: 'not_kept'; readonly reason: string };
 
-export function usageNow(
+/** The usage of the period that contains now. */
+export const usageNow = (
   document: Document,
   subscription: DocumentSubscription,
   life: Lifecycle,
-): CurrentUsage {
-  if (!life.started) return { kind: 'not_started' };
-  const { start, end } = life.period;
+): PeriodUsage =>
+  life.started ? usageIn(document, subscription, life.period) : { kind: 'not_started' };
+
+/**
+ * The usage of one period. The document carries it priced for the periods that can hold usage; a later
+ * one has none; an earlier one is no longer kept, and that is said.
+ */
+export function usageIn(
+  document: Document,
+  subscription: DocumentSubscription,
+  { start, end }: Period,
+): PeriodUsage {
   const found = subscription.periods.find((period) => period.start === start && period.end === end);
   if (found !== undefined) return { kind: 'priced', usage: found };
   if (document.usage_mark === null || document.usage_mark < start) {
@@ -37,7 +51,7 @@ export interface UsageAmount {
   readonly unavailable: readonly Unavailable[];
 }
 
-export function usageAmount(subscription: DocumentSubscription, usage: CurrentUsage): UsageAmount {
+export function usageAmount(subscription: DocumentSubscription, usage: PeriodUsage): UsageAmount {
   if (usage.kind === 'not_started') return { amount: NO_CENTS, unavailable: [] };
   if (usage.kind === 'not_kept') {
     return { amount: NO_CENTS, unavailable: [lineOf(subscription, null, usage.reason)] };

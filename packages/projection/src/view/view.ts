@@ -6,7 +6,7 @@ import { clockAt } from './clock.ts';
 import { detailsOf } from './details.ts';
 import { isCurrent } from './lifecycle.ts';
 import { usageProgress } from './progress.ts';
-import { rowOf } from './rows.ts';
+import { type Row, rowOf } from './rows.ts';
 
 /**
  * answer = view(document, now). Pure: period roll-over, trial end, cancellation, expiry and overdue
@@ -28,16 +28,28 @@ export function view(document: Document, now: Micros): Answer {
       quick_actions: actions,
     },
     details: detailsOf(document, rows, unavailable, clock),
-    reasons: [...unavailable.map(reasonOf), ...reasons, ...gaps(document)],
+    reasons: [
+      ...rows.flatMap(rowReasons),
+      ...progress.unavailable.map(featureReason),
+      ...reasons,
+      ...gaps(document),
+    ],
     validUntil: clock.validUntil(),
   };
 }
 
-function reasonOf(line: Unavailable): StatusReason {
-  const code = line.feature_code === null ? 'unavailable_charge' : 'unavailable_feature';
-  const what = line.feature_code ?? line.charge_id ?? line.subscription_id;
-  return { code, detail: `${what}: ${line.reason}` };
+function rowReasons({ usage, unavailable, subscription }: Row): readonly StatusReason[] {
+  const code = usage.kind === 'not_kept' ? 'usage_not_kept' : 'unavailable_charge';
+  return unavailable.map(({ charge_id, reason }) => ({
+    code,
+    detail: `${charge_id ?? subscription.id}: ${reason}`,
+  }));
 }
+
+const featureReason = ({ feature_code, reason }: Unavailable): StatusReason => ({
+  code: 'unavailable_feature',
+  detail: `${feature_code ?? ''}: ${reason}`,
+});
 
 /** Events that are known to be missing from the document. */
 function gaps(document: Document): readonly StatusReason[] {

@@ -9,12 +9,12 @@ import { type FileRecord, type ReadOptions } from './read-records.ts';
 import { createTail } from './tail.ts';
 
 export interface NdjsonSourceOptions extends ReadOptions {
-  /** Files, plain or `.gz`, and folders of them. */
+  /** Files, plain or `.gz`, and folders of them, read once. */
   readonly paths: readonly string[];
+  /** As `paths`, read after them and then on: plain files may grow, folders may get more files. */
+  readonly growing?: readonly string[];
   /** Partitions of each family; 6 when absent. */
   readonly partitions?: number;
-  /** Keeps reading plain files that grow and files that are added to folders. */
-  readonly follow: boolean;
   readonly onNotice?: (notice: StreamNotice) => void;
   /** Most records in one batch. */
   readonly batchRecords?: number;
@@ -54,15 +54,16 @@ export function createNdjsonSource(options: NdjsonSourceOptions): NdjsonSource {
     return loading;
   };
   const load = async (): Promise<void> => {
-    const tail = createTail({
-      ...options,
-      growing: options.follow,
-      onRecord: appendTo(log, options),
-    });
+    const onRecord = appendTo(log, options);
+    const { paths, growing = [] } = options;
+    // A path that is given both ways is read once, as a growing one.
+    const fixed = paths.filter((path) => !growing.includes(path));
+    await createTail({ ...options, paths: fixed, growing: false, onRecord }).load();
+    const tail = createTail({ ...options, paths: growing, growing: true, onRecord });
     await tail.load();
     log.seal();
     delivery.given();
-    if (options.follow) {
+    if (growing.length > 0) {
       polling = pollAgainAndAgain(
         () => tail.poll(),
         options.pollMs ?? POLL_MS,

@@ -9,10 +9,11 @@ import { FAMILIES } from '@portal/projection';
 import { type RequestHandler } from 'express';
 
 export interface EventsRouteOptions {
-  /** Appends lines to the log that is being projected; resolves when they are on disk. */
-  readonly append: (lines: readonly string[]) => Promise<void>;
-  /** Resolves once everything appended so far is projected, or after a short while. */
-  readonly projected: () => Promise<boolean>;
+  /**
+   * Appends lines to the log that is being projected. Resolves when they are on disk, with true once they
+   * are projected too, with false when that takes longer than anybody waits.
+   */
+  readonly accept: (lines: readonly string[]) => Promise<boolean>;
 }
 
 /** Issues as FastAPI tells them, so that clients of the dashboard read these errors too. */
@@ -27,7 +28,7 @@ interface Issue {
  * (`{"topic":"billing.usage","value":{…}}`; the topic may be left out). All of them are appended to the log
  * or, when one is malformed, none: 422 names each field at fault.
  */
-export function eventsRoute({ append, projected }: EventsRouteOptions): RequestHandler {
+export function eventsRoute({ accept }: EventsRouteOptions): RequestHandler {
   return async (request, response) => {
     const body = typeof request.body === 'string' ? request.body : '';
     const read = readEvents(body);
@@ -35,9 +36,8 @@ export function eventsRoute({ append, projected }: EventsRouteOptions): RequestH
       response.status(422).json({ detail: read.issues });
       return;
     }
-    await append(read.records.map((record) => formatLine(record)));
-    const isProjected = await projected();
-    response.status(202).json({ accepted: read.records.length, projected: isProjected });
+    const projected = await accept(read.records.map((record) => formatLine(record)));
+    response.status(202).json({ accepted: read.records.length, projected });
   };
 }
 

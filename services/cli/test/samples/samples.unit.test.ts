@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Micros, parseIso } from '@portal/billing';
 import { parseLine } from '@portal/contracts';
-import {
-  type Answer,
-  type BillingEvent,
-  customerRef,
-  DEFAULT_SETTINGS,
-  parseUuid,
-  view,
-} from '@portal/projection';
+import { type Answer, type BillingEvent, customerRef, parseUuid, view } from '@portal/projection';
 import { documentOf, foldBatches, logOf } from '@portal/testkit';
 import { sampleCustomers, sampleEvents } from '../../src/samples/index.ts';
 
@@ -24,14 +17,20 @@ const MOMENTS = [
 ].map(instant);
 const [NOW] = MOMENTS as [Micros];
 
+const parsedAt = new Map<Micros, readonly BillingEvent[]>();
+
 function parsed(now: Micros): readonly BillingEvent[] {
-  return sampleEvents(now).map((line) => {
+  const known = parsedAt.get(now);
+  if (known !== undefined) return known;
+  const events = sampleEvents(now).map((line) => {
     const read = parseLine(line);
     if (read.kind !== 'record' || read.record.decoded.kind !== 'event') {
       throw new Error(`${JSON.stringify(read)}: ${line}`);
     }
     return read.record.decoded.event;
   });
+  parsedAt.set(now, events);
+  return events;
 }
 
 const entityOf = (event: BillingEvent) => {
@@ -147,7 +146,7 @@ describe('the sample customers', () => {
     expect(new Set(customers.map((one) => one.currency)).size).toBeGreaterThanOrEqual(8);
     for (const one of customers) {
       expect([parseUuid(one.organization_id), parseUuid(one.customer_id)]).not.toContain(null);
-      expect(new Intl.NumberFormat(one.locale).resolvedOptions().locale).toBe(one.locale);
+      expect(Intl.getCanonicalLocales(one.locale)).toEqual([one.locale]);
     }
   });
 });
@@ -197,9 +196,7 @@ describe.each(MOMENTS)('each sample shows what its description says (now = %d)',
 
   it('two subscriptions, and an invoice in another currency', () => {
     const { summary, reasons } = answerOf('Thistle & Crane Publishing', now);
-    expect(summary.next_billing.map((one) => one.plan_interval)).toEqual(
-      ['yearly', 'monthly'].reverse(),
-    );
+    expect(summary.next_billing.map((one) => one.plan_interval)).toEqual(['monthly', 'yearly']);
     expect(reasons.map((one) => one.code)).toEqual(['partial_currency']);
     expect(summary.quick_actions.outstanding_invoice_count).toBe(2);
   });

@@ -35,7 +35,10 @@ export const GENERATION = 'g1';
 
 export const EVENTS: readonly BillingEvent[] = [
   aCustomer(),
-  aSubscription({ charges: [aCharge()], entitlements: [anEntitlement()] }),
+  aSubscription({
+    charges: [aCharge({ properties: { amount: '5' } })],
+    entitlements: [anEntitlement()],
+  }),
   aUsage(),
   aUsage({ timestamp: at('2026-11-11T12:00:00Z') }),
   anInvoice(),

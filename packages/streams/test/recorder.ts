@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LogRecord } from '@portal/contracts';
+import {
+  type BillingEvent,
+  customerRef,
+  type PartitionName,
+  partitionName,
+} from '@portal/projection';
+import { aCustomer, aUsage } from '@portal/testkit';
+import { type Follower, type SourceBatch, type SourceRecord } from '../src/index.ts';
+
+type Outcome = Awaited<ReturnType<Follower['batch']>>;
+
+export interface Recorder extends Follower {
+  readonly batches: SourceBatch[];
+  readonly committed: SourceRecord[];
+  readonly owned: Set<PartitionName>;
+  readonly assignments: (readonly PartitionName[])[];
+  /** What broke a law of the port, in words. Empty at the end of a good test. */
+  readonly broken: string[];
+}
+
+/** A follower that remembers what it was given and checks the order laws while it listens. */
+export function createRecorder(
+  options: {
+    readonly outcome?: (batch: SourceBatch) => Outcome | Promise<Outcome>;
+    readonly starts?: ReadonlyMap<PartitionName, number>;
+  } = {},
+): Recorder {
+  const expected = new Map<PartitionName, number>();
+  const running = new Set<PartitionName>();
+  const recorder: Recorder = {
+    batches: [],
+    committed: [],
+    owned: new Set(),
+    assignments: [],
+    broken: [],
+    assigned: (partitions) => {
+      recorder.assignments.push(partitions.map(partitionName));
+      for (const at of partitions) {
+        const name = partitionName(at);
+        if (recorder.owned.has(name)) recorder.broken.push(`${name} assigned twice`);
+        recorder.owned.add(name);
+        const start = options.starts?.get(name) ?? at.committed;
+        if (start === null) expected.delete(name);
+        else expected.set(name, start);
+      }
+      return Promise.resolve(options.starts ?? new Map());
+    },
+    batch: async (batch, alive) => {
+      const name = partitionName(batch);
+      if (running.has(name)) recorder.broken.push(`${name} given twice at the same time`);
+      if (!recorder.owned.has(name)) recorder.broken.push(`${name} given without being assigned`);
+      const from = expected.get(name) ?? batch.from;
+      if (batch.from !== from) recorder.broken.push(`${name} from ${batch.from}, not ${from}`);
+      running.add(name);
+      recorder.batches.push(batch);
+      expected.set(name, batch.from);
+      try {
+        await alive();
+        const outcome = (await options.outcome?.(batch)) ?? 'commit';
+        if (outcome === 'commit') {
+          recorder.committed.push(...batch.records);
+          expected.set(name, batch.next);
+        }
+        return outcome;
+      } finally {
+        running.delete(name);
+      }
+    },
+    revoked: (partitions) => {
+      for (const name of partitions) {
+        if (running.has(name)) recorder.broken.push(`${name} revoked while it was worked on`);
+        if (!recorder.owned.delete(name)) recorder.broken.push(`${name} revoked, but not ours`);
+      }
+      return Promise.resolve();
+    },
+  };
+  return recorder;
+}
+
+/** Waits until the condition holds; throws with the text after a generous while. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  ms = 40_000,
+): Promise<void> {
+  for (const end = Date.now() + ms; !(await condition());) {
+    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** One customer per number, so that keys spread over partitions. */
+const customerId = (number: number): string =>
+  `22222222-2222-4222-8222-${String(number).padStart(12, '0')}`;
+
+export const usageOf = (customer: number, id: string): BillingEvent =>
+  aUsage({}, { event_id: id, customer_id: customerId(customer) as BillingEvent['customer_id'] });
+
+export const customerOf = (customer: number, id: string): BillingEvent =>
+  aCustomer({}, { event_id: id, customer_id: customerId(customer) as BillingEvent['customer_id'] });
+
+/** An event as a record whose place is left open. */
+export const recordOf = (event: BillingEvent, place: Partial<LogRecord> = {}): LogRecord => ({
+  family: event.family,
+  key: customerRef(event.organization_id, event.customer_id),
+  partition: null,
+  offset: null,
+  timestamp: null,
+  headers: {},
+  decoded: { kind: 'event', event },
+  ...place,
+});
+
+export const tombstone = (family: LogRecord['family'], partition: number): LogRecord => ({
+  ...{ family, partition, key: null, offset: null, timestamp: null, headers: {} },
+  decoded: { kind: 'null' },
+});
+
+/** A value of two bytes: what a broken producer leaves. */
+export const broken = (family: LogRecord['family'], partition: number): LogRecord => ({
+  ...{ family, partition, key: null, offset: null, timestamp: null, headers: {} },
+  decoded: {
+    kind: 'undecodable',
+    error: { code: 'too_short', field: null, reason: '2 bytes; the wire header alone takes 5' },
+  },
+});
+
+/** What a test compares: where a record lies and what became of it. */
+export const summary = (record: SourceRecord): string => {
+  const { decoded } = record;
+  const what = decoded.kind === 'event' ? decoded.event.event_id : decoded.kind;
+  return `${partitionName(record)}@${record.offset} ${what}`;
+};
+
+export const eventIds = (records: readonly SourceRecord[]): readonly string[] =>
+  records.flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event.event_id] : []));

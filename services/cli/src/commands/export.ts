@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createKafkaSource, exportLines, historyLostText } from '@portal/streams';
+import { type Command } from 'commander';
+import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { createOutput, EXIT } from '../say.ts';
+
+export function addExport(program: Command): void {
+  program
+    .command('export')
+    .description('Write everything the topics hold now to standard output, as NDJSON.')
+    .addHelpText(
+      'after',
+      `${KAFKA_HELP}\n\nThe dump replays to the same state: publish, or start --events.`,
+    )
+    .action(exportAll);
+}
+
+async function exportAll(): Promise<void> {
+  const output = createOutput(false);
+  const where = kafkaOptions();
+  if (where.kind === 'invalid') {
+    output.fail(where.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
+    return;
+  }
+  const source = await createKafkaSource({
+    ...where.config,
+    groupId: 'portal-dashboard-export',
+    onHistoryLost: (lost) => {
+      output.note(historyLostText(lost));
+      return 'stop';
+    },
+  });
+  try {
+    let lines = 0;
+    for await (const line of exportLines(source, where.config.prefix)) {
+      lines += 1;
+      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+    }
+    output.note(`exported ${lines} records`);
+  } catch (error) {
+    output.fail(error instanceof Error ? error.message : String(error), null, EXIT.failed);
+  } finally {
+    await source.close();
+  }
+}

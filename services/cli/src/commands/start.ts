@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Micros, parseIso, toIso } from '@portal/billing';
+import { DASHBOARD_PATH } from '@portal/contracts';
+import { DEFAULT_SETTINGS } from '@portal/projection';
+import { createLogger, installShutdown } from '@portal/runtime';
+import { type Command } from 'commander';
+import pc from 'picocolors';
+import { startEmbedded } from '../embedded/embedded.ts';
+import { type CustomerLink } from '../embedded/links.ts';
+import { createProgress } from '../progress.ts';
+import { createOutput, EXIT, type Output } from '../say.ts';
+import { table } from '../table.ts';
+
+interface StartOptions {
+  readonly events: readonly string[];
+  readonly port: string;
+  readonly host: string;
+  readonly clock?: string;
+  readonly follow: boolean;
+  readonly samples: boolean;
+  readonly data: string;
+  readonly json: boolean;
+}
+
+const DEFAULT_PORT = '8080';
+const SHUTDOWN_DEADLINE_MS = 5_000;
+const SECRET_BYTES = 48;
+
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('Serve the dashboard from sample events and your own, with nothing but Node.')
+    .option('--events <path...>', 'NDJSON files or folders to replay, plain or .gz', [])
+    .option('--port <n>', 'port to listen on; 0 picks a free one', DEFAULT_PORT)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--clock <instant>', 'freeze the clock at an ISO 8601 instant')
+    .option('--follow', 'keep reading the given files as they grow', false)
+    .option('--no-samples', 'leave the sample customers out')
+    .option('--data <folder>', 'where posted events are kept', join('.data', 'embedded'))
+    .option('--json', 'one line of JSON instead of text', false)
+    .addHelpText('after', START_HELP)
+    .action(start);
+}
+
+const START_HELP = `
+Environment:
+  PORTAL_JWT_SECRET  signs the links; a random one per start when not set
+  LOG_LEVEL          warn by default
+
+Examples:
+  npm start
+  npm start -- --events dump.ndjson.gz --no-samples --clock 2026-11-23T10:00:00Z`;
+
+async function start(options: StartOptions): Promise<void> {
+  const began = performance.now();
+  const output = createOutput(options.json);
+  const parsed = checkOptions(options);
+  if (typeof parsed === 'string') {
+    output.fail(parsed, 'see: npm start -- --help', EXIT.usage);
+    return;
+  }
+  const logger = createLogger({ service: 'embedded', level: logLevel() });
+  const progress = createProgress(output, 'replaying');
+  const malformed: string[] = [];
+  let shutdown = {
+    fail: (reason: string): void => {
+      output.fail(reason, null, EXIT.failed);
+    },
+  };
+  try {
+    const embedded = await startEmbedded({
+      events: options.events,
+      samples: options.samples,
+      follow: options.follow,
+      port: parsed.port,
+      host: options.host,
+      frozenAt: parsed.clock,
+      secret: process.env['PORTAL_JWT_SECRET'] || randomBytes(SECRET_BYTES).toString('base64'),
+      settings: DEFAULT_SETTINGS,
+      dataFolder: resolve(options.data),
+      pageFolder: resolve(dirname(process.argv[1] ?? '.'), '../../portal/dist'),
+      logger,
+      onMalformed: (text) => {
+        malformed.push(text);
+        output.note(`${pc.yellow('malformed')} ${text}`);
+      },
+      onProgress: (folded, total) => {
+        progress.update(folded, total);
+      },
+      failed: (reason) => {
+        shutdown.fail(reason);
+      },
+    });
+    shutdown = installShutdown({
+      steps: [{ name: 'embedded', stop: () => embedded.stop() }],
+      deadlineMs: SHUTDOWN_DEADLINE_MS,
+      logger,
+      exit: (code) => process.exit(code),
+    });
+    await embedded.ready;
+    progress.done();
+    const seconds = (performance.now() - began) / 1_000;
+    const url = `http://${options.host}:${embedded.port}`;
+    present(
+      output,
+      { url, seconds, malformed: malformed.length, clock: parsed.clock },
+      embedded.links(),
+    );
+  } catch (error) {
+    progress.done();
+    output.fail(...explain(error, parsed.port), EXIT.failed);
+  }
+}
+
+function checkOptions(
+  options: StartOptions,
+): { readonly port: number; readonly clock: Micros | null } | string {
+  const port = Number(options.port);
+  if (!/^\d{1,5}$/.test(options.port) || port > 65_535) {
+    return `--port: ${JSON.stringify(options.port)} is no port (0 to 65535)`;
+  }
+  const clock = options.clock === undefined ? null : parseIso(options.clock);
+  if (options.clock !== undefined && clock === null) {
+    return `--clock: ${JSON.stringify(options.clock)} is no ISO 8601 instant such as 2026-11-23T10:00:00Z`;
+  }
+  const absent = options.events.find((path) => !existsSync(path));
+  if (absent !== undefined) return `--events: ${absent} does not exist`;
+  return { port, clock };
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevel = (): (typeof LEVELS)[number] =>
+  LEVELS.find((level) => level === process.env['LOG_LEVEL']) ?? 'warn';
+
+function explain(error: unknown, port: number): [string, string | null] {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  if (code === 'EADDRINUSE') {
+    return [`port ${port} is in use`, 'choose another one: npm start -- --port 0 picks a free one'];
+  }
+  if (code === 'EACCES') return [`port ${port} may not be used`, 'choose one above 1023'];
+  return [error instanceof Error ? error.message : String(error), null];
+}
+
+interface Started {
+  readonly url: string;
+  readonly seconds: number;
+  readonly malformed: number;
+  readonly clock: Micros | null;
+}
+
+function present(output: Output, started: Started, links: readonly CustomerLink[]): void {
+  const { url, seconds, malformed, clock } = started;
+  const customers = links.map((link) => ({
+    name: link.name,
+    description: link.description,
+    currency: link.currency,
+    timezone: link.timezone,
+    page: `${url}/?token=${link.token}`,
+    answer: `${url}${DASHBOARD_PATH}?token=${link.token}`,
+  }));
+  const text = [
+    '',
+    `${pc.green('ready')} in ${seconds.toFixed(1)} s   ${pc.bold(url)}`,
+    ...(clock === null ? [] : [`the clock stands still at ${toIso(clock)}`]),
+    ...(malformed === 0 ? [] : [pc.yellow(`${malformed} malformed lines were parked, see above`)]),
+    '',
+    table(
+      ['customer', 'currency', 'zone', 'what there is to see'],
+      customers.map(({ name, currency, timezone, description }) => [
+        name,
+        currency,
+        timezone,
+        description,
+      ]),
+    ),
+    '',
+    ...customers.flatMap(({ name, answer }) => [pc.bold(name), `  curl '${answer}'`]),
+    '',
+    `${pc.dim('portal page')}  ${url}/      ${pc.dim('contract')}  ${url}/openapi.json      ${pc.dim('stop')}  Ctrl-C`,
+  ];
+  output.result({ url, seconds, malformed, customers }, text.join('\n'));
+}

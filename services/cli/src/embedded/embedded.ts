@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fromMillis, type Micros } from '@portal/billing';
+import { createTokenVerifier } from '@portal/contracts';
+import { type Settings } from '@portal/projection';
+import {
+  generationOf,
+  goLive,
+  type PartitionProgress,
+  type Projector,
+  recordsMissing,
+  startProjector,
+} from '@portal/projector';
+import { createReaderApp, storeReadiness } from '@portal/reader';
+import { createMetricsRegistry, listen, type Logger, type Registry } from '@portal/runtime';
+import {
+  createMemoryDatabase,
+  createMemoryPointer,
+  createMemoryReader,
+  createMemoryStore,
+  type MemoryDatabase,
+} from '@portal/stores';
+import { createEventAppender, createNdjsonSource, type EventSource } from '@portal/streams';
+import { type Express } from 'express';
+import { sampleEvents } from '../samples/index.ts';
+import { createEmbeddedApp } from './app.ts';
+import { noticeCustomers } from './customers.ts';
+import { type CustomerLink, linksOf } from './links.ts';
+
+export interface EmbeddedOptions {
+  /** NDJSON files and folders. */
+  readonly events: readonly string[];
+  readonly samples: boolean;
+  /** Keep reading the given files as they grow. */
+  readonly follow: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** A clock that stands still; null: the real one. */
+  readonly frozenAt: Micros | null;
+  readonly secret: string;
+  readonly settings: Settings;
+  /** Folder for the samples and for events that are posted. */
+  readonly dataFolder: string;
+  readonly pageFolder: string;
+  readonly logger: Logger;
+  readonly onMalformed: (text: string) => void;
+  readonly onProgress: (folded: number, total: number) => void;
+  readonly failed: (reason: string) => void;
+}
+
+export interface Embedded {
+  readonly port: number;
+  /** Resolves once everything given has been applied. */
+  readonly ready: Promise<void>;
+  readonly links: () => readonly CustomerLink[];
+  stop(): Promise<void>;
+}
+
+/** How long `POST /events` waits for its events to be projected before it answers all the same. */
+const PROJECTED_WITHIN_MS = 2_000;
+const POLL_MS = 20;
+
+/** The whole path in one process: NDJSON files → projector → memory → reader, portal page included. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const now = (): Micros => options.frozenAt ?? fromMillis(Date.now());
+  const samplesAt = options.samples ? now() : null;
+  const files = await prepareFiles(options.dataFolder, samplesAt);
+  const database = createMemoryDatabase();
+  const registry = createMetricsRegistry('embedded');
+  const generation = generationOf(options.settings);
+  const { source, seen } = noticeCustomers(openSource(options, files));
+  const projector = await startProjector({
+    source,
+    store: createMemoryStore({ generation, database }),
+    settings: options.settings,
+    logger: options.logger,
+    registry,
+    now: Date.now,
+    ended: options.failed,
+  });
+  const links = (): readonly CustomerLink[] => linksOf(options.secret, now(), samplesAt, seen());
+  const app = createEmbeddedApp({
+    reader: readerOn(database, options, now, registry),
+    pageFolder: options.pageFolder,
+    now,
+    frozen: options.frozenAt !== null,
+    links,
+    accept: acceptInto(files.log, projector),
+  });
+  const server = await listen(app, options);
+  const stopping = new AbortController();
+  const ready = goLive({
+    projector,
+    pointer: createMemoryPointer({ database }),
+    generation,
+    stopping: stopping.signal,
+    pollMs: POLL_MS,
+    waiting: ({ folded, total }) => {
+      options.onProgress(folded, total);
+    },
+  });
+  return {
+    port: server.port,
+    ready: ready.then(() => undefined),
+    links,
+    stop: async () => {
+      stopping.abort();
+      await server.stop();
+      await projector.stop();
+      await source.close();
+    },
+  };
+}
+
+interface Files {
+  readonly samples: readonly string[];
+  /** Where posted events go. */
+  readonly log: string;
+}
+
+const openSource = (options: EmbeddedOptions, files: Files): EventSource =>
+  createNdjsonSource({
+    paths: [...files.samples, ...options.events],
+    growing: [files.log, ...(options.follow ? options.events : [])],
+    onMalformed: ({ text }) => {
+      options.onMalformed(text);
+    },
+    onNotice: (notice) => {
+      options.logger.warn(notice, notice.kind);
+    },
+    pollMs: POLL_MS,
+  });
+
+function readerOn(
+  database: MemoryDatabase,
+  options: EmbeddedOptions,
+  now: () => Micros,
+  registry: Registry,
+): Express {
+  const documents = createMemoryReader({ database });
+  return createReaderApp({
+    documents,
+    verifyToken: createTokenVerifier(options.secret),
+    now,
+    allowAt: true,
+    corsOrigins: [],
+    ready: () => storeReadiness(documents),
+    registry,
+    logger: options.logger,
+  });
+}
+
+/** Appends events to the log file and waits a while for the projector to have folded them. */
+function acceptInto(
+  log: string,
+  projector: Projector,
+): (lines: readonly string[]) => Promise<boolean> {
+  const append = createEventAppender(log);
+  const endOf = (progress: readonly PartitionProgress[]): number =>
+    progress.reduce((sum, { end }) => sum + end, 0);
+  return async (lines) => {
+    const before = endOf(await projector.progress());
+    await append(lines);
+    const until = performance.now() + PROJECTED_WITHIN_MS;
+    while (performance.now() < until) {
+      const progress = await projector.progress();
+      const read = endOf(progress) >= before + lines.length;
+      if (read && recordsMissing(progress, progress) === 0) return true;
+      await sleep(POLL_MS);
+    }
+    return false;
+  };
+}
+
+/** The samples are written anew each time, told from now; what was posted stays. */
+async function prepareFiles(folder: string, samplesAt: Micros | null): Promise<Files> {
+  await mkdir(folder, { recursive: true });
+  const log = join(folder, 'posted-events.ndjson');
+  await writeFile(log, '', { flag: 'a' });
+  if (samplesAt === null) return { samples: [], log };
+  const samples = join(folder, 'sample-events.ndjson');
+  await writeFile(samples, `${sampleEvents(samplesAt).join('\n')}\n`);
+  return { samples: [samples], log };
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { changedCards, changedFigures } from '../src/changes.ts';
+import { DASHBOARDS, NOW } from './canned.ts';
+
+const DAY_MS = 86_400_000;
+const at = (days: number) => DASHBOARDS['morel']!(NOW + days * DAY_MS);
+
+describe('what changed between two answers', () => {
+  it('is nothing between equal answers', () => {
+    expect([...changedFigures(at(0), at(0))]).toEqual([]);
+    expect(changedCards(at(0), at(0))).toEqual([]);
+  });
+
+  it('is the days until the bill from one day to the next', () => {
+    expect([...changedFigures(at(0), at(1))].map((name) => name.split('/')[2])).toEqual([
+      'days_until_next_billing',
+      'days_until_next_billing',
+    ]);
+    expect(changedCards(at(0), at(1))).toEqual(['next bills']);
+  });
+
+  it('names the card of a row that went away', () => {
+    const before = at(9);
+    const after = { ...before, details: { ...before.details, overdue: [] } };
+    expect([...changedFigures(before, after)]).toEqual([]);
+    expect(changedCards(before, after)).toEqual(['outstanding invoices']);
+  });
+
+  it('reaches every card that moves when a period ends', () => {
+    expect(changedCards(at(0), at(20))).toEqual([
+      'next bills',
+      'upcoming charges',
+      'usage',
+      'wallet',
+    ]);
+  });
+});

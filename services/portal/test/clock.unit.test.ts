@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  atParameter,
+  daysFromNow,
+  fromFieldValue,
+  NOW,
+  toFieldValue,
+  turnedBy,
+} from '../src/clock.ts';
+
+const now = Date.parse('2026-11-23T10:00:00Z');
+
+describe('the clock', () => {
+  it('asks for the server’s own now until it is turned', () => {
+    expect(atParameter(NOW)).toBeNull();
+    expect(turnedBy(0, now)).toBe(NOW);
+  });
+
+  it('is turned by whole days', () => {
+    const turned = turnedBy(-60, now);
+    expect(atParameter(turned)).toBe('2026-09-24T10:00:00.000Z');
+    expect(daysFromNow(turned, now)).toBe(-60);
+  });
+
+  it('reads an exact time back as it was written, and nothing from half a time', () => {
+    const instant = Date.parse('2027-03-01T08:30:00Z');
+    expect(fromFieldValue(toFieldValue(instant))).toEqual({ kind: 'at', instant });
+    expect(fromFieldValue('')).toBeNull();
+    expect(fromFieldValue('2027-03-01T')).toBeNull();
+  });
+});
