@@ -4,20 +4,22 @@ import { type Client, type ClientSettings, createClient, masterOf, type Node } f
 import { StoreUnavailable, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
 
-export type RedisCommand =
-  | {
-      readonly kind: 'plain';
-      readonly name: string;
-      readonly key: string;
-      readonly args: readonly string[];
-    }
-  | {
-      readonly kind: 'script';
-      readonly script: Script;
-      /** All in one slot. */
-      readonly keys: readonly string[];
-      readonly args: readonly string[];
-    };
+export interface PlainCommand {
+  readonly kind: 'plain';
+  readonly name: string;
+  readonly key: string;
+  readonly args: readonly string[];
+}
+
+export interface ScriptCommand {
+  readonly kind: 'script';
+  readonly script: Script;
+  /** All in one slot. */
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
+}
+
+export type RedisCommand = PlainCommand | ScriptCommand;
 
 /** As ioredis gives them: bulk replies are strings, only HGETALL comes as an object. */
 export type Reply = string | number | null | readonly Reply[] | Readonly<Record<string, string>>;
@@ -39,6 +41,11 @@ export interface RedisLink {
    * of them may have been executed), and with the reply's own error when the command is wrong.
    */
   run(commands: readonly RedisCommand[]): Promise<readonly Reply[]>;
+  /**
+   * One plain command, by the shortest way. Rejects as `run` does, but it has no time limit of its
+   * own beyond that of a silent socket: the caller has one.
+   */
+  ask(command: PlainCommand): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -55,9 +62,15 @@ export function openLink(settings: LinkSettings): RedisLink {
         await sendAgainAlone(client, tasks, settings.timeoutMs);
         return tasks.map(replyOf);
       } catch (error) {
-        // A caller that tries again at once must not keep the event loop from seeing the socket close.
-        await nextTurn();
-        throw error;
+        throw await rejection(error);
+      }
+    },
+    async ask(command) {
+      try {
+        if (client.status !== 'ready') await connected();
+        return (await client.call(command.name, command.key, ...command.args)) as Reply;
+      } catch (error) {
+        throw await rejection(error);
       }
     },
     close() {
@@ -138,9 +151,7 @@ async function sendAgainAlone(client: Client, tasks: Task[], timeoutMs: number):
   const sent = left.map(async (task) => {
     task.outcome = { reply: (await client.call(...wire(task.command, 'eval'))) as Reply };
   });
-  await within(timeoutMs, Promise.all(sent)).catch((error: unknown) => {
-    throw rejection(error as Error);
-  });
+  await within(timeoutMs, Promise.all(sent));
 }
 
 const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
@@ -148,14 +159,20 @@ const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
 /** A reply that blames the command itself: sending it again would not help. */
 const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
 
-const rejection = (error: Error): Error =>
-  error instanceof StoreUnavailable || WRONG_COMMAND.test(error.message)
-    ? error
-    : new StoreUnavailable(`Redis: ${error.message}`, { cause: error });
+/**
+ * What the caller is told. It comes a turn of the event loop later: a caller that tries again at
+ * once must not keep the event loop from seeing that the socket is closed.
+ */
+async function rejection(error: unknown): Promise<unknown> {
+  await nextTurn();
+  if (!(error instanceof Error)) return error;
+  if (error instanceof StoreUnavailable || WRONG_COMMAND.test(error.message)) return error;
+  return new StoreUnavailable(`Redis: ${error.message}`, { cause: error });
+}
 
 function replyOf({ outcome }: Task): Reply {
   if (outcome === null) throw new StoreUnavailable('Redis: not sent');
-  if ('error' in outcome) throw rejection(outcome.error);
+  if ('error' in outcome) throw outcome.error;
   return outcome.reply;
 }
 

@@ -2,7 +2,7 @@ import { type CustomerRef } from '@portal/projection';
 import { type RedisConnection } from './connect.ts';
 import { within } from './errors.ts';
 import { DEFAULT_PREFIX, keysOf, liveKey } from './keys.ts';
-import { openLink, type RedisCommand } from './link.ts';
+import { openLink } from './link.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
 import { allWatermarks, textOf, watermarksOf } from './replies.ts';
 
@@ -30,16 +30,15 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     timeoutMs: Math.max(POINTER_AGE_MS, 2 * budgetMs),
     whenAway: 'fail',
   });
-  const one = async (command: RedisCommand) => (await link.run([command]))[0];
   const live = rememberedPointer(async () =>
-    textOf(await one({ kind: 'plain', name: 'get', key: liveKey(prefix), args: [] })),
+    textOf(await link.ask({ kind: 'plain', name: 'get', key: liveKey(prefix), args: [] })),
   );
 
   async function lookUp(ref: CustomerRef): Promise<DocumentLookup> {
     const generation = await live();
     if (generation === null) return { kind: 'down', reason: 'no generation is live yet' };
     const key = keysOf(prefix, generation).document(ref);
-    const document = textOf(await one({ kind: 'plain', name: 'get', key, args: [] }));
+    const document = textOf(await link.ask({ kind: 'plain', name: 'get', key, args: [] }));
     return document === null
       ? { kind: 'missing', generation }
       : { kind: 'found', generation, document };
@@ -55,7 +54,7 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
       const read = async () => {
         const generation = await live();
         if (generation === null) return null;
-        return watermarksOf(await one(allWatermarks(keysOf(prefix, generation))));
+        return watermarksOf(await link.ask(allWatermarks(keysOf(prefix, generation))));
       };
       return within(budgetMs, read()).catch(() => null);
     },

@@ -1,6 +1,6 @@
 import { type PartitionName } from '@portal/projection';
 import { type Keys } from './keys.ts';
-import { type RedisCommand, type Reply } from './link.ts';
+import { type PlainCommand, type Reply } from './link.ts';
 import { type Watermark } from './port.ts';
 
 /** A list reply of texts. Throws on anything else: the command was not what the caller thinks. */
@@ -15,7 +15,7 @@ export function textOf(reply: Reply | undefined): string | null {
   throw new TypeError(`expected a text, got ${typeof reply}`);
 }
 
-export const allWatermarks = (keys: Keys): RedisCommand => ({
+export const allWatermarks = (keys: Keys): PlainCommand => ({
   kind: 'plain',
   name: 'hgetall',
   key: keys.watermarks,

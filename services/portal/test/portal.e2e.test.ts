@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import axe from 'axe-core';
 import { type Browser, type Page } from 'playwright-core';
 import { builtPage, launchBrowser, visit } from './browser.ts';
@@ -7,12 +7,19 @@ import { startServer, type TestServer } from './server.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true } as const;
 
+jest.setTimeout(120_000);
+
 let browser: Browser;
+let dist: string;
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await startServer(builtPage());
+  dist = builtPage();
+  server = await startServer(dist);
   browser = await launchBrowser();
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 });
 afterAll(async () => {
   await browser.close();
@@ -150,24 +157,22 @@ describe('the portal page when there is nothing to show', () => {
   });
 
   it('comes back when the server does', async () => {
-    const failing = await startServer(builtPage());
+    const failing = await startServer(dist);
     const { page } = await visit(browser, `${failing.url}?token=down`);
     const retry = page.getByRole('button', { name: 'Try again' });
     await retry.waitFor();
     failing.recover();
     await retry.click();
     await card(page, 'Next bills').waitFor();
-    await page.context().close();
     await failing.close();
   });
 
   it('needs nothing embedded: without it there is no picker and no clock', async () => {
-    const bare = await startServer(builtPage(), false);
+    const bare = await startServer(dist, false);
     const { page } = await visit(browser, `${bare.url}?token=morel`);
     await card(page, 'Next bills').waitFor();
     expect(await page.getByRole('slider').count()).toBe(0);
     expect(await page.getByLabel('Sample customer').count()).toBe(0);
-    await page.context().close();
     await bare.close();
   });
 });

@@ -15,6 +15,7 @@ const SHAPE = {
   TOPIC_PREFIX: VARIABLES.TOPIC_PREFIX,
   REDIS_URL: VARIABLES.REDIS_URL,
   REDIS_CLUSTER_NODES: VARIABLES.REDIS_CLUSTER_NODES,
+  REDIS_PREFIX: VARIABLES.REDIS_PREFIX,
   DEFAULT_TIMEZONE: VARIABLES.DEFAULT_TIMEZONE,
   DEFAULT_CURRENCY: VARIABLES.DEFAULT_CURRENCY,
   HEADS_MAX: wholeNumber({ min: 100, max: 10_000_000, fallback: 100_000 }).describe(
@@ -31,6 +32,7 @@ export interface ProjectorConfig {
   readonly registryUrl: string;
   readonly topicPrefix: string;
   readonly redis: RedisConnection;
+  readonly redisPrefix: string;
   readonly settings: Settings;
   readonly headsMax: number;
   readonly host: string;
@@ -53,6 +55,7 @@ export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<Pr
       registryUrl: config.SCHEMA_REGISTRY_URL,
       topicPrefix: config.TOPIC_PREFIX,
       redis: redis.connection,
+      redisPrefix: config.REDIS_PREFIX,
       settings: {
         ...DEFAULT_SETTINGS,
         defaultTimezone: config.DEFAULT_TIMEZONE,

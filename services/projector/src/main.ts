@@ -22,8 +22,9 @@ async function run(config: ProjectorConfig): Promise<void> {
   const registry = createMetricsRegistry('projector');
   const generation = generationOf(config.settings);
   const source = await openSource(config, generation, logger);
-  const store = createRedisStore({ connection: config.redis, generation });
-  const pointer = createRedisPointer({ connection: config.redis });
+  const { redis: connection, redisPrefix: prefix } = config;
+  const store = createRedisStore({ connection, prefix, generation });
+  const pointer = createRedisPointer({ connection, prefix });
   const stopping = new AbortController();
   const shutdown = {
     fail: (reason: string): void => {

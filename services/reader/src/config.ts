@@ -9,7 +9,7 @@ import {
   VARIABLES,
   wholeNumber,
 } from '@portal/runtime';
-import { clusterRedis, type RedisConnection, singleRedis } from '@portal/stores';
+import { type RedisConnection, redisFrom } from '@portal/stores';
 
 const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
 const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX } = VARIABLES;
@@ -54,15 +54,15 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
   const read = readConfig(SHAPE, environment);
   if (read.kind === 'invalid') return read;
   const { config } = read;
-  const redis = redisAt(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
-  if (typeof redis === 'string') return { kind: 'invalid', problems: [redis] };
+  const redis = redisFrom(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
+  if (redis.kind === 'invalid') return { kind: 'invalid', problems: [redis.problem] };
   return {
     kind: 'valid',
     config: {
       secret: config.PORTAL_JWT_SECRET,
       host: config.HOST,
       port: config.PORT,
-      redis,
+      redis: redis.connection,
       redisPrefix: config.REDIS_PREFIX,
       storeBudgetMs: config.STORE_BUDGET_MS,
       corsOrigins: config.CORS_ORIGINS,
@@ -70,16 +70,6 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
       shutdownDeadlineMs: config.SHUTDOWN_DEADLINE_MS,
     },
   };
-}
-
-/** A problem instead of the connection when the address is none. */
-function redisAt(url: string, nodes: string | undefined): RedisConnection | string {
-  try {
-    return nodes === undefined ? singleRedis(url) : clusterRedis(nodes);
-  } catch (error) {
-    const name = nodes === undefined ? 'REDIS_URL' : 'REDIS_CLUSTER_NODES';
-    return `${name}: ${(error as TypeError).message}`;
-  }
 }
 
 /** For `--help`. */

@@ -107,6 +107,12 @@ describe('a value that breaks the contract', () => {
       '9999-12-31T00:00:00Z',
       'must be an ISO 8601 instant such as "2026-11-23T10:00:00Z"',
     ],
+    [
+      'usage',
+      'occurred_at',
+      '1700-01-01T00:00:00Z',
+      'must be an ISO 8601 instant such as "2026-11-23T10:00:00Z"',
+    ],
     ['usage', 'usage', undefined, 'is required'],
     ['usage', 'usage', [], 'must be an object'],
     ['usage', 'usage.metric_code', '', 'must not be empty'],
@@ -515,6 +521,26 @@ describe('erasures and deletions', () => {
 });
 
 describe('names that JavaScript treats specially', () => {
+  it('cannot become the prototype of a map', () => {
+    const text = JSON.stringify({
+      topic: 'subscriptions',
+      value: valueOf('subscriptions', charge({ filters: [{ dimensions: { evil: ['eu'] } }] })),
+    });
+    const dimensions = (name: string): unknown => {
+      const { record } = parseLine(text.replace('evil', name)) as never as {
+        record: {
+          decoded: {
+            event: { subscription: { charges: { filters: { dimensions: object }[] }[] } };
+          };
+        };
+      };
+      return record.decoded.event.subscription.charges[1]!.filters[0]!.dimensions;
+    };
+    expect(dimensions('region')).toEqual({ region: ['eu'] });
+    expect(Object.getPrototypeOf(dimensions('__proto__'))).toBe(Object.prototype);
+    expect(Object.keys(dimensions('__proto__') as object)).toEqual([]);
+  });
+
   it('are ignored as fields and left out of maps, and reach no prototype', () => {
     const text = JSON.stringify({ topic: 'usage', value: valueOf('usage') }).replace(
       '"usage":{',

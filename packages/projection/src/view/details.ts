@@ -39,7 +39,10 @@ export function detailsOf(
     wallets: [...liveWallets(document, clock)].sort(burnOrder).map(walletDetails),
     unavailable: [
       ...unavailable,
-      ...shown.flatMap(({ previous }) => previous?.unavailable ?? []).map(ofPreviousPeriod),
+      ...shown
+        .flatMap(({ previous }) => previous?.unavailable ?? [])
+        .filter((line) => !unavailable.some((known) => isSame(known, line)))
+        .map((line) => ({ ...line, reason: `previous period: ${line.reason}` })),
     ],
   };
 }
@@ -115,10 +118,9 @@ function previousPeriod(
   return { period, ...usageAmount(subscription, usage) };
 }
 
-const ofPreviousPeriod = (line: Unavailable): Unavailable => ({
-  ...line,
-  reason: `previous period: ${line.reason}`,
-});
+/** What ails the current period as well is said once. */
+const isSame = (a: Unavailable, b: Unavailable): boolean =>
+  a.subscription_id === b.subscription_id && a.charge_id === b.charge_id && a.reason === b.reason;
 
 const burnOrder = (a: DocumentWallet, b: DocumentWallet): number =>
   a.priority - b.priority ||

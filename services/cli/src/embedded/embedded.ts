@@ -141,7 +141,7 @@ function readerOn(
   const documents = createMemoryReader({ database });
   return createReaderApp({
     documents,
-    verifyToken: createTokenVerifier(options.secret),
+    verifyToken: createTokenVerifier(options.secret, now),
     now,
     allowAt: true,
     corsOrigins: [],

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Micros, micros } from '@portal/billing';
+import { type Micros } from '@portal/billing';
 import { createTokenVerifier, encodeDocument, stateIdOf } from '@portal/contracts';
 import { type BillingEvent, customerRef, type CustomerRef } from '@portal/projection';
 import { createLogger, createMetricsRegistry, listen, type Listening } from '@portal/runtime';
@@ -127,5 +127,3 @@ export async function startReader(overrides: Partial<ReaderDeps> = {}): Promise<
   };
   return { url, log, get, request, stop: () => server.stop() };
 }
-
-export const later = (instant: Micros, millis: number): Micros => micros(instant + millis * 1e3);

@@ -1,0 +1,354 @@
+import { cents, type Charge } from '@portal/billing';
+import { type BillingEvent, type SubscriptionSnapshot, type UsageFact } from '@portal/projection';
+import { aCharge, aFilter, aPlan, aSubscription, at, aUsage, given } from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { around } from '../instants.ts';
+
+const NOW = '2026-11-23T10:00:00Z';
+
+const charged = (...charges: readonly Partial<Charge>[]) =>
+  aSubscription({ charges: charges.map((charge) => aCharge(charge)) });
+
+let count = 0;
+/** One event a value, each with an id of its own. */
+const usages = (values: readonly string[], fact: Partial<UsageFact> = {}) =>
+  values.map((value) => aUsage({ value, ...fact }, { event_id: `usage-${++count}` }));
+
+const usageCents = (iso: string, ...events: readonly BillingEvent[]) =>
+  given(...events).at(iso).summary.upcoming_charges[0]?.usage_amount_cents;
+
+/** Units and exact amount of each charge, and why not. */
+const lines = (...events: readonly BillingEvent[]) =>
+  given(...events)
+    .at(NOW)
+    .details.subscriptions[0]?.charges.map(
+      ({ units, amount, reason }) => reason ?? [units, amount],
+    );
+
+describe('upcoming charges', () => {
+  it('are base and usage and their sum', () => {
+    const subscription = charged({ aggregation: 'sum', properties: { amount: '2.5' } });
+    const row = given(subscription, ...usages(['10', '3'])).at(NOW).summary.upcoming_charges[0];
+    expect(row).toEqual({
+      subscription_id: '33333333-3333-4333-8333-333333333333',
+      subscription_external_id: 'sub-acme-pro',
+      plan_name: 'Pro',
+      currency: 'EUR',
+      base_amount_cents: 4_900,
+      usage_amount_cents: 32,
+      total_estimated_cents: 4_932,
+    });
+  });
+
+  it('drop the fraction once, after summing all charges', () => {
+    const half = { aggregation: 'sum', properties: { amount: '0.5' } };
+    const subscription = charged({ id: 'a', ...half }, { id: 'b', ...half }, { id: 'c', ...half });
+    expect(usageCents(NOW, subscription, ...usages(['1']))).toBe(1);
+  });
+
+  it('drop it toward zero below zero too', () => {
+    const subscription = charged({ aggregation: 'sum', properties: { amount: '1' } });
+    expect(usageCents(NOW, subscription, ...usages(['-1.5']))).toBe(-1);
+  });
+
+  it('leave the base out on the final bill of a plan billed in advance', () => {
+    const ending = aSubscription({ ending_at: at('2026-11-28T00:00:00Z') });
+    expect(given(ending).at(NOW).summary.upcoming_charges[0]).toMatchObject({
+      base_amount_cents: 0,
+      total_estimated_cents: 0,
+    });
+  });
+
+  it('count the base of a pending plan that is effective by the bill', () => {
+    const subscription = aSubscription({
+      pending_plan: {
+        plan: aPlan({ amount_cents: cents(9_900) }),
+        effective_at: at('2026-12-01T00:00:00Z'),
+      },
+    });
+    expect(given(subscription).at(NOW).summary.upcoming_charges[0]?.base_amount_cents).toBe(9_900);
+  });
+});
+
+describe('aggregations', () => {
+  const values = ['2', '7.5', '-1', '7.25'];
+  it.each([
+    ['count', values, '4'],
+    ['sum', values, '15.75'],
+    ['max', values, '7.5'],
+    ['max', ['-3', '-2'], '0'],
+    ['count', [], '0'],
+    ['sum', [], '0'],
+    ['max', [], '0'],
+  ])('%s of %j is %s', (aggregation, given, units) => {
+    const charge = { aggregation, properties: { amount: '1' } };
+    expect(lines(charged(charge), ...usages(given))).toEqual([[units, units]]);
+  });
+
+  it.each(['count', 'sum', 'max'])('%s takes points and unique events too', (aggregation) => {
+    const events = [
+      ...usages(['5'], { kind: 'point' }),
+      ...usages(['5'], { kind: 'unique', unique_key: 'u' }),
+    ];
+    const units = { count: '2', sum: '10', max: '5' }[aggregation];
+    expect(lines(charged({ aggregation }), ...events)?.[0]?.[0]).toBe(units);
+  });
+
+  it.each([
+    ['round', 0, '3', '-3'],
+    ['ceil', 0, '3', '-2'],
+    ['floor', 0, '2', '-3'],
+    ['round', 1, '2.5', '-2.5'],
+    ['round', -1, '0', '0'],
+  ] as const)('%s to %i decimals comes after aggregating', (by, precision, up, down) => {
+    const charge = {
+      aggregation: 'sum',
+      rounding_function: by,
+      rounding_precision: precision,
+      properties: { amount: '1' },
+    };
+    expect(lines(charged(charge), ...usages(['1.25', '1.25']))?.[0]?.[0]).toBe(up);
+    expect(lines(charged(charge), ...usages(['-1.25', '-1.25']))?.[0]?.[0]).toBe(down);
+  });
+});
+
+describe('models', () => {
+  const ladder = {
+    ranges: [
+      { up_to: '10', per_unit_amount: '5', flat_amount: '100' },
+      { up_to: null, per_unit_amount: '2', flat_amount: '50' },
+    ],
+  };
+  it.each([
+    ['standard', { amount: '1.5' }, '7', '10.5'],
+    ['standard', { amount: '1', min_price: '9', max_price: '20' }, '7', '9'],
+    ['standard', { amount: '1', min_price: '9', max_price: '20' }, '70', '20'],
+    ['graduated', ladder, '0', '100'],
+    ['graduated', ladder, '10', '150'],
+    ['graduated', ladder, '15', '210'],
+    ['volume', ladder, '0', '100'],
+    ['volume', ladder, '10', '150'],
+    ['volume', ladder, '15', '80'],
+    ['package', { amount: '30', package_size: '10', free_units: '5' }, '5', '0'],
+    ['package', { amount: '30', package_size: '10', free_units: '5' }, '15', '30'],
+    ['package', { amount: '30', package_size: '10', free_units: '5' }, '15.1', '60'],
+  ])('%s %j: %s units come to %s', (charge_model, properties, units, amount) => {
+    const charge = { aggregation: 'sum', charge_model, properties };
+    expect(lines(charged(charge), ...usages([units]))).toEqual([[units, amount]]);
+  });
+
+  it('lift a charge to its minimum, without usage too, and never prorate it', () => {
+    const charge = { min_amount_cents: cents(500), properties: { amount: '100' } };
+    const subscription = charged(charge);
+    expect(usageCents(NOW, subscription)).toBe(500);
+    expect(usageCents(NOW, subscription, ...usages(['1', '1']))).toBe(500);
+    expect(usageCents(NOW, subscription, ...usages(['1', '1', '1', '1', '1', '1']))).toBe(600);
+    const started = { started_at: at('2026-11-22T00:00:00Z'), charges: [aCharge(charge)] };
+    expect(usageCents(NOW, aSubscription(started))).toBe(500);
+  });
+
+  it('price the flat parts of a later period that has no usage', () => {
+    const charge = { charge_model: 'graduated', aggregation: 'sum', properties: ladder };
+    const story = given(charged(charge), ...usages(['20']));
+    const amounts = ['2026-11-23T10:00:00Z', '2026-12-23T10:00:00Z', '2027-05-23T10:00:00Z'].map(
+      (iso) => story.at(iso).summary.upcoming_charges[0]?.usage_amount_cents,
+    );
+    expect(amounts).toEqual([220, 100, 100]);
+  });
+});
+
+describe('what cannot be priced is said and left out', () => {
+  it.each([
+    [{ charge_model: 'percentage', properties: { rate: '1' } }, 'percentage'],
+    [{ charge_model: 'telepathic' }, 'telepathic'],
+    [{ aggregation: 'latest' }, 'latest'],
+    [{ aggregation: 'median' }, 'median'],
+    [{ properties: {} }, 'amount'],
+    [{ charge_model: 'package', properties: { amount: '1', package_size: '0' } }, 'package_size'],
+  ])('%j names %s', (charge, word) => {
+    const subscription = charged({ id: 'bad', ...charge }, { id: 'good', aggregation: 'sum' });
+    const answer = given(subscription, ...usages(['100'])).at(NOW);
+    expect(answer.summary.upcoming_charges[0]?.usage_amount_cents).toBe(5);
+    expect(answer.reasons).toEqual([
+      { code: 'unavailable_charge', detail: expect.stringContaining(word) },
+    ]);
+    expect(answer.details.unavailable).toEqual([
+      {
+        subscription_id: '33333333-3333-4333-8333-333333333333',
+        charge_id: 'bad',
+        feature_code: null,
+        reason: expect.stringContaining(word),
+      },
+    ]);
+  });
+
+  it('a charge with one bad part is left out whole, with no true-up', () => {
+    const subscription = charged({
+      min_amount_cents: cents(700),
+      filters: [aFilter({ properties: { amount: 'free' } })],
+    });
+    expect(usageCents(NOW, subscription, ...usages(['1']))).toBe(0);
+    expect(lines(subscription)).toEqual([expect.stringContaining('amount')]);
+  });
+
+  describe('a recurring maximum carries earlier points in, which is not built yet', () => {
+    const charge = { aggregation: 'max', recurring: true };
+    const old = usages(['9'], { kind: 'point', timestamp: at('2026-09-01T00:00:00Z') });
+    const other = usages(['1']);
+
+    it('so a point of any earlier period makes it unavailable, never 0', () => {
+      expect(lines(charged(charge), ...other)).toEqual([['1', '0.05']]);
+      expect(lines(charged(charge), ...old, ...other)).toEqual([expect.stringContaining('point')]);
+    });
+
+    it('but a point of another subscription does not', () => {
+      const foreign = usages(['9'], {
+        kind: 'point',
+        timestamp: at('2026-09-01T00:00:00Z'),
+        subscription_external_id: 'another',
+      });
+      expect(lines(charged(charge), ...foreign, ...other)).toEqual([['1', '0.05']]);
+    });
+  });
+});
+
+describe('which usage counts', () => {
+  const sums = charged({ aggregation: 'sum', properties: { amount: '1' } });
+  const at1 = (iso: string, value: string) => usages([value], { timestamp: at(iso) });
+
+  it('that of the period of its own timestamp: half-open, to the microsecond', () => {
+    const events = [
+      ...at1('2026-10-31T23:59:59.999999Z', '1'),
+      ...at1('2026-11-01T00:00:00Z', '10'),
+      ...at1('2026-11-30T23:59:59.999999Z', '100'),
+      ...at1('2026-12-01T00:00:00Z', '1000'),
+    ];
+    const story = given(sums, ...events);
+    const amounts = around('2026-12-01T00:00:00Z').map(
+      (iso) => story.at(iso).summary.upcoming_charges[0]?.usage_amount_cents,
+    );
+    expect(amounts).toEqual([110, 1000, 1000]);
+  });
+
+  it('of its own metric only', () => {
+    expect(usageCents(NOW, sums, ...usages(['7'], { metric_code: 'other' }))).toBe(0);
+  });
+
+  it('for one subscription only when it names one, else for each', () => {
+    const first = { external_id: 'first', charges: sums.subscription.charges };
+    const two = [
+      aSubscription(first),
+      aSubscription({
+        ...first,
+        id: '66666666-6666-4666-8666-666666666666',
+        external_id: 'second',
+      }),
+    ];
+    const events = [
+      ...usages(['1']),
+      ...usages(['10'], { subscription_external_id: 'first' }),
+      ...usages(['100'], { subscription_external_id: 'third' }),
+    ];
+    const rows = given(...two, ...events).at(NOW).summary.upcoming_charges;
+    expect(rows.map((row) => row.usage_amount_cents)).toEqual([11, 1]);
+  });
+
+  it('not before the local day the subscription began, but all of that day', () => {
+    const subscription = aSubscription({
+      timezone: 'Europe/Paris',
+      started_at: at('2026-11-10T12:00:00Z'),
+      charges: sums.subscription.charges,
+    });
+    const events = [
+      ...at1('2026-11-09T22:59:59.999999Z', '1'),
+      ...at1('2026-11-09T23:00:00Z', '10'),
+      ...at1('2026-11-10T11:59:59Z', '100'),
+    ];
+    expect(usageCents(NOW, subscription, ...events)).toBe(110);
+  });
+
+  it('not at all while the start lies ahead: nothing is priced, nothing is unavailable', () => {
+    const subscription = aSubscription({
+      started_at: at('2026-11-25T12:00:00Z'),
+      charges: [aCharge({ min_amount_cents: cents(500) }), aCharge({ charge_model: 'dynamic' })],
+    });
+    const story = given(subscription, ...usages(['1']));
+    const [before, started] = around('2026-11-25T12:00:00Z').map((iso) => story.at(iso));
+    expect(before?.summary.upcoming_charges[0]?.usage_amount_cents).toBe(0);
+    expect(before?.reasons).toEqual([]);
+    expect(started?.summary.upcoming_charges[0]?.usage_amount_cents).toBe(500);
+    expect(started?.reasons).toHaveLength(1);
+  });
+
+  it('from the current_period_start on, once it is reached', () => {
+    const subscription: Partial<SubscriptionSnapshot> = {
+      current_period_start: at('2026-11-10T06:00:00Z'),
+      charges: sums.subscription.charges,
+    };
+    const events = [
+      ...at1('2026-11-10T05:59:59.999999Z', '1'),
+      ...at1('2026-11-10T06:00:00Z', '10'),
+    ];
+    expect(usageCents(NOW, aSubscription(subscription), ...events)).toBe(10);
+  });
+});
+
+describe('filters', () => {
+  const eu = aFilter({ properties: { amount: '10' } });
+  const euGold = aFilter({
+    dimensions: { region: ['eu'], tier: ['gold', 'platinum'] },
+    properties: { amount: '100' },
+  });
+  const events = [
+    ...usages(['1'], { dimensions: { region: 'eu', tier: 'gold', extra: 'x' } }),
+    ...usages(['1', '1'], { dimensions: { region: 'eu' } }),
+    ...usages(['1', '1', '1'], { dimensions: { region: 'us', tier: 'gold' } }),
+    ...usages(['1'], {}),
+  ];
+  const filtered = (overrides: Partial<Charge>) =>
+    charged({ aggregation: 'sum', properties: { amount: '1' }, ...overrides });
+
+  it.each([[[eu, euGold]], [[euGold, eu]]])(
+    'the most specific one takes usage, once, in any listed order',
+    (filters) => {
+      expect(lines(filtered({ filters }), ...events)).toEqual([['7', '124']]);
+    },
+  );
+
+  it('of equally specific ones, the first listed', () => {
+    const filters = [
+      eu,
+      aFilter({ dimensions: { region: ['us', 'eu'] }, properties: { amount: '7' } }),
+    ];
+    expect(lines(filtered({ filters }), ...events)).toEqual([['7', '52']]);
+    expect(lines(filtered({ filters: [...filters].reverse() }), ...events)).toEqual([['7', '43']]);
+  });
+
+  it('usage that no filter takes is free when the charge says so, and not in its units', () => {
+    const charge = filtered({ filters: [eu], unmatched_usage: 'free' });
+    expect(lines(charge, ...events)).toEqual([['3', '30']]);
+  });
+
+  it('unmatched_usage means nothing without filters', () => {
+    expect(lines(filtered({ unmatched_usage: 'free' }), ...events)).toEqual([['7', '7']]);
+  });
+
+  it('each part is rounded and priced on its own, at 0 units too', () => {
+    const charge = filtered({
+      charge_model: 'volume',
+      rounding_function: 'ceil',
+      properties: { ranges: [{ up_to: null, per_unit_amount: '1', flat_amount: '1000' }] },
+      filters: [aFilter(), aFilter({ dimensions: { region: ['mars'] } })],
+    });
+    const fractions = [
+      ...usages(['0.5'], { dimensions: { region: 'eu' } }),
+      ...usages(['0.5'], { dimensions: { region: 'us' } }),
+    ];
+    expect(lines(charge, ...fractions)).toEqual([['2', '3002']]);
+  });
+
+  it('a filter without dimensions takes what no other one takes', () => {
+    const filters = [aFilter({ dimensions: {}, properties: { amount: '2' } }), eu];
+    expect(lines(filtered({ filters }), ...events)).toEqual([['7', '38']]);
+  });
+});

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { type LogRecord, topicOf } from '@portal/contracts';
+import { requireService } from '@portal/testkit';
+import { type Admin, type Message, type Producer } from 'kafkajs';
+import {
+  createKafkaSource,
+  type HistoryLost,
+  type HistoryVerdict,
+  type KafkaSourceOptions,
+  publish,
+  setUp,
+  type StreamNotice,
+} from '../../src/index.ts';
+import { openKafka } from '../../src/kafka/client.ts';
+
+export const kafka = (): { brokers: string[] } => ({
+  brokers: requireService('KAFKA_BROKERS').split(','),
+});
+export const registry = (): { url: string } => ({ url: requireService('SCHEMA_REGISTRY_URL') });
+
+/** Topics of one test's own, so that tests run side by side. */
+export interface Stack {
+  readonly prefix: string;
+  readonly groupId: string;
+  readonly admin: Admin;
+  readonly producer: Producer;
+  readonly notices: StreamNotice[];
+  readonly lost: HistoryLost[];
+  options(change?: Partial<KafkaSourceOptions>): KafkaSourceOptions;
+  /** Events through `publish`; what has no value to publish as a value of two bytes. */
+  produce(records: readonly LogRecord[]): Promise<void>;
+  send(family: LogRecord['family'], partition: number, messages: Message[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStack(verdict: HistoryVerdict = 'stop'): Promise<Stack> {
+  const prefix = `t${randomUUID().slice(0, 8)}`;
+  await setUp({ kafka: kafka(), registry: registry(), prefix });
+  const client = await openKafka(kafka());
+  const admin = client.admin();
+  const producer = client.producer({ allowAutoTopicCreation: false });
+  await admin.connect();
+  await producer.connect();
+  const notices: StreamNotice[] = [];
+  const lost: HistoryLost[] = [];
+  const send: Stack['send'] = async (family, partition, messages) => {
+    await producer.send({
+      topic: topicOf(family, prefix),
+      messages: messages.map((message) => ({ ...message, partition })),
+    });
+  };
+  return {
+    ...{ prefix, groupId: `${prefix}.group`, admin, producer, notices, lost, send },
+    options: (change = {}) => ({
+      ...{ kafka: kafka(), registry: registry(), prefix, groupId: `${prefix}.group` },
+      onHistoryLost: (one) => {
+        lost.push(one);
+        return verdict;
+      },
+      onNotice: (notice) => notices.push(notice),
+      ...change,
+    }),
+    produce: async (records) => {
+      const good = records.filter(({ decoded }) => decoded.kind !== 'undecodable');
+      await publish(good, {
+        ...{ kafka: kafka(), registry: registry(), prefix },
+        onRefused: (_, reason) => {
+          throw new Error(reason);
+        },
+      });
+      for (const { decoded, family, partition } of records) {
+        if (decoded.kind !== 'undecodable') continue;
+        await send(family, partition ?? 0, [{ value: Buffer.from([0, 1]) }]);
+      }
+    },
+    close: async () => {
+      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${prefix}.`));
+      await admin.deleteTopics({ topics });
+      await producer.disconnect();
+      await admin.disconnect();
+    },
+  };
+}
+
+export const openSource = (
+  stack: Stack,
+  change?: Partial<KafkaSourceOptions>,
+): ReturnType<typeof createKafkaSource> => createKafkaSource(stack.options(change));

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** A service running as its own process, from the bundle that ships. */
+export interface ServiceProcess {
+  readonly url: string;
+  /** Lines of its log so far. */
+  readonly log: readonly string[];
+  kill(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** Starts `services/<name>/dist/main.cjs` on a free port and waits until it says which one. */
+export async function startService(
+  name: 'projector' | 'reader',
+  environment: Readonly<Record<string, string>>,
+): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, [`services/${name}/dist/main.cjs`], {
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  const port = await new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`${name} did not say its port:\n${log.join('\n')}`));
+    }, READY_WITHIN_MS);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${name} exited with ${code}:\n${log.join('\n')}`));
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      log.push(line);
+      const found = portIn(line);
+      if (found === null) return;
+      clearTimeout(timer);
+      child.removeAllListeners('exit');
+      resolve(found);
+    });
+  });
+  return { url: `http://127.0.0.1:${port}`, log, kill: (signal) => killed(child, signal) };
+}
+
+function portIn(line: string): number | null {
+  try {
+    const { port } = JSON.parse(line) as { readonly port?: unknown };
+    return typeof port === 'number' ? port : null;
+  } catch {
+    return null;
+  }
+}
+
+function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => {
+    child.once('exit', (code) => {
+      resolve(code);
+    });
+    child.kill(signal);
+  });
+}
+
+/** Asks again until the condition holds; the error of the last try tells what was missing. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  holds: (value: T) => boolean,
+  withinMs = 60_000,
+): Promise<T> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const value = await ask().catch((error: unknown) => error as T);
+    if (!(value instanceof Error) && holds(value)) return value;
+    if (performance.now() > until) {
+      throw new Error(`still not so after ${withinMs} ms: ${JSON.stringify(value)} ${String(value)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
