@@ -48,7 +48,9 @@ await main(async () => {
 async function runStack({ cluster, json }) {
   const names = Object.keys(PORTS).filter((name) => cluster || name !== 'REDIS_CLUSTER_NODES');
   let stack = { children: [], stop: async () => {} };
+  let stopping = false;
   onSignal(async () => {
+    stopping = true;
     say('Stopping …');
     await stack.stop();
     rmSync(STATE, { force: true });
@@ -58,14 +60,15 @@ async function runStack({ cluster, json }) {
   writeState(stack);
   printAddresses(stack.env, json);
   say('Ready. Ctrl-C stops everything.');
-  await watch(stack);
+  await watch(stack, () => stopping);
 }
 
 /** Keeps the script alive, and ends it with a word when one of the processes dies. */
-async function watch(stack) {
+async function watch(stack, isStopping) {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const dead = stack.children.find((child) => !child.isRunning());
+    if (isStopping()) return;
     if (dead === undefined) continue;
     say(`${dead.name} has ended by itself, see ${dead.log}. Stopping the rest.`);
     process.exitCode = 1;

@@ -72,7 +72,9 @@ export async function eventually<T>(
     const value = await ask().catch((error: unknown) => error as T);
     if (!(value instanceof Error) && holds(value)) return value;
     if (performance.now() > until) {
-      throw new Error(`still not so after ${withinMs} ms: ${JSON.stringify(value)} ${String(value)}`);
+      throw new Error(
+        `still not so after ${withinMs} ms: ${JSON.stringify(value)} ${String(value)}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -65,7 +65,7 @@ export const VECTOR_FIELD = 'v';
 export const HEAD_FIELD = 'h';
 export const sideField = (name: string): string => `f:${name}`;
 
-function checkName(what: string, name: string): void {
+export function checkName(what: string, name: string): void {
   if (!/^[^{}\s]+$/.test(name)) {
     throw new TypeError(
       `${what} must be text without braces and spaces, got ${JSON.stringify(name)}`,

@@ -1,5 +1,5 @@
 import { type RedisConnection } from './connect.ts';
-import { DEFAULT_PREFIX, liveKey } from './keys.ts';
+import { checkName, DEFAULT_PREFIX, liveKey } from './keys.ts';
 import { openLink } from './link.ts';
 import { SWITCH } from './lua/switch.lua.ts';
 import { type GenerationPointer } from './port.ts';
@@ -12,7 +12,10 @@ export interface RedisPointerOptions {
   readonly timeoutMs?: number;
 }
 
-/** Rejects with StoreUnavailable when Redis does not answer in time. */
+/**
+ * Rejects with StoreUnavailable when Redis does not answer in time, and with TypeError when a
+ * generation's name holds a brace or a space.
+ */
 export function createRedisPointer(
   options: RedisPointerOptions,
 ): GenerationPointer & { close(): Promise<void> } {
@@ -25,6 +28,7 @@ export function createRedisPointer(
       return textOf(reply);
     },
     async switch(expected, generation) {
+      checkName('generation', generation);
       const [reply] = await link.run([
         { kind: 'script', script: SWITCH, keys: [key], args: [expected ?? '', generation] },
       ]);

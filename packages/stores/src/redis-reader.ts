@@ -1,8 +1,8 @@
 import { type CustomerRef } from '@portal/projection';
 import { type RedisConnection } from './connect.ts';
 import { within } from './errors.ts';
-import { DEFAULT_PREFIX, keysOf, liveKey } from './keys.ts';
-import { openLink } from './link.ts';
+import { DEFAULT_PREFIX, type Keys, keysOf, liveKey } from './keys.ts';
+import { openLink, type PlainCommand } from './link.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
 import { allWatermarks, textOf, watermarksOf } from './replies.ts';
 
@@ -30,18 +30,23 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     timeoutMs: Math.max(POINTER_AGE_MS, 2 * budgetMs),
     whenAway: 'fail',
   });
-  const live = rememberedPointer(async () =>
-    textOf(await link.ask({ kind: 'plain', name: 'get', key: liveKey(prefix), args: [] })),
-  );
+  const pointer: PlainCommand = { kind: 'plain', name: 'get', key: liveKey(prefix), args: [] };
+  const live = rememberedPointer(prefix, async () => textOf(await link.ask(pointer)));
 
   async function lookUp(ref: CustomerRef): Promise<DocumentLookup> {
-    const generation = await live();
-    if (generation === null) return { kind: 'down', reason: 'no generation is live yet' };
-    const key = keysOf(prefix, generation).document(ref);
+    const now = await live();
+    if (now === null) return { kind: 'down', reason: 'no generation is live yet' };
+    const { generation, keys } = now;
+    const key = keys.document(ref);
     const document = textOf(await link.ask({ kind: 'plain', name: 'get', key, args: [] }));
     return document === null
       ? { kind: 'missing', generation }
       : { kind: 'found', generation, document };
+  }
+
+  async function readWatermarks() {
+    const now = await live();
+    return now === null ? null : watermarksOf(await link.ask(allWatermarks(now.keys)));
   }
 
   return {
@@ -50,36 +55,38 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
         kind: 'down',
         reason: error instanceof Error ? error.message : String(error),
       })),
-    async watermarks() {
-      const read = async () => {
-        const generation = await live();
-        if (generation === null) return null;
-        return watermarksOf(await link.ask(allWatermarks(keysOf(prefix, generation))));
-      };
-      return within(budgetMs, read()).catch(() => null);
-    },
+    watermarks: () => within(budgetMs, readWatermarks()).catch(() => null),
     close: () => link.close(),
   };
+}
+
+interface Live {
+  readonly generation: string;
+  readonly keys: Keys;
+  readonly askedAt: number;
 }
 
 /**
  * Asks once for all who wait, and counts the age from the moment of asking. That nothing is live yet
  * is not remembered, so the first generation shows at once.
  */
-function rememberedPointer(ask: () => Promise<string | null>): () => Promise<string | null> {
-  let known: { readonly generation: string; readonly askedAt: number } | null = null;
-  let asking: Promise<string | null> | null = null;
+function rememberedPointer(
+  prefix: string,
+  ask: () => Promise<string | null>,
+): () => Promise<Live | null> {
+  let known: Live | null = null;
+  let asking: Promise<Live | null> | null = null;
 
-  async function askAgain(): Promise<string | null> {
+  async function askAgain(): Promise<Live | null> {
     const askedAt = performance.now();
     const generation = await ask();
-    known = generation === null ? null : { generation, askedAt };
-    return generation;
+    known = generation === null ? null : { generation, keys: keysOf(prefix, generation), askedAt };
+    return known;
   }
 
   return () => {
     if (known !== null && performance.now() - known.askedAt < POINTER_AGE_MS) {
-      return Promise.resolve(known.generation);
+      return Promise.resolve(known);
     }
     asking ??= askAgain().finally(() => {
       asking = null;

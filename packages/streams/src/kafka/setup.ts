@@ -4,6 +4,7 @@ import { type Admin, type ITopicConfig } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { openRegistry, type RegistryConnection } from './registry.ts';
 import { registerSchema } from './schemas.ts';
+import { waitOut } from '../wait.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
 
 export interface SetUpOptions {
@@ -67,12 +68,37 @@ async function createTopics(
   const present = wanted.filter(({ topic }) => existing.has(topic));
   await checkCounts(admin, present);
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
-  if (missing.length > 0) await admin.createTopics({ topics: [...missing], waitForLeaders: true });
+  if (missing.length > 0) {
+    await admin.createTopics({ topics: [...missing], waitForLeaders: false });
+    await known(
+      admin,
+      missing.map(({ topic }) => topic),
+    );
+  }
   return wanted.map(({ topic }) => ({
     kind: 'topic',
     name: topic,
     outcome: existing.has(topic) ? 'present' : 'created',
   }));
+}
+
+const KNOWN_WITHIN_MS = 30_000;
+
+/**
+ * Waits until the brokers know the new topics and their leaders. kafkajs' own wait takes a broker that
+ * has not heard of a topic yet for a failure.
+ */
+async function known(admin: Admin, topics: readonly string[]): Promise<void> {
+  const deadline = AbortSignal.timeout(KNOWN_WITHIN_MS);
+  await waitOut(
+    async () => {
+      const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+      const partitions = metadata.topics.flatMap((topic) => topic.partitions);
+      if (partitions.some(({ leader }) => leader < 0)) throw new Error('a partition has no leader');
+    },
+    deadline,
+    () => undefined,
+  );
 }
 
 async function checkCounts(admin: Admin, present: readonly ITopicConfig[]): Promise<void> {

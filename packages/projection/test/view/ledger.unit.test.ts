@@ -1,0 +1,173 @@
+import { EXACT_SLOTS_MAX } from '@portal/billing';
+import { type BillingEvent } from '@portal/projection';
+import {
+  aCharge,
+  anEntitlement,
+  aSubscription,
+  at,
+  aUsage,
+  given,
+  type Story,
+} from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+
+/** What the ledger cannot tell exactly, what it caps, and what it forgets. */
+const NOW = '2026-11-23T10:00:00Z';
+const CUT = '2026-11-10T10:07:00Z';
+
+const cut = aSubscription({
+  current_period_start: at(CUT),
+  charges: [aCharge({ aggregation: 'sum', properties: { amount: '1' } })],
+});
+
+const use = (id: string, iso: string, value = '1', dimensions = {}) =>
+  aUsage({ timestamp: at(iso), value, dimensions }, { event_id: id });
+
+/** That many instants of the evening of the same day, a second apart, from 18:00 on. */
+const evening = (instants: number) =>
+  Array.from({ length: instants }, (_, index) => {
+    const iso = new Date(Date.parse('2026-11-10T18:00:00Z') + index * 1_000).toISOString();
+    return use(`evening-${index}`, iso, '0');
+  });
+
+const usage = (story: Story) => story.at(NOW).summary.upcoming_charges[0]?.usage_amount_cents;
+
+describe('cells', () => {
+  const edge = [use('before', '2026-11-10T10:06:59.999999Z', '1'), use('at', CUT, '10')];
+
+  it('keep each instant of a quiet day: any boundary cuts it exactly', () => {
+    const story = given(cut, ...edge, ...evening(EXACT_SLOTS_MAX - 2));
+    expect(usage(story)).toBe(10);
+  });
+
+  it('fall back to quarter-hours on a busy day: a boundary inside one moves to its start', () => {
+    const story = given(cut, ...edge, ...evening(EXACT_SLOTS_MAX - 1));
+    expect(usage(story)).toBe(0);
+    expect(story.at(NOW).details.subscriptions[0]?.previous_period?.usage_amount_cents).toBe(11);
+  });
+
+  it('lose nothing by it: both periods together hold every unit', () => {
+    const story = given(cut, ...edge, use('later', '2026-11-10T10:15:00Z', '100'), ...evening(300));
+    expect(usage(story)).toBe(100);
+    expect(story.at(NOW).details.subscriptions[0]?.previous_period?.usage_amount_cents).toBe(11);
+  });
+
+  it('a busy day is cut exactly where time zones cut it', () => {
+    const india = aSubscription({
+      timezone: 'Asia/Kolkata',
+      billing_time: 'anniversary',
+      started_at: at('2026-01-10T20:00:00Z'),
+      charges: cut.subscription.charges,
+    });
+    const events = [
+      use('before', '2026-11-10T18:29:59.999999Z', '1'),
+      use('at', '2026-11-10T18:30:00Z', '10'),
+      ...evening(300),
+    ];
+    expect(usage(given(india, ...events))).toBe(10);
+  });
+});
+
+describe('dimension combinations', () => {
+  const combinations = (count: number): readonly BillingEvent[] =>
+    Array.from({ length: count }, (_, index) =>
+      use(`u-${index}`, '2026-11-12T00:00:00Z', '1', { request: String(index) }),
+    );
+  const subscription = aSubscription({
+    charges: [
+      aCharge({ id: 'capped', aggregation: 'sum', properties: { amount: '1' } }),
+      aCharge({
+        id: 'other',
+        metric_code: 'other',
+        aggregation: 'sum',
+        properties: { amount: '1' },
+      }),
+    ],
+    entitlements: [anEntitlement(), anEntitlement({ feature_code: 'free_standing' })],
+  });
+
+  it('up to 200 of a metric are kept', () => {
+    expect(usage(given(subscription, ...combinations(200)))).toBe(200);
+  });
+
+  it('one more makes its lines unavailable with the reason ledger_cap, and no other line', () => {
+    const other = aUsage({ metric_code: 'other', value: '7' });
+    const answer = given(subscription, ...combinations(201), other).at(NOW);
+    expect(answer.summary.upcoming_charges[0]?.usage_amount_cents).toBe(7);
+    expect(answer.summary.usage_progress.map((row) => row.current_usage)).toEqual([null, '0']);
+    expect(answer.reasons).toEqual([
+      { code: 'unavailable_charge', detail: expect.stringContaining('ledger_cap') },
+      { code: 'unavailable_feature', detail: expect.stringContaining('ledger_cap') },
+    ]);
+  });
+
+  it('a capped metric frees its cells and stays capped', () => {
+    const story = given(subscription, ...combinations(230));
+    const names = [...story.record.fields.keys()].filter((name) => name.startsWith('u:'));
+    expect(names).toEqual([]);
+  });
+
+  it('the order of dimension names makes no combination of its own', () => {
+    const story = given(
+      subscription,
+      use('a', '2026-11-12T00:00:00Z', '1', { x: '1', y: '2' }),
+      use('b', '2026-11-12T00:00:00Z', '1', { y: '2', x: '1' }),
+    );
+    expect(story.record.state.usage.metrics['api_calls']).toMatchObject({
+      series: [expect.any(String)],
+    });
+  });
+});
+
+describe('the horizon', () => {
+  it('drops cells 401 days behind the newest usage, by whole days', () => {
+    const story = given(
+      use('old', '2025-10-04T12:00:00Z'),
+      use('kept', '2025-10-05T12:00:00Z'),
+      use('mark', '2026-11-10T13:00:00Z'),
+    );
+    const days = [...story.record.fields.keys()].filter((name) => name.startsWith('u:'));
+    expect(days).toHaveLength(2);
+    expect(story.record.state.usage.metrics['api_calls']).toMatchObject({
+      days: [
+        [20_366, 20_366],
+        [20_767, 20_767],
+      ],
+    });
+  });
+
+  it('holds a whole yearly period, whichever comes first, usage or subscription', () => {
+    const yearly = aSubscription({
+      plan: { ...cut.subscription.plan, interval: 'yearly' },
+      charges: cut.subscription.charges,
+    });
+    const year = ['01-15', '02-20', '06-01', '11-20'].map((date) =>
+      use(date, `2026-${date}T12:00:00Z`),
+    );
+    expect(usage(given(yearly, ...year))).toBe(4);
+  });
+});
+
+describe('names that producers choose', () => {
+  it.each(['__proto__', 'constructor', 'toString', '7', '', 'a:b', '日本'])('%j works', (name) => {
+    const subscription = aSubscription({
+      charges: [aCharge({ metric_code: name, aggregation: 'sum', properties: { amount: '1' } })],
+      entitlements: [anEntitlement({ feature_code: name, value: '10' })],
+    });
+    const events = [0, 1].map((index) =>
+      aUsage(
+        { metric_code: name, value: '2', dimensions: Object.fromEntries([[name, name]]) },
+        { event_id: `${name}${index}` },
+      ),
+    );
+    const answer = given(subscription, ...events).at(NOW);
+    expect(answer.reasons).toEqual([]);
+    expect(answer.summary.upcoming_charges[0]?.usage_amount_cents).toBe(4);
+    expect(answer.summary.usage_progress[0]?.current_usage).toBe('4');
+  });
+
+  it.each(['__proto__', 'constructor'])('%j as a feature without any usage is 0', (name) => {
+    const subscription = aSubscription({ entitlements: [anEntitlement({ feature_code: name })] });
+    expect(given(subscription).at(NOW).summary.usage_progress[0]?.current_usage).toBe('0');
+  });
+});

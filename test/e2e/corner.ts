@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { type LogRecord, parseLine } from '@portal/contracts';
+import { type RedisConnection, singleRedis } from '@portal/stores';
+import { publish, setUp } from '@portal/streams';
+import { requireService } from '@portal/testkit';
+
+/** One test's own corner of the real broker, registry and Redis: names that nobody else has. */
+export interface Corner {
+  readonly prefix: string;
+  readonly kafka: { readonly brokers: readonly string[] };
+  readonly registry: { readonly url: string };
+  readonly redis: RedisConnection;
+  /** What leads the projector and the reader into this corner. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Sends NDJSON lines to the corner's topics. */
+  publish(lines: readonly string[]): Promise<void>;
+}
+
+export const SECRET = 'S0meSecret-0f-the-Tests/which+Nobody=Else_ever~Uses';
+
+export async function openCorner(): Promise<Corner> {
+  const prefix = `test-${randomUUID()}`;
+  const kafka = { brokers: requireService('KAFKA_BROKERS').split(',') };
+  const registry = { url: requireService('SCHEMA_REGISTRY_URL') };
+  const redisUrl = requireService('REDIS_URL');
+  await setUp({ kafka, registry, prefix });
+  return {
+    prefix,
+    kafka,
+    registry,
+    redis: singleRedis(redisUrl),
+    environment: {
+      KAFKA_BROKERS: kafka.brokers.join(','),
+      SCHEMA_REGISTRY_URL: registry.url,
+      TOPIC_PREFIX: prefix,
+      REDIS_URL: redisUrl,
+      REDIS_PREFIX: prefix,
+      PORTAL_JWT_SECRET: SECRET,
+    },
+    publish: async (lines) => {
+      const refused: string[] = [];
+      await publish(lines.map(toRecord), {
+        kafka,
+        registry,
+        prefix,
+        onRefused: (_record, reason) => refused.push(reason),
+      });
+      if (refused.length > 0) throw new Error(`refused: ${refused.join('; ')}`);
+    },
+  };
+}
+
+function toRecord(line: string): LogRecord {
+  const parsed = parseLine(line);
+  if (parsed.kind === 'malformed') throw new Error(parsed.error.reason);
+  return parsed.record;
+}
