@@ -29,10 +29,23 @@ import { countedUsage, metricUsage, naiveLine } from './naive-usage.ts';
  */
 export function naiveDashboard(log: Log, now: Micros): DashboardSummary {
   const entries = log.flat();
-  const customer = winners(entries, 'customers', 'customer')[0];
-  const subscriptions = winners(entries, 'subscriptions', 'subscription').sort(byCreation);
-  const invoices = winners(entries, 'invoices', 'invoice').filter((i) => i.status !== 'deleted');
-  const wallets = winners(entries, 'wallets', 'wallet');
+  const [customer] = winners(
+    eventsOf(entries, 'customers').flatMap((event) =>
+      'customer' in event ? [{ type: event.event_type, snapshot: event.customer }] : [],
+    ),
+  );
+  const subscriptions = winners(
+    eventsOf(entries, 'subscriptions').map((e) => ({
+      type: e.event_type,
+      snapshot: e.subscription,
+    })),
+  ).sort(byCreation);
+  const invoices = winners(
+    eventsOf(entries, 'invoices').map((e) => ({ type: e.event_type, snapshot: e.invoice })),
+  ).filter(({ status }) => status !== 'deleted');
+  const wallets = winners(
+    eventsOf(entries, 'wallets').map((e) => ({ type: e.event_type, snapshot: e.wallet })),
+  );
   const { facts } = countedUsage(eventsOf(entries, 'usage'));
 
   const rows = subscriptions
@@ -77,19 +90,17 @@ const eventsOf = <F extends BillingEvent['family']>(
   );
 
 /** Of each entity the snapshot of the highest version, of that the first; none when it is a deletion. */
-function winners<
-  F extends 'customers' | 'subscriptions' | 'invoices' | 'wallets',
-  K extends string,
->(entries: readonly Entry[], family: F, field: K) {
-  type Snapshot = Extract<EventOf<F>, Record<K, unknown>>[K] & { version: number; id?: string };
-  const best = new Map<string, { snapshot: Snapshot; type: string }>();
-  for (const event of eventsOf(entries, family)) {
-    const snapshot = (event as unknown as Record<K, Snapshot>)[field];
-    const known = best.get(snapshot.id ?? '');
-    if (known !== undefined && known.snapshot.version >= snapshot.version) continue;
-    best.set(snapshot.id ?? '', { snapshot, type: event.event_type });
+function winners<S extends { readonly version: number; readonly id?: string }>(
+  changes: readonly { readonly type: string; readonly snapshot: S }[],
+): S[] {
+  const best = new Map<string, { readonly type: string; readonly snapshot: S }>();
+  for (const change of changes) {
+    const id = change.snapshot.id ?? '';
+    const known = best.get(id);
+    if (known === undefined || known.snapshot.version < change.snapshot.version)
+      best.set(id, change);
   }
-  return [...best.values()].flatMap(({ snapshot, type }) =>
+  return [...best.values()].flatMap(({ type, snapshot }) =>
     type.endsWith('.deleted') ? [] : [snapshot],
   );
 }

@@ -237,7 +237,7 @@ export function sourceContract(open: () => Promise<Subject>): void {
 
     it('waits in `stop` for the batch under way and commits it', async () => {
       await subject.produce(usages(1));
-      let release: () => void = () => undefined;
+      let release: (() => void) | null = null;
       const first = createRecorder({
         outcome: () =>
           new Promise((resolve) => {
@@ -247,9 +247,9 @@ export function sourceContract(open: () => Promise<Subject>): void {
           }),
       });
       const following = await follow(first);
-      await until('the batch', () => first.batches.length === 1);
+      await until('the batch', () => release !== null);
       const stopped = following.stop();
-      release();
+      release!();
       await stopped;
       await subject.produce([recordOf(customerOf(1, 'customer-0'))]);
       const second = createRecorder();
