@@ -70,6 +70,7 @@ async function redisAnswers(corner: Corner, tokens: readonly string[]): Promise<
     verifyToken: createTokenVerifier(SECRET, () => NOW),
     now: () => NOW,
     allowAt: false,
+    topicPrefix: corner.prefix,
     corsOrigins: [],
     ready: () => storeReadiness(documents),
     registry: createMetricsRegistry('test'),

@@ -19,11 +19,12 @@ export function renderAnswer(
   stored: Stored,
   { include, at }: Pick<DashboardParameters, 'include' | 'at'>,
   now: Micros,
+  topicPrefix: string,
 ): DashboardAnswer {
   const answer = view(stored.document, at ?? now);
   const content = {
     ...answer.summary,
-    ...(include.has('meta') ? { meta: metaOf(stored, answer.reasons, now) } : {}),
+    ...(include.has('meta') ? { meta: metaOf(stored, answer.reasons, now, topicPrefix) } : {}),
     ...(include.has('details') ? { details: answer.details } : {}),
   };
   const body = Buffer.from(JSON.stringify(content));
@@ -37,7 +38,7 @@ export function renderAnswer(
       'Content-Type': 'application/json; charset=utf-8',
       ETag: etag,
       'Cache-Control': 'private, no-cache',
-      'Consistency-Token': consistencyToken(stored.document.vector),
+      'Consistency-Token': consistencyToken(stored.document.vector, topicPrefix),
       ...(notFresh === null ? {} : { 'Dashboard-Status': notFresh }),
     },
   };

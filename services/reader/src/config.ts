@@ -12,7 +12,7 @@ import {
 import { type RedisConnection, redisFrom } from '@portal/stores';
 
 const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
-const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX } = VARIABLES;
+const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX } = VARIABLES;
 
 const SHAPE = {
   PORTAL_JWT_SECRET: checkedText((secret) => {
@@ -24,6 +24,7 @@ const SHAPE = {
   REDIS_URL,
   REDIS_CLUSTER_NODES,
   REDIS_PREFIX,
+  TOPIC_PREFIX,
   STORE_BUDGET_MS: wholeNumber({ min: 10, max: 230, fallback: 200 }).describe(
     'milliseconds the store has for an answer before the reader says 503',
   ),
@@ -43,6 +44,7 @@ export interface ReaderConfig {
   readonly port: number;
   readonly redis: RedisConnection;
   readonly redisPrefix: string;
+  readonly topicPrefix: string;
   readonly storeBudgetMs: number;
   readonly corsOrigins: readonly string[];
   readonly logLevel: LoggerOptions['level'];
@@ -64,6 +66,7 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
       port: config.PORT,
       redis: redis.connection,
       redisPrefix: config.REDIS_PREFIX,
+      topicPrefix: config.TOPIC_PREFIX,
       storeBudgetMs: config.STORE_BUDGET_MS,
       corsOrigins: config.CORS_ORIGINS,
       logLevel: config.LOG_LEVEL,

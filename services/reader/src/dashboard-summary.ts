@@ -13,6 +13,8 @@ export interface DashboardDeps extends StoredDeps {
   readonly now: () => Micros;
   /** Whether a request may choose that instant by `at`: embedded mode only. */
   readonly allowAt: boolean;
+  /** Topics are named `<prefix>.<family>`: positions are told by them. */
+  readonly topicPrefix: string;
 }
 
 /** `GET /portal/dashboard_summary`: parameters, token, one lookup, view, bytes. */
@@ -42,7 +44,7 @@ export function dashboardSummary(deps: DashboardDeps) {
       return;
     }
     const found = performance.now();
-    const answer = renderAnswer(stored, parameters, deps.now());
+    const answer = renderAnswer(stored, parameters, deps.now(), deps.topicPrefix);
     deps.metrics.answers.inc({ status: answer.status });
     const timing = { store: found - started, view: performance.now() - found };
     response.set({ ...answer.headers, 'Server-Timing': serverTiming(timing) });

@@ -19,6 +19,7 @@ async function run(config: ReaderConfig): Promise<void> {
     verifyToken: createTokenVerifier(config.secret),
     now: () => fromMillis(Date.now()),
     allowAt: false,
+    topicPrefix: config.topicPrefix,
     corsOrigins: config.corsOrigins,
     ready: () => storeReadiness(documents),
     registry: createMetricsRegistry('reader'),

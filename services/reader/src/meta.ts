@@ -8,7 +8,12 @@ import { type Stored } from './stored.ts';
  * What `include=meta` adds: where the answer comes from and how far it goes. `now` is the clock's,
  * whatever instant the answer is for.
  */
-export function metaOf(stored: Stored, reasons: readonly StatusReason[], now: Micros): Meta {
+export function metaOf(
+  stored: Stored,
+  reasons: readonly StatusReason[],
+  now: Micros,
+  topicPrefix: string,
+): Meta {
   const { generation, stateId, document } = stored;
   return {
     generation,
@@ -16,8 +21,11 @@ export function metaOf(stored: Stored, reasons: readonly StatusReason[], now: Mi
     as_of: Object.fromEntries(
       Object.entries(document.as_of).map(([family, at]) => [family, toIso(at)]),
     ),
-    positions: document.vector,
-    holes: document.holes.map(({ partition, offset }) => ({ partition, offset })),
+    positions: positionsOf(document.vector, topicPrefix),
+    holes: document.holes.map(({ partition, offset }) => ({
+      partition: `${topicPrefix}.${partition}`,
+      offset,
+    })),
     lag_ms: Object.fromEntries(FAMILIES.map((family) => [family, lagOf(family, stored, now)])),
     status: statusOf(reasons),
     reasons: reasons.map(({ code, detail }) => ({ code, detail })),
@@ -37,9 +45,17 @@ function lagOf(family: Family, { document, watermarks }: Stored, now: Micros): n
   return Math.max(0, toMillis(now) - toMillis(Math.min(...newest) as Micros));
 }
 
-/** `subscriptions/3@12,usage/3@105`: what the answer includes, for a client that wrote an event. */
-export function consistencyToken(vector: Document['vector']): string {
-  return Object.entries(vector)
+/**
+ * `billing.subscriptions/3@12,billing.usage/3@105`: what the answer includes, in the topic names a client
+ * that wrote an event got back from Kafka.
+ */
+export function consistencyToken(vector: Document['vector'], topicPrefix: string): string {
+  return Object.entries(positionsOf(vector, topicPrefix))
     .map(([partition, offset]) => `${partition}@${offset}`)
     .join(',');
 }
+
+const positionsOf = (vector: Document['vector'], topicPrefix: string): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(vector).map(([partition, offset]) => [`${topicPrefix}.${partition}`, offset]),
+  );

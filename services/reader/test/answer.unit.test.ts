@@ -114,11 +114,11 @@ describe('GET /portal/dashboard_summary', () => {
         wallets: '2026-11-01T00:00:00Z',
       },
       positions: {
-        'customers/0': 1,
-        'invoices/0': 1,
-        'subscriptions/0': 1,
-        'usage/0': 3,
-        'wallets/0': 1,
+        'billing.customers/0': 1,
+        'billing.invoices/0': 1,
+        'billing.subscriptions/0': 1,
+        'billing.usage/0': 3,
+        'billing.wallets/0': 1,
       },
       holes: [],
       lag_ms: { customers: null, subscriptions: null, invoices: null, usage: 500, wallets: null },
@@ -170,7 +170,7 @@ describe('the headers of an answer', () => {
     expect(headers.get('cache-control')).toBe('private, no-cache');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('consistency-token')).toBe(
-      'customers/0@1,invoices/0@1,subscriptions/0@1,usage/0@3,wallets/0@1',
+      'billing.customers/0@1,billing.invoices/0@1,billing.subscriptions/0@1,billing.usage/0@3,billing.wallets/0@1',
     );
     expect(headers.get('server-timing')).toMatch(/^store;dur=\d+\.\d\d, view;dur=\d+\.\d\d$/);
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);

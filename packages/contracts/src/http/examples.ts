@@ -54,7 +54,7 @@ export const EXAMPLE_META: Meta = {
   generation: 'g1',
   state_id: 'b1946ac92492d234',
   as_of: { subscriptions: '2026-11-01T09:00:00Z', usage: '2026-11-23T09:59:58Z' },
-  positions: { 'subscriptions/3': 12, 'usage/3': 105 },
+  positions: { 'billing.subscriptions/3': 12, 'billing.usage/3': 105 },
   holes: [],
   lag_ms: { subscriptions: 900, usage: 350 },
   status: 'fresh',

@@ -33,7 +33,7 @@ export const meta = z.strictObject({
   as_of: bySource(instant).describe('newest event time folded for this customer, per source'),
   positions: z
     .record(text, count)
-    .describe('last offset folded for this customer, per source and partition: usage/3'),
+    .describe('last offset folded for this customer, per topic and partition: billing.usage/3'),
   holes: z
     .array(z.strictObject({ partition: text, offset: count }))
     .describe('events of this customer that could not be applied'),

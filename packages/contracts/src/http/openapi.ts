@@ -87,7 +87,7 @@ const ANSWER_HEADERS = {
   'Referrer-Policy': header('Always the same: the address may hold a token', 'no-referrer'),
   'Consistency-Token': header(
     'What the answer includes: source/partition@offset, comma-separated',
-    'subscriptions/3@12,usage/3@105',
+    'billing.subscriptions/3@12,billing.usage/3@105',
   ),
   'Server-Timing': header('Milliseconds spent', 'store;dur=0.6, view;dur=0.3'),
   'Dashboard-Status': header(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fromMillis, type Micros } from '@portal/billing';
-import { createTokenVerifier } from '@portal/contracts';
+import { createTokenVerifier, DEFAULT_TOPIC_PREFIX } from '@portal/contracts';
 import { type Settings } from '@portal/projection';
 import {
   generationOf,
@@ -144,6 +144,7 @@ function readerOn(
     verifyToken: createTokenVerifier(options.secret, now),
     now,
     allowAt: true,
+    topicPrefix: DEFAULT_TOPIC_PREFIX,
     corsOrigins: [],
     ready: () => storeReadiness(documents),
     registry,

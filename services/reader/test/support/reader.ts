@@ -108,6 +108,7 @@ export async function startReader(overrides: Partial<ReaderDeps> = {}): Promise<
     verifyToken: createTokenVerifier(SECRET, () => NOW),
     now: () => NOW,
     allowAt: false,
+    topicPrefix: 'billing',
     corsOrigins: ['https://portal.example.com'],
     ready: () => storeReadiness(documents),
     registry: createMetricsRegistry('reader'),

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type LogRecord, parseLine, topicOf } from '@portal/contracts';
+import { exportLines, publish, setUp } from '../../src/index.ts';
+import { broken, customerOf, recordOf, tombstone, usageOf } from '../recorder.ts';
+import { kafka, openSource, openStack, registry, type Stack } from './stack.ts';
+
+describe('set-up, publish and export', () => {
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await openStack();
+  });
+  afterEach(async () => {
+    await stack.close();
+  });
+  const options = (): {
+    kafka: { brokers: string[] };
+    registry: { url: string };
+    prefix: string;
+  } => ({
+    kafka: kafka(),
+    registry: registry(),
+    prefix: stack.prefix,
+  });
+
+  it('sets up once; a second time finds everything there', async () => {
+    const steps = await setUp(options());
+    expect(steps.filter(({ kind }) => kind === 'topic')).toHaveLength(6);
+    expect(steps.filter(({ kind }) => kind === 'schema')).toHaveLength(5);
+    expect(steps.every((step) => step.kind === 'schema' || step.outcome === 'present')).toBe(true);
+    const { topics } = await stack.admin.fetchTopicMetadata({
+      topics: [topicOf('usage', stack.prefix), `${stack.prefix}.decisions`],
+    });
+    expect(topics.map(({ partitions }) => partitions.length)).toEqual([6, 1]);
+    const level = await fetch(`${registry().url}/config/${topicOf('usage', stack.prefix)}-value`);
+    expect(await level.json()).toEqual({ compatibilityLevel: 'BACKWARD' });
+  });
+
+  it('refuses another partition count and says what to do', async () => {
+    await expect(setUp({ ...options(), partitions: 4 })).rejects.toThrow(
+      /has 6 partitions, 4 were asked for\. Ask for 6, or delete the topic/,
+    );
+  });
+
+  it('exports what was published, coordinates and parked records included; a dump publishes to the same dump', async () => {
+    await stack.produce([
+      recordOf(usageOf(1, 'usage-0'), { timestamp: 1_790_000_000_000, headers: { trace: 'a' } }),
+      recordOf(customerOf(2, 'customer-0')),
+      tombstone('wallets', 3),
+      broken('invoices', 5),
+    ]);
+    const source = await openSource(stack);
+    const lines: string[] = [];
+    for await (const line of exportLines(source, stack.prefix)) lines.push(line);
+    await source.close();
+    const records = lines.map((line) => {
+      const parsed = parseLine(line, stack.prefix);
+      if (parsed.kind !== 'record') throw new Error(parsed.error.reason);
+      return parsed.record;
+    });
+    expect(records.map(({ family, decoded }) => [family, decoded.kind]).sort()).toEqual([
+      ['customers', 'event'],
+      ['invoices', 'undecodable'],
+      ['usage', 'event'],
+      ['wallets', 'null'],
+    ]);
+    const usage = records.find(({ family }) => family === 'usage')!;
+    expect(usage).toMatchObject({ offset: 0, timestamp: 1_790_000_000_000 });
+    expect(usage.headers).toMatchObject({
+      ...{ trace: 'a', ce_specversion: '1.0', ce_id: 'usage-0', ce_type: 'usage.recorded' },
+      ce_subject: usage.key,
+    });
+
+    const refused: LogRecord[] = [];
+    const other = await openStack();
+    const published = await publish(records, {
+      ...{ kafka: kafka(), registry: registry(), prefix: other.prefix },
+      onRefused: (record) => refused.push(record),
+    });
+    expect(published).toEqual({ published: 3, refused: 1 });
+    expect(refused.map(({ family }) => family)).toEqual(['invoices']);
+    const again = await openSource(other);
+    const copied: string[] = [];
+    for await (const line of exportLines(again, stack.prefix)) copied.push(line);
+    expect(copied).toEqual(lines.filter((line) => !line.includes('undecodable')));
+    await again.close();
+    await other.close();
+  });
+});
