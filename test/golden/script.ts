@@ -26,8 +26,9 @@ import {
  *     > 2026-11-05T12:00:00Z
  *       next      Starter …
  *
- * A field is JSON or plain text; what is not given comes from the builders of the test kit. Versions
- * count up by themselves. Usage happens when it is published, unless `timestamp` says otherwise.
+ * A field is JSON, an integer, an instant or plain text, as its name tells. An entity keeps the fields of
+ * its last event, and its version counts up; what is never given comes from the builders of the test
+ * kit. Usage happens when it is published, unless `timestamp` says otherwise.
  */
 export type Step =
   /** Lines that stay as they are: comments, blanks, the text of an event. */
@@ -40,7 +41,7 @@ export type Step =
 
 export function parseScript(text: string): readonly Step[] {
   const steps: Step[] = [];
-  const versions = new Map<string, number>();
+  const entities = new Map<string, Known>();
   const lines = text.trimEnd().split('\n');
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
@@ -49,7 +50,7 @@ export function parseScript(text: string): readonly Step[] {
     } else if (/^\d/.test(line)) {
       const block = [line];
       while (lines[index + 1]?.startsWith('    ')) block.push(lines[(index += 1)] ?? '');
-      const event = eventOf(block, versions, `line-${index}`);
+      const event = eventOf(block, entities, `line-${index}`);
       steps.push({ kind: 'text', lines: block, event });
     } else if (!line.startsWith('  ')) {
       steps.push({ kind: 'text', lines: [line], event: null });
@@ -60,31 +61,42 @@ export function parseScript(text: string): readonly Step[] {
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** The last event of an entity. */
+interface Known {
+  readonly version: number;
+  readonly values: Values;
+}
+
 function eventOf(
   [head = '', ...rest]: readonly string[],
-  versions: Map<string, number>,
+  entities: Map<string, Known>,
   eventId: string,
 ): BillingEvent {
   const [time = '', type = '', ...inline] = head.split(' ');
-  const values = Object.fromEntries([...inline, ...rest].map(fieldOf));
+  const values: Values = Object.fromEntries([...inline, ...rest].map(fieldOf));
   const occurred_at = instantOf(time);
-  const family = type.split('.')[0] ?? '';
+  const [family = ''] = type.split('.');
   if (family === 'usage') {
     return aUsage({ timestamp: occurred_at, ...values }, { occurred_at, event_id: eventId });
   }
-  const entity = `${family} ${String(values['id'] ?? '')}`;
-  const version = (versions.get(entity) ?? 0) + 1;
-  versions.set(entity, version);
+  const name = [family, values['id']].join(' ');
+  const before = entities.get(name) ?? { version: 0, values: {} };
+  const known: Known = {
+    version: before.version + 1,
+    values: { ...before.values, ...values },
+  };
+  entities.set(name, known);
+  const snapshot = { version: known.version, ...known.values };
   const around = { occurred_at, event_type: type } as object;
   switch (family) {
     case 'customer':
-      return aCustomer({ version, ...values }, around);
+      return aCustomer(snapshot, around);
     case 'subscription':
-      return aSubscription({ version, ...subscriptionOf(values) }, around);
+      return aSubscription(subscriptionOf(snapshot), around);
     case 'invoice':
-      return anInvoice({ version, ...values }, around);
+      return anInvoice(snapshot, around);
     case 'wallet':
-      return aWallet({ version, ...values }, around);
+      return aWallet(snapshot, around);
     default:
       throw new Error(`no such event: ${type}`);
   }
@@ -93,11 +105,9 @@ function eventOf(
 function fieldOf(text: string): readonly [string, unknown] {
   const [, name = '', value = ''] = /^\s*(\w+)\s*=\s*(.*)$/.exec(text) ?? [];
   if (name === '') throw new Error(`not a field: ${text}`);
-  return [name, /(_at|_start|^timestamp)$/.test(name) ? instantOf(value) : jsonOrText(value)];
-}
-
-function jsonOrText(value: string): unknown {
-  return /^([[{"]|null$|true$|false$|-?\d+$)/.test(value) ? JSON.parse(value) : value;
+  if (/(_at|_start|^timestamp)$/.test(name)) return [name, instantOf(value)];
+  const isJson = /(_cents|_days|^priority)$/.test(name) || /^([[{]|null$)/.test(value);
+  return [name, isJson ? (JSON.parse(value) as unknown) : value];
 }
 
 function instantOf(text: string): Micros {
@@ -106,17 +116,21 @@ function instantOf(text: string): Micros {
   return instant;
 }
 
-function subscriptionOf(values: Values): Partial<SubscriptionSnapshot> {
+interface WrittenSubscription {
+  readonly plan?: Partial<Plan>;
+  readonly pending_plan?: (Partial<Plan> & { readonly effective_at: string }) | null;
+  readonly charges?: readonly Partial<Charge>[];
+  readonly entitlements?: readonly Partial<Entitlement>[];
+}
+
+function subscriptionOf(values: WrittenSubscription): Partial<SubscriptionSnapshot> {
   const { plan, pending_plan, charges, entitlements, ...rest } = values;
-  const pending = pending_plan as (Partial<Plan> & { readonly effective_at: string }) | undefined;
   return {
     ...rest,
-    ...(plan === undefined ? {} : { plan: aPlan(plan) }),
-    ...(pending === undefined ? {} : { pending_plan: pendingOf(pending) }),
-    ...(charges === undefined ? {} : { charges: (charges as Partial<Charge>[]).map(aCharge) }),
-    ...(entitlements === undefined
-      ? {}
-      : { entitlements: (entitlements as Partial<Entitlement>[]).map(anEntitlement) }),
+    plan: aPlan(plan),
+    pending_plan: pending_plan == null ? null : pendingOf(pending_plan),
+    charges: (charges ?? []).map((charge) => aCharge(charge)),
+    entitlements: (entitlements ?? []).map((entitlement) => anEntitlement(entitlement)),
   };
 }
 

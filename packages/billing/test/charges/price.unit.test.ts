@@ -58,6 +58,7 @@ describe('graduated', () => {
     ['nothing below 0 units', OPEN_LADDER, '-1', '0'],
     ['absent amounts are 0', [{ up_to: '10' }, {}], '12', '0'],
     ['the order written does not matter', [...OPEN_LADDER].reverse(), '25', '242'],
+    ['a bound below 0 adds no units', [{ up_to: '-5' }, { per_unit_amount: '2' }], '3', '6'],
     ['a first bound of 0 is a fee for no usage', [{ up_to: '0', flat_amount: '9' }, {}], '0', '9'],
   ])('%s', (_, ranges, units, amount) => {
     expect(canonical(pricedAt('graduated', { ranges }, units).amount)).toBe(amount);

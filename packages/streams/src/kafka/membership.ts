@@ -23,9 +23,9 @@ export interface MembershipEvents {
   readonly lost: (reason: string) => void;
 }
 
-const SESSION_MS = 30_000;
+const SESSION_MS = 10_000;
 const REBALANCE_MS = 60_000;
-const HEARTBEAT_MS = 3_000;
+const HEARTBEAT_MS = 2_000;
 /** A paused kafkajs consumer beats once per such wait, so it bounds how fast a rebalance is noticed. */
 const IDLE_WAIT_MS = 250;
 
