@@ -17,25 +17,34 @@ const PORTS = {
 const PORT_SPREAD = 10;
 const PORT_STEP = 1000;
 
+const EVERYTHING = [...Object.keys(PORTS), 'CHROMIUM'];
+
 /**
- * Brings up everything tests may ask for: what the environment names, the rest by Docker when an
- * engine answers, else natively. Resolves to the addresses, where each came from, and `stop()`.
+ * Brings up what is asked for, by default everything tests may need: what the environment names, the
+ * rest by Docker when an engine answers, else natively. Resolves to the addresses, where each came
+ * from, and `stop()`.
  */
-export async function bringUp() {
-  const given = Object.keys(PORTS).filter((name) => Boolean(process.env[name]));
-  const missing = Object.keys(PORTS).filter((name) => !given.includes(name));
+export async function bringUp(wanted = EVERYTHING) {
+  const servers = wanted.filter((name) => name in PORTS);
+  const given = servers.filter((name) => Boolean(process.env[name]));
+  const missing = servers.filter((name) => !given.includes(name));
   const docker = missing.length > 0 && (await dockerAnswers());
-  const chromium = process.env.CHROMIUM ? [] : ['CHROMIUM'];
+  const browser = wanted.includes('CHROMIUM');
+  const chromium = browser && !process.env.CHROMIUM ? ['CHROMIUM'] : [];
   await ensurePrograms([...(docker ? [] : missing), ...chromium]);
   const started = missing.length === 0 ? NOTHING : await start(missing, docker);
   const origin = Object.fromEntries([
     ...given.map((name) => [name, 'given by the environment']),
     ...missing.map((name) => [name, started.origin]),
-    ['CHROMIUM', 'on this machine'],
+    ...(browser ? [['CHROMIUM', 'on this machine']] : []),
   ]);
   const addresses = Object.fromEntries(given.map((name) => [name, process.env[name]]));
   return {
-    env: { ...addresses, ...started.env, CHROMIUM: process.env.CHROMIUM || findChromium() },
+    env: {
+      ...addresses,
+      ...started.env,
+      ...(browser ? { CHROMIUM: process.env.CHROMIUM || findChromium() } : {}),
+    },
     origin,
     stop: started.stop,
   };

@@ -10,6 +10,8 @@ export interface Corner {
   readonly kafka: { readonly brokers: readonly string[] };
   readonly registry: { readonly url: string };
   readonly redis: RedisConnection;
+  /** The registry's id of our own schema of each family. */
+  readonly schemaIds: ReadonlyMap<string, number>;
   /** What leads the projector and the reader into this corner. */
   readonly environment: Readonly<Record<string, string>>;
   /** Sends NDJSON lines to the corner's topics. */
@@ -23,12 +25,18 @@ export async function openCorner(): Promise<Corner> {
   const kafka = { brokers: requireService('KAFKA_BROKERS').split(',') };
   const registry = { url: requireService('SCHEMA_REGISTRY_URL') };
   const redisUrl = requireService('REDIS_URL');
-  await setUp({ kafka, registry, prefix });
+  const steps = await setUp({ kafka, registry, prefix });
+  const schemaIds = new Map(
+    steps.flatMap((step) =>
+      step.kind === 'schema' ? [[familyOfSubject(step.name, prefix), step.id]] : [],
+    ),
+  );
   return {
     prefix,
     kafka,
     registry,
     redis: singleRedis(redisUrl),
+    schemaIds,
     environment: {
       KAFKA_BROKERS: kafka.brokers.join(','),
       SCHEMA_REGISTRY_URL: registry.url,
@@ -49,6 +57,9 @@ export async function openCorner(): Promise<Corner> {
     },
   };
 }
+
+const familyOfSubject = (subject: string, prefix: string): string =>
+  subject.slice(`${prefix}.`.length, -'-value'.length);
 
 function toRecord(line: string): LogRecord {
   const parsed = parseLine(line);

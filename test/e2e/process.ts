@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { type Readable } from 'node:stream';
+import { afterAll } from '@jest/globals';
 
 /** A service running as its own process, from the bundle that ships. */
 export interface ServiceProcess {
@@ -11,14 +13,35 @@ export interface ServiceProcess {
 
 const READY_WITHIN_MS = 60_000;
 
+/** A test that fails half way must not leave its processes behind. */
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts Node with nothing in its environment but what is given, and kills it with the test file. */
+export function spawnNode(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
 /** Starts `services/<name>/dist/main.cjs` on a free port and waits until it says which one. */
 export async function startService(
   name: 'projector' | 'reader',
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [`services/${name}/dist/main.cjs`], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawnNode([`services/${name}/dist/main.cjs`], {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ...environment,
   });
   const log: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
@@ -51,7 +74,8 @@ function portIn(line: string): number | null {
   }
 }
 
-function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+/** Resolves with the exit code; null when the signal itself ended the process. */
+export function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => {
     child.once('exit', (code) => {

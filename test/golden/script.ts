@@ -92,7 +92,7 @@ function eventOf(
     case 'customer':
       return aCustomer(snapshot, around);
     case 'subscription':
-      return aSubscription(subscriptionOf(snapshot), around);
+      return aSubscription(subscriptionOf(snapshot as WrittenSubscription), around);
     case 'invoice':
       return anInvoice(snapshot, around);
     case 'wallet':

@@ -21,5 +21,5 @@ export const subtractCents = (from: Cents, amount: Cents): Cents =>
 /** Drops the fraction toward zero, once, at the end of an exact sum. null when it does not fit. */
 export function truncateToCents(amount: Decimal): Cents | null {
   const value = Number(amount.round(0, 0).toFixed());
-  return Number.isSafeInteger(value) ? ((value + 0) as Cents) : null;
+  return Number.isSafeInteger(value) ? (value as Cents) : null;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type GenerationPointer } from '@portal/stores';
-import { type PartitionProgress, type Projector } from './projector.ts';
+import { type Projector } from './projector.ts';
+import { type PartitionProgress } from './stalls.ts';
 
 export type WentLive =
   | { readonly kind: 'live' }

@@ -1,3 +1,4 @@
 export { generationOf } from './generation.ts';
 export { goLive, recordsMissing } from './go-live.ts';
-export { startProjector, type PartitionProgress, type Projector } from './projector.ts';
+export { startProjector, type Projector } from './projector.ts';
+export { type PartitionProgress } from './stalls.ts';

@@ -6,7 +6,7 @@ export interface ProjectorMetrics {
   batch(grouped: Grouped, applied: Applied, seconds: number): void;
   retried(why: 'store_unavailable' | 'unexpected'): void;
   /** null: the end offsets could not be fetched; the gauge then says NaN, never 0. */
-  lag(family: string, partition: number, events: number | null): void;
+  lag(at: { readonly family: string; readonly partition: number }, events: number | null): void;
   heads(count: number): void;
 }
 
@@ -70,7 +70,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     retried: (why) => {
       retries.inc({ why });
     },
-    lag: (family, partition, events) => {
+    lag: ({ family, partition }, events) => {
       lag.set({ family, partition: String(partition) }, events ?? Number.NaN);
     },
     heads: (count) => {

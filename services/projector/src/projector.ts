@@ -5,6 +5,7 @@ import { type EventSource } from '@portal/streams';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics } from './metrics.ts';
+import { createStallWatch, type PartitionProgress } from './stalls.ts';
 
 export interface ProjectorOptions {
   readonly source: EventSource;
@@ -21,7 +22,7 @@ export interface ProjectorOptions {
 }
 
 export interface Projector {
-  /** Ready while it follows; the reason names what it waits for. */
+  /** Ready while it follows and every partition moves or is at its end; the reason names what stands still. */
   readiness(): Promise<Readiness>;
   /** How far each partition is from its end, the end fetched from the source now. */
   progress(): Promise<readonly PartitionProgress[]>;
@@ -29,14 +30,9 @@ export interface Projector {
   stop(): Promise<void>;
 }
 
-export interface PartitionProgress {
-  readonly family: string;
-  readonly partition: number;
-  readonly folded: number;
-  readonly end: number;
-}
-
 const HEADS_MAX = 100_000;
+/** Longer than a rebalance takes. */
+const STALLED_AFTER_MS = 60_000;
 
 /** Follows the source and keeps the store's documents up to date until stopped. */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
@@ -65,21 +61,33 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     end(reason);
   });
 
+  const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
+  let told: readonly PartitionProgress[] = [];
   const progress = async (): Promise<readonly PartitionProgress[]> => {
-    const [ranges, marks] = await Promise.all([source.partitions(), store.watermarks()]);
-    return ranges.map(({ family, partition, begin, end: last }) => {
-      const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
-      metrics.lag(family, partition, Math.max(0, last - folded));
-      return { family, partition, folded, end: last };
-    });
+    try {
+      const [ranges, marks] = await Promise.all([source.partitions(), store.watermarks()]);
+      told = ranges.map(({ family, partition, begin, end: last }) => {
+        const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
+        return { family, partition, folded, end: last };
+      });
+      for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));
+      return told;
+    } catch (error) {
+      // An old figure would look like the present one.
+      for (const each of told) metrics.lag(each, null);
+      throw error;
+    }
   };
 
   return {
     progress,
     readiness: async () => {
       if (over !== null) return { ready: false, reason: over };
-      await store.watermarks();
-      return { ready: true };
+      const [stall] = stallsIn(await progress());
+      if (stall === undefined) return { ready: true };
+      const seconds = Math.round(stall.forMs / 1_000);
+      const reason = `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${seconds} s`;
+      return { ready: false, reason };
     },
     stop: async () => {
       stopping.abort();

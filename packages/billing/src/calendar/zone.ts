@@ -46,7 +46,7 @@ export const calendarDaysBetween = (from: Micros, to: Micros, zone: string): num
 export const addLocalDays = (at: Micros, days: number, zone: string): Micros =>
   ofZoned(zoned(at, zone).add({ days }));
 
-/** Whether this runtime knows the zone. Offsets such as `+02:00` are no zones. */
+/** Whether this runtime knows the zone. Offsets such as `+02:00` are no zones, though some runtimes take them. */
 export const isZone = (name: string): boolean =>
   remembered(knownZones, name, () => /^[a-z]/i.test(name) && isKnownToIntl(name));
 

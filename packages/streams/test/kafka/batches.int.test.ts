@@ -82,10 +82,7 @@ describe('batches as brokers and producers really make them', () => {
     await stack.produce(
       Array.from({ length: 10 }, (_, n) => recordOf(usageOf(1, `usage-${n}`), { partition: 0 })),
     );
-    await stack.admin.deleteTopicRecords({
-      topic: topicOf('usage', stack.prefix),
-      partitions: [{ partition: 0, offset: '4' }],
-    });
+    await stack.deleteBefore('usage', 0, 4);
     const recorder = createRecorder({ starts: new Map([['usage/0', 2]]) });
     const following = await source.follow(recorder);
     const { reason } = await following.ended;
@@ -100,26 +97,24 @@ describe('batches as brokers and producers really make them', () => {
   });
 
   it('says so as well while it follows, and goes on at the begin when that is accepted', async () => {
-    const accepting = await openStack('go_on');
-    const own = await openSource(accepting);
-    await accepting.produce([recordOf(usageOf(1, 'usage-0'), { partition: 0 })]);
+    await source.close();
+    source = await openSource(stack, {
+      onHistoryLost: (lost) => {
+        stack.lost.push(lost);
+        return 'go_on';
+      },
+    });
+    await stack.produce([recordOf(usageOf(1, 'usage-0'), { partition: 0 })]);
     let held = true;
     const recorder = createRecorder({ outcome: () => (held ? 'retry' : 'commit') });
-    await own.follow(recorder);
+    await source.follow(recorder);
     await until('the first try', () => recorder.batches.length > 0);
-    await accepting.produce(
-      [1, 2].map((n) => recordOf(usageOf(1, `usage-${n}`), { partition: 0 })),
-    );
-    await accepting.admin.deleteTopicRecords({
-      topic: topicOf('usage', accepting.prefix),
-      partitions: [{ partition: 0, offset: '2' }],
-    });
+    await stack.produce([1, 2].map((n) => recordOf(usageOf(1, `usage-${n}`), { partition: 0 })));
+    await stack.deleteBefore('usage', 0, 2);
     held = false;
     await until('what is left', () => recorder.committed.some(({ offset }) => offset === 2));
-    expect(accepting.lost).toContainEqual(
+    expect(stack.lost).toContainEqual(
       expect.objectContaining({ family: 'usage', partition: 0, begin: 2, end: 3 }),
     );
-    await own.close();
-    await accepting.close();
   });
 });

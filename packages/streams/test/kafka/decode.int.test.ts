@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { encodeEvent, topicOf } from '@portal/contracts';
 import { type Family } from '@portal/projection';
-import { type Message } from 'kafkajs';
+import kafkajs, { type Message } from 'kafkajs';
 import { type EventSource, type SourceRecord } from '../../src/index.ts';
 import { createRecorder, eventIds, recordOf, until, usageOf } from '../recorder.ts';
 import { openSource, openStack, registry, type Stack } from './stack.ts';
+
+const { ConfigResourceTypes } = kafkajs;
 
 /** What producers can get wrong, in a real topic; the partition goes on behind each. */
 describe('malformed values in Kafka', () => {
@@ -90,7 +92,11 @@ describe('malformed values in Kafka', () => {
     await stack.admin.alterConfigs({
       validateOnly: false,
       resources: [
-        { type: 2, name: topic, configEntries: [{ name: 'max.message.bytes', value: '12000000' }] },
+        {
+          type: ConfigResourceTypes.TOPIC,
+          name: topic,
+          configEntries: [{ name: 'max.message.bytes', value: '12000000' }],
+        },
       ],
     });
     await stack.send('usage', 0, [{ value: Buffer.alloc(10_000_000) }]);

@@ -5,13 +5,13 @@ import { type Admin, type Message, type Producer } from 'kafkajs';
 import {
   createKafkaSource,
   type HistoryLost,
-  type HistoryVerdict,
   type KafkaSourceOptions,
   publish,
   setUp,
   type StreamNotice,
 } from '../../src/index.ts';
 import { openKafka } from '../../src/kafka/client.ts';
+import { until } from '../recorder.ts';
 
 export const kafka = (): { brokers: string[] } => ({
   brokers: requireService('KAFKA_BROKERS').split(','),
@@ -30,10 +30,12 @@ export interface Stack {
   /** Events through `publish`; what has no value to publish as a value of two bytes. */
   produce(records: readonly LogRecord[]): Promise<void>;
   send(family: LogRecord['family'], partition: number, messages: Message[]): Promise<void>;
+  /** As retention does: the log begins at `offset` from now on. */
+  deleteBefore(family: LogRecord['family'], partition: number, offset: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openStack(verdict: HistoryVerdict = 'stop'): Promise<Stack> {
+export async function openStack(): Promise<Stack> {
   const prefix = `t${randomUUID().slice(0, 8)}`;
   await setUp({ kafka: kafka(), registry: registry(), prefix });
   const client = await openKafka(kafka());
@@ -55,7 +57,7 @@ export async function openStack(verdict: HistoryVerdict = 'stop'): Promise<Stack
       ...{ kafka: kafka(), registry: registry(), prefix, groupId: `${prefix}.group` },
       onHistoryLost: (one) => {
         lost.push(one);
-        return verdict;
+        return 'stop';
       },
       onNotice: (notice) => notices.push(notice),
       ...change,
@@ -72,6 +74,20 @@ export async function openStack(verdict: HistoryVerdict = 'stop'): Promise<Stack
         if (decoded.kind !== 'undecodable') continue;
         await send(family, partition ?? 0, [{ value: Buffer.from([0, 1]) }]);
       }
+    },
+    deleteBefore: async (family, partition, offset) => {
+      const topic = topicOf(family, prefix);
+      // kafkajs deletes only in topics whose metadata it has, and a new topic's leaders take a moment.
+      await until('the leaders', () =>
+        admin.fetchTopicOffsets(topic).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await admin.deleteTopicRecords({
+        topic,
+        partitions: [{ partition, offset: String(offset) }],
+      });
     },
     close: async () => {
       const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${prefix}.`));

@@ -4,6 +4,8 @@ import { exportLines, publish, setUp } from '../../src/index.ts';
 import { broken, customerOf, recordOf, tombstone, usageOf } from '../recorder.ts';
 import { kafka, openSource, openStack, registry, type Stack } from './stack.ts';
 
+const PUBLISHED_AT = Date.UTC(2026, 10, 10);
+
 describe('set-up, publish and export', () => {
   let stack: Stack;
   beforeEach(async () => {
@@ -30,7 +32,13 @@ describe('set-up, publish and export', () => {
     const { topics } = await stack.admin.fetchTopicMetadata({
       topics: [topicOf('usage', stack.prefix), `${stack.prefix}.decisions`],
     });
-    expect(topics.map(({ partitions }) => partitions.length)).toEqual([6, 1]);
+    const counts = topics.map(({ name, partitions }) => [name, partitions.length]);
+    expect(new Map(counts as [string, number][])).toEqual(
+      new Map([
+        [topicOf('usage', stack.prefix), 6],
+        [`${stack.prefix}.decisions`, 1],
+      ]),
+    );
     const level = await fetch(`${registry().url}/config/${topicOf('usage', stack.prefix)}-value`);
     expect(await level.json()).toEqual({ compatibilityLevel: 'BACKWARD' });
   });
@@ -43,7 +51,7 @@ describe('set-up, publish and export', () => {
 
   it('exports what was published, coordinates and parked records included; a dump publishes to the same dump', async () => {
     await stack.produce([
-      recordOf(usageOf(1, 'usage-0'), { timestamp: 1_790_000_000_000, headers: { trace: 'a' } }),
+      recordOf(usageOf(1, 'usage-0'), { timestamp: PUBLISHED_AT, headers: { trace: 'a' } }),
       recordOf(customerOf(2, 'customer-0')),
       tombstone('wallets', 3),
       broken('invoices', 5),
@@ -64,7 +72,7 @@ describe('set-up, publish and export', () => {
       ['wallets', 'null'],
     ]);
     const usage = records.find(({ family }) => family === 'usage')!;
-    expect(usage).toMatchObject({ offset: 0, timestamp: 1_790_000_000_000 });
+    expect(usage).toMatchObject({ offset: 0, timestamp: PUBLISHED_AT });
     expect(usage.headers).toMatchObject({
       ...{ trace: 'a', ce_specversion: '1.0', ce_id: 'usage-0', ce_type: 'usage.recorded' },
       ce_subject: usage.key,

@@ -1,0 +1,83 @@
+import { type Micros, MICROS_PER_DAY } from '@portal/billing';
+import { encodeDocument, stateIdOf } from '@portal/contracts';
+import {
+  type BillingEvent,
+  type CustomerRef,
+  DEFAULT_SETTINGS,
+  emptyState,
+  type Entry,
+  fold,
+  foreseenFields,
+  project,
+  vectorText,
+} from '@portal/projection';
+import {
+  createRedisPointer,
+  createRedisStore,
+  type RecordChange,
+  singleRedis,
+} from '@portal/stores';
+import { benchCustomer, customerFacts, seededRandom, usageEvent } from './events.ts';
+
+export interface SeedOptions {
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly customers: number;
+  readonly until: Micros;
+}
+
+export const SEED_GENERATION = 'bench';
+const USAGE_EACH = 12;
+const AT_ONCE = 500;
+
+/** Fills a live generation with the documents of `customers` customers, folded from events as always. */
+export async function seedDocuments(options: SeedOptions): Promise<readonly CustomerRef[]> {
+  const { prefix, customers, until } = options;
+  const connection = singleRedis(options.redisUrl);
+  const store = createRedisStore({ connection, prefix, generation: SEED_GENERATION });
+  const pointer = createRedisPointer({ connection, prefix });
+  const refs = Array.from({ length: customers }, (_, number) => benchCustomer(number).ref);
+  try {
+    for (let from = 0; from < customers; from += AT_ONCE) {
+      const some = refs.slice(from, from + AT_ONCE);
+      await store.apply(some.map((ref, index) => recordOf(ref, eventsOf(from + index, until))));
+    }
+    await pointer.switch(null, SEED_GENERATION);
+    return refs;
+  } finally {
+    await Promise.all([store.close(), pointer.close()]);
+  }
+}
+
+function eventsOf(number: number, until: Micros): readonly BillingEvent[] {
+  const begin = (until - 2 * MICROS_PER_DAY) as Micros;
+  const random = seededRandom(number);
+  const step = MICROS_PER_DAY / USAGE_EACH;
+  const usage = Array.from({ length: USAGE_EACH }, (_, index) =>
+    usageEvent(number, index, { at: (begin + index * step) as Micros, random }),
+  );
+  return [...customerFacts(number, (until - 90 * MICROS_PER_DAY) as Micros), ...usage];
+}
+
+function recordOf(ref: CustomerRef, events: readonly BillingEvent[]): RecordChange {
+  const entries = events.map((event, offset): Entry => ({
+    kind: 'event',
+    at: { family: event.family, partition: 0, offset },
+    event,
+  }));
+  // A new customer has no side fields yet.
+  const none = new Map(foreseenFields(entries).map((name) => [name, null]));
+  const folded = fold(emptyState(ref), none, entries, DEFAULT_SETTINGS);
+  if (folded.kind !== 'folded') throw new Error(`seeding ended in '${folded.kind}'`);
+  const { state, set, remove } = folded;
+  const document = project(state, DEFAULT_SETTINGS);
+  return {
+    ref,
+    expected: '',
+    vector: vectorText(state),
+    head: JSON.stringify(state),
+    document: document === null ? null : encodeDocument(stateIdOf(state), document),
+    set,
+    remove,
+  };
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { type Figure, type Goal, median } from './row.ts';
+
+export interface Report {
+  /** The command that gives this again. */
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly figures: readonly Figure[];
+}
+
+/** Where and when: figures mean nothing without. */
+export function describeEnvironment(): Readonly<Record<string, string>> {
+  const [cpu] = cpus();
+  const git = (...args: string[]): string => spawnSync('git', args).stdout.toString().trim();
+  const changed = git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ', changed';
+  return {
+    machine: `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    'load at the start': loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' '),
+    node: process.version,
+    commit: `${git('rev-parse', '--short', 'HEAD')}${changed}`,
+    date: new Date().toISOString(),
+  };
+}
+
+/** The report as Markdown: what is printed is what is written. */
+export function reportText({ command, environment, figures }: Report): string {
+  const facts = Object.entries({ command: `\`${command}\``, ...environment });
+  const rows = figures.map(({ row, what, unit, values, goal }) => [
+    row,
+    what,
+    ...[Math.min(...values), median(values), Math.max(...values)].map(numberText),
+    unit,
+    ...goalTexts(goal, median(values)),
+  ]);
+  return [
+    '# Benchmark results',
+    '',
+    'Floors and ours are measured in turn in one run: the ratios are what to look at.',
+    '',
+    ...facts.map(([name, value]) => `- ${name}: ${value}`),
+    '',
+    ...table([HEADINGS, HEADINGS.map(() => '---'), ...rows]),
+    '',
+  ].join('\n');
+}
+
+const HEADINGS = ['row', 'what', 'min', 'median', 'max', 'unit', 'goal', 'reached'];
+
+function goalTexts(goal: Goal | null, reached: number): readonly [goal: string, reached: string] {
+  if (goal === null) return ['', ''];
+  const yes = goal.kind === 'at_least' ? reached >= goal.value : reached <= goal.value;
+  return [`${goal.kind === 'at_least' ? '≥' : '≤'} ${goal.value}`, yes ? 'yes' : 'no'];
+}
+
+/** Three digits are more than such measurements can tell. */
+const numberText = (value: number): string =>
+  value >= 100 ? String(Math.round(value)) : value.toPrecision(3);
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) => {
+    const cells = widths.map((width, column) => {
+      const cell = row[column] ?? '';
+      return cell === '---' ? '-'.repeat(width) : cell.padEnd(width);
+    });
+    return `| ${cells.join(' | ')} |`;
+  });
+}

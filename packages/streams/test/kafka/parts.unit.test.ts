@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import { type SchemaAnswer } from '../../src/kafka/registry.ts';
+import { partitionsOf } from '../../src/kafka/assigner.ts';
+import { UnsupportedCodec, unsupportedCodec } from '../../src/kafka/codecs.ts';
+import { createMessageDecoder } from '../../src/kafka/decode.ts';
+import { fetchable, hold, moveTo, startPosition } from '../../src/kafka/positions.ts';
+import { patchRequestQueue } from '../../src/kafka/request-queue-patch.ts';
+import { stallOf } from '../../src/kafka/watchdog.ts';
+
+describe('the co-partitioning assigner', () => {
+  it('gives every partition to exactly one member, the same numbers in every topic', () => {
+    const sizes = fc.record({
+      members: fc.integer({ min: 1, max: 9 }),
+      count: fc.integer({ min: 1, max: 24 }),
+    });
+    fc.assert(
+      fc.property(sizes, ({ members, count }) => {
+        const counts = new Map([
+          ['a', count],
+          ['b', count],
+        ]);
+        const dealt = Array.from({ length: members }, (_, n) => partitionsOf(n, members, counts));
+        for (const assignment of dealt) expect(assignment['a']).toEqual(assignment['b']);
+        const all = dealt.flatMap((assignment) => assignment['a'] ?? []);
+        expect(all.sort((x, y) => x - y)).toEqual(Array.from({ length: count }, (_, n) => n));
+        const loads = dealt.map((assignment) => assignment['a']?.length ?? 0);
+        expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('the watchdog', () => {
+  const range = { family: 'usage', partition: 3, begin: 0, end: 10 } as const;
+  const at = (
+    turn: 'idle' | 'follower' | 'held' | 'stopped',
+    next = 5,
+  ): Parameters<typeof stallOf>[0] => ({
+    ...{ turn, next, movedAt: 0 },
+  });
+
+  it('names a partition that has records and does not move, and whom it waits for', () => {
+    expect(stallOf(at('idle'), range, 60_000)).toEqual({ next: 5, end: 10, waits_for: 'source' });
+    expect(stallOf(at('follower'), range, 300_000)).toMatchObject({ waits_for: 'follower' });
+  });
+
+  it('is silent before the limit, at the end of the log, and while somebody waits on purpose', () => {
+    expect(stallOf(at('idle'), range, 59_999)).toBeNull();
+    expect(stallOf(at('follower'), range, 299_999)).toBeNull();
+    expect(stallOf(at('idle', 10), range, 1e9)).toBeNull();
+    expect(stallOf(at('held'), range, 1e9)).toBeNull();
+    expect(stallOf(at('stopped'), range, 1e9)).toBeNull();
+  });
+});
+
+describe('a position', () => {
+  it('waits longer each time in a row, and moving ends the row', () => {
+    const position = startPosition({ topic: 't', family: 'usage', partition: 0 }, 4);
+    expect([hold(position), hold(position), hold(position)]).toEqual([100, 200, 400]);
+    moveTo(position, 6);
+    expect([position.next, hold(position)]).toEqual([6, 100]);
+  });
+
+  it('is fetched when idle or when its wait is over, never while a batch is under way', () => {
+    const position = startPosition({ topic: 't', family: 'usage', partition: 0 }, 0);
+    expect(fetchable([position], 0)).toEqual([position]);
+    hold(position);
+    expect(fetchable([position], position.heldUntil - 1)).toEqual([]);
+    expect(fetchable([position], position.heldUntil)).toEqual([position]);
+    for (const turn of ['fetching', 'follower', 'stopped'] as const) {
+      position.turn = turn;
+      expect(fetchable([position], Infinity)).toEqual([]);
+    }
+  });
+});
+
+describe('the patch of the request queue', () => {
+  const queue = (pending: number): RequestQueue => {
+    const made = Object.create(RequestQueue.prototype) as RequestQueue;
+    return Object.assign(made, {
+      pending: Array.from({ length: pending }),
+      throttledUntil: -1,
+      throttleCheckTimeoutId: null,
+    });
+  };
+
+  it('sets no timer while nothing waits, and one while something does', () => {
+    expect(patchRequestQueue()).toBe(true);
+    const [idle, busy] = [queue(0), queue(1)];
+    idle.scheduleCheckPendingRequests();
+    busy.scheduleCheckPendingRequests();
+    expect(idle.throttleCheckTimeoutId).toBeNull();
+    expect(busy.throttleCheckTimeoutId).not.toBeNull();
+    clearTimeout(busy.throttleCheckTimeoutId ?? undefined);
+  });
+
+  it('leaves a version it was not made for alone', () => {
+    expect(patchRequestQueue('2.3.0')).toBe(false);
+  });
+});
+
+describe('the message decoder', () => {
+  const value = Buffer.from([0, 0, 0, 0, 7, 1, 2, 3]);
+  const message = (
+    offset: number,
+  ): Parameters<ReturnType<typeof createMessageDecoder>>[1][number] => ({
+    ...{ key: null, value, timestamp: '-1', attributes: 0 },
+    offset: String(offset),
+    headers: {},
+  });
+  const at = { family: 'usage', partition: 0 } as const;
+  const unknown: SchemaAnswer = {
+    kind: 'refused',
+    error: { code: 'unknown_schema_id', field: null, reason: 'no schema 7' },
+  };
+
+  it('asks once for an unknown id, and again after a while: registries lag behind producers', async () => {
+    let asked = 0;
+    let now = 0;
+    const decode = createMessageDecoder(
+      () => {
+        asked += 1;
+        return Promise.resolve(unknown);
+      },
+      () => now,
+    );
+    const result = await decode(at, [message(0), message(1)]);
+    expect(result).toMatchObject({
+      kind: 'decoded',
+      records: [{ timestamp: null }, { offset: 1 }],
+    });
+    await decode(at, [message(2)]);
+    expect(asked).toBe(1);
+    now = 10_001;
+    await decode(at, [message(3)]);
+    expect(asked).toBe(2);
+  });
+
+  it('never makes a record of a registry that is away', async () => {
+    const decode = createMessageDecoder(() => Promise.resolve({ kind: 'away', reason: 'down' }));
+    expect(await decode(at, [message(0)])).toEqual({ kind: 'registry_away', reason: 'down' });
+  });
+});
+
+describe('a codec that is not there', () => {
+  it('is found inside whatever kafkajs wraps around it', () => {
+    const codec = new UnsupportedCodec('zstd', 'use gzip');
+    const wrapped = new Error('fetch failed', { cause: new Error('inner', { cause: codec }) });
+    expect(unsupportedCodec(wrapped)?.message).toBe(
+      'records compressed with zstd cannot be read here: use gzip',
+    );
+    expect(unsupportedCodec(new Error('another'))).toBeNull();
+  });
+});
