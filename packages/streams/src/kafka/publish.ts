@@ -44,6 +44,9 @@ export async function publish(
   const producer = (await openKafka(options.kafka)).producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
+    // A request is repeated as a whole when one of its partitions fails: the others must not double.
+    idempotent: true,
+    maxInFlightRequests: 1,
   });
   await producer.connect();
   const count = { published: 0, refused: 0 };

@@ -95,6 +95,8 @@ async function known(admin: Admin, topics: readonly string[]): Promise<void> {
       const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
       const partitions = metadata.topics.flatMap((topic) => topic.partitions);
       if (partitions.some(({ leader }) => leader < 0)) throw new Error('a partition has no leader');
+      // Metadata may run ahead of the leaders: only their own answer says that they serve.
+      await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
     },
     deadline,
     () => undefined,

@@ -91,7 +91,7 @@ describe('batches as brokers and producers really make them', () => {
     expect(recorder.batches).toEqual([]);
     await expect(
       (async () => {
-        for await (const batch of source.read({ family: 'usage', partition: 0 }, 0, 10)) void batch;
+        for await (const batch of source.read({ family: 'usage', partition: 0 }, 0, 10)) batch;
       })(),
     ).rejects.toThrow('history lost: offset 0 of usage/0 is gone');
   });

@@ -53,7 +53,7 @@ describe('malformed values in Kafka', () => {
       },
       { subject: `${stack.prefix}-foreign` },
     );
-    const good = encodeEvent(usageOf(1, 'good') as Parameters<typeof encodeEvent>[0], id);
+    const good = encodeEvent(usageOf(1, 'good'), id);
     const cases: readonly (readonly [string, Buffer | null, string])[] = [
       ['one byte', Buffer.from([0]), 'too_short'],
       ['two bytes', Buffer.from([0, 1]), 'too_short'],
