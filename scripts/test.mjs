@@ -76,7 +76,8 @@ function pathsFirst(words) {
 }
 
 function startJest({ results, uses }, addresses) {
-  const own = ['--json', `--outputFile=${results}`];
+  // A test that fails half way may leave a consumer behind, which must not keep the run from ending.
+  const own = ['--json', `--outputFile=${results}`, '--forceExit'];
   return spawn(process.execPath, [JEST, ...own, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],

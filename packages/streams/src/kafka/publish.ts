@@ -44,6 +44,11 @@ export async function publish(
   const producer = (await openKafka(options.kafka)).producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
+    // When one partition of a request fails, kafkajs sends the whole request again: brokers then
+    // know by the sequence numbers what they have, and keep it once.
+    idempotent: true,
+    maxInFlightRequests: 1,
+    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
     // A request is repeated as a whole when one of its partitions fails: the others must not double.
     idempotent: true,
     maxInFlightRequests: 1,

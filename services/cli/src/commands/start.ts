@@ -61,7 +61,11 @@ async function start(options: StartOptions): Promise<void> {
     output.fail(parsed, 'see: npm start -- --help', EXIT.usage);
     return;
   }
-  const logger = createLogger({ service: 'embedded', level: logLevel() });
+  const logger = createLogger({
+    service: 'embedded',
+    level: logLevel(),
+    destination: process.stderr,
+  });
   const progress = createProgress(output, 'replaying');
   const malformed: string[] = [];
   let shutdown = {
@@ -99,8 +103,9 @@ async function start(options: StartOptions): Promise<void> {
       logger,
       exit: (code) => process.exit(code),
     });
-    await embedded.ready;
+    const ready = await embedded.ready;
     progress.done();
+    if (!ready) return;
     const seconds = (performance.now() - began) / 1_000;
     const url = `http://${options.host}:${embedded.port}`;
     present(

@@ -51,8 +51,8 @@ export interface EmbeddedOptions {
 
 export interface Embedded {
   readonly port: number;
-  /** Resolves once everything given has been applied. */
-  readonly ready: Promise<void>;
+  /** Resolves once everything given has been applied; false when it was stopped before. */
+  readonly ready: Promise<boolean>;
   readonly links: () => readonly CustomerLink[];
   stop(): Promise<void>;
 }
@@ -88,7 +88,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     links,
     accept: acceptInto(files.log, projector),
   });
-  const server = await listen(app, options);
+  const server = await listen(app, options).catch(async (error: unknown) => {
+    // Whatever goes on following would keep the process alive.
+    await projector.stop();
+    await source.close();
+    throw error;
+  });
   const stopping = new AbortController();
   const ready = goLive({
     projector,
@@ -102,7 +107,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   });
   return {
     port: server.port,
-    ready: ready.then(() => undefined),
+    ready: ready.then(({ kind }) => kind === 'live'),
     links,
     stop: async () => {
       stopping.abort();
