@@ -13,7 +13,7 @@ export interface ServiceProcess {
 
 const READY_WITHIN_MS = 60_000;
 
-/** A test that fails half way must not leave its processes behind. */
+/** A test that fails half way must not leave its processes behind. Hooks of a describe come before this one. */
 const running = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of running) child.kill('SIGKILL');

@@ -22,9 +22,13 @@ export function fingerprint(value: unknown): string {
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-  return `{${entries.join(',')}}`;
+  // Every event passes here: concatenation spares the arrays that mapping entries would make.
+  const record = value as Readonly<Record<string, unknown>>;
+  let members = '';
+  for (const key of Object.keys(record).sort()) {
+    if (record[key] === undefined) continue;
+    const comma = members === '' ? '' : ',';
+    members += `${comma}${JSON.stringify(key)}:${canonicalJson(record[key])}`;
+  }
+  return `{${members}}`;
 }

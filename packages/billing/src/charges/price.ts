@@ -33,6 +33,17 @@ const NOT_BUILT_YET = new Set(['percentage', 'graduated_percentage', 'custom', '
  * required, every other property has a neutral value. The reason names the property that is wrong.
  */
 export function readPrice(model: string, bag: PropertyBag): PriceRead {
+  const known = lastReads.get(bag);
+  if (known?.model === model) return known.read;
+  const read = readAnew(model, bag);
+  lastReads.set(bag, { model, read });
+  return read;
+}
+
+/** A customer is priced again at every event, from the same bag as long as its terms stay. */
+const lastReads = new WeakMap<PropertyBag, { readonly model: string; readonly read: PriceRead }>();
+
+function readAnew(model: string, bag: PropertyBag): PriceRead {
   const read = READERS.get(model);
   if (read === undefined) return { kind: 'unavailable', reason: reasonAgainst(model) };
   const fields = fieldsOf(bag);

@@ -49,9 +49,6 @@ export async function publish(
     idempotent: true,
     maxInFlightRequests: 1,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
-    // A request is repeated as a whole when one of its partitions fails: the others must not double.
-    idempotent: true,
-    maxInFlightRequests: 1,
   });
   await producer.connect();
   const count = { published: 0, refused: 0 };

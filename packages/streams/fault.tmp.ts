@@ -1,0 +1,21 @@
+import { createKafkaSource, setUp, publish } from './src/index.ts';
+import { recordOf, usageOf, createRecorder, until } from './test/recorder.ts';
+import { execSync } from 'node:child_process';
+import { connect } from 'node:net';
+process.on('unhandledRejection',(e)=>{console.log('UNHANDLED',e)});
+const up=()=>new Promise<boolean>(r=>{const s=connect(29092,'127.0.0.1');s.on('connect',()=>{s.destroy();r(true)});s.on('error',()=>r(false))});
+const kafka={brokers:['127.0.0.1:29092']}, registry={url:'http://127.0.0.1:28081/apis/ccompat/v7'}, prefix='f'+Date.now();
+await setUp({kafka,registry,prefix});
+const notices:any[]=[];
+const source=await createKafkaSource({kafka,registry,prefix,groupId:prefix,onHistoryLost:()=>'stop',onNotice:(n)=>{notices.push(n)}});
+const rec=createRecorder(); const f=await source.follow(rec); void f.ended.then(e=>console.log('ENDED',e));
+const pub=(a:number,b:number)=>publish(Array.from({length:b-a},(_,n)=>recordOf(usageOf(n%20,`u${a+n}`))),{kafka,registry,prefix,onRefused:()=>{}});
+await pub(0,100); await until('100',()=>rec.committed.length>=100); console.log('100 ok');
+execSync(`kill -9 ${execSync('cat /tmp/stack-e/kafka/run/pid').toString().trim()}`); console.log('killed'); await new Promise(r=>setTimeout(r,Number(process.argv[2])));
+execSync('/tmp/stack-e/kafka-up.sh'); await until('up',up,60000); const t0=Date.now(); await new Promise(r=>setTimeout(r,3000));
+for(;;){try{await pub(100,200);break}catch(e){console.log('pub again',(e as Error).message);await new Promise(r=>setTimeout(r,1000))}}
+console.log('published',Date.now()-t0);
+await until('200',()=>new Set(rec.committed.map(r=>`${r.partition}@${r.offset}`)).size>=200,120000);
+console.log('200 ok after', Date.now()-t0, 'ms; total given', rec.committed.length, 'assignments', rec.assignments.length,'broken', rec.broken);
+const kinds:Record<string,number>={}; for(const n of notices)kinds[n.kind]=(kinds[n.kind]??0)+1; console.log(kinds, notices.filter(n=>n.kind==='restarting').map(n=>[n.attempt,n.reason.slice(0,60)]));
+const t1=Date.now(); await source.close(); console.log('closed in',Date.now()-t1);
