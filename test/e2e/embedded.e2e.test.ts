@@ -90,7 +90,7 @@ describe('npm start with its samples', () => {
   });
 
   it('lets the clock stand still where it was told to', async () => {
-    const told = await (await fetch(`${started.url}/embedded/customers`)).json();
+    const told: unknown = await (await fetch(`${started.url}/embedded/customers`)).json();
     expect(told).toMatchObject({ now: CLOCK, frozen: true });
   });
 

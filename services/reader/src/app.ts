@@ -73,14 +73,9 @@ const methodNotAllowed: RequestHandler = (_request, response) => {
   sendError(response, { code: 'method_not_allowed', allow: ALLOW });
 };
 
-/** Express calls this for whatever was thrown. Its own errors with a 4xx status are the client's. */
+/** Express calls this for whatever was thrown: our own fault, and never shown. */
 const internalError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const { id, logger } = requestContext(response);
-  const status = (error as { readonly status?: unknown } | null)?.status;
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    sendError(response, { code: 'bad_request' });
-    return;
-  }
   logger.error({ err: error }, 'internal error');
   if (response.headersSent) next(error);
   else sendError(response, { code: 'internal', requestId: id });

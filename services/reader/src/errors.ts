@@ -15,7 +15,6 @@ export type ReaderError =
   | { readonly code: 'unavailable' }
   | { readonly code: 'unknown_path' }
   | { readonly code: 'method_not_allowed'; readonly allow: string }
-  | { readonly code: 'bad_request' }
   | { readonly code: 'internal'; readonly requestId: string };
 
 const RETRY_AFTER_SECONDS = 1;
@@ -37,7 +36,6 @@ export function errorAnswer(error: ReaderError): ErrorAnswer {
       return plain(error.code, { 'WWW-Authenticate': `Bearer error="token_${error.cause}"` });
     case 'unknown_customer':
     case 'unknown_path':
-    case 'bad_request':
       return plain(error.code);
     case 'unavailable':
       return plain(error.code, { 'Retry-After': String(RETRY_AFTER_SECONDS) });

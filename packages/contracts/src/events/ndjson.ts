@@ -58,7 +58,8 @@ export function readRecord(value: unknown, topicPrefix = DEFAULT_TOPIC_PREFIX): 
   });
   if (topic.kind === 'undecodable') return { kind: 'malformed', error: topic.error };
   const { fields, name } = topic.value;
-  const family = familyOf(name, topicPrefix);
+  // A dump says billing.*, wherever its topics were: it is read under any prefix.
+  const family = familyOf(name, topicPrefix) ?? familyOf(name);
   if (family === null) {
     const reason = `${JSON.stringify(name.slice(0, 80))} is no topic of ${topicPrefix}`;
     return { kind: 'malformed', error: undecodable('unknown_topic', 'topic', reason).error };

@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 /** Every error of the HTTP contract: its status and, where it is fixed, its text. */
 export const HTTP_ERRORS = {
-  bad_request: { status: 400, detail: 'Bad Request' },
   token_expired: { status: 401, detail: 'Portal token has expired' },
   token_invalid: { status: 401, detail: 'Invalid portal token' },
   unknown_customer: { status: 404, detail: 'Customer not found' },

@@ -4,10 +4,10 @@ import { type KafkaLog } from './log.ts';
 import { openSession, type Session, type SessionEnd } from './session.ts';
 import { backoff, sleep } from '../wait.ts';
 
-/** Attempts in a row without one committed batch, about seven minutes of waiting in all. */
-const RESTARTS_MAX = 20;
+/** Attempts in a row without one committed batch: about ten minutes of waiting in all. */
+const RESTARTS_MAX = 60;
 const FIRST_RESTART_MS = 500;
-const LONGEST_RESTART_MS = 30_000;
+const LONGEST_RESTART_MS = 10_000;
 /** A session that lived this long was healthy, also when no event came. */
 const HEALTHY_MS = 120_000;
 

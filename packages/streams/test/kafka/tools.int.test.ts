@@ -58,7 +58,7 @@ describe('set-up, publish and export', () => {
     ]);
     const source = await openSource(stack);
     const lines: string[] = [];
-    for await (const line of exportLines(source, stack.prefix)) lines.push(line);
+    for await (const line of exportLines(source)) lines.push(line);
     await source.close();
     const records = lines.map((line) => {
       const parsed = parseLine(line, stack.prefix);
@@ -88,7 +88,7 @@ describe('set-up, publish and export', () => {
     expect(refused.map(({ family }) => family)).toEqual(['invoices']);
     const again = await openSource(other);
     const copied: string[] = [];
-    for await (const line of exportLines(again, stack.prefix)) copied.push(line);
+    for await (const line of exportLines(again)) copied.push(line);
     expect(copied).toEqual(lines.filter((line) => !line.includes('undecodable')));
     await again.close();
     await other.close();

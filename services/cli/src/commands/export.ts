@@ -32,7 +32,7 @@ async function exportAll(): Promise<void> {
   });
   try {
     let lines = 0;
-    for await (const line of exportLines(source, where.config.prefix)) {
+    for await (const line of exportLines(source)) {
       lines += 1;
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     }
