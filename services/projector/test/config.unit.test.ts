@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { projectorConfig, projectorVariables } from '../src/config.ts';
+
+const LEAST = { KAFKA_BROKERS: 'kafka:9092', SCHEMA_REGISTRY_URL: 'http://registry:8080/api' };
+
+describe('the projector’s configuration', () => {
+  it('needs nothing but Kafka and the registry', () => {
+    expect(projectorConfig(LEAST)).toMatchObject({
+      kind: 'valid',
+      config: {
+        brokers: ['kafka:9092'],
+        registryUrl: 'http://registry:8080/api',
+        topicPrefix: 'billing',
+        redisPrefix: 'portal',
+        port: 8080,
+      },
+    });
+  });
+
+  it('takes what the fold reads from the environment', () => {
+    const given = { ...LEAST, DEFAULT_TIMEZONE: 'Europe/Paris', DEFAULT_CURRENCY: 'EUR' };
+    expect(projectorConfig(given)).toMatchObject({
+      config: { settings: { defaultTimezone: 'Europe/Paris', defaultCurrency: 'EUR' } },
+    });
+  });
+
+  it('tells every problem at once, by the name of its variable', () => {
+    const read = projectorConfig({ KAFKA_BROKERS: 'kafka', HEADS_MAX: '3', PORT: '' });
+    expect(read.kind).toBe('invalid');
+    const names = read.kind === 'invalid' ? read.problems.map((text) => text.split(':')[0]) : [];
+    expect(names.sort()).toEqual(['HEADS_MAX', 'KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL']);
+  });
+
+  it('never repeats a value, which may hold a password', () => {
+    const read = projectorConfig({ ...LEAST, REDIS_URL: 'http://user:hunter2@redis' });
+    expect(read.kind).toBe('invalid');
+    expect(JSON.stringify(read)).not.toContain('hunter2');
+  });
+
+  it('refuses a cluster that is not a list of nodes', () => {
+    expect(projectorConfig({ ...LEAST, REDIS_CLUSTER_NODES: 'redis:no-port' }).kind).toBe(
+      'invalid',
+    );
+  });
+
+  it('names every variable in its help', () => {
+    for (const name of [...Object.keys(LEAST), 'REDIS_URL', 'HEADS_MAX', 'TOPIC_PREFIX']) {
+      expect(projectorVariables()).toContain(name);
+    }
+  });
+});

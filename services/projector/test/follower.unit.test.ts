@@ -1,0 +1,184 @@
+import { type PartitionName } from '@portal/projection';
+import { createLogger, createMetricsRegistry } from '@portal/runtime';
+import { type DocumentStore, type Watermark } from '@portal/stores';
+import { type SourceBatch } from '@portal/streams';
+import { aCustomer, aUsage, failNth } from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { CHUNK_RECORDS, createFollower, startOffsets, UNEXPECTED_MAX } from '../src/follower.ts';
+import { createProjectorMetrics } from '../src/metrics.ts';
+import { applierOn, batchOf, memoryStore, recordOf } from './harness.ts';
+
+function followerOn(store: DocumentStore) {
+  const stopping = new AbortController();
+  const applier = applierOn(store);
+  const fatal: string[] = [];
+  const follower = createFollower({
+    ...applier,
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    metrics: createProjectorMetrics(createMetricsRegistry('test')),
+    stopping: stopping.signal,
+    fatal: (reason) => fatal.push(reason),
+  });
+  return {
+    follower,
+    heads: applier.heads,
+    fatal,
+    stop: () => {
+      stopping.abort();
+    },
+  };
+}
+
+const usageBatch = (count: number, from = 0): SourceBatch =>
+  batchOf(
+    Array.from({ length: count }, (_, index) =>
+      recordOf({
+        kind: 'event',
+        at: { family: 'usage', partition: 0, offset: from + index },
+        event: aUsage({}, { event_id: `id-${from + index}` }),
+      }),
+    ),
+  );
+
+const noAlive = () => Promise.resolve();
+const markOf = async (store: DocumentStore) => (await store.watermarks()).get('usage/0')?.next;
+const refOf = (batch: SourceBatch) => batch.records[0]?.key as never;
+const vectorOf = async (store: DocumentStore, batch: SourceBatch) =>
+  (await store.load([{ ref: refOf(batch), fields: [] }]))[0]?.vector;
+
+/** A store whose writes fail with an error that nobody foresaw. */
+const brokenStore = (): DocumentStore => ({
+  ...memoryStore(),
+  apply: () => Promise.reject(new TypeError('a mistake of ours')),
+});
+
+describe('a batch', () => {
+  it('is folded, its watermark set behind it, and committed', async () => {
+    const store = memoryStore();
+    const batch = usageBatch(3);
+    expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
+    expect(await markOf(store)).toBe(3);
+    expect(await vectorOf(store, batch)).toBe('usage/0@2');
+  });
+
+  it('is folded in chunks, with a sign of life and a watermark after each', async () => {
+    const marks: (number | undefined)[] = [];
+    const inner = memoryStore();
+    const store: DocumentStore = {
+      ...inner,
+      advance: (given: ReadonlyMap<PartitionName, Watermark>) => {
+        marks.push(given.get('usage/0')?.next);
+        return inner.advance(given);
+      },
+    };
+    let lives = 0;
+    const alive = () => {
+      lives += 1;
+      return Promise.resolve();
+    };
+    // The batch ends behind its last record: offsets of transaction markers belong to it.
+    const batch = { ...usageBatch(2 * CHUNK_RECORDS + 1, 10), next: 5_000 };
+    expect(await followerOn(store).follower.batch(batch, alive)).toBe('commit');
+    expect(marks).toEqual([10 + CHUNK_RECORDS, 10 + 2 * CHUNK_RECORDS, 5_000]);
+    expect(lives).toBe(3);
+  });
+
+  it('without a record moves the watermark all the same', async () => {
+    const store = memoryStore();
+    const batch: SourceBatch = { family: 'usage', partition: 0, from: 4, next: 9, records: [] };
+    expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
+    expect(await markOf(store)).toBe(9);
+  });
+
+  it('is asked for again while the store is away, at whichever call, and ends the same', async () => {
+    const batch = usageBatch(3);
+    let fired = true;
+    let tried = 0;
+    for (let nth = 1; fired; nth += 1) {
+      const inner = memoryStore();
+      const store = failNth(inner, nth, 'after');
+      const { follower, heads, fatal } = followerOn(store);
+      const first = await follower.batch(batch, noAlive);
+      fired = store.fired();
+      expect(first).toBe(fired ? 'retry' : 'commit');
+      if (fired) {
+        expect(heads.size).toBe(0);
+        expect(await follower.batch(batch, noAlive)).toBe('commit');
+        tried += 1;
+      }
+      expect([await markOf(inner), await vectorOf(inner, batch), fatal]).toEqual([
+        3,
+        'usage/0@2',
+        [],
+      ]);
+    }
+    expect(tried).toBe(3);
+  });
+
+  it('that keeps failing in a way nobody foresaw ends the process, not before', async () => {
+    const { follower, fatal, stop } = followerOn(brokenStore());
+    const waiting = Array.from({ length: UNEXPECTED_MAX }, () =>
+      follower.batch(usageBatch(1), noAlive),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(fatal).toEqual([]);
+    waiting.push(follower.batch(usageBatch(1), noAlive));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(fatal).toEqual(['folding usage/0@0 keeps failing: TypeError: a mistake of ours']);
+    stop();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['stop']));
+  });
+
+  it('is left alone once the process is asked to stop', async () => {
+    const store = memoryStore();
+    const { follower, stop } = followerOn(store);
+    stop();
+    expect(await follower.batch(usageBatch(3), noAlive)).toBe('stop');
+    expect(await markOf(store)).toBeUndefined();
+  });
+});
+
+describe('where partitions start', () => {
+  const at = (committed: number | null) => [{ family: 'usage' as const, partition: 0, committed }];
+  const marks = (next: number): ReadonlyMap<PartitionName, Watermark> =>
+    new Map([['usage/0', { next, occurredAt: null }]]);
+
+  it.each([
+    ['the store is behind: it was lost', 90, marks(20), 20],
+    ['the group is behind: the process died before its commit', 20, marks(90), 20],
+    ['the store is empty', 90, new Map(), 0],
+    ['nothing was ever committed', null, marks(90), 0],
+  ])('is the lower of commit and watermark (%s)', (_why, committed, given, start) => {
+    expect([...startOffsets(at(committed), given)]).toEqual([['usage/0', start]]);
+  });
+
+  it('is told once the store answers', async () => {
+    const store = memoryStore();
+    await store.advance(marks(7));
+    const { follower } = followerOn(failNth(store, 1));
+    expect([...(await follower.assigned(at(9)))]).toEqual([['usage/0', 7]]);
+  });
+
+  it('is left open when the process stops while the store is away', async () => {
+    const away = { ...memoryStore(), watermarks: () => Promise.reject(new Error('away')) };
+    const { follower, stop } = followerOn(away);
+    const assigned = follower.assigned(at(9));
+    stop();
+    expect([...(await assigned)]).toEqual([]);
+  });
+});
+
+describe('cached heads', () => {
+  it.each(['assigned', 'revoked'] as const)('go when partitions are %s', async (what) => {
+    const { follower, heads } = followerOn(memoryStore());
+    const record = recordOf({
+      kind: 'event',
+      at: { family: 'customers', partition: 0, offset: 0 },
+      event: aCustomer(),
+    });
+    await follower.batch(batchOf([record]), noAlive);
+    expect(heads.size).toBe(1);
+    await follower[what]([]);
+    expect(heads.size).toBe(0);
+  });
+});

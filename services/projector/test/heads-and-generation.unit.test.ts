@@ -1,0 +1,55 @@
+import { type CustomerRef, DEFAULT_SETTINGS, emptyState } from '@portal/projection';
+import { describe, expect, it } from '@jest/globals';
+import { generationOf } from '../src/generation.ts';
+import { createHeads } from '../src/heads.ts';
+
+describe('cached heads', () => {
+  const [a, b, c] = ['a', 'b', 'c'] as unknown as [CustomerRef, CustomerRef, CustomerRef];
+  const headOf = (ref: CustomerRef, vector = '') => ({ state: emptyState(ref), vector });
+
+  it('hold as many as they may; the one written longest ago goes first', () => {
+    const heads = createHeads(2);
+    for (const ref of [a, b, a, c]) heads.set(ref, headOf(ref));
+    expect([heads.size, heads.get(a)?.state.ref, heads.get(b), heads.get(c)?.state.ref]).toEqual([
+      2,
+      a,
+      undefined,
+      c,
+    ]);
+  });
+
+  it('keep what was written last', () => {
+    const heads = createHeads(2);
+    heads.set(a, headOf(a, 'usage/0@1'));
+    heads.set(a, headOf(a, 'usage/0@2'));
+    expect([heads.size, heads.get(a)?.vector]).toEqual([1, 'usage/0@2']);
+  });
+
+  it('forget one, or all', () => {
+    const heads = createHeads(3);
+    for (const ref of [a, b, c]) heads.set(ref, headOf(ref));
+    heads.drop(b);
+    expect([heads.size, heads.get(b)]).toEqual([2, undefined]);
+    heads.clear();
+    expect(heads.size).toBe(0);
+  });
+});
+
+describe('the generation', () => {
+  it('names code, time zone rules and settings, in letters a Kafka group and a Redis key take', () => {
+    expect(generationOf(DEFAULT_SETTINGS)).toMatch(/^v\d+-[\w.]+-[0-9a-f]{8}$/);
+    expect(generationOf(DEFAULT_SETTINGS)).toContain(String(process.versions['tz']));
+  });
+
+  it.each(Object.keys(DEFAULT_SETTINGS))('is another one when %s changes', (name) => {
+    const changed = { ...DEFAULT_SETTINGS, [name]: 1 };
+    expect(generationOf(changed)).not.toBe(generationOf(DEFAULT_SETTINGS));
+  });
+
+  it('is the same whatever order the settings stand in', () => {
+    const reversed = Object.fromEntries(Object.entries(DEFAULT_SETTINGS).reverse());
+    expect(generationOf(reversed as unknown as typeof DEFAULT_SETTINGS)).toBe(
+      generationOf(DEFAULT_SETTINGS),
+    );
+  });
+});
