@@ -9,7 +9,7 @@ Measures ours beside floors, in turn, in one run. Prints one table; a whole run 
 bench/results.md as well.
 
   --only NAME     one row alone: read-warm, read-cold, live, size, start
-  --quick         small sizes and few rounds: shows that it works, a minute or two
+  --quick         small sizes and few rounds, a few minutes; without it half an hour and more
   --events N      events of the live row (1000000; quick 60000)
   --customers N   customers of the live row (50000; quick 5000)
   --profile DIR   writes CPU profiles of reader and projector there (figures are then lower)

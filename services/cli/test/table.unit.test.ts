@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { createProgress } from '../src/progress.ts';
-import { createOutput } from '../src/say.ts';
 import { table } from '../src/table.ts';
 
 /** Colours are for terminals; the words must line up without them. */
@@ -37,24 +35,5 @@ describe('a table', () => {
       .split('\n')
       .slice(1);
     expect([first?.trimEnd(), second?.trimEnd()]).toEqual(['白川  x', 'four  x']);
-  });
-});
-
-describe('progress where nobody watches', () => {
-  it('writes nothing', () => {
-    const written: unknown[] = [];
-    const { write } = process.stderr;
-    process.stderr.write = (chunk) => {
-      written.push(chunk);
-      return true;
-    };
-    try {
-      const progress = createProgress(createOutput(true), 'replaying');
-      progress.update(1, 2);
-      progress.done();
-    } finally {
-      process.stderr.write = write;
-    }
-    expect(written).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { createMemoryDatabase, createMemoryPointer } from '@portal/stores';
 import { describe, expect, it } from '@jest/globals';
 import { goLive, recordsMissing } from '../src/go-live.ts';
-import { type PartitionProgress, type Projector } from '../src/projector.ts';
+import { type Projector } from '../src/projector.ts';
+import { type PartitionProgress } from '../src/stalls.ts';
 
 const at = (folded: number, end: number): PartitionProgress => ({
   family: 'usage',

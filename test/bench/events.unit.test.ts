@@ -1,7 +1,7 @@
 import { parseIso, type Micros } from '@portal/billing';
 import { createAvroResolver, decodeAvroValue, encodeEvent, SCHEMA_TEXTS } from '@portal/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { eventStream } from '../events.ts';
+import { eventStream } from '../../bench/events.ts';
 
 const UNTIL = parseIso('2026-11-23T10:00:00Z') as Micros;
 const SIZE = { customers: 40, events: 1_000, until: UNTIL };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { reportText } from '../report.ts';
-import { type Figure, median, ratios } from '../row.ts';
+import { reportText } from '../../bench/report.ts';
+import { type Figure, median, ratios } from '../../bench/row.ts';
 
 const figure: Figure = { row: 'live', what: 'ratio', unit: '', values: [], goal: null };
 const lineOf = (changes: Partial<Figure>): string | undefined =>
