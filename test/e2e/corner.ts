@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type LogRecord, parseLine } from '@portal/contracts';
-import { type RedisConnection, singleRedis } from '@portal/stores';
+import { type RedisConnection, redisFrom } from '@portal/stores';
 import { publish, setUp } from '@portal/streams';
 import { requireService } from '@portal/testkit';
 
@@ -20,11 +20,17 @@ export interface Corner {
 
 export const SECRET = 'S0meSecret-0f-the-Tests/which+Nobody=Else_ever~Uses';
 
-export async function openCorner(): Promise<Corner> {
+/** `cluster`: the read model lies in the Redis Cluster instead of the single Redis. */
+export async function openCorner(where: 'single' | 'cluster' = 'single'): Promise<Corner> {
   const prefix = `test-${randomUUID()}`;
   const kafka = { brokers: requireService('KAFKA_BROKERS').split(',') };
   const registry = { url: requireService('SCHEMA_REGISTRY_URL') };
-  const redisUrl = requireService('REDIS_URL');
+  const address =
+    where === 'single'
+      ? { REDIS_URL: requireService('REDIS_URL') }
+      : { REDIS_CLUSTER_NODES: requireService('REDIS_CLUSTER_NODES') };
+  const redis = redisFrom(address.REDIS_URL ?? '', address.REDIS_CLUSTER_NODES);
+  if (redis.kind === 'invalid') throw new Error(redis.problem);
   const steps = await setUp({ kafka, registry, prefix });
   const schemaIds = new Map(
     steps.flatMap((step) =>
@@ -35,13 +41,13 @@ export async function openCorner(): Promise<Corner> {
     prefix,
     kafka,
     registry,
-    redis: singleRedis(redisUrl),
+    redis: redis.connection,
     schemaIds,
     environment: {
       KAFKA_BROKERS: kafka.brokers.join(','),
       SCHEMA_REGISTRY_URL: registry.url,
       TOPIC_PREFIX: prefix,
-      REDIS_URL: redisUrl,
+      ...address,
       REDIS_PREFIX: prefix,
       PORTAL_JWT_SECRET: SECRET,
     },

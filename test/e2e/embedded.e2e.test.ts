@@ -15,7 +15,7 @@ import { eventLine } from './event-line.ts';
 import { somebody, type Somebody } from './malformed.ts';
 import { eventually } from './process.ts';
 import { readDashboard } from './reader.ts';
-import { runCommand, startCommand, type StartedCommand, watchCommand } from './start-command.ts';
+import { startCommand, type StartedCommand } from './start-command.ts';
 
 const CLOCK = '2026-11-23T10:00:00Z';
 const NOW = parseIso(CLOCK) as Micros;
@@ -274,40 +274,6 @@ describe('npm start with events of one’s own', () => {
     expect(await outstanding(url, who)).toBe(1);
     expect([...new Set(seen)]).toEqual([503, 200]);
     expect(await (await starting).kill('SIGTERM')).toBe(0);
-  });
-});
-
-describe('npm start as a command', () => {
-  it('prints a line for curl that answers, and ends well when told to', async () => {
-    const data = await dataFolder();
-    const watched = await watchCommand(['--port', '0', '--data', data], 'curl ');
-    const [, link] = /curl '([^']+)'/.exec(watched.line) ?? [];
-    expect((await fetch(link ?? '')).status).toBe(200);
-    expect(await watched.kill('SIGTERM')).toBe(0);
-  });
-
-  it.each([
-    [['--port', 'http'], '--port: "http" is no port'],
-    [['--port', '65536'], '--port: "65536" is no port'],
-    [['--clock', 'yesterday'], '--clock: "yesterday" is no ISO 8601 instant'],
-    [['--events', '/no/such/file'], '--events: /no/such/file does not exist'],
-    [['--speed', 'high'], "unknown option '--speed'"],
-    [['--follow=yes'], '--follow'],
-  ])('refuses %j with exit code 2 and says why', async (args, why) => {
-    const { code, out, err } = await runCommand(args);
-    expect([code, out]).toEqual([2, '']);
-    expect(err).toContain(why);
-  });
-
-  it('says what to do when the port is in use, and exits with 1', async () => {
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as AddressInfo;
-    const { code, err } = await runCommand(['--port', String(port), '--data', await dataFolder()]);
-    expect(code).toBe(1);
-    expect(err).toContain(`port ${port} is in use`);
-    expect(err).toContain('--port 0');
-    taken.close();
   });
 });
 

@@ -1,5 +1,6 @@
 /** What `/metrics` tells of the projector's work, counted since it started. */
 export interface CountedRecords {
+  /** Without those that were folded before and came again, as happens at every rebalance. */
   readonly total: number;
   /** `invoices/parked` and so on, one for each family and outcome. */
   readonly by: ReadonlyMap<string, number>;
@@ -11,7 +12,10 @@ export async function countedRecords(url: string): Promise<CountedRecords> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const by = samplesOf(text, 'portal_projector_records_total', ['family', 'outcome']);
   return {
-    total: [...by.values()].reduce((sum, count) => sum + count, 0),
+    total: [...by].reduce(
+      (sum, [name, count]) => (name.endsWith('/redelivered') ? sum : sum + count),
+      0,
+    ),
     by,
     parked: samplesOf(text, 'portal_projector_parked_total', ['code']),
   };

@@ -24,8 +24,11 @@ async function readAll(url: string, tokens: readonly string[]): Promise<Answers>
 }
 
 describe('Kafka → projector → Redis → reader', () => {
-  it('answers byte for byte what the embedded path answers for the same events', async () => {
-    const corner = await openCorner();
+  it.each([
+    ['a single Redis', 'single'],
+    ['a Redis Cluster', 'cluster'],
+  ] as const)('answers byte for byte what the embedded path answers, with %s', async (_, where) => {
+    const corner = await openCorner(where);
     const lines = sampleEvents(NOW);
     const embedded = await openEmbedded(lines, NOW);
     const tokens = embedded.tokens();

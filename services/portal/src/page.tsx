@@ -74,7 +74,7 @@ export function Page() {
         <p>
           {sample === null
             ? `Times are shown for ${place.timezone}.`
-            : `Times are shown for ${place.timezone}. The customers and figures are samples.`}
+            : `Times are shown for ${place.timezone}. This server runs on its own events: no real bill is shown.`}
         </p>
       </footer>
     </>

@@ -12,7 +12,7 @@ export interface FollowerOptions extends Applier {
   readonly metrics: ProjectorMetrics;
   /** Aborted when the process is asked to stop: waiting ends, nothing new begins. */
   readonly stopping: AbortSignal;
-  /** Called once when going on makes no sense any more. */
+  /** Called when going on makes no sense any more; may be called again. */
   readonly fatal: (reason: string) => void;
 }
 

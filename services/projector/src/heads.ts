@@ -1,7 +1,7 @@
 import { type CustomerRef, type State } from '@portal/projection';
 
 /**
- * States of the customers of the partitions this process owns, newest use last. A wrong entry is
+ * States of the customers of the partitions this process owns, the one written last stays longest. A wrong entry is
  * harmless (compare-and-apply answers `conflict`); it only costs a reload.
  */
 export interface Heads {

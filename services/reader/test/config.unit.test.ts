@@ -17,7 +17,7 @@ describe("the reader's configuration", () => {
         port: 8080,
         redis: { kind: 'single', url: 'redis://127.0.0.1:6379' },
         redisPrefix: 'portal',
-      topicPrefix: 'billing',
+        topicPrefix: 'billing',
         storeBudgetMs: 200,
         corsOrigins: [],
         logLevel: 'info',

@@ -44,7 +44,7 @@ async function setup(options: SetupOptions): Promise<void> {
     );
     output.result({ steps }, table(['what', 'name', 'outcome'], rows));
   } catch (error) {
-    output.fail(error instanceof Error ? error.message : String(error), null, EXIT.failed);
+    output.fail(error instanceof Error ? error.message : String(error), KAFKA_REMEDY, EXIT.failed);
   }
 }
 

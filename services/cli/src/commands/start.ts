@@ -169,17 +169,11 @@ function present(output: Output, started: Started, links: readonly CustomerLink[
     '',
     `${pc.green('ready')} in ${seconds.toFixed(1)} s   ${pc.bold(url)}`,
     ...(clock === null ? [] : [`the clock stands still at ${toIso(clock)}`]),
-    ...(malformed === 0 ? [] : [pc.yellow(`${malformed} malformed lines were parked, see above`)]),
+    ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, each named above`)]),
     '',
-    table(
-      ['customer', 'currency', 'zone', 'what there is to see'],
-      customers.map(({ name, currency, timezone, description }) => [
-        name,
-        currency,
-        timezone,
-        description,
-      ]),
-    ),
+    customers.length === 0
+      ? 'The events name no customer yet: POST some to /events, or give files with --events.'
+      : customerTable(links),
     '',
     ...customers.flatMap(({ name, answer }) => [pc.bold(name), `  curl '${answer}'`]),
     '',
@@ -187,3 +181,14 @@ function present(output: Output, started: Started, links: readonly CustomerLink[
   ];
   output.result({ url, seconds, malformed, customers }, text.join('\n'));
 }
+
+const customerTable = (links: readonly CustomerLink[]): string =>
+  table(
+    ['customer', 'currency', 'zone', 'what there is to see'],
+    links.map(({ name, currency, timezone, description }) => [
+      name,
+      currency,
+      timezone,
+      description,
+    ]),
+  );

@@ -1,5 +1,10 @@
 import { toIso, type Micros } from '@portal/billing';
-import express, { type ErrorRequestHandler, type Express, Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  Router,
+} from 'express';
 import helmet from 'helmet';
 import { eventsRoute, type EventsRouteOptions } from './events-route.ts';
 import { type CustomerLink } from './links.ts';
@@ -31,6 +36,7 @@ export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   });
   page.post(
     '/events',
+    sameSiteOnly,
     express.text({ type: () => true, limit: BODY_BYTES_MAX }),
     eventsRoute(options),
   );
@@ -40,6 +46,13 @@ export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   app.use(options.reader);
   return app;
 }
+
+/** Browsers say where a request comes from: another site's page must not add events to this server. */
+const sameSiteOnly: RequestHandler = (request, response, next) => {
+  const site = request.headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') next();
+  else response.status(403).json({ detail: 'Forbidden: a page of another site asked' });
+};
 
 /** A body that cannot be taken in is the client's fault, and said so in the endpoint's own form. */
 const tooLarge: ErrorRequestHandler = (error: unknown, _request, response, next) => {

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runCommand, watchCommand } from './start-command.ts';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'command-'));
+});
+afterAll(() => rm(root, { recursive: true }));
+const dataFolder = () => mkdtemp(join(root, 'data-'));
+
+describe('npm start as a command', () => {
+  it('prints a line for curl that answers, and ends well when told to', async () => {
+    const data = await dataFolder();
+    const watched = await watchCommand(['--port', '0', '--data', data], 'curl ');
+    const [, link] = /curl '([^']+)'/.exec(watched.line) ?? [];
+    expect((await fetch(link ?? '')).status).toBe(200);
+    expect(await watched.kill('SIGTERM')).toBe(0);
+  });
+
+  it.each([
+    [['--port', 'http'], '--port: "http" is no port'],
+    [['--port', '65536'], '--port: "65536" is no port'],
+    [['--clock', 'yesterday'], '--clock: "yesterday" is no ISO 8601 instant'],
+    [['--events', '/no/such/file'], '--events: /no/such/file does not exist'],
+    [['--speed', 'high'], "unknown option '--speed'"],
+    [['--follow=yes'], '--follow'],
+  ])('refuses %j with exit code 2 and says why', async (args, why) => {
+    const { code, out, err } = await runCommand(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(why);
+  });
+
+  it('says what to do when the port is in use, and exits with 1', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { code, err } = await runCommand(['--port', String(port), '--data', await dataFolder()]);
+    expect(code).toBe(1);
+    expect(err).toContain(`port ${port} is in use`);
+    expect(err).toContain('--port 0');
+    taken.close();
+  });
+});
