@@ -14,7 +14,7 @@ export function logOf(events: readonly BillingEvent[], spread = 1): Log {
     const name = `${event.family}/${partition}`;
     const entries = partitions.get(name) ?? [];
     // Offsets leave gaps: transaction markers and other customers' events lie between.
-    const at = { family: event.family as Family, partition, offset: entries.length * 2 + 1 };
+    const at = { family: event.family, partition, offset: entries.length * 2 + 1 };
     entries.push({ kind: 'event', at, event });
     partitions.set(name, entries);
   });
