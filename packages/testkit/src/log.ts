@@ -1,4 +1,4 @@
-import { type BillingEvent, type Entry, type Family } from '@portal/projection';
+import { type BillingEvent, type Entry } from '@portal/projection';
 import fc from 'fast-check';
 
 /**
