@@ -17,7 +17,7 @@ export interface FollowerOptions extends Applier {
 }
 
 /** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
-export const CHUNK_RECORDS = 500;
+export const CHUNK_RECORDS = 2_000;
 
 /** Errors that are not the store's own trouble, in a row, before the process gives up. */
 export const UNEXPECTED_MAX = 10;
