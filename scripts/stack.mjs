@@ -1,22 +1,26 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startPipeline } from './lib/native/pipeline.mjs';
 import { startNative } from './lib/native/stack.mjs';
 import { commandLine, onSignal } from './lib/process.mjs';
-import { DATA, checkNode } from './lib/project.mjs';
+import { DATA, checkNode, ensureDependencies } from './lib/project.mjs';
 import { main, say } from './lib/say.mjs';
 
 const HELP = `npm run stack -- [options]
-Runs Kafka, a schema registry and Redis on this machine without Docker, until Ctrl-C.
-Prints their addresses as NAME=value lines. Data is thrown away at each start.
+Runs on this machine, without Docker, what docker-compose.yml runs: Kafka, a schema registry and
+Redis, then set-up, the projector and the reader; until Ctrl-C. Prints addresses as NAME=value lines
+to export, and a PORTAL_JWT_SECRET for the command's \`token\` when the environment gives none. Other
+settings of projector and reader come from the environment. Data is thrown away at each start.
 
-  --cluster   also a Redis Cluster of three masters
-  --json      print the addresses as one line of JSON instead
-  --stop      stop the stack that runs, from wherever it was started
-  --help      this text
+  --services-only   Kafka, registry and Redis alone
+  --cluster         also a Redis Cluster of three masters, which projector and reader then use
+  --json            print one line of JSON instead of NAME=value lines
+  --stop            stop the stack that runs, from wherever it was started
+  --help            this text
 
-Ports: 19092 Kafka, 18081 registry, 16379 Redis, 17001-17003 cluster; the next free ones when taken.
-Downloads are kept in .cache (or the folder PORTAL_CACHE names).`;
+Ports: 19092 Kafka, 18081 registry, 16379 Redis, 17001-17003 cluster, 8080 reader, 8081 projector; the
+next free ones when taken. Downloads are kept in .cache (or the folder PORTAL_CACHE names).`;
 
 const FOLDER = join(DATA, 'stack');
 const STATE = join(DATA, 'stack.json');
@@ -26,12 +30,19 @@ const PORTS = {
   REDIS_URL: 16379,
   REDIS_CLUSTER_NODES: 17001,
 };
+const PIPELINE_PORTS = { READER_URL: 8080, PROJECTOR_URL: 8081 };
 const STOP_MS = 20_000;
 
 await main(async () => {
   checkNode();
   const boolean = { type: 'boolean', default: false };
-  const options = { cluster: boolean, json: boolean, stop: boolean, help: boolean };
+  const options = {
+    'services-only': boolean,
+    cluster: boolean,
+    json: boolean,
+    stop: boolean,
+    help: boolean,
+  };
   const { values } = parseArgs({ options });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const running = readState();
@@ -45,7 +56,7 @@ await main(async () => {
   await runStack(values);
 });
 
-async function runStack({ cluster, json }) {
+async function runStack({ cluster, json, 'services-only': servicesOnly }) {
   const names = Object.keys(PORTS).filter((name) => cluster || name !== 'REDIS_CLUSTER_NODES');
   let stack = { children: [], stop: async () => {} };
   let stopping = false;
@@ -56,11 +67,38 @@ async function runStack({ cluster, json }) {
     rmSync(STATE, { force: true });
   });
   writeState({ env: null, children: [] });
+  if (!servicesOnly) await build();
   stack = await startNative(names, { folder: FOLDER, ports: PORTS });
+  writeState({ env: null, children: stack.children });
+  if (!servicesOnly) stack = await withPipeline(stack);
   writeState(stack);
   printAddresses(stack.env, json);
   say('Ready. Ctrl-C stops everything.');
   await watch(stack, () => stopping);
+}
+
+async function build() {
+  ensureDependencies();
+  const { buildAll } = await import('./lib/bundles.mjs');
+  await buildAll();
+}
+
+/** The stack with set-up done and projector and reader running on it; all is stopped when one fails. */
+async function withPipeline(stack) {
+  try {
+    const pipeline = await startPipeline(stack.env, { folder: FOLDER, ports: PIPELINE_PORTS });
+    return {
+      env: { ...stack.env, ...pipeline.env },
+      children: [...stack.children, ...pipeline.children],
+      stop: async () => {
+        await pipeline.stop();
+        await stack.stop();
+      },
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
 }
 
 /** Keeps the script alive, and ends it with a word when one of the processes dies. */
@@ -105,7 +143,9 @@ function isAlive(pid, mark) {
 function writeState({ env, children }) {
   mkdirSync(DATA, { recursive: true });
   const processes = children.map(({ name, pid }) => ({ name, pid }));
-  writeFileSync(STATE, JSON.stringify({ pid: process.pid, env, children: processes }));
+  const state = JSON.stringify({ pid: process.pid, env, children: processes });
+  // Only for its owner: the addresses may hold a secret.
+  writeFileSync(STATE, state, { mode: 0o600 });
 }
 
 function readState() {

@@ -58,6 +58,11 @@ describe('the tidy rules', () => {
       file('scripts/long.mjs', lines(300)),
     ],
     [
+      'no source file is longer than 300 lines',
+      file('packages/a/test/a.unit.test.ts', lines(301)),
+      file('packages/a/test/a.unit.test.ts', lines(300)),
+    ],
+    [
       'every package and service has a README and a row in the layer table',
       file('packages/billing/package.json'),
       file('examples/01-first/package.json'),
@@ -90,12 +95,12 @@ describe('the tidy rules', () => {
     ],
     [
       'nobody’s machine is named',
-      file('docs/a.md', joined('cd /wo', 'rk/main')),
-      file('docs/a.md', 'a piece of work/mainly fun'),
+      file('docs/a.md', joined('see ../', '../other/a.md')),
+      file('docs/a.md', 'see ../README.md'),
     ],
     [
       'nobody’s machine is named',
-      file('docs/a.md', joined('/ho', 'me/somebody/x')),
+      file('docs/a.md', joined('cd /', 'home/somebody/x')),
       file('docs/a.md', 'the home/page'),
     ],
     [

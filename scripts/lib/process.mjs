@@ -11,9 +11,9 @@ export function has(program) {
 }
 
 /** Runs a command to its end and returns its output; throws with the output when it fails. */
-export function run(command, args, { cwd } = {}) {
+export function run(command, args, { cwd, env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks = [];
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     child.stderr.on('data', (chunk) => chunks.push(chunk));
@@ -30,11 +30,11 @@ export function run(command, args, { cwd } = {}) {
  * Starts a program that keeps running, with its output in `folder/name.log`. It stays in this
  * process group, so that whatever kills the whole group leaves nothing behind.
  */
-export function background(name, command, args, { folder, cwd = folder }) {
+export function background(name, command, args, { folder, cwd = folder, env }) {
   mkdirSync(folder, { recursive: true });
   const log = join(folder, `${name}.log`);
   const descriptor = openSync(log, 'w');
-  const child = spawn(command, args, { cwd, stdio: ['ignore', descriptor, descriptor] });
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', descriptor, descriptor] });
   closeSync(descriptor);
   let running = true;
   const ended = new Promise((resolve) => {

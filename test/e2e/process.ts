@@ -9,6 +9,8 @@ export interface ServiceProcess {
   /** Lines of its log so far. */
   readonly log: readonly string[];
   kill(signal: NodeJS.Signals): Promise<number | null>;
+  /** Its exit code, once it ended by itself or was ended. */
+  readonly exited: Promise<number | null>;
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -62,7 +64,12 @@ export async function startService(
       resolve(found);
     });
   });
-  return { url: `http://127.0.0.1:${port}`, log, kill: (signal) => killed(child, signal) };
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => {
+      resolve(code);
+    });
+  });
+  return { url: `http://127.0.0.1:${port}`, log, exited, kill: (signal) => killed(child, signal) };
 }
 
 function portIn(line: string): number | null {

@@ -45,7 +45,7 @@ function importsOf(text: string): readonly string[] {
 }
 
 function tooLong({ path, text }: SourceFile): readonly string[] {
-  if (!CODE.test(path) || path.split('/').includes('test')) return [];
+  if (!CODE.test(path)) return [];
   const lines = text.trimEnd().split('\n').length;
   return lines > LINES_MAX ? [`${path}: ${lines} lines`] : [];
 }
@@ -91,10 +91,16 @@ function unnumbered({ path }: SourceFile): readonly string[] {
   return folder === undefined || /^\d\d-/.test(folder) ? [] : [`${path}: the folder has no number`];
 }
 
-/** Home folders, and the scratch folders of whoever wrote the file. */
-const FOREIGN = /\/(?:home|Users)\/\w+\/|\/work\/(?:main|shared)|\.\.\/shared\/|\/tmp\/brief/;
+/** A home folder; a path that begins with one step up or more. */
+const HOME = /(?<![\w.])\/(?:(?:home|Users)\/\w+|root)\//g;
+const UPWARD = /(?<![\w./-])(?:\.\.\/)+[\w.-]*/g;
 
+/** What works on one machine only: a home folder, or a relative path that leaves the repository. */
 function foreignPaths({ path, text }: SourceFile): readonly string[] {
-  const found = FOREIGN.exec(text);
-  return found === null ? [] : [`${path}: ${found[0]}`];
+  const depth = path.split('/').length - 1;
+  const homes = [...text.matchAll(HOME)].map(([found]) => found);
+  const outside = [...text.matchAll(UPWARD)]
+    .map(([found]) => found)
+    .filter((found) => found.split('../').length - 1 > depth);
+  return [...homes, ...outside].map((found) => `${path}: ${found}`);
 }

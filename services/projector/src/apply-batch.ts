@@ -1,4 +1,3 @@
-import { encodeDocument, stateIdOf } from '@portal/contracts';
 import {
   type CustomerRef,
   type Entry,
@@ -10,12 +9,13 @@ import {
 import { type DocumentStore, type ParkedEntry, type RecordChange } from '@portal/stores';
 import { type CachedHead, type Heads } from './heads.ts';
 import {
-  type FoldedWork,
+  type FoldedState,
   foldWork,
   needsLoad,
   requestOf,
   restartWork,
   startWork,
+  type StoredTexts,
   takeLoaded,
   type Work,
 } from './work.ts';
@@ -26,6 +26,8 @@ export interface Applier {
   readonly settings: Settings;
   /** Epoch milliseconds; stamps parked entries only, never the state. */
   readonly now: () => number;
+  /** Rejects when the store no longer holds what was written to it: see store-check.ts. */
+  readonly checkStore: () => Promise<void>;
 }
 
 export interface Applied {
@@ -78,8 +80,11 @@ export async function applyBatch(
     });
     pending = again.map(restartWork);
   }
-  const resurrected = undecodable.filter(({ ref }) => ref !== null && done.gone.has(ref));
-  if (resurrected.length > 0) await store.unpark(resurrected);
+  // Also for customers erased before: another generation knew it first, or a crash left something behind.
+  if (done.gone.size > 0) await store.erase([...done.gone]);
+  done.gone.forEach((ref) => {
+    heads.drop(ref);
+  });
   return { outcomes: done.outcomes, failed: done.failed, conflicts };
 }
 
@@ -101,7 +106,7 @@ async function foldAll(
   const moved: Work[] = [];
   let pending = all;
   while (pending.length > 0) {
-    const { usable, gone, stale } = await loadAll(store, pending);
+    const { usable, gone, stale } = await loadAll(applier, pending);
     moved.push(...stale);
     for (const work of gone) countGone(work, done);
     const again: Work[] = [];
@@ -109,10 +114,9 @@ async function foldAll(
     for (const work of usable) {
       const folded = foldWork(work, settings, applier.now(), poison);
       if (folded.kind === 'needs') again.push(work);
-      else if (folded.kind === 'erased') await eraseNow(applier, work, done);
-      else if (folded.state === work.head?.state)
-        done.outcomes.push(...countOf(work, folded.outcomes));
-      else ready.push(readyOf(work, folded));
+      else if (folded.kind === 'erased') countGone(work, done);
+      else if (folded.texts === null) done.outcomes.push(...countOf(work, folded.outcomes));
+      else ready.push(readyOf(work, folded, folded.texts));
     }
     if (poison.length > 0) await store.park(poison);
     done.failed.push(...poison);
@@ -121,9 +125,11 @@ async function foldAll(
   return { ready, moved };
 }
 
-async function loadAll(store: DocumentStore, pending: readonly Work[]) {
+async function loadAll({ store, checkStore }: Applier, pending: readonly Work[]) {
   const loads = pending.filter(needsLoad);
   const records = loads.length === 0 ? [] : await store.load(loads.map(requestOf));
+  // After the load: what a store says that lost its data in between must not be folded upon.
+  if (loads.length > 0) await checkStore();
   const gone = new Set<Work>();
   const stale = new Set<Work>();
   loads.forEach((work, index) => {
@@ -139,8 +145,8 @@ async function loadAll(store: DocumentStore, pending: readonly Work[]) {
   };
 }
 
-function readyOf(work: Work, folded: Extract<FoldedWork, { readonly kind: 'folded' }>): Ready {
-  const { state, document, set, remove } = folded;
+function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
+  const { state, set, remove } = folded;
   const vector = vectorText(state);
   return {
     work,
@@ -149,19 +155,12 @@ function readyOf(work: Work, folded: Extract<FoldedWork, { readonly kind: 'folde
       ref: work.ref,
       expected: work.head?.vector ?? '',
       vector,
-      head: JSON.stringify(state),
-      document: document === null ? null : encodeDocument(stateIdOf(state), document),
+      ...texts,
       set,
       remove,
     },
     counted: countOf(work, folded.outcomes),
   };
-}
-
-async function eraseNow({ store, heads }: Applier, work: Work, done: Done): Promise<void> {
-  await store.erase([work.ref]);
-  heads.drop(work.ref);
-  countGone(work, done);
 }
 
 function countGone(work: Work, done: Done): void {
@@ -195,7 +194,6 @@ async function writeAll(
       heads.set(work.ref, next);
       done.outcomes.push(...counted);
     } else if (result === 'erased') {
-      heads.drop(work.ref);
       countGone(work, done);
     } else {
       conflicting.push(work);

@@ -1,3 +1,4 @@
+import { isZone } from '@portal/billing';
 import { DEFAULT_SETTINGS, type Settings } from '@portal/projection';
 import {
   type ConfigResult,
@@ -48,6 +49,9 @@ export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<Pr
   const { config } = read;
   const redis = redisFrom(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
   if (redis.kind === 'invalid') return { kind: 'invalid', problems: [redis.problem] };
+  if (!isZone(config.DEFAULT_TIMEZONE)) {
+    return { kind: 'invalid', problems: ['DEFAULT_TIMEZONE: must be an IANA time zone'] };
+  }
   return {
     kind: 'valid',
     config: {

@@ -6,8 +6,10 @@ import { type AssignedPartition, type Follower, type SourceBatch } from '@portal
 import { applyBatch, type Applier } from './apply-batch.ts';
 import { groupByCustomer } from './group.ts';
 import { type ProjectorMetrics } from './metrics.ts';
+import { type StoreCheck, StoreWentBack } from './store-check.ts';
 
-export interface FollowerOptions extends Applier {
+export interface FollowerOptions extends Omit<Applier, 'checkStore'> {
+  readonly storeCheck: StoreCheck;
   readonly logger: Logger;
   readonly metrics: ProjectorMetrics;
   /** Aborted when the process is asked to stop: waiting ends, nothing new begins. */
@@ -29,8 +31,9 @@ const RETRY_MS = { first: 100, last: 5_000 } as const;
  * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
  */
 export function createFollower(options: FollowerOptions): Follower {
-  const { store, heads, logger, metrics, stopping } = options;
+  const { store, storeCheck, heads, logger, metrics, stopping } = options;
   const isStopping = (): boolean => stopping.aborted;
+  const applier: Applier = { ...options, checkStore: () => storeCheck.check() };
   let failures = 0;
   let unexpected = 0;
 
@@ -51,7 +54,12 @@ export function createFollower(options: FollowerOptions): Follower {
       heads.clear();
       while (!isStopping()) {
         try {
-          return startOffsets(partitions, await store.watermarks());
+          const marks = await store.watermarks();
+          storeCheck.forget();
+          for (const name of partitions.map(partitionName)) {
+            storeCheck.seen(name, marks.get(name)?.next ?? 0);
+          }
+          return startOffsets(partitions, marks);
         } catch (error) {
           await failed(error, 'reading the watermarks');
         }
@@ -62,19 +70,25 @@ export function createFollower(options: FollowerOptions): Follower {
       if (isStopping()) return 'stop';
       try {
         for (const chunk of chunksOf(batch)) {
-          await foldChunk(options, chunk);
+          await foldChunk(options, applier, chunk);
+          storeCheck.seen(partitionName(chunk), chunk.next);
           await alive();
         }
         failures = 0;
         unexpected = 0;
         return 'commit';
       } catch (error) {
+        if (error instanceof StoreWentBack) {
+          options.fatal(error.message);
+          return 'stop';
+        }
         await failed(error, `folding ${partitionName(batch)}@${batch.from}`);
         return isStopping() ? 'stop' : 'retry';
       }
     },
     revoked: () => {
       heads.clear();
+      storeCheck.forget();
       return Promise.resolve();
     },
   };
@@ -98,10 +112,14 @@ export function startOffsets(
   );
 }
 
-async function foldChunk(options: FollowerOptions, chunk: SourceBatch): Promise<void> {
+async function foldChunk(
+  options: FollowerOptions,
+  applier: Applier,
+  chunk: SourceBatch,
+): Promise<void> {
   const started = performance.now();
   const grouped = groupByCustomer(chunk, options.now());
-  const applied = await applyBatch(options, grouped.entries, grouped.parked);
+  const applied = await applyBatch(applier, grouped.entries, grouped.parked);
   const mark: Watermark = { next: chunk.next, occurredAt: grouped.occurredAt };
   await options.store.advance(new Map([[partitionName(chunk), mark]]));
   const { logger, metrics, heads } = options;

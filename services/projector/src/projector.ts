@@ -5,6 +5,7 @@ import { type EventSource } from '@portal/streams';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics } from './metrics.ts';
+import { createStoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress } from './stalls.ts';
 
 export interface ProjectorOptions {
@@ -45,9 +46,11 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     over = reason;
     options.ended(reason);
   };
+  const storeCheck = createStoreCheck(store);
   const following = await source.follow(
     createFollower({
       store,
+      storeCheck,
       heads: createHeads(options.headsMax ?? HEADS_MAX),
       settings: options.settings,
       now: options.now,
@@ -65,6 +68,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let told: readonly PartitionProgress[] = [];
   const progress = async (): Promise<readonly PartitionProgress[]> => {
     try {
+      await storeCheck.check();
       const [ranges, marks] = await Promise.all([source.partitions(), store.watermarks()]);
       told = ranges.map(({ family, partition, begin, end: last }) => {
         const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
@@ -73,6 +77,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));
       return told;
     } catch (error) {
+      if (error instanceof StoreWentBack) end(error.message);
       // An old figure would look like the present one.
       for (const each of told) metrics.lag(each, null);
       throw error;

@@ -1,6 +1,6 @@
+import { encodeDocument, stateIdOf } from '@portal/contracts';
 import {
   type CustomerRef,
-  type Document,
   emptyState,
   type Entry,
   fold,
@@ -55,9 +55,18 @@ export function takeLoaded(work: Work, loaded: LoadedRecord): boolean {
 }
 
 export type FoldedWork =
-  | { readonly kind: 'needs' }
-  | Extract<Folded, { readonly kind: 'erased' }>
-  | (Extract<Folded, { readonly kind: 'folded' }> & { readonly document: Document | null });
+  { readonly kind: 'needs' } | Extract<Folded, { readonly kind: 'erased' }> | FoldedState;
+
+export type FoldedState = Extract<Folded, { readonly kind: 'folded' }> & {
+  /** null when nothing changed. */
+  readonly texts: StoredTexts | null;
+};
+
+/** What is to be stored of a state. */
+export interface StoredTexts {
+  readonly head: string;
+  readonly document: string | null;
+}
 
 /**
  * Folds and projects; an entry that cannot be taken (a bug, a limit) is replaced by a hole and reported
@@ -97,10 +106,19 @@ function tryFold(
   try {
     const folded = fold(state, fields, entries, settings);
     if (folded.kind !== 'folded') return folded;
-    return { ...folded, document: project(folded.state, settings) };
+    return { ...folded, texts: folded.state === state ? null : textsOf(folded.state, settings) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** Whatever makes a state that cannot be stored is found here too, not after the fold. */
+function textsOf(state: State, settings: Settings): StoredTexts {
+  const document = project(state, settings);
+  return {
+    head: JSON.stringify(state),
+    document: document === null ? null : encodeDocument(stateIdOf(state), document),
+  };
 }
 
 /** Halving finds it, because whatever follows a failing entry fails too. */

@@ -1,11 +1,17 @@
 import { type PartitionName } from '@portal/projection';
 import { createLogger, createMetricsRegistry } from '@portal/runtime';
-import { type DocumentStore, type Watermark } from '@portal/stores';
+import {
+  createMemoryDatabase,
+  createMemoryStore,
+  type DocumentStore,
+  type Watermark,
+} from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { aCustomer, aUsage, failNth } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { CHUNK_RECORDS, createFollower, startOffsets, UNEXPECTED_MAX } from '../src/follower.ts';
 import { createProjectorMetrics } from '../src/metrics.ts';
+import { createStoreCheck } from '../src/store-check.ts';
 import { applierOn, batchOf, memoryStore, recordOf } from './harness.ts';
 
 function followerOn(store: DocumentStore) {
@@ -17,6 +23,7 @@ function followerOn(store: DocumentStore) {
     logger: createLogger({ service: 'test', level: 'silent' }),
     metrics: createProjectorMetrics(createMetricsRegistry('test')),
     stopping: stopping.signal,
+    storeCheck: createStoreCheck(store),
     fatal: (reason) => fatal.push(reason),
   });
   return {
@@ -112,7 +119,7 @@ describe('a batch', () => {
         [],
       ]);
     }
-    expect(tried).toBe(3);
+    expect(tried).toBe(4);
   });
 
   it('that keeps failing in a way nobody foresaw ends the process, not before', async () => {
@@ -180,5 +187,26 @@ describe('cached heads', () => {
     expect(heads.size).toBe(1);
     await follower[what]([]);
     expect(heads.size).toBe(0);
+  });
+});
+
+describe('a store that lost its data', () => {
+  it('is not folded upon: the process ends, and the next one starts from what the store has', async () => {
+    const database = createMemoryDatabase();
+    const store = createMemoryStore({ generation: 'g1', database });
+    const { follower, fatal } = followerOn(store);
+    await follower.assigned([{ family: 'usage', partition: 0, committed: null }]);
+    expect(await follower.batch(usageBatch(3), noAlive)).toBe('commit');
+
+    database.generations.clear();
+    const emptied = createMemoryStore({ generation: 'g1', database });
+    Object.assign(store, emptied);
+    expect(await follower.batch(usageBatch(1, 3), noAlive)).toBe('stop');
+    expect(fatal).toEqual(['the store lost data: usage/0 was folded up to 3, now it says 0']);
+    expect(await vectorOf(store, usageBatch(1))).toBe('');
+
+    const again = followerOn(store).follower;
+    const starts = await again.assigned([{ family: 'usage', partition: 0, committed: 4 }]);
+    expect(starts.get('usage/0')).toBe(0);
   });
 });

@@ -14,6 +14,7 @@ export const applierOn = (store: DocumentStore, headsMax = 100): Applier => ({
   heads: createHeads(headsMax),
   settings: DEFAULT_SETTINGS,
   now: () => 1_795_000_000_000,
+  checkStore: () => Promise.resolve(),
 });
 
 export function byCustomer(entries: readonly Entry[]): ReadonlyMap<CustomerRef, readonly Entry[]> {

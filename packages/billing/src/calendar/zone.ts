@@ -46,9 +46,12 @@ export const calendarDaysBetween = (from: Micros, to: Micros, zone: string): num
 export const addLocalDays = (at: Micros, days: number, zone: string): Micros =>
   ofZoned(zoned(at, zone).add({ days }));
 
-/** Whether this runtime knows the zone. Offsets such as `+02:00` are no zones, though some runtimes take them. */
+/**
+ * Whether every function here can work with the zone. Offsets such as `+02:00` are no zones, nor are the
+ * old three-letter names (`PST`) that Intl takes and Temporal refuses.
+ */
 export const isZone = (name: string): boolean =>
-  remembered(knownZones, name, () => /^[a-z]/i.test(name) && isKnownToIntl(name));
+  remembered(knownZones, name, () => /^[a-z]/i.test(name) && isUsable(name));
 
 /** Local time minus UTC, in microseconds. */
 const offsetAt = (at: Micros, zone: string): number =>
@@ -78,9 +81,9 @@ const zoned = (at: Micros, zone: string): Temporal.ZonedDateTime =>
 const ofZoned = (time: Temporal.ZonedDateTime): Micros =>
   micros(Number(time.epochNanoseconds / NANOS_PER_MICRO));
 
-function isKnownToIntl(name: string): boolean {
+function isUsable(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    zoned(micros(0), name);
     return true;
   } catch {
     return false;

@@ -8,6 +8,8 @@ export function attempt<T>(
   try {
     return { kind: 'value', value: read() };
   } catch (error) {
+    // What exhausts the stack or a number's range is the value's fault, not the program's.
+    if (error instanceof RangeError) return undecodable('contract_invalid', null, error.message);
     if (!(error instanceof ContractError)) throw error;
     return undecodable('contract_invalid', error.path === '' ? null : error.path, error.message);
   }

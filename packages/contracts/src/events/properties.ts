@@ -54,11 +54,22 @@ export function normaliseProperties(model: string, raw: unknown): PropertyBag {
   const given = json.value;
   const said = given[MALFORMED_PROPERTIES];
   if (typeof said === 'string') return malformed(said);
+  if (isDeeperThan(PROPERTY_DEPTH_MAX, given)) {
+    return malformed(`nested deeper than ${PROPERTY_DEPTH_MAX} levels`);
+  }
   const ranges = pick(given, rangeListsOf(model));
   return {
     ...renamed(given, namesOf(model)),
     ...(ranges === null ? {} : { ranges: rangesOf(ranges) }),
   };
+}
+
+/** Prices are lists of ranges at most; deeper texts would only exhaust the stack of whoever walks them. */
+const PROPERTY_DEPTH_MAX = 16;
+
+function isDeeperThan(levels: number, raw: unknown): boolean {
+  if (typeof raw !== 'object' || raw === null || isLosslessNumber(raw)) return false;
+  return levels === 0 || Object.values(raw).some((item) => isDeeperThan(levels - 1, item));
 }
 
 const malformed = (reason: string): PropertyBag => ({ [MALFORMED_PROPERTIES]: reason });
