@@ -27,6 +27,7 @@ describe('the tidy rules', () => {
   const changelog = file('CHANGELOG.md', '# Changelog\n\n## [Unreleased]\n');
   const lines = (count: number): string => 'x\n'.repeat(count);
   const joined = (...halves: readonly string[]): string => halves.join('');
+  const up = (steps: number): string => '../'.repeat(steps);
 
   const lock = (packages: object): SourceFile =>
     file('package-lock.json', JSON.stringify({ packages }));
@@ -44,7 +45,7 @@ describe('the tidy rules', () => {
     ],
     [
       'imports follow the layers',
-      file('packages/stores/src/lua/a.ts', "import '../../../billing/src/cents.ts';"),
+      file('packages/stores/src/lua/a.ts', `import '${up(3)}billing/src/cents.ts';`),
       file('packages/stores/src/lua/a.ts', "import '../keys.ts';"),
     ],
     [
@@ -95,7 +96,7 @@ describe('the tidy rules', () => {
     ],
     [
       'nobody’s machine is named',
-      file('docs/a.md', joined('see ../', '../other/a.md')),
+      file('docs/a.md', `see ${up(2)}other/a.md`),
       file('docs/a.md', 'see ../README.md'),
     ],
     [

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCommand, watchCommand } from './start-command.ts';
+import { runCommand, startCommand, watchCommand } from './start-command.ts';
 
 let root = '';
 beforeAll(async () => {
@@ -43,5 +44,27 @@ describe('npm start as a command', () => {
     expect(err).toContain(`port ${port} is in use`);
     expect(err).toContain('--port 0');
     taken.close();
+  });
+});
+
+describe('pages of other sites', () => {
+  it('reach neither the list of customers by another name, nor POST /events', async () => {
+    const started = await startCommand(['--data', await dataFolder()]);
+    const asked = (path: string, init: RequestInit & { headers: Record<string, string> }) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        // fetch sets Host itself.
+        request(`${started.url}${path}`, { method: init.method ?? 'GET', headers: init.headers })
+          .on('response', (response) => {
+            response.resume();
+            resolve(response.statusCode);
+          })
+          .on('error', reject)
+          .end();
+      });
+    expect(await asked('/embedded/customers', { headers: { host: 'evil.example' } })).toBe(421);
+    expect(await asked('/embedded/customers', { headers: {} })).toBe(200);
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    expect(await asked('/events', { method: 'POST', headers })).toBe(403);
+    expect(await started.kill('SIGTERM')).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { type Charge } from '@portal/billing';
 import { type BillingEvent, type UsageFact } from '@portal/projection';
-import { aCharge, aSubscription, at, aUsage, given } from '@portal/testkit';
+import { aCharge, aSubscription, aUsage, given } from '@portal/testkit';
 
 export const NOW = '2026-11-23T10:00:00Z';
 

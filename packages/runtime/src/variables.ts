@@ -37,6 +37,10 @@ export const VARIABLES = {
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'may hold letters, digits, dots, dashes and underscores only')
     .default('portal')
     .describe('first part of every Redis key'),
+  GO_LIVE: z
+    .enum(['if-none', 'take-over'])
+    .default('if-none')
+    .describe('once caught up: go live only if no generation is, or take the readers over'),
   DEFAULT_TIMEZONE: z
     .string()
     .refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris')

@@ -19,6 +19,7 @@ const SHAPE = {
   REDIS_PREFIX: VARIABLES.REDIS_PREFIX,
   DEFAULT_TIMEZONE: VARIABLES.DEFAULT_TIMEZONE,
   DEFAULT_CURRENCY: VARIABLES.DEFAULT_CURRENCY,
+  GO_LIVE: VARIABLES.GO_LIVE,
   HEADS_MAX: wholeNumber({ min: 100, max: 10_000_000, fallback: 100_000 }).describe(
     'customers whose state stays in memory (about 3 KB each)',
   ),
@@ -35,6 +36,7 @@ export interface ProjectorConfig {
   readonly redis: RedisConnection;
   readonly redisPrefix: string;
   readonly settings: Settings;
+  readonly takeOver: boolean;
   readonly headsMax: number;
   readonly host: string;
   readonly port: number;
@@ -65,6 +67,7 @@ export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<Pr
         defaultTimezone: config.DEFAULT_TIMEZONE,
         defaultCurrency: config.DEFAULT_CURRENCY,
       },
+      takeOver: config.GO_LIVE === 'take-over',
       headsMax: config.HEADS_MAX,
       host: config.HOST,
       port: config.PORT,

@@ -13,6 +13,8 @@ export interface GoLiveOptions {
   readonly projector: Projector;
   readonly pointer: GenerationPointer;
   readonly generation: string;
+  /** Whether to take readers over from another generation that is live. */
+  readonly takeOver: boolean;
   readonly stopping: AbortSignal;
   readonly pollMs: number;
   /** Hears how far it is, in offsets; the error when that could not be told. */
@@ -24,7 +26,7 @@ export interface GoLiveOptions {
 
 /**
  * Points readers at this generation once everything that was in the log at the start is folded, if no
- * generation is live yet. Until then readers answer 503: never a half-folded dashboard.
+ * generation is live yet or it may take over. Until then readers answer 503: never a half-folded dashboard.
  */
 export async function goLive(options: GoLiveOptions): Promise<WentLive> {
   const { projector, pointer, generation, stopping, waiting } = options;
@@ -38,7 +40,7 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
       const missing = recordsMissing(goal, progress);
       told = { folded: total - missing, total };
       waiting(told, null);
-      if (missing === 0) return await pointAt(pointer, generation);
+      if (missing === 0) return await pointAt(pointer, generation, options.takeOver);
     } catch (error) {
       waiting(told, error);
     }
@@ -58,8 +60,15 @@ export function recordsMissing(
   }, 0);
 }
 
-async function pointAt(pointer: GenerationPointer, generation: string): Promise<WentLive> {
-  await pointer.switch(null, generation);
+async function pointAt(
+  pointer: GenerationPointer,
+  generation: string,
+  takeOver: boolean,
+): Promise<WentLive> {
+  const before = await pointer.live();
+  if (before !== generation && (before === null || takeOver)) {
+    await pointer.switch(before, generation);
+  }
   const live = await pointer.live();
   return live === generation || live === null
     ? { kind: 'live' }

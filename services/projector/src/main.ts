@@ -5,6 +5,7 @@ import {
   installShutdown,
   listen,
   type Logger,
+  type Readiness,
 } from '@portal/runtime';
 import { createRedisPointer, createRedisStore } from '@portal/stores';
 import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
@@ -44,8 +45,14 @@ async function run(config: ProjectorConfig): Promise<void> {
     },
     headsMax: config.headsMax,
   });
+  const notLive: { reason: string | null } = { reason: null };
+  const ready = async (): Promise<Readiness> => {
+    const readiness = await projector.readiness();
+    if (!readiness.ready || notLive.reason === null) return readiness;
+    return { ready: false, reason: notLive.reason };
+  };
   const server = await listen((request, response) => {
-    createHealthHandler({ ready: () => projector.readiness(), registry })(request, response, () =>
+    createHealthHandler({ ready, registry })(request, response, () =>
       response.writeHead(404).end(),
     );
   }, config);
@@ -73,13 +80,21 @@ async function run(config: ProjectorConfig): Promise<void> {
     projector,
     pointer,
     generation,
+    takeOver: config.takeOver,
     stopping: stopping.signal,
     pollMs: GO_LIVE_POLL_MS,
     waiting: (progress, error) => {
       logger.debug({ ...progress, err: error }, 'catching up before going live');
     },
   });
-  logger.info({ generation, ...live }, 'caught up');
+  if (live.kind !== 'other') {
+    logger.info({ generation, ...live }, 'caught up');
+    return;
+  }
+  notLive.reason =
+    `readers stay on generation ${live.generation}, this projector feeds ${generation}: ` +
+    'start it with GO_LIVE=take-over to switch them';
+  logger.error({ generation, live: live.generation }, notLive.reason);
 }
 
 function openSource(

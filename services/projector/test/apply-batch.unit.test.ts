@@ -1,8 +1,10 @@
 import { type Entry } from '@portal/projection';
-import { type DocumentStore } from '@portal/stores';
+import { createMemoryDatabase, createMemoryStore, type DocumentStore } from '@portal/stores';
 import {
   arbitraryDelivery,
   arbitraryEvent,
+  aCustomer,
+  anErasure,
   aUsage,
   failNth,
   foldBatches,
@@ -125,5 +127,31 @@ describe('an event the fold cannot take', () => {
     expect(record).toMatchObject({
       vector: 'usage/0@300 !usage/0@200 !usage/0@201 !usage/0@202',
     });
+  });
+});
+
+describe('an erasure', () => {
+  it('also empties a generation that hears of it only when another one has erased already', async () => {
+    const database = createMemoryDatabase();
+    const [first, second] = ['g1', 'g2'].map((generation) =>
+      createMemoryStore({ generation, database }),
+    ) as [DocumentStore, DocumentStore];
+    const told: Entry = {
+      kind: 'event',
+      at: { family: 'customers', partition: 0, offset: 0 },
+      event: aCustomer(),
+    };
+    const erased: Entry = {
+      kind: 'event',
+      at: { family: 'customers', partition: 0, offset: 1 },
+      event: anErasure(),
+    };
+    await applyBatch(applierOn(first), byCustomer([told]), []);
+    await applyBatch(applierOn(second), byCustomer([told, erased]), []);
+    const { outcomes } = await applyBatch(applierOn(first), byCustomer([erased]), []);
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['erased']);
+    expect(database.generations.get('g1')?.records.size).toBe(0);
+    expect(database.generations.get('g2')?.records.size).toBe(0);
   });
 });

@@ -26,7 +26,7 @@ function telling(steps: readonly (PartitionProgress | Error)[]): Projector {
   };
 }
 
-function going(steps: readonly (PartitionProgress | Error)[]) {
+function going(steps: readonly (PartitionProgress | Error)[], takeOver = false) {
   const database = createMemoryDatabase();
   const stopping = new AbortController();
   const told: unknown[] = [];
@@ -35,6 +35,7 @@ function going(steps: readonly (PartitionProgress | Error)[]) {
       projector: telling(steps),
       pointer: createMemoryPointer({ database }),
       generation: 'g1',
+      takeOver,
       stopping: stopping.signal,
       pollMs: 1,
       waiting: ({ folded, total }, error) => {
@@ -67,6 +68,13 @@ describe('going live', () => {
     database.live = 'g0';
     expect(await run()).toEqual({ kind: 'other', generation: 'g0' });
     expect(database.live).toBe('g0');
+  });
+
+  it('takes the readers over, once caught up, when it was told to', async () => {
+    const { database, run } = going([at(5, 10), at(10, 10)], true);
+    database.live = 'g0';
+    expect(await run()).toEqual({ kind: 'live' });
+    expect(database.live).toBe('g1');
   });
 
   it('is live again after a restart', async () => {

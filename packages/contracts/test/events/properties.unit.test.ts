@@ -113,3 +113,12 @@ describe('normaliseProperties', () => {
     expect(Object.getPrototypeOf(bag)).toBe(Object.prototype);
   });
 });
+
+describe('properties that nobody could walk', () => {
+  it.each([20, 1_000, 4_000])('are malformed at %i levels, and the event is not lost', (levels) => {
+    const raw = `{"amount":${'['.repeat(levels)}1${']'.repeat(levels)}}`;
+    expect(normaliseProperties('standard', raw)).toEqual({
+      [MALFORMED_PROPERTIES]: expect.stringMatching(/^nested/),
+    });
+  });
+});

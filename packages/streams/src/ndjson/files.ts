@@ -8,7 +8,7 @@ export interface InputFile {
   readonly identity: string;
 }
 
-const EVENT_FILE = /\.(ndjson|jsonl)(\.gz)?$/;
+const EVENT_FILE = /\.(ndjson|jsonl|gz)$/;
 
 export const isCompressed = (path: string): boolean => path.endsWith('.gz');
 

@@ -11,6 +11,8 @@ import { type CustomerLink } from './links.ts';
 
 export interface EmbeddedAppOptions extends EventsRouteOptions {
   readonly reader: Express;
+  /** The address it listens on. */
+  readonly host: string;
   /** Folder of the built portal page. */
   readonly pageFolder: string;
   readonly now: () => Micros;
@@ -25,6 +27,7 @@ const BODY_BYTES_MAX = '6mb';
 export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use(ownHostOnly(options.host));
   const page = Router();
   page.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   page.get('/embedded/customers', (_request, response) => {
@@ -46,6 +49,19 @@ export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   app.use(options.reader);
   return app;
 }
+
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+/** The list of customers carries tokens: a name that another site points at this machine must not read it. */
+const ownHostOnly =
+  (host: string): RequestHandler =>
+  (request, response, next) => {
+    const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(request.headers.host ?? '') ?? [];
+    // Whoever listens beyond this machine chose to be reached by any name.
+    const isLocal = LOCAL_NAMES.includes(host) || host === '::1';
+    if (!isLocal || LOCAL_NAMES.includes(name.toLowerCase())) next();
+    else response.status(421).json({ detail: 'Misdirected Request' });
+  };
 
 /** Browsers say where a request comes from: another site's page must not add events to this server. */
 const sameSiteOnly: RequestHandler = (request, response, next) => {

@@ -82,6 +82,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const links = (): readonly CustomerLink[] => linksOf(options.secret, now(), samplesAt, seen());
   const app = createEmbeddedApp({
     reader: readerOn(database, options, now, registry),
+    host: options.host,
     pageFolder: options.pageFolder,
     now,
     frozen: options.frozenAt !== null,
@@ -99,6 +100,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     projector,
     pointer: createMemoryPointer({ database }),
     generation,
+    takeOver: false,
     stopping: stopping.signal,
     pollMs: POLL_MS,
     waiting: ({ folded, total }) => {
