@@ -4,15 +4,17 @@ import {
   createMetricsRegistry,
   installShutdown,
   listen,
+  type Listening,
   type Logger,
   type Readiness,
+  type Registry,
 } from '@portal/runtime';
 import { createRedisPointer, createRedisStore } from '@portal/stores';
 import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
 import { type ProjectorConfig, projectorConfig, projectorVariables } from './config.ts';
 import { generationOf } from './generation.ts';
 import { goLive } from './go-live.ts';
-import { startProjector } from './projector.ts';
+import { type Projector, startProjector } from './projector.ts';
 
 const LAG_EVERY_MS = 5_000;
 const GO_LIVE_POLL_MS = 200;
@@ -45,17 +47,8 @@ async function run(config: ProjectorConfig): Promise<void> {
     },
     headsMax: config.headsMax,
   });
-  const notLive: { reason: string | null } = { reason: null };
-  const ready = async (): Promise<Readiness> => {
-    const readiness = await projector.readiness();
-    if (!readiness.ready || notLive.reason === null) return readiness;
-    return { ready: false, reason: notLive.reason };
-  };
-  const server = await listen((request, response) => {
-    createHealthHandler({ ready, registry })(request, response, () =>
-      response.writeHead(404).end(),
-    );
-  }, config);
+  const notLive: NotLive = { reason: null };
+  const server = await serveHealth(config, projector, notLive, registry);
   logger.info({ generation, port: server.port }, 'projecting');
   const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
   shutdown.fail = installShutdown({
@@ -87,14 +80,36 @@ async function run(config: ProjectorConfig): Promise<void> {
       logger.debug({ ...progress, err: error }, 'catching up before going live');
     },
   });
-  if (live.kind !== 'other') {
+  if (live.kind === 'other') {
+    notLive.reason =
+      `readers stay on generation ${live.generation}, this projector feeds ${generation}: ` +
+      'start it with GO_LIVE=take-over to switch them';
+    logger.error({ generation, live: live.generation }, notLive.reason);
+  } else {
     logger.info({ generation, ...live }, 'caught up');
-    return;
   }
-  notLive.reason =
-    `readers stay on generation ${live.generation}, this projector feeds ${generation}: ` +
-    'start it with GO_LIVE=take-over to switch them';
-  logger.error({ generation, live: live.generation }, notLive.reason);
+}
+
+/** Why readers do not use what this process writes; null: they do, or it is not known yet. */
+interface NotLive {
+  reason: string | null;
+}
+
+function serveHealth(
+  config: ProjectorConfig,
+  projector: Projector,
+  notLive: NotLive,
+  registry: Registry,
+): Promise<Listening> {
+  const ready = async (): Promise<Readiness> => {
+    const readiness = await projector.readiness();
+    if (!readiness.ready || notLive.reason === null) return readiness;
+    return { ready: false, reason: notLive.reason };
+  };
+  const health = createHealthHandler({ ready, registry });
+  return listen((request, response) => {
+    health(request, response, () => response.writeHead(404).end());
+  }, config);
 }
 
 function openSource(
