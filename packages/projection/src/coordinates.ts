@@ -15,9 +15,6 @@ export type PartitionName = `${Family}/${number}`;
 export const partitionName = (at: { family: Family; partition: number }): PartitionName =>
   `${at.family}/${at.partition}`;
 
-/** `usage/3@105`: names one record, in texts that people read. */
-export const coordinatesText = (at: Coordinates): string => `${partitionName(at)}@${at.offset}`;
-
 /** Negative when `a` lies before `b`. Only meaningful inside one family. */
 export const compareCoordinates = (
   a: Pick<Coordinates, 'partition' | 'offset'>,

@@ -27,7 +27,7 @@ export interface Applier {
   /** Epoch milliseconds; stamps parked entries only, never the state. */
   readonly now: () => number;
   /** Rejects when the store no longer holds what was written to it: see store-check.ts. */
-  readonly checkStore: () => Promise<void>;
+  readonly checkStore: () => Promise<unknown>;
 }
 
 export interface Applied {

@@ -68,8 +68,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let told: readonly PartitionProgress[] = [];
   const progress = async (): Promise<readonly PartitionProgress[]> => {
     try {
-      await storeCheck.check();
-      const [ranges, marks] = await Promise.all([source.partitions(), store.watermarks()]);
+      const [ranges, marks] = await Promise.all([source.partitions(), storeCheck.check()]);
       told = ranges.map(({ family, partition, begin, end: last }) => {
         const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
         return { family, partition, folded, end: last };

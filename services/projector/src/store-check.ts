@@ -1,5 +1,5 @@
 import { type PartitionName } from '@portal/projection';
-import { type DocumentStore } from '@portal/stores';
+import { type DocumentStore, type Watermark } from '@portal/stores';
 
 /**
  * The store was restarted empty, or went back in time. Going on would fold new events upon nothing and
@@ -16,7 +16,8 @@ export class StoreWentBack extends Error {
 export interface StoreCheck {
   seen(partition: PartitionName, next: number): void;
   forget(): void;
-  check(): Promise<void>;
+  /** Returns the watermarks it looked at; rejects with StoreWentBack. */
+  check(): Promise<ReadonlyMap<PartitionName, Watermark>>;
 }
 
 export function createStoreCheck(store: DocumentStore): StoreCheck {
@@ -34,6 +35,7 @@ export function createStoreCheck(store: DocumentStore): StoreCheck {
         const has = marks.get(partition)?.next ?? 0;
         if (has < had) throw new StoreWentBack(partition, had, has);
       }
+      return marks;
     },
   };
 }
