@@ -40,17 +40,24 @@ export function clusterRedis(nodes: string): RedisConnection {
     .split(',')
     .map((node) => node.trim())
     .filter((node) => node !== '')
-    .map((node) => parse(node.includes('://') ? node : `redis://${node}`));
+    .map(clusterNode);
   const [first] = urls;
   if (first === undefined)
     throw new TypeError('no Redis Cluster node given: expected host:port,host:port');
   return {
     kind: 'cluster',
-    nodes: urls.map((url) => ({ host: hostOf(url), port: Number(url.port || '6379') })),
+    nodes: urls.map((url) => ({ host: hostOf(url), port: Number(url.port) })),
     username: first.username === '' ? null : decodeURIComponent(first.username),
     password: first.password === '' ? null : decodeURIComponent(first.password),
     tls: first.protocol === 'rediss:',
   };
+}
+
+/** A port is not guessed: nodes of one host differ by nothing else. */
+function clusterNode(node: string, index: number): URL {
+  const url = parse(node.includes('://') ? node : `redis://${node}`);
+  if (url.port !== '') return url;
+  throw new TypeError(`node ${index + 1} has no port: expected host:port,host:port`);
 }
 
 function parse(text: string): URL {

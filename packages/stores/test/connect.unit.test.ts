@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clusterRedis, singleRedis } from '../src/index.ts';
+import { clusterRedis, redisFrom, singleRedis } from '../src/index.ts';
 
 describe('addresses of Redis', () => {
   it.each(['redis://localhost:6379', 'rediss://user:pass@host:1/2', 'redis://[::1]:6379'])(
@@ -10,13 +10,12 @@ describe('addresses of Redis', () => {
   );
 
   it('take a list of cluster nodes', () => {
-    expect(clusterRedis('10.0.0.1:7001, redis-2:7002,[::1]:7003,bare,')).toEqual({
+    expect(clusterRedis('10.0.0.1:7001, redis-2:7002,[::1]:7003,')).toEqual({
       kind: 'cluster',
       nodes: [
         { host: '10.0.0.1', port: 7001 },
         { host: 'redis-2', port: 7002 },
         { host: '::1', port: 7003 },
-        { host: 'bare', port: 6379 },
       ],
       username: null,
       password: null,
@@ -49,4 +48,15 @@ describe('addresses of Redis', () => {
       expect(() => clusterRedis(nodes)).toThrow(TypeError);
     },
   );
+
+  it.each([
+    ['redis', 1],
+    ['10.0.0.1:7001,redis://u:secret@redis-2', 2],
+    ['a:7001,[::1]', 2],
+  ])('refuse %j, a cluster node without a port, by the variable’s name', (nodes, which) => {
+    expect(redisFrom('redis://localhost', nodes)).toEqual({
+      kind: 'invalid',
+      problem: `REDIS_CLUSTER_NODES: node ${which} has no port: expected host:port,host:port`,
+    });
+  });
 });

@@ -13,6 +13,13 @@ export type StreamNotice =
       readonly reason: string;
       readonly retry_in_ms: number;
     })
+  /** The batch at `offset` is compressed in a way this process cannot read: the partition is held. */
+  | (AtPartition & {
+      readonly kind: 'unreadable';
+      readonly offset: number;
+      readonly reason: string;
+      readonly retry_in_ms: number;
+    })
   /** Something threw that must not, most likely the follower; the batch is given again. */
   | (AtPartition & { readonly kind: 'batch_failed'; readonly reason: string })
   /** A partition has records and does not move. */

@@ -41,13 +41,21 @@ export interface AssignedPartition {
   readonly committed: number | null;
 }
 
+/** Where to start a partition. */
+export interface Start {
+  /** The first offset that must still be in the log; when it is not, history was lost. */
+  readonly next: number;
+  /** Read again from here, or from where the log begins when that is later. Not above `next`. */
+  readonly from: number;
+}
+
 /** What a follower does with what it is given. No method may throw or reject: see the port's laws. */
 export interface Follower {
   /**
    * Called when partitions were assigned, before any of their batches. Returns where to start each
    * one; a partition left out starts at its committed offset, else at its begin.
    */
-  assigned(partitions: readonly AssignedPartition[]): Promise<ReadonlyMap<PartitionName, number>>;
+  assigned(partitions: readonly AssignedPartition[]): Promise<ReadonlyMap<PartitionName, Start>>;
   /**
    * Called with one batch; batches of one partition arrive in order and never at the same time.
    * Resolves `commit` when everything in the batch is durable (the source then commits `next`), `retry` when the

@@ -7,7 +7,7 @@ import {
   partitionName,
 } from '@portal/projection';
 import { aCustomer, aUsage } from '@portal/testkit';
-import { type Follower, type SourceBatch, type SourceRecord } from '../src/index.ts';
+import { type Follower, type SourceBatch, type SourceRecord, type Start } from '../src/index.ts';
 
 type Outcome = Awaited<ReturnType<Follower['batch']>>;
 
@@ -24,7 +24,7 @@ export interface Recorder extends Follower {
 export function createRecorder(
   options: {
     readonly outcome?: (batch: SourceBatch) => Outcome | Promise<Outcome>;
-    readonly starts?: ReadonlyMap<PartitionName, number>;
+    readonly starts?: ReadonlyMap<PartitionName, Start>;
   } = {},
 ): Recorder {
   const expected = new Map<PartitionName, number>();
@@ -41,7 +41,7 @@ export function createRecorder(
         const name = partitionName(at);
         if (recorder.owned.has(name)) recorder.broken.push(`${name} assigned twice`);
         recorder.owned.add(name);
-        const start = options.starts?.get(name) ?? at.committed;
+        const start = options.starts?.get(name)?.from ?? at.committed;
         if (start === null) expected.delete(name);
         else expected.set(name, start);
       }

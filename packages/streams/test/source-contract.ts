@@ -157,7 +157,7 @@ export function sourceContract(open: () => Promise<Subject>): void {
         Array.from({ length: 4 }, (_, n) => recordOf(usageOf(1, `usage-${n}`), { partition: 3 })),
       );
       await subject.produce([recordOf(customerOf(1, 'customer-0'), { partition: 3 })]);
-      const recorder = createRecorder({ starts: new Map([['usage/3', 2]]) });
+      const recorder = createRecorder({ starts: new Map([['usage/3', { next: 2, from: 2 }]]) });
       await follow(recorder);
       await until('three records', () => recorder.committed.length >= 3);
       expect(recorder.committed.map(summary).sort()).toEqual([
@@ -166,6 +166,23 @@ export function sourceContract(open: () => Promise<Subject>): void {
         'usage/3@3 usage-3',
       ]);
       expect(recorder.broken).toEqual([]);
+    });
+
+    it('reads again from before what was committed, and goes on behind it', async () => {
+      const usageAt = (n: number) => recordOf(usageOf(1, `usage-${n}`), { partition: 3 });
+      await subject.produce([0, 1, 2, 3].map(usageAt));
+      const first = createRecorder();
+      const following = await follow(first);
+      await until('four records', () => first.committed.length >= 4);
+      await following.stop();
+      const second = createRecorder({ starts: new Map([['usage/3', { next: 4, from: 1 }]]) });
+      await follow(second);
+      await subject.produce([usageAt(4)]);
+      await until('four more', () => second.committed.length >= 4);
+      expect(second.committed.map(summary)).toEqual(
+        [1, 2, 3, 4].map((n) => `usage/3@${n} usage-${n}`),
+      );
+      expect(second.broken).toEqual([]);
     });
 
     it('gives a batch again after `retry`, and goes on with other partitions meanwhile', async () => {

@@ -1,4 +1,5 @@
-import { type ConfigResult, readConfig, VARIABLES } from '@portal/runtime';
+import { readConfig, VARIABLES } from '@portal/runtime';
+import { EXIT, type Output } from './say.ts';
 
 const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX } = VARIABLES;
 
@@ -8,18 +9,21 @@ export interface KafkaOptions {
   readonly prefix: string;
 }
 
-/** Where Kafka and the registry are, from the same variables the services read. */
-export function kafkaOptions(): ConfigResult<KafkaOptions> {
+/**
+ * Where Kafka and the registry are, from the same variables the services read. null when they do not say:
+ * the command has failed then, with the problems and what to do.
+ */
+export function kafkaOptions(output: Output): KafkaOptions | null {
   const read = readConfig({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX }, process.env);
-  if (read.kind === 'invalid') return read;
+  if (read.kind === 'invalid') {
+    output.fail(read.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
+    return null;
+  }
   const { config } = read;
   return {
-    kind: 'valid',
-    config: {
-      kafka: { brokers: config.KAFKA_BROKERS, clientId: 'portal-dashboard' },
-      registry: { url: config.SCHEMA_REGISTRY_URL },
-      prefix: config.TOPIC_PREFIX,
-    },
+    kafka: { brokers: config.KAFKA_BROKERS, clientId: 'portal-dashboard' },
+    registry: { url: config.SCHEMA_REGISTRY_URL },
+    prefix: config.TOPIC_PREFIX,
   };
 }
 

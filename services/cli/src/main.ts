@@ -4,7 +4,9 @@ import { addPublish } from './commands/publish.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
 import { addToken } from './commands/token.ts';
-import { EXIT } from './say.ts';
+import { endWithReader, EXIT } from './say.ts';
+
+endWithReader();
 
 const program = new Command('portal-dashboard')
   .description('A billing portal dashboard from an event-sourced read model.')

@@ -27,3 +27,14 @@ export const createOutput = (json: boolean): Output => ({
     process.exitCode = exitCode;
   },
 });
+
+/**
+ * Whoever reads our results may stop reading (`export | head`). That is their good right and no failure:
+ * the command ends at once, without a word.
+ */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}

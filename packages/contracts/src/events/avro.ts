@@ -1,8 +1,9 @@
 import { parseDate } from '@portal/billing';
 import { type BillingEvent, type Family } from '@portal/projection';
-import avsc, { type Type } from 'avsc';
+import avsc, { type Schema, type Type } from 'avsc';
 import { type Decoded } from '../decoded.ts';
 import { checkEvent } from './check.ts';
+import { type Difference, meaningDifferences } from './logical.ts';
 import { MUST_FIT_LONG } from './long.ts';
 import { SCHEMA_TEXTS } from './schema-texts.ts';
 import { compileSkim, type Skim } from './skim.ts';
@@ -18,7 +19,10 @@ export interface AvroResolver {
   readonly resolve: (value: Buffer) => unknown;
 }
 
-/** `wrong_schema` when the text is no Avro schema, or our schema of the family cannot read what it writes. */
+/**
+ * `wrong_schema` when the text is no Avro schema, when our schema of the family cannot read what it writes,
+ * or would read it as something else (`timestamp-millis` as microseconds). Nothing is converted.
+ */
 export function createAvroResolver(
   family: Family,
   writerSchema: string,
@@ -27,12 +31,29 @@ export function createAvroResolver(
     const writer = avroType(writerSchema);
     const reader = readerOf(family);
     const resolver = reader.createResolver(writer);
+    const different = meaningDifferences(schemaOf(writerSchema), schemaOf(SCHEMA_TEXTS[family]));
+    const [first, ...others] = different;
+    if (first !== undefined) return meansOtherwise(family, first, others);
     const resolve = (value: Buffer): unknown =>
       reader.decode(value, WIRE_HEADER_BYTES, resolver).value as unknown;
     return { kind: 'resolver', resolver: { family, skim: compileSkim(writer, reader), resolve } };
   } catch (error) {
     return undecodable('wrong_schema', null, `cannot be read as ${family}: ${messageOf(error)}`);
   }
+}
+
+function meansOtherwise(
+  family: Family,
+  { field, written, ours, send }: Difference,
+  others: readonly Difference[],
+): Undecodable {
+  const also = others.length === 0 ? '' : `; also: ${others.map((one) => one.field).join(', ')}`;
+  return undecodable(
+    'wrong_schema',
+    field,
+    `cannot be read as ${family}: it is written as ${written}, the contract says ${ours}; ` +
+      `register a schema that says so and send ${send}${also}`,
+  );
 }
 
 /**
@@ -123,6 +144,6 @@ function readerOf(family: Family): Type {
 
 /** Logical types stay unregistered: instants are microseconds and dates are days, as written. */
 const avroType = (schema: string): Type =>
-  avsc.Type.forSchema(JSON.parse(schema) as Parameters<typeof Type.forSchema>[0], {
-    omitRecordMethods: true,
-  });
+  avsc.Type.forSchema(schemaOf(schema), { omitRecordMethods: true });
+
+const schemaOf = (text: string): Schema => JSON.parse(text) as Schema;

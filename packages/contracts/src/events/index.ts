@@ -2,6 +2,7 @@ export { createAvroResolver, decodeAvroValue, encodeEvent, type AvroResolver } f
 export { checkEvent } from './check.ts';
 export { readJson, type JsonRead } from './json.ts';
 export { formatLine, plainEvent } from './ndjson-format.ts';
+export { LOGICAL_TYPES } from './logical.ts';
 export { parseLine, readRecord, type LogRecord, type ParsedLine } from './ndjson.ts';
 export { defaultPartition } from './partition.ts';
 export { normaliseProperties } from './properties.ts';

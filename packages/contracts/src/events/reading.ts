@@ -6,11 +6,12 @@ import {
   isZone,
   parseDate,
   parseIso,
+  toIso,
   type Cents,
   type LocalDate,
   type Micros,
 } from '@portal/billing';
-import { parseUuid } from '@portal/projection';
+import { FIRST_INSTANT, isInRange, LAST_INSTANT, parseUuid } from '@portal/projection';
 import { isLosslessNumber } from 'lossless-json';
 import { isKnownCurrency } from './currencies.ts';
 import { fitsLong, LONG_MAX, MUST_FIT_LONG } from './long.ts';
@@ -125,13 +126,16 @@ export const longFrom =
 
 export const version: Read<number> = longFrom(0);
 
+const yearOf = (at: Micros): string => toIso(at).slice(0, 4);
+const MUST_BE_INSTANT =
+  `must be an ISO 8601 instant from ${yearOf(FIRST_INSTANT)} to ${yearOf(LAST_INSTANT)}, ` +
+  'such as "2026-11-23T10:00:00Z"';
+
+/** No calendar is kept beyond: a date that stands for "never" is told by leaving the field out. */
 export const instant: Read<Micros> = (raw) => {
-  if (typeof raw === 'number') return long(raw) as Micros;
-  const parsed = typeof raw === 'string' ? parseIso(raw) : null;
-  if (parsed === null || !fitsLong(parsed)) {
-    throw new ContractError('must be an ISO 8601 instant such as "2026-11-23T10:00:00Z"');
-  }
-  return parsed;
+  const at = typeof raw === 'number' ? long(raw) : typeof raw === 'string' ? parseIso(raw) : null;
+  if (at !== null && isInRange(at)) return at;
+  throw new ContractError(MUST_BE_INSTANT);
 };
 
 const FIRST_DAY = parseDate('0001-01-01') ?? 0;

@@ -44,10 +44,11 @@ function pathsOf(type: Type, path: string): ReadonlySet<string> {
   return new Set([path, ...inside().flatMap(([part, at]) => [...pathsOf(part, at)])]);
 }
 
-const inPath = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+export const inPath = (path: string, name: string): string =>
+  path === '' ? name : `${path}.${name}`;
 
 type Union = types.WrappedUnionType | types.UnwrappedUnionType;
-const isUnion = (type: Type): type is Union =>
+export const isUnion = (type: Type): type is Union =>
   type instanceof avsc.types.WrappedUnionType || type instanceof avsc.types.UnwrappedUnionType;
 
 interface Cursor {

@@ -5,6 +5,14 @@ import { at } from '@portal/testkit';
 import { charge, CHARGE, decode, ID, valueOf } from './values.ts';
 
 describe('what producers may leave out or spell differently', () => {
+  it.each(['1830-01-01T00:00:00Z', '2249-12-31T23:59:59.999999Z'])(
+    'takes an instant where the calendar begins or ends: %s',
+    (created_at) => {
+      const decoded = decode('wallets', valueOf('wallets', { 'wallet.created_at': created_at }));
+      expect(decoded).toMatchObject({ event: { wallet: { created_at: at(created_at) } } });
+    },
+  );
+
   it('fills in every default of a subscription', () => {
     expect(decode('subscriptions', valueOf('subscriptions', charge({})))).toEqual({
       kind: 'event',

@@ -13,6 +13,17 @@ describe('normaliseProperties', () => {
       { amount: '5', package_size: '100', free_units: '1' },
     ],
     ['percentage', '{"percentage":"2.5","fixed_amount":"30"}', { rate: '2.5', fixed_amount: '30' }],
+    [
+      'percentage',
+      '{"rate":2.90,"free_units_per_events":3,"free_units_per_total_aggregation":"500.0","per_transaction_min_amount":1,"per_transaction_max_amount":null}',
+      {
+        rate: '2.90',
+        free_units_per_events: '3',
+        free_units_per_total_aggregation: '500.0',
+        per_transaction_min_amount: '1',
+      },
+    ],
+    ['dynamic', '{"pricing_group_keys":["card"]}', {}],
     ['custom', '{"unit_price":"3"}', { unit_price: '3' }],
     ['custom', '{"custom_amount":"70","amount":"3"}', { custom_amount: '70', unit_price: '3' }],
     ['telepathic', '{"amount":"1"}', { amount: '1' }],
@@ -44,6 +55,16 @@ describe('normaliseProperties', () => {
       ranges: [
         { up_to: '100', per_unit_amount: '2' },
         { up_to: null, per_unit_amount: '1' },
+      ],
+    });
+  });
+
+  it('reads tiers of percentages', () => {
+    const tiers = '{"tiers":[{"up_to":100,"percentage":"2.5","flat_amount":"30"},{"rate":1}]}';
+    expect(normaliseProperties('graduated_percentage', tiers)).toEqual({
+      ranges: [
+        { up_to: '100', rate: '2.5', flat_amount: '30' },
+        { up_to: null, rate: '1' },
       ],
     });
   });

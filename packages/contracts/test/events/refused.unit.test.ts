@@ -4,7 +4,7 @@ import { charge, decode, ID, PAYLOADS, valueOf } from './values.ts';
 
 const REQUIRED = 'is required';
 const EMPTY = 'must not be empty';
-const INSTANT = 'must be an ISO 8601 instant such as "2026-11-23T10:00:00Z"';
+const INSTANT = 'must be an ISO 8601 instant from 1830 to 2249, such as "2026-11-23T10:00:00Z"';
 const DECIMAL = 'must be a decimal string such as "12.5"';
 const UUID = 'must be a UUID';
 const DATE = 'must be a date such as "2026-11-23"';
@@ -113,6 +113,8 @@ describe('a value that breaks the contract', () => {
     ['wallets', 'wallet.priority', 51, 'must be 1 to 50'],
     ['wallets', 'wallet.status', 'empty', 'must be one of active, terminated, not "empty"'],
     ['wallets', 'wallet.expiration_at', 'soon', INSTANT],
+    ['wallets', 'wallet.expiration_at', '2250-01-01T00:00:00Z', INSTANT],
+    ['subscriptions', 'subscription.created_at', '1829-12-31T23:59:59.999999Z', INSTANT],
   ])('is told by field and reason: %s %s = %j', (family, path, replacement, reason) => {
     const decoded = decode(family, valueOf(family, { [path]: replacement }));
     const field = path === 'usage.dimensions' ? 'usage.dimensions.region' : path;

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import kafkajs from 'kafkajs';
 import snappy from 'kafkajs-snappy';
 
@@ -8,11 +10,11 @@ export interface Codecs {
   readonly snappy: true;
   /** kafkajs-lz4 is an optional dependency with a native part: false when it did not install. */
   readonly lz4: boolean;
-  /** There is no zstd for kafkajs on Node 20. */
-  readonly zstd: false;
+  /** Node has it from 22.15 on; for older ones there is no package that installs. */
+  readonly zstd: boolean;
 }
 
-/** A batch this process cannot decompress. Waiting does not help, so following ends with this text. */
+/** A batch this process cannot decompress: its partition is held, and the text says what helps. */
 export class UnsupportedCodec extends Error {
   /** kafkajs retries unless it reads this. */
   readonly retriable = false;
@@ -26,11 +28,22 @@ export class UnsupportedCodec extends Error {
 /** Tells kafkajs about every codec there is; without it, a foreign compression kills a consumer with no word. */
 export async function registerCodecs(): Promise<Codecs> {
   CompressionCodecs[CompressionTypes.Snappy] = snappy;
-  CompressionCodecs[CompressionTypes.ZSTD] = refusing(
+  return { snappy: true, lz4: await registerLz4(), zstd: registerZstd() };
+}
+
+type Decompress = (bytes: Buffer, done: (error: Error | null, result: Buffer) => void) => void;
+
+function registerZstd(): boolean {
+  const { zstdDecompress } = zlib as { readonly zstdDecompress?: Decompress };
+  const refused = refusing(
     'zstd',
-    'set compression.type of the topic or the producer to gzip, snappy or lz4',
+    'run on Node 22.15 or newer; for records to come, set compression.type of the topic to gzip, snappy or lz4',
   );
-  return { snappy: true, lz4: await registerLz4(), zstd: false };
+  CompressionCodecs[CompressionTypes.ZSTD] =
+    zstdDecompress === undefined
+      ? refused
+      : () => ({ ...refused(), decompress: promisify(zstdDecompress) });
+  return zstdDecompress !== undefined;
 }
 
 async function registerLz4(): Promise<boolean> {

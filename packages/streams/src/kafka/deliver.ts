@@ -1,10 +1,11 @@
 import { giveBatch } from '../guard.ts';
 import { historyLostText } from '../notice.ts';
 import { type Follower } from '../port.ts';
-import { type FetchedRange } from './fetch.ts';
+import { type Unreadable } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
-import { hold, moveTo, type Position } from './positions.ts';
+import { hold, moveTo, type Position, positionOf } from './positions.ts';
 import { lostAt } from './read.ts';
+import { type FetchedRange } from './request.ts';
 import { messageOf } from '../wait.ts';
 
 export interface DeliveryEvents {
@@ -74,10 +75,31 @@ export async function recover(
     hold(position);
     return;
   }
+  const { next, againTo } = position;
+  if (next < againTo && lost.begin <= againTo && lost.end >= againTo) {
+    // Nothing is missing: what is gone was only to be read again.
+    moveTo(position, lost.begin);
+    return;
+  }
   if (log.historyLost(lost) === 'stop') {
     position.turn = 'stopped';
     events.impossible(historyLostText(lost));
     return;
   }
   moveTo(position, lost.begin);
+}
+
+/** Going on behind such a batch would lose it; the other partitions do not have to wait for that. */
+export function holdUnreadable(
+  log: KafkaLog,
+  group: readonly Position[],
+  unreadable: readonly Unreadable[],
+): void {
+  for (const { reason, ...at } of unreadable) {
+    const position = positionOf(group, at);
+    if (position === undefined) continue;
+    const { family, partition, next: offset } = position;
+    const retry_in_ms = hold(position);
+    log.notice({ kind: 'unreadable', family, partition, offset, reason, retry_in_ms });
+  }
 }

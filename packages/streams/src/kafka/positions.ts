@@ -9,6 +9,8 @@ export interface Position {
   readonly partition: number;
   /** The offset to fetch next. Only what the follower committed moves it. */
   next: number;
+  /** What lies below is read again: the group's offset is past it already and must not go back. */
+  readonly againTo: number;
   /** When `next` last moved, or the partition was taken over. */
   movedAt: number;
   /**
@@ -24,10 +26,12 @@ export interface Position {
 export const startPosition = (
   at: { readonly topic: string; readonly family: Family; readonly partition: number },
   next: number,
+  againTo: number = next,
 ): Position => ({
   ...at,
   name: partitionName(at),
   next,
+  againTo,
   movedAt: Date.now(),
   turn: 'idle',
   heldUntil: 0,
@@ -54,3 +58,9 @@ export function moveTo(position: Position, next: number): void {
   position.waits = 0;
   position.turn = 'idle';
 }
+
+export const positionOf = (
+  group: readonly Position[],
+  at: Pick<Position, 'topic' | 'partition'>,
+): Position | undefined =>
+  group.find(({ topic, partition }) => topic === at.topic && partition === at.partition);

@@ -1,10 +1,11 @@
 import { type Cluster } from 'kafkajs';
 import { type Lanes, createLanes } from '../lanes.ts';
 import { type Follower } from '../port.ts';
-import { deliver, type DeliveryEvents, recover } from './deliver.ts';
-import { byLeader, type Fetched, type FetchedRange, fetchFrom } from './fetch.ts';
+import { deliver, type DeliveryEvents, holdUnreadable, recover } from './deliver.ts';
+import { type Fetched, fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
-import { fetchable, type Position } from './positions.ts';
+import { fetchable, type Position, positionOf } from './positions.ts';
+import { byLeader, type FetchedRange } from './request.ts';
 import { type Alarm, backoff, createAlarm, sleep } from '../wait.ts';
 
 export interface Pump {
@@ -102,18 +103,14 @@ async function answer(
   if (fetched.kind !== 'away') state.failures.delete(node);
   switch (fetched.kind) {
     case 'ranges':
+      holdUnreadable(state.log, group, fetched.unreadable);
       await give(state, group, fetched.ranges);
       return;
     case 'out_of_range': {
-      const lost = group.find(
-        ({ topic, partition }) => topic === fetched.topic && partition === fetched.partition,
-      );
+      const lost = positionOf(group, fetched);
       if (lost !== undefined) await recover(state.log, lost, state.events);
       return;
     }
-    case 'impossible':
-      state.events.impossible(fetched.reason);
-      return;
     case 'away': {
       const failed = state.failures.get(node) ?? 0;
       state.failures.set(node, failed + 1);
@@ -133,9 +130,7 @@ async function give(
   ranges: readonly FetchedRange[],
 ): Promise<void> {
   const given = ranges.flatMap((range) => {
-    const position = group.find(
-      ({ topic, partition }) => topic === range.topic && partition === range.partition,
-    );
+    const position = positionOf(group, range);
     if (position === undefined) return [];
     position.turn = 'follower';
     const ours = (): boolean => state.positions.includes(position) && !state.signal.aborted;

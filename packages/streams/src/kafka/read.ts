@@ -1,8 +1,9 @@
 import { type Family } from '@portal/projection';
 import { type HistoryLost, historyLostText } from '../notice.ts';
 import { type PartitionRange, type SourceBatch } from '../port.ts';
-import { type FetchedRange, byLeader, fetchFrom, type Wanted } from './fetch.ts';
+import { fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
+import { byLeader, type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
 import { backoff, messageOf, sleep } from '../wait.ts';
 
@@ -43,8 +44,9 @@ async function nextRange(log: KafkaLog, at: At, position: number): Promise<Fetch
     const fetched = await fetchOne(log, { ...wanted, offset });
     switch (fetched.kind) {
       case 'ranges': {
-        const [range] = fetched.ranges;
+        const [[range], [unreadable]] = [fetched.ranges, fetched.unreadable];
         if (range !== undefined) return range;
+        if (unreadable !== undefined) throw new Error(unreadable.reason);
         break;
       }
       case 'out_of_range': {
@@ -57,8 +59,6 @@ async function nextRange(log: KafkaLog, at: At, position: number): Promise<Fetch
         }
         break;
       }
-      case 'impossible':
-        throw new Error(fetched.reason);
       case 'away': {
         const pause = backoff(attempt++);
         log.notice({ kind: 'broker_away', reason: fetched.reason, retry_in_ms: pause });

@@ -1,5 +1,5 @@
-import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import { type DecodeError } from '@portal/contracts';
+import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { type DecodeError, LOGICAL_TYPES } from '@portal/contracts';
 import { messageOf } from '../wait.ts';
 
 export interface RegistryConnection {
@@ -44,20 +44,26 @@ export function createSchemaFetcher(
 
 export type Registry = SchemaRegistry;
 
-/** The library's client with retries off. Options are whole: it writes them into a shared default. */
+/**
+ * The library's client with retries off; its options are whole, because it writes them into a shared
+ * default. It hands out schemas as it understood them, so it must understand logical types.
+ */
 export const openRegistry = (connection: RegistryConnection): Registry =>
-  new SchemaRegistry({
-    host: baseUrl(connection),
-    clientId: connection.clientId ?? 'portal-dashboard',
-    ...(connection.auth === undefined ? {} : { auth: { ...connection.auth } }),
-    retry: {
-      maxRetryTimeInSecs: 1,
-      initialRetryTimeInSecs: 0.1,
-      factor: 0.2,
-      multiplier: 2,
-      retries: 0,
+  new SchemaRegistry(
+    {
+      host: baseUrl(connection),
+      clientId: connection.clientId ?? 'portal-dashboard',
+      ...(connection.auth === undefined ? {} : { auth: { ...connection.auth } }),
+      retry: {
+        maxRetryTimeInSecs: 1,
+        initialRetryTimeInSecs: 0.1,
+        factor: 0.2,
+        multiplier: 2,
+        retries: 0,
+      },
     },
-  });
+    { [SchemaType.AVRO]: { logicalTypes: LOGICAL_TYPES } },
+  );
 
 /** The promise's value, or `deadline` when it takes longer than `ms`; the promise itself goes on. */
 export async function withDeadline<Value>(

@@ -90,7 +90,7 @@ async function start(state: SessionState, kafka: Kafka): Promise<void> {
     events: {
       moved: (position) => {
         state.moved = true;
-        state.uncommitted.set(position.name, position);
+        if (position.next > position.againTo) state.uncommitted.set(position.name, position);
       },
       impossible: (reason) => {
         state.end({ kind: 'impossible', reason });

@@ -34,16 +34,18 @@ export async function takeOver(
     const name = partitionName(at);
     const range = ranges.get(name);
     if (range === undefined) throw new Error(`${name} is assigned but not in the topic`);
-    const wanted = starts.get(name) ?? at.committed ?? range.begin;
+    const asked = starts.get(name);
+    const wanted = asked?.next ?? at.committed ?? range.begin;
     const lost = lostIn(range, wanted);
     if (lost !== null && log.historyLost(lost) === 'stop') {
       return { kind: 'history_lost', reason: historyLostText(lost) };
     }
-    const start = lost === null ? wanted : range.begin;
+    const start = Math.max(range.begin, lost === null ? (asked?.from ?? wanted) : range.begin);
     positions.push(
       startPosition(
         { topic: topicOf(at.family, log.prefix), family: at.family, partition: at.partition },
         start,
+        lost === null ? wanted : range.begin,
       ),
     );
   }

@@ -42,7 +42,7 @@ export async function followLog(
   });
   const starts = await follower.assigned(assigned);
   const turns: Turn[] = assigned.map((at) => {
-    const next = starts.get(partitionName(at)) ?? at.committed ?? 0;
+    const next = starts.get(partitionName(at))?.from ?? at.committed ?? 0;
     return { ...at, next, heldUntil: 0, waits: 0, stopped: false };
   });
   const alarms: Alarm[] = [];
@@ -93,6 +93,7 @@ async function give(
   turn: Turn,
   batch: SourceBatch,
 ): Promise<void> {
+  const name = partitionName(batch);
   const outcome = await giveBatch(follower, batch, (error) => {
     parts.failed(batch, error);
   });
@@ -100,7 +101,7 @@ async function give(
     case 'commit':
       turn.next = batch.next;
       turn.waits = 0;
-      parts.committed.set(partitionName(batch), batch.next);
+      parts.committed.set(name, Math.max(batch.next, parts.committed.get(name) ?? 0));
       parts.moved();
       return;
     case 'retry':

@@ -87,7 +87,7 @@ describe('batches as brokers and producers really make them', () => {
       Array.from({ length: 10 }, (_, n) => recordOf(usageOf(1, `usage-${n}`), { partition: 0 })),
     );
     await stack.deleteBefore('usage', 0, 4);
-    const recorder = createRecorder({ starts: new Map([['usage/0', 2]]) });
+    const recorder = createRecorder({ starts: new Map([['usage/0', { next: 2, from: 2 }]]) });
     const following = await source.follow(recorder);
     const { reason } = await following.ended;
     expect(reason).toBe('history lost: offset 2 of usage/0 is gone, the log holds 4 to 10');
@@ -95,6 +95,18 @@ describe('batches as brokers and producers really make them', () => {
     expect(recorder.batches).toEqual([]);
     const reading = source.read({ family: 'usage', partition: 0 }, 0, 10)[Symbol.asyncIterator]();
     await expect(reading.next()).rejects.toThrow('history lost: offset 0 of usage/0 is gone');
+  });
+
+  it('does not miss what is gone of that which is only read again', async () => {
+    await stack.produce(
+      Array.from({ length: 10 }, (_, n) => recordOf(usageOf(1, `usage-${n}`), { partition: 0 })),
+    );
+    await stack.deleteBefore('usage', 0, 4);
+    const recorder = createRecorder({ starts: new Map([['usage/0', { next: 8, from: 2 }]]) });
+    await source.follow(recorder);
+    await until('the rest', () => recorder.committed.length >= 6);
+    expect(recorder.committed.map(({ offset }) => offset)).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(stack.lost).toEqual([]);
   });
 
   it('says so as well while it follows, and goes on at the begin when that is accepted', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createKafkaSource, exportLines, historyLostText } from '@portal/streams';
 import { type Command } from 'commander';
-import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 export function addExport(program: Command): void {
@@ -17,13 +17,10 @@ export function addExport(program: Command): void {
 
 async function exportAll(): Promise<void> {
   const output = createOutput(false);
-  const where = kafkaOptions();
-  if (where.kind === 'invalid') {
-    output.fail(where.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
-    return;
-  }
+  const where = kafkaOptions(output);
+  if (where === null) return;
   const source = await createKafkaSource({
-    ...where.config,
+    ...where,
     groupId: 'portal-dashboard-export',
     onHistoryLost: (lost) => {
       output.note(historyLostText(lost));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { publish, readRecords } from '@portal/streams';
 import { type Command } from 'commander';
-import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { createProgress } from '../progress.ts';
 import { createOutput, EXIT } from '../say.ts';
 
@@ -25,18 +25,15 @@ async function publishFiles(
     output.fail(`${absent} does not exist`, null, EXIT.usage);
     return;
   }
-  const where = kafkaOptions();
-  if (where.kind === 'invalid') {
-    output.fail(where.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
-    return;
-  }
+  const where = kafkaOptions(output);
+  if (where === null) return;
   let malformed = 0;
   const progress = createProgress(output, 'publishing');
   const onMalformed = ({ text }: { readonly text: string }): void => {
     malformed += 1;
     output.note(text);
   };
-  const topicPrefix = where.config.prefix;
+  const topicPrefix = where.prefix;
   const all = async function* () {
     let sent = 0;
     for await (const { record } of readRecords(files, { onMalformed, topicPrefix })) {
@@ -46,7 +43,7 @@ async function publishFiles(
   };
   try {
     const onRefused = (): void => undefined;
-    const { published, refused } = await publish(all(), { ...where.config, onRefused });
+    const { published, refused } = await publish(all(), { ...where, onRefused });
     progress.done();
     const text = `published ${published}, left out ${refused}, malformed lines ${malformed}`;
     output.result({ published, refused, malformed }, text);

@@ -29,14 +29,11 @@ async function setup(options: SetupOptions): Promise<void> {
     output.fail('--partitions and --replication take whole numbers from 1', null, EXIT.usage);
     return;
   }
-  const where = kafkaOptions();
-  if (where.kind === 'invalid') {
-    output.fail(where.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
-    return;
-  }
+  const where = kafkaOptions(output);
+  if (where === null) return;
   try {
     const given = options.replication === undefined ? {} : { replication };
-    const steps = await setUp({ ...where.config, partitions, ...given });
+    const steps = await setUp({ ...where, partitions, ...given });
     const rows = steps.map((step) =>
       step.kind === 'topic'
         ? ['topic', step.name, step.outcome]

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Micros, parseIso, toIso } from '@portal/billing';
 import { DASHBOARD_PATH } from '@portal/contracts';
-import { DEFAULT_SETTINGS } from '@portal/projection';
+import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
 import { createLogger, installShutdown } from '@portal/runtime';
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { startEmbedded } from '../embedded/embedded.ts';
 import { type CustomerLink } from '../embedded/links.ts';
@@ -19,6 +19,7 @@ interface StartOptions {
   readonly host: string;
   readonly clock?: string;
   readonly follow: boolean;
+  readonly datePolicy: DatePolicy;
   readonly samples: boolean;
   readonly data: string;
   readonly json: boolean;
@@ -37,6 +38,11 @@ export function addStart(program: Command): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--clock <instant>', 'freeze the clock at an ISO 8601 instant')
     .option('--follow', 'keep reading the given files as they grow', false)
+    .addOption(
+      new Option('--date-policy <policy>', 'how next_billing counts')
+        .choices(DATE_POLICIES)
+        .default('calendar'),
+    )
     .option('--no-samples', 'leave the sample customers out')
     .option('--data <folder>', 'where posted events are kept', join('.data', 'embedded'))
     .option('--json', 'one line of JSON instead of text', false)
@@ -83,6 +89,7 @@ async function start(options: StartOptions): Promise<void> {
       frozenAt: parsed.clock,
       secret: process.env['PORTAL_JWT_SECRET'] || randomBytes(SECRET_BYTES).toString('base64'),
       settings: DEFAULT_SETTINGS,
+      datePolicy: options.datePolicy,
       dataFolder: resolve(options.data),
       pageFolder: resolve(dirname(process.argv[1] ?? '.'), '../../portal/dist'),
       logger,

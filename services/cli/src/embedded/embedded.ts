@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fromMillis, type Micros } from '@portal/billing';
 import { createTokenVerifier, DEFAULT_TOPIC_PREFIX } from '@portal/contracts';
-import { type Settings } from '@portal/projection';
+import { type DatePolicy, type Settings } from '@portal/projection';
 import {
   generationOf,
   goLive,
@@ -40,6 +40,7 @@ export interface EmbeddedOptions {
   readonly frozenAt: Micros | null;
   readonly secret: string;
   readonly settings: Settings;
+  readonly datePolicy: DatePolicy;
   /** Folder for the samples and for events that are posted. */
   readonly dataFolder: string;
   readonly pageFolder: string;
@@ -152,6 +153,7 @@ function readerOn(
     now,
     allowAt: true,
     topicPrefix: DEFAULT_TOPIC_PREFIX,
+    datePolicy: options.datePolicy,
     corsOrigins: [],
     ready: () => storeReadiness(documents),
     registry,

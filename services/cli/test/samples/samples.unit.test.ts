@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Micros, parseIso } from '@portal/billing';
 import { parseLine } from '@portal/contracts';
-import { type Answer, type BillingEvent, customerRef, parseUuid, view } from '@portal/projection';
-import { documentOf, foldBatches, logOf } from '@portal/testkit';
+import { type BillingEvent, customerRef, type DetailedAnswer, parseUuid } from '@portal/projection';
+import { answerAt, foldBatches, logOf } from '@portal/testkit';
 import { sampleCustomers, sampleEvents } from '../../src/samples/index.ts';
 
 const instant = (iso: string): Micros => parseIso(iso)!;
@@ -152,12 +152,12 @@ describe('the sample customers', () => {
 });
 
 /** What the whole path makes of one sample: fold, project, view. */
-function answerOf(name: string, now: Micros): Answer {
+function answerOf(name: string, now: Micros): DetailedAnswer {
   const sample = sampleCustomers(now).find((one) => one.name === name)!;
   const events = parsed(now).filter((event) => event.customer_id === sample.customer_id);
   const { organization_id, customer_id } = events[0]!;
   const record = foldBatches(customerRef(organization_id, customer_id), logOf(events));
-  return view(documentOf(record)!, now);
+  return answerAt(record, now);
 }
 
 describe.each(MOMENTS)('each sample shows what its description says (now = %d)', (now) => {

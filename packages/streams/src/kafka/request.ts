@@ -1,0 +1,94 @@
+import { type Cluster, type KafkaMessage } from 'kafkajs';
+import Batch from 'kafkajs/src/consumer/batch.js';
+
+/** One partition to fetch, from `offset`. */
+export interface Wanted {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** `[from, next)` of a partition: its messages, without the offsets of transaction markers and aborts. */
+export interface FetchedRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly next: number;
+  readonly messages: readonly KafkaMessage[];
+}
+
+/** How much of each partition one request asks for, and how long a broker with nothing new keeps it. */
+export interface Reach {
+  readonly bytes: number;
+  readonly waitMs: number;
+}
+
+const MAX_BYTES_PER_PARTITION = 1_048_576;
+/** The wait bounds the time a stop takes. */
+export const NEWS: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 250 };
+export const WHAT_IS_THERE: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 0 };
+/** A broker gives its first batch whole, however little is asked for. */
+export const ONE_BATCH: Reach = { bytes: 1, waitMs: 0 };
+
+const SETTINGS = {
+  minBytes: 1,
+  maxBytes: 10_485_760,
+  isolationLevel: 1, // read_committed
+};
+
+/** One fetch request to one broker. Throws what kafkajs throws, and when one batch of the answer cannot be read. */
+export async function request(
+  cluster: Cluster,
+  nodeId: string,
+  wanted: readonly Wanted[],
+  { bytes, waitMs }: Reach,
+): Promise<readonly FetchedRange[]> {
+  const broker = await cluster.findBroker({ nodeId });
+  const { responses } = (await broker.fetch({
+    ...SETTINGS,
+    maxWaitTime: waitMs,
+    topics: wanted.map(({ topic, partition, offset }) => ({
+      topic,
+      partitions: [{ partition, fetchOffset: String(offset), maxBytes: bytes }],
+    })),
+  })) as FetchResponse;
+  return toRanges(responses, wanted);
+}
+
+interface FetchResponse {
+  readonly responses: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly { readonly partition: number }[];
+  }[];
+}
+
+function toRanges(
+  responses: FetchResponse['responses'],
+  wanted: readonly Wanted[],
+): readonly FetchedRange[] {
+  return responses.flatMap(({ topicName: topic, partitions }) =>
+    partitions.flatMap((answer) => {
+      const { partition } = answer;
+      const asked = wanted.find((one) => one.topic === topic && one.partition === partition);
+      if (asked === undefined) return [];
+      const batch = new Batch(topic, String(asked.offset), answer);
+      if (batch.rawMessages.length === 0) return [];
+      const next = Number(batch.lastOffset()) + 1;
+      return [{ topic, partition, from: asked.offset, next, messages: batch.messages }];
+    }),
+  );
+}
+
+/** Groups partitions by the broker that leads them. Throws when the metadata does not say. */
+export function byLeader<At extends { readonly topic: string; readonly partition: number }>(
+  cluster: Cluster,
+  partitions: readonly At[],
+): ReadonlyMap<string, readonly At[]> {
+  const groups = new Map<string, At[]>();
+  for (const one of partitions) {
+    const [leader] = Object.keys(cluster.findLeaderForPartitions(one.topic, [one.partition]));
+    if (leader === undefined) throw new Error(`${one.topic}/${one.partition} has no leader`);
+    groups.set(leader, [...(groups.get(leader) ?? []), one]);
+  }
+  return groups;
+}

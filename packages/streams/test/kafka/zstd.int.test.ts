@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { topicOf } from '@portal/contracts';
+import kafkajs from 'kafkajs';
+import { type EventSource, type StreamNotice } from '../../src/index.ts';
+import { registerCodecs } from '../../src/kafka/codecs.ts';
+import { createRecorder, customerOf, eventIds, recordOf, until, usageOf } from '../recorder.ts';
+import { openSource, openStack, type Stack } from './stack.ts';
+
+type Unreadable = Extract<StreamNotice, { kind: 'unreadable' }>;
+
+/** Node reads zstd from 22.15 on; before, the partition must wait and say so. */
+describe('a topic that its broker compresses with zstd', () => {
+  let stack: Stack;
+  let source: EventSource;
+  beforeEach(async () => {
+    stack = await openStack();
+    source = await openSource(stack);
+    await sendUsage('before', 'also-before');
+    await compressUsage('zstd');
+    await sendUsage('compressed');
+    await compressUsage('producer');
+    await sendUsage('behind');
+  });
+  afterEach(async () => {
+    await source.close();
+    await stack.close();
+  });
+
+  /** One batch each. */
+  async function sendUsage(...ids: readonly string[]): Promise<void> {
+    for (const id of ids) await stack.produce([recordOf(usageOf(1, id), { partition: 0 })]);
+  }
+
+  const compressUsage = async (value: string): Promise<void> => {
+    const name = topicOf('usage', stack.prefix);
+    const configEntries = [{ name: 'compression.type', value }];
+    const type = kafkajs.ConfigResourceTypes.TOPIC;
+    await stack.admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type, name, configEntries }],
+    });
+  };
+
+  const unreadable = (): readonly Unreadable[] =>
+    stack.notices.filter((notice) => notice.kind === 'unreadable');
+
+  const words = (): RegExp =>
+    new RegExp(
+      `^${topicOf('usage', stack.prefix)} partition 0 offset 2: records compressed with zstd ` +
+        'cannot be read here: run on Node 22\\.15 or newer; .*compression\\.type of the topic',
+    );
+
+  it('holds that partition before the first such batch, by name, while all others go on', async () => {
+    const recorder = createRecorder();
+    const following = await source.follow(recorder);
+    if ((await registerCodecs()).zstd) {
+      await until('all', () => recorder.committed.length === 4);
+      expect(unreadable()).toEqual([]);
+      return;
+    }
+    let end: string | null = null;
+    void following.ended.then(({ reason }) => {
+      end = reason;
+    });
+    await until('word of it', () => unreadable().length > 0);
+    expect(unreadable()[0]).toMatchObject({ family: 'usage', partition: 0, offset: 2 });
+    expect(unreadable()[0]?.reason).toMatch(words());
+
+    await stack.produce([
+      recordOf(usageOf(2, 'its neighbour'), { partition: 1 }),
+      recordOf(customerOf(1, 'its customer'), { partition: 0 }),
+    ]);
+    await until('the others', () => recorder.committed.length === 4);
+    const told = unreadable().length;
+    await until('it is tried again', () => unreadable().length > told);
+    expect([...eventIds(recorder.committed)].sort()).toEqual(
+      ['before', 'also-before', 'its neighbour', 'its customer'].sort(),
+    );
+    expect([end, recorder.broken]).toEqual([null, []]);
+  });
+
+  it('is read up to that batch, and then refused with the same words', async () => {
+    const ids: string[] = [];
+    const readAll = async (): Promise<void> => {
+      for await (const batch of source.read({ family: 'usage', partition: 0 }, 0, 4)) {
+        ids.push(...eventIds(batch.records));
+      }
+    };
+    if ((await registerCodecs()).zstd) {
+      await readAll();
+      expect(ids).toEqual(['before', 'also-before', 'compressed', 'behind']);
+      return;
+    }
+    await expect(readAll()).rejects.toThrow(words());
+    expect(ids).toEqual(['before', 'also-before']);
+  });
+});
