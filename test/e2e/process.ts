@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
+import { endWithUs } from '@portal/testkit';
 import { afterAll } from '@jest/globals';
 
 /** A service running as its own process, from the bundle that ships. */
@@ -31,6 +32,7 @@ export function spawnNode(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
+  endWithUs(child);
   child.once('exit', () => running.delete(child));
   return child;
 }

@@ -1,12 +1,11 @@
 import { parseIso, type Micros } from '@portal/billing';
 import { sampleEvents } from '@portal/cli';
 import { parseLine } from '@portal/contracts';
-import { customerRef, DEFAULT_SETTINGS, type CustomerRef } from '@portal/projection';
-import { generationOf } from '@portal/projector';
-import { createRedisStore } from '@portal/stores';
+import { customerRef, type CustomerRef } from '@portal/projection';
 import { describe, expect, it } from '@jest/globals';
-import { type Corner, openCorner } from '../e2e/corner.ts';
-import { eventually, startService } from '../e2e/process.ts';
+import { openCorner } from '../e2e/corner.ts';
+import { startService } from '../e2e/process.ts';
+import { storedOf } from './stored.ts';
 
 const NOW = parseIso('2026-11-23T10:00:00Z') as Micros;
 const KILLS = 6;
@@ -21,31 +20,6 @@ function refsOf(lines: readonly string[]): readonly CustomerRef[] {
   return [...new Set(refs)];
 }
 
-const storeOf = (corner: Corner) =>
-  createRedisStore({
-    connection: corner.redis,
-    prefix: corner.prefix,
-    generation: generationOf(DEFAULT_SETTINGS),
-  });
-
-/** Every customer's head and vector as stored, once all partitions are folded to `count` records. */
-async function settled(corner: Corner, refs: readonly CustomerRef[], count: number) {
-  const store = storeOf(corner);
-  try {
-    await eventually(
-      async () => [...(await store.watermarks()).values()].reduce((sum, { next }) => sum + next, 0),
-      (folded) => folded >= count,
-    );
-    return (await store.load(refs.map((ref) => ({ ref, fields: [] })))).map((record) => [
-      record.ref,
-      record.vector,
-      record.head,
-    ]);
-  } finally {
-    await store.close();
-  }
-}
-
 describe('a projector killed with -9', () => {
   it('resumes where it was: the result is byte for byte that of a run that was not killed', async () => {
     const lines = sampleEvents(NOW);
@@ -54,7 +28,7 @@ describe('a projector killed with -9', () => {
 
     await calm.publish(lines);
     const undisturbed = await startService('projector', calm.environment);
-    const expected = await settled(calm, refs, lines.length);
+    const expected = await storedOf(calm, refs, lines.length);
     await undisturbed.kill('SIGTERM');
 
     const share = Math.ceil(lines.length / KILLS);
@@ -65,7 +39,7 @@ describe('a projector killed with -9', () => {
       await projector.kill('SIGKILL');
     }
     const last = await startService('projector', killed.environment);
-    expect(await settled(killed, refs, lines.length)).toEqual(expected);
+    expect(await storedOf(killed, refs, lines.length)).toEqual(expected);
     expect(await last.kill('SIGTERM')).toBe(0);
   });
 });

@@ -72,6 +72,10 @@ export function masterOf(client: Client, key: string): Node | null {
   return client.nodes('master').find(isHolder) ?? null;
 }
 
+/** The connections of all masters that are known now. */
+export const mastersOf = (client: Client): readonly Node[] =>
+  client instanceof Cluster ? client.nodes('master') : [client];
+
 /** Milliseconds before the next attempt to connect, with jitter so that clients do not come in step. */
 const pause = (attempt: number): number =>
   Math.min(1000, 25 * 2 ** Math.min(attempt, 10)) * (0.75 + Math.random() / 4);

@@ -9,7 +9,7 @@ export const DEFAULT_PREFIX = 'portal';
  *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `h` head, `f:<name>` side fields
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
- *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt`
+ *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since`
  *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
  *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure

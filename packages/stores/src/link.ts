@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Client, type ClientSettings, createClient, masterOf, type Node } from './client.ts';
+import {
+  type Client,
+  type ClientSettings,
+  createClient,
+  masterOf,
+  mastersOf,
+  type Node,
+} from './client.ts';
 import { StoreUnavailable, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
 
@@ -46,6 +53,8 @@ export interface RedisLink {
    * own beyond that of a silent socket: the caller has one.
    */
   ask(command: PlainCommand): Promise<Reply>;
+  /** The same plain command on every master, in no order. Rejects as `run` does. */
+  everywhere(name: string, args: readonly string[]): Promise<readonly Reply[]>;
   close(): Promise<void>;
 }
 
@@ -69,6 +78,15 @@ export function openLink(settings: LinkSettings): RedisLink {
       try {
         if (client.status !== 'ready') await connected();
         return (await client.call(command.name, command.key, ...command.args)) as Reply;
+      } catch (error) {
+        throw await rejection(error);
+      }
+    },
+    async everywhere(name, args) {
+      try {
+        if (client.status !== 'ready') await connected();
+        const sent = mastersOf(client).map((master) => master.call(name, [...args]));
+        return (await within(settings.timeoutMs, Promise.all(sent))) as readonly Reply[];
       } catch (error) {
         throw await rejection(error);
       }

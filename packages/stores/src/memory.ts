@@ -59,6 +59,7 @@ export function createMemoryStore(options: {
       }
     },
     watermarks: async () => new Map(own.watermarks),
+    servers: async () => new Set(['memory']),
     async advance(marks) {
       for (const [name, mark] of marks)
         own.watermarks.set(name, later(own.watermarks.get(name), mark));
@@ -89,13 +90,13 @@ export function createMemoryStore(options: {
 export function createMemoryReader(options: { readonly database: MemoryDatabase }): DocumentReader {
   const { database } = options;
   return {
-    async document(ref) {
+    async document(ref, { withHead } = { withHead: false }) {
       const generation = database.live;
       if (generation === null) return { kind: 'down', reason: 'no generation is live yet' };
-      const document = database.generations.get(generation)?.records.get(ref)?.document ?? null;
-      return document === null
-        ? { kind: 'missing', generation }
-        : { kind: 'found', generation, document };
+      const record = database.generations.get(generation)?.records.get(ref);
+      if (record === undefined || record.document === null) return { kind: 'missing', generation };
+      const { document, head } = record;
+      return { kind: 'found', generation, document, head: withHead ? head : null };
     },
     async watermarks() {
       if (database.live === null) return null;
@@ -156,8 +157,10 @@ function apply(database: MemoryDatabase, own: Generation, change: RecordChange):
 function later(before: Watermark | undefined, mark: Watermark): Watermark {
   if (before === undefined) return mark;
   const times = [before.occurredAt, mark.occurredAt].filter((time) => time !== null);
+  const replay = mark.next >= before.next ? (mark.replay ?? before.replay) : before.replay;
   return {
     next: Math.max(before.next, mark.next),
     occurredAt: times.length === 0 ? null : Math.max(...times),
+    ...(replay === undefined ? {} : { replay }),
   };
 }

@@ -45,6 +45,17 @@ export interface Watermark {
   readonly next: number;
   /** Highest event time folded in this partition, epoch microseconds; null before the first event. */
   readonly occurredAt: number | null;
+  /** Absent in what `advance` is given: those that are stored stay. */
+  readonly replay?: ReplayMarks;
+}
+
+/** Where to read a partition again from after a failover may have lost the last writes. The store only keeps them. */
+export interface ReplayMarks {
+  readonly from: number;
+  /** Becomes `from` at the next turn. */
+  readonly turn: number;
+  /** When they last turned, epoch milliseconds. */
+  readonly since: number;
 }
 
 /** A record of the log that could not be applied. Its bytes stay in the topic. */
@@ -76,7 +87,7 @@ export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
  *  2. Applying the same change twice writes once: the second time is a `conflict`.
  *  3. A lost connection rejects; a rejected `apply` may or may not have been written, and applying again is safe.
  *  4. `document` never returns another customer's document.
- *  5. Watermarks never go back by `advance`.
+ *  5. Watermarks never go back by `advance`; replay marks stay with the highest `next` they came with.
  */
 export interface DocumentStore {
   readonly generation: string;
@@ -85,6 +96,11 @@ export interface DocumentStore {
   /** Removes record, document and parked entries of the customers and leaves the tombstone. */
   erase(refs: readonly CustomerRef[]): Promise<void>;
   watermarks(): Promise<ReadonlyMap<PartitionName, Watermark>>;
+  /**
+   * Names of the servers that hold the data now. One that was restarted, or a replica that took over, has
+   * another name: what was written last may be lost then.
+   */
+  servers(): Promise<ReadonlySet<string>>;
   advance(marks: ReadonlyMap<PartitionName, Watermark>): Promise<void>;
   park(entries: readonly ParkedEntry[]): Promise<void>;
   unpark(at: readonly Pick<ParkedEntry, 'family' | 'partition' | 'offset'>[]): Promise<void>;
@@ -100,13 +116,19 @@ export interface DocumentStore {
  * down:    the store did not answer within its budget, or no generation is live yet.
  */
 export type DocumentLookup =
-  | { readonly kind: 'found'; readonly generation: string; readonly document: string }
+  | {
+      readonly kind: 'found';
+      readonly generation: string;
+      readonly document: string;
+      /** The record's head as it was just before the document; null unless it was asked for. */
+      readonly head: string | null;
+    }
   | { readonly kind: 'missing'; readonly generation: string }
   | { readonly kind: 'down'; readonly reason: string };
 
 /** The reader's side: one round trip, a deadline, never throws. */
 export interface DocumentReader {
-  document(ref: CustomerRef): Promise<DocumentLookup>;
+  document(ref: CustomerRef, options?: { readonly withHead: boolean }): Promise<DocumentLookup>;
   /** For meta and readiness. Never rejects: null when the store does not answer in time. */
   watermarks(): Promise<ReadonlyMap<PartitionName, Watermark> | null>;
   close(): Promise<void>;

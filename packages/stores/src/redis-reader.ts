@@ -1,7 +1,7 @@
 import { type CustomerRef } from '@portal/projection';
 import { type RedisConnection } from './connect.ts';
 import { within } from './errors.ts';
-import { DEFAULT_PREFIX, type Keys, keysOf, liveKey } from './keys.ts';
+import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, liveKey } from './keys.ts';
 import { openLink, type PlainCommand } from './link.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
 import { allWatermarks, textOf, watermarksOf } from './replies.ts';
@@ -33,15 +33,25 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
   const pointer: PlainCommand = { kind: 'plain', name: 'get', key: liveKey(prefix), args: [] };
   const live = rememberedPointer(prefix, async () => textOf(await link.ask(pointer)));
 
-  async function lookUp(ref: CustomerRef): Promise<DocumentLookup> {
+  async function lookUp(ref: CustomerRef, withHead: boolean): Promise<DocumentLookup> {
     const now = await live();
     if (now === null) return { kind: 'down', reason: 'no generation is live yet' };
     const { generation, keys } = now;
-    const key = keys.document(ref);
-    const document = textOf(await link.ask({ kind: 'plain', name: 'get', key, args: [] }));
+    const get: PlainCommand = { kind: 'plain', name: 'get', key: keys.document(ref), args: [] };
+    const hget: PlainCommand = {
+      kind: 'plain',
+      name: 'hget',
+      key: keys.record(ref),
+      args: [HEAD_FIELD],
+    };
+    // Sent together: one round trip either way.
+    const [head, document] = await Promise.all([
+      withHead ? link.ask(hget).then(textOf) : null,
+      link.ask(get).then(textOf),
+    ]);
     return document === null
       ? { kind: 'missing', generation }
-      : { kind: 'found', generation, document };
+      : { kind: 'found', generation, document, head };
   }
 
   async function readWatermarks() {
@@ -50,8 +60,8 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
   }
 
   return {
-    document: (ref) =>
-      within(budgetMs, lookUp(ref)).catch((error: unknown) => ({
+    document: (ref, { withHead } = { withHead: false }) =>
+      within(budgetMs, lookUp(ref, withHead)).catch((error: unknown) => ({
         kind: 'down',
         reason: error instanceof Error ? error.message : String(error),
       })),

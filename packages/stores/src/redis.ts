@@ -13,7 +13,7 @@ import {
   type Watermark,
 } from './port.ts';
 import { eraseCustomers, listParked, park, unpark } from './redis-parked.ts';
-import { allWatermarks, listOf, watermarksOf } from './replies.ts';
+import { allWatermarks, listOf, serverName, watermarksOf } from './replies.ts';
 
 export interface RedisStoreOptions {
   readonly connection: RedisConnection;
@@ -45,6 +45,10 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     async watermarks() {
       const [reply] = await link.run([allWatermarks(keys)]);
       return watermarksOf(reply);
+    },
+    async servers() {
+      const replies = await link.everywhere('info', ['server', 'replication']);
+      return new Set(replies.map(serverName));
     },
     async advance(marks) {
       if (marks.size > 0) await link.run([advanceCommand(keys, marks)]);
@@ -134,10 +138,11 @@ const APPLY_RESULTS: ReadonlyMap<Reply, ApplyResult> = new Map([
 ]);
 
 function advanceCommand(keys: Keys, marks: ReadonlyMap<PartitionName, Watermark>): RedisCommand {
-  const args = [...marks].flatMap(([name, { next, occurredAt }]) => [
+  const args = [...marks].flatMap(([name, { next, occurredAt, replay }]) => [
     name,
     String(next),
     occurredAt === null ? '' : String(occurredAt),
+    replay === undefined ? '' : `${replay.from} ${replay.turn} ${replay.since}`,
   ]);
   return { kind: 'script', script: ADVANCE, keys: [keys.watermarks], args };
 }

@@ -15,6 +15,20 @@ export function textOf(reply: Reply | undefined): string | null {
   throw new TypeError(`expected a text, got ${typeof reply}`);
 }
 
+/**
+ * Reads `INFO server replication`. The run id is another one after a restart and in a replica that took over;
+ * the former replication id, once a server was a replica in between. (The replication id itself also changes
+ * when a first replica comes, which loses nothing.)
+ */
+export function serverName(reply: Reply): string {
+  const text = textOf(reply) ?? '';
+  const [run, before] = ['run_id', 'master_replid2'].map(
+    (name) => new RegExp(`^${name}:(\\w+)`, 'm').exec(text)?.[1],
+  );
+  if (run === undefined) throw new TypeError('INFO names no run_id');
+  return /^0*$/.test(before ?? '') ? run : `${run}/${before ?? ''}`;
+}
+
 export const allWatermarks = (keys: Keys): PlainCommand => ({
   kind: 'plain',
   name: 'hgetall',
@@ -22,15 +36,18 @@ export const allWatermarks = (keys: Keys): PlainCommand => ({
   args: [],
 });
 
-/** The reply to `allWatermarks`: `next occurredAt` by partition name. */
+/** The reply to `allWatermarks`: `next occurredAt from turn since` by partition name; the last three may be missing. */
 export function watermarksOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Watermark> {
   if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
   const marks = new Map<PartitionName, Watermark>();
   for (const [name, stored] of Object.entries(reply as Readonly<Record<string, string>>)) {
-    const [next, occurredAt] = stored.split(' ');
+    const [next, occurredAt, from, turn, since] = stored.split(' ');
     marks.set(name as PartitionName, {
       next: Number(next),
       occurredAt: occurredAt === '' ? null : Number(occurredAt),
+      ...(from === undefined
+        ? {}
+        : { replay: { from: Number(from), turn: Number(turn), since: Number(since) } }),
     });
   }
   return marks;

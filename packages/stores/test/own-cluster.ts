@@ -10,6 +10,7 @@ export interface OwnCluster {
   readonly nodes: string;
   /** The masters at the start, in the order of their slots: the first one holds slot 0. */
   readonly masters: readonly OwnRedis[];
+  replicaOf(master: OwnRedis): Promise<OwnRedis>;
   /** Moves the lowest `slots` slots of one master to another, with their keys. */
   reshard(from: OwnRedis, to: OwnRedis, slots: number): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +33,13 @@ export async function startCluster(): Promise<OwnCluster> {
   return {
     nodes: addresses.join(','),
     masters: servers.slice(0, 3),
+    async replicaOf(master) {
+      const info = String(await master.command('info', 'replication'));
+      const [, port] = /^slave0:.*port=(\d+)/m.exec(info) ?? [];
+      const replica = servers.find((server) => String(server.port) === port);
+      if (replica === undefined) throw new Error(`no replica in ${info}`);
+      return replica;
+    },
     async reshard(from, to, slots) {
       const [source, target] = await Promise.all(
         [from, to].map(async (node) => String(await node.command('cluster', 'myid'))),

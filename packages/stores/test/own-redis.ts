@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithUs } from '@portal/testkit';
 import { Redis } from 'ioredis';
 
 /** A redis-server of the test's own, to be killed and paused. It keeps nothing on disk. */
@@ -28,6 +29,7 @@ export async function startRedis(...options: string[]): Promise<OwnRedis> {
     server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no', ...options], {
       stdio: 'ignore',
     });
+    endWithUs(server);
     await new Promise<void>((resolve, reject) => {
       server.once('spawn', resolve);
       server.once('error', () => {

@@ -120,6 +120,7 @@ describe('when Redis fails', () => {
       lost.apply([change(A)]),
       lost.erase([A]),
       lost.watermarks(),
+      lost.servers(),
       lost.advance(new Map([['usage/0', { next: 1, occurredAt: null }]])),
       lost.unpark([{ family: 'usage', partition: 0, offset: 0 }]),
       lost.parked(1),

@@ -10,6 +10,14 @@ const READY_MS = 60_000;
 
 /** A single Kafka node. Gives KAFKA_BROKERS. */
 export async function startKafka({ folder, port }) {
+  const { broker, args } = await prepareKafka({ folder, port });
+  const child = background('kafka', 'java', args, { folder });
+  await waitUntil('Kafka', child, READY_MS, () => accepts(broker));
+  return { env: { KAFKA_BROKERS: `127.0.0.1:${broker}` }, children: [child] };
+}
+
+/** An empty Kafka node on free ports: its port, and what to give to `java`, again after it ended. */
+export async function prepareKafka({ folder, port }) {
   const jars = await kafkaJars();
   const [broker, controller] = await freePorts(port, 2);
   mkdirSync(folder, { recursive: true });
@@ -24,9 +32,7 @@ export async function startKafka({ folder, port }) {
   );
   const java = (className, ...args) => [...JVM, '-cp', `${jars}/*`, className, ...args];
   await run('java', java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config));
-  const child = background('kafka', 'java', java('kafka.Kafka', config), { folder });
-  await waitUntil('Kafka', child, READY_MS, () => accepts(broker));
-  return { env: { KAFKA_BROKERS: `127.0.0.1:${broker}` }, children: [child] };
+  return { broker, args: java('kafka.Kafka', config) };
 }
 
 const JVM = [

@@ -1,4 +1,5 @@
 import {
+  type Coordinates,
   type CustomerRef,
   type Entry,
   type Family,
@@ -8,6 +9,7 @@ import {
 } from '@portal/projection';
 import { type DocumentStore, type ParkedEntry, type RecordChange } from '@portal/stores';
 import { type CachedHead, type Heads } from './heads.ts';
+import { type Witness } from './witness.ts';
 import {
   type FoldedState,
   foldWork,
@@ -28,6 +30,7 @@ export interface Applier {
   readonly now: () => number;
   /** Rejects when the store no longer holds what was written to it: see store-check.ts. */
   readonly checkStore: () => Promise<unknown>;
+  readonly witness: Witness;
 }
 
 export interface Applied {
@@ -47,6 +50,7 @@ interface Ready {
   readonly next: CachedHead;
   readonly change: RecordChange;
   readonly counted: Applied['outcomes'];
+  readonly isUnfinished: boolean;
 }
 
 /**
@@ -68,22 +72,29 @@ export async function applyBatch(
   let conflicts = 0;
   let pending = [...entries].map(([ref, list]) => startWork(ref, list, heads.get(ref)));
   if (undecodable.length > 0) await store.park(undecodable);
-  for (let round = 0; pending.length > 0; round += 1) {
-    if (round > CONFLICT_ROUNDS_MAX) {
-      throw new Error(`${pending.length} customers stay in conflict with another writer`);
-    }
+  let lost = 0;
+  while (pending.length > 0) {
     const { ready, moved } = await foldAll(applier, pending, done);
-    const again = [...moved, ...(await writeAll(applier, ready, done))];
+    const { conflicting, unfinished } = await writeAll(applier, ready, done);
+    const again = [...moved, ...conflicting];
     conflicts += again.length;
+    lost = again.length === 0 ? 0 : lost + 1;
+    if (lost > CONFLICT_ROUNDS_MAX) {
+      throw new Error(`${again.length} customers stay in conflict with another writer`);
+    }
     again.forEach(({ ref }) => {
       heads.drop(ref);
     });
-    pending = again.map(restartWork);
+    pending = [
+      ...again.map(restartWork),
+      ...unfinished.map(({ ref }) => startWork(ref, [], heads.get(ref))),
+    ];
   }
   // Also for customers erased before: another generation knew it first, or a crash left something behind.
   if (done.gone.size > 0) await store.erase([...done.gone]);
   done.gone.forEach((ref) => {
     heads.drop(ref);
+    applier.witness.erased(ref);
   });
   return { outcomes: done.outcomes, failed: done.failed, conflicts };
 }
@@ -111,22 +122,32 @@ async function foldAll(
     for (const work of gone) countGone(work, done);
     const again: Work[] = [];
     const poison: ParkedEntry[] = [];
+    const closed: Coordinates[] = [];
     for (const work of usable) {
       const folded = foldWork(work, settings, applier.now(), poison);
       if (folded.kind === 'needs') again.push(work);
       else if (folded.kind === 'erased') countGone(work, done);
-      else if (folded.texts === null) done.outcomes.push(...countOf(work, folded.outcomes));
-      else ready.push(readyOf(work, folded, folded.texts));
+      else {
+        closed.push(...folded.closed);
+        if (folded.texts !== null) ready.push(readyOf(work, folded, folded.texts));
+        else {
+          done.outcomes.push(...countOf(work, folded.outcomes));
+          if (work.head !== null) applier.heads.set(work.ref, work.head);
+        }
+      }
     }
     if (poison.length > 0) await store.park(poison);
+    // Before the apply: after a crash in between the hole is still open, and is closed when it is read again.
+    if (closed.length > 0) await store.unpark(closed);
     done.failed.push(...poison);
     pending = again;
   }
   return { ready, moved };
 }
 
-async function loadAll({ store, checkStore }: Applier, pending: readonly Work[]) {
+async function loadAll({ store, checkStore, witness }: Applier, pending: readonly Work[]) {
   const loads = pending.filter(needsLoad);
+  const before = loads.map(({ ref }) => witness.memoryOf(ref));
   const records = loads.length === 0 ? [] : await store.load(loads.map(requestOf));
   // After the load: what a store says that lost its data in between must not be folded upon.
   if (loads.length > 0) await checkStore();
@@ -135,6 +156,7 @@ async function loadAll({ store, checkStore }: Applier, pending: readonly Work[])
   loads.forEach((work, index) => {
     const record = records[index];
     if (record === undefined) throw new Error('the store answered fewer records than asked for');
+    witness.check(record, before[index]);
     if (record.erased) gone.add(work);
     else if (!takeLoaded(work, record)) stale.add(work);
   });
@@ -160,6 +182,7 @@ function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
       remove,
     },
     counted: countOf(work, folded.outcomes),
+    isUnfinished: folded.unfinished,
   };
 }
 
@@ -179,19 +202,18 @@ const countOf = (work: Work, outcomes: readonly Outcome[]): Applied['outcomes'] 
     outcome: outcomes[index] ?? 'redelivered',
   }));
 
-/** Returns the works that met another writer. */
-async function writeAll(
-  { store, heads }: Applier,
-  ready: readonly Ready[],
-  done: Done,
-): Promise<readonly Work[]> {
-  if (ready.length === 0) return [];
-  const results = await store.apply(ready.map(({ change }) => change));
+/** Returns the works that met another writer, and those written that have old usage left to drop. */
+async function writeAll({ store, heads, witness }: Applier, ready: readonly Ready[], done: Done) {
   const conflicting: Work[] = [];
-  ready.forEach(({ work, next, counted }, index) => {
+  const unfinished: Work[] = [];
+  if (ready.length === 0) return { conflicting, unfinished };
+  const results = await store.apply(ready.map(({ change }) => change));
+  ready.forEach(({ work, next, counted, isUnfinished }, index) => {
     const result = results[index];
     if (result === 'applied') {
       heads.set(work.ref, next);
+      witness.saw(work.ref, next.vector);
+      if (isUnfinished) unfinished.push(work);
       done.outcomes.push(...counted);
     } else if (result === 'erased') {
       countGone(work, done);
@@ -199,5 +221,5 @@ async function writeAll(
       conflicting.push(work);
     }
   });
-  return conflicting;
+  return { conflicting, unfinished };
 }

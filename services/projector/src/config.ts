@@ -23,6 +23,9 @@ const SHAPE = {
   HEADS_MAX: wholeNumber({ min: 100, max: 10_000_000, fallback: 100_000 }).describe(
     'customers whose state stays in memory (about 3 KB each)',
   ),
+  REPLAY_SLACK_MS: wholeNumber({ min: 0, max: 86_400_000, fallback: 600_000 }).describe(
+    'how much of the last work is done again at each start, against writes a failover of Redis lost',
+  ),
   HOST: VARIABLES.HOST,
   PORT: VARIABLES.PORT,
   LOG_LEVEL: VARIABLES.LOG_LEVEL,
@@ -38,6 +41,7 @@ export interface ProjectorConfig {
   readonly settings: Settings;
   readonly takeOver: boolean;
   readonly headsMax: number;
+  readonly replaySlackMs: number;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LoggerOptions['level'];
@@ -69,6 +73,7 @@ export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<Pr
       },
       takeOver: config.GO_LIVE === 'take-over',
       headsMax: config.HEADS_MAX,
+      replaySlackMs: config.REPLAY_SLACK_MS,
       host: config.HOST,
       port: config.PORT,
       logLevel: config.LOG_LEVEL,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { partitionName, type PartitionName } from '@portal/projection';
+import { partitionName } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
-import { type Watermark } from '@portal/stores';
-import { type AssignedPartition, type Follower, type SourceBatch } from '@portal/streams';
+import { type Follower, type SourceBatch } from '@portal/streams';
 import { applyBatch, type Applier } from './apply-batch.ts';
 import { groupByCustomer } from './group.ts';
 import { type ProjectorMetrics } from './metrics.ts';
+import { type Owned } from './owned.ts';
+import { startsOf } from './replay.ts';
 import { type StoreCheck, StoreWentBack } from './store-check.ts';
 
 export interface FollowerOptions extends Omit<Applier, 'checkStore'> {
@@ -16,6 +17,7 @@ export interface FollowerOptions extends Omit<Applier, 'checkStore'> {
   readonly stopping: AbortSignal;
   /** Called when going on makes no sense any more; may be called again. */
   readonly fatal: (reason: string) => void;
+  readonly owned: Owned;
 }
 
 /** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
@@ -31,7 +33,7 @@ const RETRY_MS = { first: 100, last: 5_000 } as const;
  * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
  */
 export function createFollower(options: FollowerOptions): Follower {
-  const { store, storeCheck, heads, logger, metrics, stopping } = options;
+  const { store, storeCheck, owned, heads, logger, metrics, stopping } = options;
   const isStopping = (): boolean => stopping.aborted;
   const applier: Applier = { ...options, checkStore: () => storeCheck.check() };
   let failures = 0;
@@ -55,11 +57,11 @@ export function createFollower(options: FollowerOptions): Follower {
       while (!isStopping()) {
         try {
           const marks = await store.watermarks();
+          const starts = startsOf(partitions, marks);
+          owned.take(starts, marks);
           storeCheck.forget();
-          for (const name of partitions.map(partitionName)) {
-            storeCheck.seen(name, marks.get(name)?.next ?? 0);
-          }
-          return startOffsets(partitions, marks);
+          for (const name of starts.keys()) storeCheck.seen(name, marks.get(name)?.next ?? 0);
+          return starts;
         } catch (error) {
           await failed(error, 'reading the watermarks');
         }
@@ -89,27 +91,10 @@ export function createFollower(options: FollowerOptions): Follower {
     revoked: () => {
       heads.clear();
       storeCheck.forget();
+      owned.release();
       return Promise.resolve();
     },
   };
-}
-
-/**
- * Each partition starts at the lower of the group's committed offset and the store's watermark: after a
- * crash nothing is skipped, after a lost store everything is folded again. What was folded already is
- * recognised by each customer's vector.
- */
-export function startOffsets(
-  partitions: readonly AssignedPartition[],
-  watermarks: ReadonlyMap<PartitionName, Watermark>,
-): ReadonlyMap<PartitionName, number> {
-  return new Map(
-    partitions.map((assigned) => {
-      const name = partitionName(assigned);
-      const folded = watermarks.get(name)?.next ?? 0;
-      return [name, Math.min(assigned.committed ?? 0, folded)];
-    }),
-  );
 }
 
 async function foldChunk(
@@ -120,8 +105,9 @@ async function foldChunk(
   const started = performance.now();
   const grouped = groupByCustomer(chunk, options.now());
   const applied = await applyBatch(applier, grouped.entries, grouped.parked);
-  const mark: Watermark = { next: chunk.next, occurredAt: grouped.occurredAt };
+  const mark = options.owned.markBehind(chunk, grouped.occurredAt);
   await options.store.advance(new Map([[partitionName(chunk), mark]]));
+  options.owned.moved(chunk, mark);
   const { logger, metrics, heads } = options;
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.heads(heads.size);

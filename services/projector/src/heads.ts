@@ -20,14 +20,17 @@ export interface CachedHead {
 
 export function createHeads(max: number): Heads {
   const heads = new Map<CustomerRef, CachedHead>();
+  // Kept from one eviction to the next: a new one would pass over all that went before it, some 100 µs.
+  let oldest = heads.keys();
   return {
     get: (ref) => heads.get(ref),
     set: (ref, head) => {
       heads.delete(ref);
       heads.set(ref, head);
-      for (const oldest of heads.keys()) {
-        if (heads.size <= max) break;
-        heads.delete(oldest);
+      while (heads.size > max) {
+        const next = oldest.next();
+        if (next.done === true) oldest = heads.keys();
+        else heads.delete(next.value);
       }
     },
     drop: (ref) => heads.delete(ref),

@@ -46,6 +46,7 @@ async function run(config: ProjectorConfig): Promise<void> {
       shutdown.fail(reason);
     },
     headsMax: config.headsMax,
+    replaySlackMs: config.replaySlackMs,
   });
   const notLive: NotLive = { reason: null };
   const server = await serveHealth(config, projector, notLive, registry);

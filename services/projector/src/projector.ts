@@ -1,12 +1,14 @@
-import { partitionName, type Settings } from '@portal/projection';
+import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
 import { type DocumentStore } from '@portal/stores';
 import { type EventSource } from '@portal/streams';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics } from './metrics.ts';
+import { createOwned } from './owned.ts';
 import { createStoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress } from './stalls.ts';
+import { createWitness } from './witness.ts';
 
 export interface ProjectorOptions {
   readonly source: EventSource;
@@ -20,10 +22,15 @@ export interface ProjectorOptions {
   readonly ended: (reason: string) => void;
   /** Customers whose state stays in memory. */
   readonly headsMax?: number;
+  /** How much of the last work is done again at each start, milliseconds. */
+  readonly replaySlackMs?: number;
 }
 
 export interface Projector {
-  /** Ready while it follows and every partition moves or is at its end; the reason names what stands still. */
+  /**
+   * Ready while it follows and each of its own partitions moves or is at its end; the reason names what stands
+   * still. While it has no place among the members it answers for all partitions.
+   */
   readiness(): Promise<Readiness>;
   /** How far each partition is from its end, the end fetched from the source now. */
   progress(): Promise<readonly PartitionProgress[]>;
@@ -32,6 +39,7 @@ export interface Projector {
 }
 
 const HEADS_MAX = 100_000;
+const REPLAY_SLACK_MS = 600_000;
 /** Longer than a rebalance takes. */
 const STALLED_AFTER_MS = 60_000;
 
@@ -46,20 +54,23 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     over = reason;
     options.ended(reason);
   };
+  const { headsMax = HEADS_MAX, replaySlackMs = REPLAY_SLACK_MS } = options;
   const storeCheck = createStoreCheck(store);
-  const following = await source.follow(
-    createFollower({
-      store,
-      storeCheck,
-      heads: createHeads(options.headsMax ?? HEADS_MAX),
-      settings: options.settings,
-      now: options.now,
-      logger,
-      metrics,
-      stopping: stopping.signal,
-      fatal: end,
-    }),
-  );
+  const owned = createOwned(replaySlackMs, options.now);
+  const follower = createFollower({
+    store,
+    storeCheck,
+    witness: createWitness(replaySlackMs, headsMax, options.now),
+    heads: createHeads(headsMax),
+    settings: options.settings,
+    now: options.now,
+    logger,
+    metrics,
+    stopping: stopping.signal,
+    fatal: end,
+    owned,
+  });
+  const following = await source.follow(follower);
   void following.ended.then(({ reason }) => {
     end(reason);
   });
@@ -87,7 +98,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     progress,
     readiness: async () => {
       if (over !== null) return { ready: false, reason: over };
-      const [stall] = stallsIn(await progress());
+      const [stall] = stallsIn(ownOf(await progress(), owned.positions()));
       if (stall === undefined) return { ready: true };
       const seconds = Math.round(stall.forMs / 1_000);
       const reason = `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${seconds} s`;
@@ -98,4 +109,16 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       await following.stop();
     },
   };
+}
+
+/** Another member's stall is its own; ours are told by where we are, which moves also while we read again. */
+function ownOf(
+  progress: readonly PartitionProgress[],
+  positions: ReadonlyMap<PartitionName, number> | null,
+): readonly PartitionProgress[] {
+  if (positions === null) return progress;
+  return progress.flatMap((each) => {
+    const folded = positions.get(partitionName(each));
+    return folded === undefined ? [] : [{ ...each, folded }];
+  });
 }

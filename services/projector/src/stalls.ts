@@ -16,17 +16,25 @@ export interface Stall extends PartitionProgress {
 
 /** Remembers when each partition last moved: a process that is up and folds nothing is not well. */
 export function createStallWatch(stalledAfterMs: number, now: () => number) {
-  const moved = new Map<PartitionName, { readonly folded: number; readonly at: number }>();
-  return (progress: readonly PartitionProgress[]): readonly Stall[] =>
-    progress.flatMap((partition) => {
+  let last: Moves = new Map();
+  return (progress: readonly PartitionProgress[]): readonly Stall[] => {
+    // A partition that was another's meanwhile did not stand still here: it is forgotten.
+    const known = last;
+    const moved: Moves = new Map();
+    last = moved;
+    return progress.flatMap((partition) => {
       const name = partitionName(partition);
-      const before = moved.get(name);
+      const before = known.get(name);
       const isBehind = partition.folded < partition.end;
       if (before === undefined || before.folded !== partition.folded || !isBehind) {
         moved.set(name, { folded: partition.folded, at: now() });
         return [];
       }
+      moved.set(name, before);
       const forMs = now() - before.at;
       return forMs > stalledAfterMs ? [{ ...partition, forMs }] : [];
     });
+  };
 }
+
+type Moves = Map<PartitionName, { readonly folded: number; readonly at: number }>;

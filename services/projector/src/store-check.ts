@@ -2,12 +2,13 @@ import { type PartitionName } from '@portal/projection';
 import { type DocumentStore, type Watermark } from '@portal/stores';
 
 /**
- * The store was restarted empty, or went back in time. Going on would fold new events upon nothing and
- * call it current, so the process ends; the next one starts from what the store still has.
+ * The store was restarted, went back in time, or was replaced by a replica that may lack the last writes.
+ * Going on would fold new events upon older records and call it current, so the process ends; the next one
+ * reads again from before the loss.
  */
 export class StoreWentBack extends Error {
-  constructor(partition: PartitionName, had: number, has: number) {
-    super(`the store lost data: ${partition} was folded up to ${had}, now it says ${has}`);
+  constructor(how: string) {
+    super(`the store lost data: ${how}`);
     this.name = 'StoreWentBack';
   }
 }
@@ -22,20 +23,39 @@ export interface StoreCheck {
 
 export function createStoreCheck(store: DocumentStore): StoreCheck {
   const seen = new Map<PartitionName, number>();
+  const servers = new Set<string>();
   return {
     seen: (partition, next) => {
-      seen.set(partition, next);
+      seen.set(partition, Math.max(next, seen.get(partition) ?? 0));
     },
     forget: () => {
       seen.clear();
     },
     check: async () => {
-      const marks = await store.watermarks();
-      for (const [partition, had] of seen) {
+      // As it is now: what other lanes write while the store answers must not be compared with that answer.
+      const before = [...seen];
+      const [marks, present] = await Promise.all([store.watermarks(), store.servers()]);
+      checkServers(servers, present);
+      for (const [partition, had] of before) {
         const has = marks.get(partition)?.next ?? 0;
-        if (has < had) throw new StoreWentBack(partition, had, has);
+        if (has < had) {
+          throw new StoreWentBack(`${partition} was folded up to ${had}, now it says ${has}`);
+        }
       }
       return marks;
     },
   };
+}
+
+/**
+ * A server that is not heard of may only be away, and a new one may only be added; one in the place of
+ * another is a restart or a failover.
+ */
+function checkServers(known: Set<string>, present: ReadonlySet<string>): void {
+  const gone = [...known].find((server) => !present.has(server));
+  const come = [...present].find((server) => !known.has(server));
+  if (gone !== undefined && come !== undefined) {
+    throw new StoreWentBack(`it was restarted or failed over (${gone} is now ${come})`);
+  }
+  for (const server of present) known.add(server);
 }

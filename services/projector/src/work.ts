@@ -7,6 +7,7 @@ import {
   type Folded,
   foreseenFields,
   type LoadedFields,
+  placeOf,
   project,
   type Settings,
   type State,
@@ -29,7 +30,10 @@ export function startWork(
   entries: readonly Entry[],
   head: CachedHead | undefined,
 ): Work {
-  return { ref, entries, head: head ?? null, fields: new Map(), wanted: foreseenFields(entries) };
+  // What is read again and was folded needs no fields: a head that is known recognises it alone.
+  const left =
+    head === undefined ? entries : entries.filter(({ at }) => placeOf(head.state, at) !== 'folded');
+  return { ref, entries, head: head ?? null, fields: new Map(), wanted: foreseenFields(left) };
 }
 
 /** After a conflict: nothing that was loaded can be trusted. */

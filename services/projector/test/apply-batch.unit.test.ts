@@ -92,6 +92,23 @@ describe('applying batches to a store', () => {
     }
   });
 
+  it('asks the store once for each customer whose events are read again, however many come', async () => {
+    const events = fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 60, seed: 5 });
+    const log = logOf(events.filter(({ event_type }) => event_type !== 'customer.erased'));
+    const store = memoryStore();
+    await applyAll(store, log);
+    const asked: string[] = [];
+    const applier = applierOn({
+      ...store,
+      load: (requests) => {
+        asked.push(...requests.map(({ ref }) => ref));
+        return store.load(requests);
+      },
+    });
+    for (const entry of log.flat()) await applyBatch(applier, byCustomer([entry]), []);
+    expect(asked.sort()).toEqual(refsOf(log));
+  });
+
   it('works the same with no room to keep heads', async () => {
     const log = logOf(fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 40, seed: 3 }));
     const store = memoryStore();

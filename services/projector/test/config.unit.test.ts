@@ -17,6 +17,12 @@ describe('the projector’s configuration', () => {
     });
   });
 
+  it('reads ten minutes of work again unless told otherwise', () => {
+    expect(projectorConfig(LEAST)).toMatchObject({ config: { replaySlackMs: 600_000 } });
+    const given = { ...LEAST, REPLAY_SLACK_MS: '0' };
+    expect(projectorConfig(given)).toMatchObject({ config: { replaySlackMs: 0 } });
+  });
+
   it('takes what the fold reads from the environment', () => {
     const given = { ...LEAST, DEFAULT_TIMEZONE: 'Europe/Paris', DEFAULT_CURRENCY: 'EUR' };
     expect(projectorConfig(given)).toMatchObject({
@@ -44,7 +50,7 @@ describe('the projector’s configuration', () => {
   });
 
   it('names every variable in its help', () => {
-    for (const name of [...Object.keys(LEAST), 'REDIS_URL', 'HEADS_MAX', 'TOPIC_PREFIX']) {
+    for (const name of [...Object.keys(LEAST), 'REDIS_URL', 'HEADS_MAX', 'REPLAY_SLACK_MS']) {
       expect(projectorVariables()).toContain(name);
     }
   });

@@ -3,6 +3,7 @@ import { createMemoryDatabase, createMemoryStore, type DocumentStore } from '@po
 import { type SourceBatch, type SourceRecord } from '@portal/streams';
 import { type Applier } from '../src/apply-batch.ts';
 import { createHeads } from '../src/heads.ts';
+import { createWitness } from '../src/witness.ts';
 
 export const GENERATION = 'g1';
 
@@ -15,6 +16,7 @@ export const applierOn = (store: DocumentStore, headsMax = 100): Applier => ({
   settings: DEFAULT_SETTINGS,
   now: () => 1_795_000_000_000,
   checkStore: () => Promise.resolve(),
+  witness: createWitness(600_000, 100, () => 1_795_000_000_000),
 });
 
 export function byCustomer(entries: readonly Entry[]): ReadonlyMap<CustomerRef, readonly Entry[]> {

@@ -1,5 +1,6 @@
 import { type CustomerRef, DEFAULT_SETTINGS, emptyState } from '@portal/projection';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { generationOf } from '../src/generation.ts';
 import { createHeads } from '../src/heads.ts';
 
@@ -16,6 +17,38 @@ describe('cached heads', () => {
       undefined,
       c,
     ]);
+  });
+
+  it('are always those written last, whatever was written, dropped and cleared', () => {
+    const step = fc.oneof(
+      { weight: 20, arbitrary: fc.record({ set: fc.nat({ max: 9 }) }) },
+      { weight: 3, arbitrary: fc.record({ drop: fc.nat({ max: 9 }) }) },
+      fc.constant({ clear: true }),
+    );
+    fc.assert(
+      fc.property(fc.nat({ max: 5 }), fc.array(step, { maxLength: 200 }), (max, steps) => {
+        const heads = createHeads(max);
+        let expected: string[] = [];
+        for (const each of steps) {
+          if ('clear' in each) {
+            heads.clear();
+            expected = [];
+            continue;
+          }
+          const ref = String('set' in each ? each.set : each.drop);
+          expected = expected.filter((one) => one !== ref);
+          if ('drop' in each) heads.drop(ref as CustomerRef);
+          else {
+            heads.set(ref as CustomerRef, headOf(ref as CustomerRef));
+            expected = [...expected, ref].slice(max === 0 ? expected.length + 1 : -max);
+          }
+          const kept = Array.from({ length: 10 }, (_, n) => String(n) as CustomerRef).filter(
+            (one) => heads.get(one) !== undefined,
+          );
+          expect([kept, heads.size]).toEqual([[...expected].sort(), expected.length]);
+        }
+      }),
+    );
   });
 
   it('keep what was written last', () => {

@@ -2,9 +2,10 @@ import { type Script } from './script.ts';
 
 /**
  * Moves watermarks forward, never back: each of the two numbers keeps the higher of stored and given.
+ * Replay marks go with `next`: those of a lower one are passed over.
  *
- * KEYS  1 watermarks (hash: partition name → 'next occurredAt', occurredAt may be '')
- * ARGV  partition name, next, occurredAt or '', partition name, next …
+ * KEYS  1 watermarks (hash: partition name → 'next occurredAt replay', occurredAt may be '', ' replay' missing)
+ * ARGV  partition name, next, occurredAt or '', replay ('from turn since') or '', partition name, next …
  * Result  1
  *
  * Numbers are compared as numbers but stored as the text they came in: Lua prints 1.7e15 its own way.
@@ -20,14 +21,16 @@ local function higher(a, b)
   return tonumber(a) >= tonumber(b) and a or b
 end
 
-for i = 1, #ARGV, 3 do
-  local name, offset, seen = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+for i = 1, #ARGV, 4 do
+  local name, offset, seen, replay = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local stored = redis.call('HGET', watermarks, name)
   if stored then
-    local stored_offset, stored_seen = string.match(stored, '^(%d+) (%-?%d*)$')
+    local stored_offset, stored_seen, stored_replay = string.match(stored, '^(%d+) (%-?%d*) ?(.*)$')
+    if replay == '' or tonumber(offset) < tonumber(stored_offset) then replay = stored_replay end
     offset, seen = higher(offset, stored_offset), higher(seen, stored_seen)
   end
-  redis.call('HSET', watermarks, name, offset .. ' ' .. seen)
+  local text = offset .. ' ' .. seen
+  redis.call('HSET', watermarks, name, replay == '' and text or text .. ' ' .. replay)
 end
 return 1
 `,

@@ -12,7 +12,7 @@ export function readerLaws(now: Subject): void {
     expect(await now.bench.pointer().live()).toBeNull();
     expect(await now.bench.pointer().switch(null, 'g1')).toBe(true);
     expect(await now.bench.pointer().live()).toBe('g1');
-    const found = { kind: 'found', generation: 'g1', document: 'document' };
+    const found = { kind: 'found', generation: 'g1', document: 'document', head: null };
     expect(await reader.document(A)).toEqual(found);
     expect(await reader.watermarks()).toEqual(new Map());
   });
@@ -24,9 +24,23 @@ export function readerLaws(now: Subject): void {
     const reader = now.bench.reader();
     const lookups = await Promise.all([...refs, customer(999)].map((ref) => reader.document(ref)));
     expect(lookups).toEqual([
-      ...refs.map((ref) => ({ kind: 'found', generation: 'g1', document: `of ${ref}` })),
+      ...refs.map((ref) => ({
+        kind: 'found',
+        generation: 'g1',
+        document: `of ${ref}`,
+        head: null,
+      })),
       { kind: 'missing', generation: 'g1' },
     ]);
+  });
+
+  it('gives the head along with the document when it is asked for', async () => {
+    await now.store.apply([change(A, { head: 'the head', document: 'document' })]);
+    await now.bench.pointer().switch(null, 'g1');
+    const reader = now.bench.reader();
+    const found = { kind: 'found', generation: 'g1', document: 'document' };
+    expect(await reader.document(A, { withHead: true })).toEqual({ ...found, head: 'the head' });
+    expect(await reader.document(A, { withHead: false })).toEqual({ ...found, head: null });
   });
 
   it('shows the watermarks of the live generation', async () => {

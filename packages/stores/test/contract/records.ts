@@ -140,7 +140,12 @@ export function recordLaws(now: Subject): void {
   it('keeps no document while it is null, and tells an empty one from none', async () => {
     await now.store.apply([change(A, { document: null }), change(B, { document: '' })]);
     expect(await readNow(now.bench, A)).toEqual({ kind: 'missing', generation: 'g1' });
-    expect(await readNow(now.bench, B)).toEqual({ kind: 'found', generation: 'g1', document: '' });
+    expect(await readNow(now.bench, B)).toEqual({
+      kind: 'found',
+      generation: 'g1',
+      document: '',
+      head: null,
+    });
     await now.store.apply([change(B, { expected: 'v1', vector: 'v2', document: null })]);
     expect(await readNow(now.bench, B)).toEqual({ kind: 'missing', generation: 'g1' });
   });

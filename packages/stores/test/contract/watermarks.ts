@@ -44,6 +44,30 @@ export function watermarkLaws(now: Subject): void {
     );
   });
 
+  it('keep the replay marks of the highest offset, for those that tell none and those behind', async () => {
+    const told = async (next: number, from?: number) => {
+      const replay = from === undefined ? {} : { replay: { from, turn: from + 1, since: 1e12 } };
+      await now.store.advance(new Map([['usage/0', { next, occurredAt: null, ...replay }]]));
+      return (await now.store.watermarks()).get('usage/0');
+    };
+    expect(await told(5)).toEqual({ next: 5, occurredAt: null });
+    const marks = (from: number) => ({ from, turn: from + 1, since: 1e12 });
+    expect(await told(6, 2)).toEqual({ next: 6, occurredAt: null, replay: marks(2) });
+    expect(await told(7)).toEqual({ next: 7, occurredAt: null, replay: marks(2) });
+    expect(await told(6, 1)).toEqual({ next: 7, occurredAt: null, replay: marks(2) });
+    expect(await told(7, 3)).toEqual({ next: 7, occurredAt: null, replay: marks(3) });
+    await now.store.advance(new Map([['usage/0', { next: 8, occurredAt: 9 }]]));
+    expect((await now.store.watermarks()).get('usage/0')).toEqual({
+      ...{ next: 8, occurredAt: 9, replay: marks(3) },
+    });
+  });
+
+  it('come from servers that have the same names as long as nothing happens to them', async () => {
+    const names = await now.store.servers();
+    expect(names.size).toBeGreaterThan(0);
+    expect(await now.bench.store('g2').servers()).toEqual(names);
+  });
+
   it('belong to one generation', async () => {
     await now.store.advance(marksOf({ 'usage/0': [9, 100] }));
     expect(await now.bench.store('g2').watermarks()).toEqual(new Map());

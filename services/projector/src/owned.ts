@@ -1,0 +1,58 @@
+import { type PartitionName, partitionName } from '@portal/projection';
+import { type ReplayMarks, type Watermark } from '@portal/stores';
+import { type SourceBatch, type Start } from '@portal/streams';
+import { turned } from './replay.ts';
+
+/** The partitions of this process, and how far it is in each. */
+export interface Owned {
+  take(starts: ReadonlyMap<PartitionName, Start>, marks: Watermarks): void;
+  release(): void;
+  /** The watermark to write behind a chunk. */
+  markBehind(chunk: SourceBatch, occurredAt: number | null): Watermark;
+  /** The chunk was folded and its watermark written. */
+  moved(chunk: SourceBatch, mark: Watermark): void;
+  /** null while this process has no place among the members. */
+  positions(): ReadonlyMap<PartitionName, number> | null;
+}
+
+type Watermarks = ReadonlyMap<PartitionName, Watermark>;
+
+interface Partition {
+  /** Behind `folded` while it reads again. */
+  position: number;
+  /** The watermark. */
+  folded: number;
+  replay: ReplayMarks | undefined;
+}
+
+export function createOwned(replaySlackMs: number, now: () => number): Owned {
+  let owned: Map<PartitionName, Partition> | null = null;
+  return {
+    take: (starts, marks) => {
+      owned = new Map();
+      for (const [name, { from }] of starts) {
+        const { next: folded = 0, replay } = marks.get(name) ?? {};
+        owned.set(name, { position: from, folded, replay });
+      }
+    },
+    release: () => {
+      owned = null;
+    },
+    markBehind: (chunk, occurredAt) => {
+      const { next, from } = chunk;
+      const { folded, replay } = owned?.get(partitionName(chunk)) ?? { folded: from };
+      // What is read again moves no marks.
+      const marks = next > folded ? turned(replay, folded, now(), replaySlackMs) : replay;
+      return { next, occurredAt, ...(marks === undefined ? {} : { replay: marks }) };
+    },
+    moved: (chunk, { next, replay }) => {
+      const own = owned?.get(partitionName(chunk));
+      if (own === undefined) return;
+      own.position = next;
+      own.folded = Math.max(own.folded, next);
+      own.replay = replay;
+    },
+    positions: () =>
+      owned && new Map([...owned].map(([name, { position }]) => [name, position] as const)),
+  };
+}

@@ -1,0 +1,54 @@
+import { createLogger, createMetricsRegistry } from '@portal/runtime';
+import { type DocumentStore } from '@portal/stores';
+import { type SourceBatch } from '@portal/streams';
+import { aUsage } from '@portal/testkit';
+import { createFollower } from '../src/follower.ts';
+import { createProjectorMetrics } from '../src/metrics.ts';
+import { createOwned } from '../src/owned.ts';
+import { createStoreCheck } from '../src/store-check.ts';
+import { applierOn, batchOf, recordOf } from './harness.ts';
+
+/** A follower over a store, as the process makes it. */
+export function followerOn(store: DocumentStore, now = applierOn(store).now) {
+  const stopping = new AbortController();
+  const applier = { ...applierOn(store), now };
+  const owned = createOwned(600_000, now);
+  const fatal: string[] = [];
+  const follower = createFollower({
+    ...applier,
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    metrics: createProjectorMetrics(createMetricsRegistry('test')),
+    stopping: stopping.signal,
+    storeCheck: createStoreCheck(store),
+    fatal: (reason) => fatal.push(reason),
+    owned,
+  });
+  return {
+    follower,
+    heads: applier.heads,
+    owned,
+    fatal,
+    stop: () => {
+      stopping.abort();
+    },
+  };
+}
+
+/** Usage of one customer, from one offset on. */
+export const usageBatch = (count: number, from = 0): SourceBatch =>
+  batchOf(
+    Array.from({ length: count }, (_, index) =>
+      recordOf({
+        kind: 'event',
+        at: { family: 'usage', partition: 0, offset: from + index },
+        event: aUsage({}, { event_id: `id-${from + index}` }),
+      }),
+    ),
+  );
+
+export const noAlive = () => Promise.resolve();
+export const markOf = async (store: DocumentStore) =>
+  (await store.watermarks()).get('usage/0')?.next;
+const refOf = (batch: SourceBatch) => batch.records[0]?.key as never;
+export const vectorOf = async (store: DocumentStore, batch: SourceBatch) =>
+  (await store.load([{ ref: refOf(batch), fields: [] }]))[0]?.vector;

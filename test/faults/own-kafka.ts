@@ -1,0 +1,74 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { endWithUs } from '@portal/testkit';
+import { eventually } from '../e2e/process.ts';
+
+/** A Kafka node of the test's own, to be killed. */
+export interface OwnKafka {
+  readonly address: string;
+  /** Kills it with -9; what it wrote stays. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SCRIPTS = resolve(__dirname, '../../scripts/lib/native');
+/** Apart from what `npm run stack` and `npm test` prefer. */
+const PORT = 31_192;
+
+export async function startKafka(): Promise<OwnKafka> {
+  const folder = await mkdtemp(join(tmpdir(), 'own-kafka-'));
+  const { broker, args } = await prepare(folder);
+  let server: ChildProcess;
+  const start = async (): Promise<void> => {
+    server = spawn('java', ['-XX:TieredStopAtLevel=1', ...args], { cwd: folder, stdio: 'ignore' });
+    endWithUs(server);
+    await eventually(
+      () => accepts(broker),
+      (isUp) => isUp,
+    );
+  };
+  const kill = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+  };
+  await start();
+  return {
+    address: `127.0.0.1:${broker}`,
+    kill,
+    start,
+    stop: async () => {
+      await kill();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The stack's own scripts are ES modules, which do not load inside Jest. */
+async function prepare(folder: string): Promise<{ broker: number; args: readonly string[] }> {
+  const code = `
+    import { prepareKafka } from '${SCRIPTS}/kafka.mjs';
+    import { ensurePrograms } from '${SCRIPTS}/programs.mjs';
+    await ensurePrograms(['KAFKA_BROKERS']);
+    const prepared = await prepareKafka(${JSON.stringify({ folder, port: PORT })});
+    process.stdout.write('\\n' + JSON.stringify(prepared));`;
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code]);
+  return JSON.parse(stdout.split('\n').at(-1) ?? '') as Awaited<ReturnType<typeof prepare>>;
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((answer) => {
+    const socket = connect(port, '127.0.0.1');
+    const finish = (isUp: boolean) => () => {
+      socket.destroy();
+      answer(isUp);
+    };
+    socket.once('connect', finish(true)).once('error', finish(false));
+  });
