@@ -1,6 +1,9 @@
 import { type Decimal } from './decimal.ts';
 
-/** Whole minor units of one currency. Always a safe integer; see docs/decisions/0002. */
+/**
+ * Whole minor units of one currency, as events and answers carry them: always a safe integer. Sums are
+ * bigints, which have no end; only what is shown has to fit again. See docs/decisions/0002 and 0008.
+ */
 export type Cents = number & { readonly __brand: 'Cents' };
 
 export const NO_CENTS = 0 as Cents;
@@ -10,16 +13,15 @@ export function cents(value: number): Cents {
   return value as Cents;
 }
 
-/** Exact, or a RangeError when the sum leaves the safe integers: an amount is never rounded silently. */
-export function addCents(...amounts: readonly Cents[]): Cents {
-  return cents(Number(amounts.reduce((sum, amount) => sum + BigInt(amount), 0n)));
+const LARGEST = BigInt(Number.MAX_SAFE_INTEGER);
+
+export const fitsCents = (exact: bigint): boolean => exact >= -LARGEST && exact <= LARGEST;
+
+/** The amount itself, or where it does not fit the end of the range that lies nearest to it. */
+export function nearestCents(exact: bigint): Cents {
+  if (fitsCents(exact)) return Number(exact) as Cents;
+  return cents(Number(exact < 0n ? -LARGEST : LARGEST));
 }
 
-export const subtractCents = (from: Cents, amount: Cents): Cents =>
-  cents(Number(BigInt(from) - BigInt(amount)));
-
-/** Drops the fraction toward zero, once, at the end of an exact sum. null when it does not fit. */
-export function truncateToCents(amount: Decimal): Cents | null {
-  const value = Number(amount.round(0, 0).toFixed());
-  return Number.isSafeInteger(value) ? (value as Cents) : null;
-}
+/** Drops the fraction toward zero, once, at the end of an exact sum. */
+export const wholeCents = (amount: Decimal): bigint => BigInt(amount.round(0, 0).toFixed());

@@ -24,6 +24,7 @@ export const DECIMAL_LENGTH_MAX = 60;
 export const ZERO: Decimal = new Decimal('0');
 export const ONE: Decimal = new Decimal('1');
 export const HUNDRED: Decimal = new Decimal('100');
+export const HUNDREDTH: Decimal = new Decimal('0.01');
 
 /** null when the text is no decimal string. */
 export function parseDecimal(text: string): Decimal | null {

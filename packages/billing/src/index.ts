@@ -1,4 +1,5 @@
 export * from './calendar/date.ts';
+export * from './calendar/fixed-days.ts';
 export * from './calendar/periods.ts';
 export * from './calendar/trial.ts';
 export * from './calendar/zone.ts';
@@ -8,6 +9,9 @@ export { MALFORMED_PROPERTIES } from './charges/fields.ts';
 export * from './charges/price.ts';
 export * from './charges/split.ts';
 export * from './charges/steps.ts';
+export * from './charges/unavailable.ts';
+export * from './charges/usage.ts';
+export * from './charges/measured.ts';
 export * from './ledger/cells.ts';
 export * from './ledger/series.ts';
 export * from './ledger/totals.ts';

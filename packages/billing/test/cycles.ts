@@ -1,13 +1,5 @@
 import * as fc from 'fast-check';
-import {
-  type Cycle,
-  INTERVALS,
-  type LocalDate,
-  type Micros,
-  micros,
-  parseDate,
-  parseIso,
-} from '../src/index.ts';
+import { type LocalDate, type Micros, micros, parseDate, parseIso } from '../src/index.ts';
 
 /** Parses an instant a test wrote down; throws when it is none. */
 export function instant(text: string): Micros {
@@ -34,12 +26,3 @@ export const arbitraryZone = fc.constantFrom(...Intl.supportedValuesOf('timeZone
 export const arbitraryInstant: fc.Arbitrary<Micros> = fc
   .integer({ min: 0, max: Date.UTC(2100, 0, 1) * 1_000 })
   .map(micros);
-
-export const arbitraryCycle: fc.Arbitrary<Cycle> = fc.record({
-  interval: fc.constantFrom(...INTERVALS),
-  billing_time: fc.constantFrom('calendar', 'anniversary'),
-  month_end: fc.constantFrom('day_of_month', 'end_of_month'),
-  anchor: arbitraryInstant,
-  timezone: arbitraryZone,
-  current_period_start: fc.constant(null),
-});

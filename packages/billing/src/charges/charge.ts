@@ -1,9 +1,11 @@
+import { type Period } from '../calendar/periods.ts';
 import { type Decimal, maxOf, ofInteger, ZERO } from '../decimal.ts';
 import { type Charge } from '../terms.ts';
-import { amountOf, readPrice } from './price.ts';
-import { type Share, sharesOf, type UsageSeries } from './split.ts';
+import { amountOf, pricesEvents, readPrice } from './price.ts';
+import { type Share, sharesOf } from './split.ts';
 import { type PriceStep } from './steps.ts';
-import { unitsOf } from './units.ts';
+import { aggregatesEvents, unitsOf } from './units.ts';
+import { type UsageSeries } from './usage.ts';
 
 /** What a charge comes to. Amounts are exact minor units: the fraction is dropped by whoever sums lines. */
 export interface ChargeResult {
@@ -31,11 +33,16 @@ export interface ChargePart {
 }
 
 /**
- * Prices one charge for one period. `usage` holds the cells of its metric that lie in the period and
- * count for the subscription; before the subscription's start the caller prices nothing at all.
+ * Prices one charge for one period: the whole one, wherever in it the subscription begins or ends.
+ * `usage` holds what its metric had in the period that counts for the subscription; before the
+ * subscription's start the caller prices nothing at all.
  */
-export function priceCharge(charge: Charge, usage: Iterable<UsageSeries>): ChargeResult {
-  const parts = sharesOf(charge, usage).map((share) => pricePart(charge, share));
+export function priceCharge(
+  charge: Charge,
+  usage: Iterable<UsageSeries>,
+  period: Period,
+): ChargeResult {
+  const parts = sharesOf(charge, usage).map((share) => pricePart(charge, share, period));
   const sum = sumOf(parts.map((part) => part.amount));
   const trueUp = sum === null ? ZERO : missingTo(charge.min_amount_cents, sum);
   return {
@@ -48,19 +55,29 @@ export function priceCharge(charge: Charge, usage: Iterable<UsageSeries>): Charg
   };
 }
 
-function pricePart(charge: Charge, share: Share): ChargePart {
-  const { filter, totals } = share;
-  const events = totals?.count ?? 0;
-  const read = unitsOf(charge, totals);
-  if (read.kind === 'unavailable') {
-    return { filter, units: null, events, amount: null, reason: read.reason, steps: [] };
-  }
+/**
+ * Whether pricing this charge looks at single events (`raw`) or at one from before the period (`carried`).
+ * For all others a caller may leave both empty.
+ */
+export const needsRaw = (charge: Charge): boolean =>
+  aggregatesEvents(charge) ||
+  sharesOf(charge, []).some(({ properties }) => {
+    const read = readPrice(charge.charge_model, properties);
+    return read.kind === 'price' && pricesEvents(read.price);
+  });
+
+function pricePart(charge: Charge, share: Share, period: Period): ChargePart {
+  const { filter, usage, properties } = share;
+  const part = { filter, events: usage.totals?.count ?? 0, amount: null, steps: [] };
+  const read = unitsOf(charge, usage, period);
+  if (read.kind === 'unavailable') return { ...part, units: null, reason: read.reason };
   const { units } = read;
-  const price = readPrice(charge.charge_model, share.properties);
-  if (price.kind === 'unavailable') {
-    return { filter, units, events, amount: null, reason: price.reason, steps: [] };
-  }
-  return { filter, units, events, reason: null, ...amountOf(price.price, units) };
+  const price = readPrice(charge.charge_model, properties);
+  if (price.kind === 'unavailable') return { ...part, units, reason: price.reason };
+  const { aggregation } = charge;
+  const priced = amountOf(price.price, { aggregation, units, usage });
+  if (priced.kind === 'unavailable') return { ...part, units, reason: priced.reason };
+  return { ...part, units, amount: priced.amount, reason: null, steps: priced.steps };
 }
 
 const missingTo = (minimum: number | null, amount: Decimal): Decimal =>

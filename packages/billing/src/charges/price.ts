@@ -1,18 +1,40 @@
-import { type Decimal } from '../decimal.ts';
 import { type PropertyBag } from '../terms.ts';
 import { type Fields, fieldsOf } from './fields.ts';
-import { graduatedAmount, type GraduatedPrice, readGraduated } from './models/graduated.ts';
+import { type Measured } from './measured.ts';
+import { customAmount, type CustomPrice, readCustom } from './models/custom.ts';
+import { dynamicAmount, type DynamicPrice, readDynamic } from './models/dynamic.ts';
+import {
+  graduatedAmount,
+  graduatedPercentageAmount,
+  type GraduatedPercentagePrice,
+  type GraduatedPrice,
+  readGraduated,
+  readGraduatedPercentage,
+} from './models/graduated.ts';
 import { packageAmount, type PackagePrice, readPackage } from './models/package.ts';
+import {
+  percentageAmount,
+  type PercentagePrice,
+  propertyOfEvents,
+  readPercentage,
+} from './models/percentage.ts';
 import { readStandard, standardAmount, type StandardPrice } from './models/standard.ts';
 import { readVolume, volumeAmount, type VolumePrice } from './models/volume.ts';
 import { type Priced } from './steps.ts';
+import { type Unavailable, unavailable } from './unavailable.ts';
 
 /** A charge's price, read and checked. Amounts are minor units of the plan's currency, with decimals. */
-export type Price = StandardPrice | GraduatedPrice | VolumePrice | PackagePrice;
+export type Price =
+  | StandardPrice
+  | GraduatedPrice
+  | VolumePrice
+  | PackagePrice
+  | PercentagePrice
+  | GraduatedPercentagePrice
+  | CustomPrice
+  | DynamicPrice;
 
-export type PriceRead =
-  | { readonly kind: 'price'; readonly price: Price }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+export type PriceRead = { readonly kind: 'price'; readonly price: Price } | Unavailable;
 
 const READERS: ReadonlyMap<string, (fields: Fields) => Price> = new Map<
   string,
@@ -22,15 +44,16 @@ const READERS: ReadonlyMap<string, (fields: Fields) => Price> = new Map<
   ['graduated', readGraduated],
   ['volume', readVolume],
   ['package', readPackage],
+  ['percentage', readPercentage],
+  ['graduated_percentage', readGraduatedPercentage],
+  ['custom', readCustom],
+  ['dynamic', readDynamic],
 ]);
 
-/** Models of the event contract that no reader above knows. */
-const NOT_BUILT_YET = new Set(['percentage', 'graduated_percentage', 'custom', 'dynamic']);
-
 /**
- * Reads the properties of a model, under their canonical names: `amount`, `min_price`, `max_price`,
- * `ranges: [{ up_to, per_unit_amount, flat_amount }]`, `free_units`, `package_size`. The price itself is
- * required, every other property has a neutral value. The reason names the property that is wrong.
+ * Reads the properties of a model, under their canonical names. The price itself is required (`amount`,
+ * `rate`, `ranges: [{ up_to, per_unit_amount | rate, flat_amount }]`, `custom_amount` or `unit_price`),
+ * every other property has a neutral value. The reason names the property that is wrong.
  */
 export function readPrice(model: string, bag: PropertyBag): PriceRead {
   const known = lastReads.get(bag);
@@ -45,20 +68,16 @@ const lastReads = new WeakMap<PropertyBag, { readonly model: string; readonly re
 
 function readAnew(model: string, bag: PropertyBag): PriceRead {
   const read = READERS.get(model);
-  if (read === undefined) return { kind: 'unavailable', reason: reasonAgainst(model) };
+  if (read === undefined) return unavailable(`unknown charge model '${model}'`);
   const fields = fieldsOf(bag);
   const price = read(fields);
   const problem = fields.problem();
-  return problem === null ? { kind: 'price', price } : { kind: 'unavailable', reason: problem };
+  return problem === null ? { kind: 'price', price } : unavailable(problem);
 }
 
-const reasonAgainst = (model: string): string =>
-  NOT_BUILT_YET.has(model)
-    ? `charge model ${model} is not built yet`
-    : `unknown charge model '${model}'`;
-
-/** The exact amount for that many units. */
-export function amountOf(price: Price, units: Decimal): Priced {
+/** The exact amount of what was measured. */
+export function amountOf(price: Price, measured: Measured): Priced | Unavailable {
+  const { units } = measured;
   switch (price.model) {
     case 'standard':
       return standardAmount(price, units);
@@ -68,7 +87,19 @@ export function amountOf(price: Price, units: Decimal): Priced {
       return volumeAmount(price, units);
     case 'package':
       return packageAmount(price, units);
+    case 'percentage':
+      return percentageAmount(price, measured);
+    case 'graduated_percentage':
+      return graduatedPercentageAmount(price, units);
+    case 'custom':
+      return customAmount(price, units);
+    case 'dynamic':
+      return dynamicAmount(measured.usage);
     default:
       return price satisfies never;
   }
 }
+
+/** Whether an amount depends on single events, beyond their number and what they carry themselves. */
+export const pricesEvents = (price: Price): boolean =>
+  price.model === 'percentage' && propertyOfEvents(price) !== null;

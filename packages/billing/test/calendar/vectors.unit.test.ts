@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  addLocalDays,
   type BillingTime,
   calendarDaysBetween,
   type Cycle,
@@ -93,23 +92,5 @@ describe(`calendar vectors of other billing systems (${TZDATA})`, () => {
   it.each(references.countdowns)('$id ($source): days from $now to $bill', (vector) => {
     const { now, bill, tz, days } = vector;
     expect(calendarDaysBetween(instant(now), instant(bill), tz)).toBe(days);
-  });
-});
-
-describe(`trials (${TZDATA})`, () => {
-  it('none without days', () => {
-    expect(trialEnd(instant('2026-01-01T10:00:00Z'), 0, 'UTC')).toBeNull();
-  });
-
-  it.each([
-    ['keeps microseconds', 'UTC', '2026-01-01T10:00:00.123456Z', 1, '2026-01-02T10:00:00.123456Z'],
-    // 02:30 does not exist on 29 March: read as 02:30 +01:00, which is 03:30 on the clock.
-    ['a gap', 'Europe/Paris', '2026-03-28T01:30:00Z', 1, '2026-03-29T01:30:00Z'],
-    // 02:30 occurs twice on 25 October: the earlier one is still summer time.
-    ['a fold', 'Europe/Paris', '2026-10-24T00:30:00Z', 1, '2026-10-25T00:30:00Z'],
-    // 30 December 2011 never was in Samoa: read with the offset before the gap, on the 31st.
-    ['a day that never was', 'Pacific/Apia', '2011-12-29T22:00:00Z', 1, '2011-12-30T22:00:00Z'],
-  ])('%s', (_, zone, base, days, end) => {
-    expect(toIso(addLocalDays(instant(base), days, zone))).toBe(end);
   });
 });

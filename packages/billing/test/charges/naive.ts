@@ -1,34 +1,45 @@
-import { type Charge, mergeTotals, totalsOf, type UsageSeries } from '../../src/index.ts';
-import { type Fraction, fractionOf, larger, NOTHING, total, whole } from '../fraction.ts';
+import { type Charge, type Micros, type RawUsage, type UsageSeries } from '../../src/index.ts';
+import { type Fraction, fractionOf, larger, NOTHING, rounded, total, whole } from '../fraction.ts';
 import { expectedAmount } from './oracle.ts';
+import { expectedLatest, expectedWeightedSum, newestOf } from './oracle-events.ts';
+import { aPoint, PERIOD, seriesOf } from './series.ts';
 
-/** One usage event, as far as a charge looks at it. */
+/** One usage event, as far as a charge looks at it; some lie before the period. */
 export interface Fact {
+  readonly kind: UsageSeries['kind'];
   readonly dimensions: Readonly<Record<string, string>>;
+  readonly at: Micros;
+  readonly id: string;
   readonly value: string;
+  readonly key: string;
 }
 
-/** As the ledger would hand them over: one series for each combination of dimensions. */
-export function asSeries(facts: readonly Fact[]): UsageSeries[] {
-  const byDimensions = new Map<string, UsageSeries>();
-  for (const { dimensions, value } of facts) {
-    const key = JSON.stringify(Object.entries(dimensions).sort());
-    const before = byDimensions.get(key)?.totals;
-    const one = totalsOf(value, null);
-    const totals = before === undefined ? one : mergeTotals(before, one);
-    byDimensions.set(key, { dimensions, totals });
-  }
-  return [...byDimensions.values()];
+const isEarly = ({ at }: Fact): boolean => at < PERIOD.start;
+const rawOf = ({ at, id, value, key }: Fact): RawUsage => aPoint({ at, id, value, key });
+
+/** As the ledger would hand them over: one series for each kind and combination of dimensions. */
+export function asSeries(charge: Charge, facts: readonly Fact[]): UsageSeries[] {
+  const keyOf = ({ kind, dimensions }: Fact): string =>
+    JSON.stringify([kind, Object.entries(dimensions).sort()]);
+  return [...new Set(facts.map(keyOf))].map((key) => {
+    const own = facts.filter((fact) => keyOf(fact) === key);
+    const { kind, dimensions } = own[0]!;
+    const carries = charge.recurring && kind === 'point';
+    const carried = carries ? newestOf(own.filter(isEarly).map(rawOf)) : null;
+    const raw = own.filter((fact) => !isEarly(fact)).map(rawOf);
+    return seriesOf(kind, raw, { dimensions, carried });
+  });
 }
 
-interface Expected {
-  readonly units: Fraction;
-  readonly amount: Fraction;
+interface Line {
+  /** null: unavailable. */
+  readonly units: Fraction | null;
+  readonly amount: Fraction | null;
   readonly events: number;
 }
 
 /** Scores every filter for every event, keeps all events, and adds up fractions. */
-export function naive(charge: Charge, facts: readonly Fact[]): Expected {
+export function naive(charge: Charge, facts: readonly Fact[]): Line {
   const best = (fact: Fact): number => {
     const scores = charge.filters.map(({ dimensions }) => {
       const wanted = Object.entries(dimensions);
@@ -40,22 +51,55 @@ export function naive(charge: Charge, facts: readonly Fact[]): Expected {
   };
   const places = [...charge.filters.keys()];
   if (charge.unmatched_usage === 'charge' || charge.filters.length === 0) places.push(-1);
-  const lines = places.map((place) => {
-    const own = facts.filter((fact) => best(fact) === place).map(({ value }) => fractionOf(value));
-    const units = {
-      count: whole(BigInt(own.length)),
-      sum: total(own),
-      max: own.reduce(larger, NOTHING),
-    }[charge.aggregation as 'count' | 'sum' | 'max'];
+  const lines = places.map((place): Line => {
+    const own = facts.filter((fact) => best(fact) === place);
+    const units = naiveUnits(charge, own);
     const amount = charge.filters[place]?.properties['amount'] ?? charge.properties['amount'];
     const price = { amount: amount as string };
-    return { units, amount: expectedAmount('standard', price, units), events: own.length };
+    return {
+      units,
+      amount: units && expectedAmount('standard', price, units),
+      events: own.filter((fact) => !isEarly(fact)).length,
+    };
   });
-  const sum = total(lines.map((line) => line.amount));
+  const sum = sumOf(lines.map((line) => line.amount));
+  const minimum = charge.min_amount_cents;
   return {
-    units: total(lines.map((line) => line.units)),
-    amount:
-      charge.min_amount_cents === null ? sum : larger(sum, whole(BigInt(charge.min_amount_cents))),
+    units: sumOf(lines.map((line) => line.units)),
+    amount: sum && (minimum === null ? sum : larger(sum, whole(BigInt(minimum)))),
     events: lines.reduce((count, line) => count + line.events, 0),
   };
 }
+
+const sumOf = (values: readonly (Fraction | null)[]): Fraction | null =>
+  values.includes(null) ? null : total(values.filter((value) => value !== null));
+
+function naiveUnits(charge: Charge, facts: readonly Fact[]): Fraction | null {
+  const now = facts.filter((fact) => !isEarly(fact));
+  const early = facts.filter((fact) => isEarly(fact) && fact.kind === 'point').map(rawOf);
+  const carried = charge.recurring ? newestOf(early) : null;
+  const values = now.map(({ value }) => fractionOf(value));
+  const points = now.map(rawOf);
+  const only = (kind: Fact['kind'], units: Fraction): Fraction | null =>
+    now.every((fact) => fact.kind === kind) ? units : null;
+  const exact = {
+    count: whole(BigInt(now.length)),
+    sum: total(values),
+    max: [...values, fractionOf(carried?.value ?? '0')].reduce(larger, NOTHING),
+    unique_count: only('unique', whole(BigInt(new Set(now.map(({ key }) => key)).size))),
+    weighted_sum: only('point', expectedWeightedSum(points, carried, PERIOD)),
+    latest: only('point', expectedLatest(points, carried)),
+  }[charge.aggregation as Aggregation];
+  const by = charge.rounding_function;
+  return exact && (by === null ? exact : rounded(exact, by, charge.rounding_precision ?? 0));
+}
+
+export const AGGREGATIONS = [
+  'count',
+  'sum',
+  'max',
+  'unique_count',
+  'weighted_sum',
+  'latest',
+] as const;
+export type Aggregation = (typeof AGGREGATIONS)[number];

@@ -20,31 +20,38 @@ export interface Written {
   readonly max_price?: string | null;
   readonly package_size?: string | null;
   readonly free_units?: string | null;
+  readonly custom_amount?: string | null;
+  readonly unit_price?: string | null;
   readonly ranges?: readonly WrittenRange[];
 }
 export interface WrittenRange {
   readonly up_to?: string | null;
   readonly per_unit_amount?: string | null;
+  readonly rate?: string | null;
   readonly flat_amount?: string | null;
 }
 
-/** The four models once more, by their definitions, on exact fractions. */
+/** The models that look at units alone once more, by their definitions, on exact fractions. */
 export function expectedAmount(model: string, price: Written, units: Fraction): Fraction {
   switch (model) {
     case 'standard':
       return standard(price, units);
     case 'graduated':
-      return graduated(price.ranges ?? [], units);
+      return graduated(price.ranges ?? [], units, perUnit);
+    case 'graduated_percentage':
+      return graduated(price.ranges ?? [], units, perCent);
     case 'volume':
       return volume(price.ranges ?? [], units);
     case 'package':
       return packages(price, units);
+    case 'custom':
+      return or(price.custom_amount, times(units, or(price.unit_price, NOTHING)));
     default:
       throw new Error(`the oracle does not know ${model}`);
   }
 }
 
-const or = (text: string | null | undefined, neutral: Fraction): Fraction =>
+export const or = (text: string | null | undefined, neutral: Fraction): Fraction =>
   text === null || text === undefined ? neutral : fractionOf(text);
 
 function standard(price: Written, units: Fraction): Fraction {
@@ -53,8 +60,16 @@ function standard(price: Written, units: Fraction): Fraction {
   return smaller(lifted, or(price.max_price, lifted));
 }
 
+const perUnit = (range: WrittenRange): Fraction => or(range.per_unit_amount, NOTHING);
+const perCent = (range: WrittenRange): Fraction => hundredth(or(range.rate, NOTHING));
+export const hundredth = (value: Fraction): Fraction => ({ ...value, bottom: value.bottom * 100n });
+
 /** The price of a number of units is the integral of the price per unit, so: what lies below each bound. */
-function graduated(ranges: readonly WrittenRange[], units: Fraction): Fraction {
+function graduated(
+  ranges: readonly WrittenRange[],
+  units: Fraction,
+  priceOf: (range: WrittenRange) => Fraction,
+): Fraction {
   if (less(units, NOTHING)) return NOTHING;
   return ranges.reduce((sum, range, index) => {
     const before = ranges[index - 1]?.up_to;
@@ -63,7 +78,7 @@ function graduated(ranges: readonly WrittenRange[], units: Fraction): Fraction {
     const inside = larger(NOTHING, minus(upTo, lower));
     const entered = index === 0 || less(lower, units);
     const flat = entered ? or(range.flat_amount, NOTHING) : NOTHING;
-    return plus(sum, plus(flat, times(inside, or(range.per_unit_amount, NOTHING))));
+    return plus(sum, plus(flat, times(inside, priceOf(range))));
   }, NOTHING);
 }
 

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import {
   amountOf,
   canonical,
+  type Decimal,
   decimal,
   type Price,
   type Priced,
@@ -11,8 +12,16 @@ import {
   readPrice,
 } from '../../src/index.ts';
 import { CASES } from '../cycles.ts';
-import { arbitraryDecimal, arbitraryPrice, fractionOf, total } from '../fraction.ts';
-import { equals, expectedAmount, type Written } from './oracle.ts';
+import {
+  arbitraryDecimal,
+  arbitraryPrice,
+  type Fraction,
+  fractionOf,
+  times,
+  total,
+} from '../fraction.ts';
+import { equals, expectedAmount, hundredth, type Written } from './oracle.ts';
+import { unitsAlone } from './series.ts';
 import { arbitraryWritten, bagOf, MODELS } from './written.ts';
 
 function priceOf(model: string, bag: PropertyBag): Price {
@@ -21,8 +30,11 @@ function priceOf(model: string, bag: PropertyBag): Price {
   return read.price;
 }
 
-const pricedAt = (model: string, written: Written, units: string): Priced =>
-  amountOf(priceOf(model, bagOf(written)), decimal(units));
+function pricedAt(model: string, written: Written, units: string): Priced {
+  const amount = amountOf(priceOf(model, bagOf(written)), unitsAlone(units));
+  if (amount.kind !== 'priced') throw new Error(amount.reason);
+  return amount;
+}
 
 const HUGE = '9'.repeat(40);
 const LADDER = [
@@ -63,21 +75,32 @@ describe('graduated', () => {
   ])('%s', (_, ranges, units, amount) => {
     expect(canonical(pricedAt('graduated', { ranges }, units).amount)).toBe(amount);
   });
+});
 
-  it('never costs less for more units', () => {
-    fc.assert(
-      fc.property(
-        arbitraryWritten.graduated,
-        arbitraryPrice,
-        arbitraryPrice,
-        (written, units, more) => {
-          const less = pricedAt('graduated', written, units).amount;
-          const price = priceOf('graduated', bagOf(written));
-          expect(amountOf(price, decimal(units).plus(decimal(more))).amount.gte(less)).toBe(true);
-        },
-      ),
-      CASES,
-    );
+describe('graduated_percentage', () => {
+  const ladder = [
+    { up_to: '1000', rate: '2.5', flat_amount: '30' },
+    { up_to: '5000', rate: '1' },
+    { up_to: null, rate: '0.005', flat_amount: '7' },
+  ];
+  it.each([
+    ['the first flat amount at 0 units', ladder, '0', '30'],
+    ['inside the first range', ladder, '0.5', '30.0125'],
+    ['exactly on a bound', ladder, '1000', '55'],
+    ['just above a bound', ladder, '1000.1', '55.001'],
+    ['in the open range', ladder, '5001', '102.00005'],
+    ['free beyond a closed last range', ladder.slice(0, 1), '90000', '55'],
+    ['nothing below 0 units', ladder, '-1', '0'],
+    [
+      'a rate of more digits than any quotient keeps',
+      [{ rate: `0.${'0'.repeat(25)}1` }],
+      '3',
+      `0.${'0'.repeat(27)}3`,
+    ],
+    ['huge', [{ rate: '100' }], HUGE, HUGE],
+    ['absent rates are 0', [{ up_to: '10', flat_amount: '4' }, {}], '12', '4'],
+  ])('%s', (_, ranges, units, amount) => {
+    expect(canonical(pricedAt('graduated_percentage', { ranges }, units).amount)).toBe(amount);
   });
 });
 
@@ -117,6 +140,43 @@ describe('package', () => {
   });
 });
 
+describe('custom', () => {
+  it.each([
+    ['the agreed amount, whatever was used', { custom_amount: '4200.5' }, '7', '4200.5'],
+    ['the agreed amount at 0 units', { custom_amount: '4200' }, '0', '4200'],
+    ['an agreed amount of 0', { custom_amount: '0', unit_price: '3' }, '7', '0'],
+    [
+      'the agreed amount rather than a unit price',
+      { custom_amount: '1', unit_price: '3' },
+      '7',
+      '1',
+    ],
+    ['a unit price without an agreed amount', { unit_price: '0.07' }, '5.5', '0.385'],
+    ['null is absent', { custom_amount: null, unit_price: '3' }, '-2', '-6'],
+  ])('%s', (_, written, units, amount) => {
+    expect(canonical(pricedAt('custom', written, units).amount)).toBe(amount);
+  });
+});
+
+/** All but volume, where the next range may be cheaper for every unit. */
+describe.each(MODELS.filter((model) => model !== 'volume'))('a %s price', (model) => {
+  it('never falls when units rise', () => {
+    fc.assert(
+      fc.property(
+        arbitraryWritten[model],
+        arbitraryDecimal,
+        arbitraryPrice,
+        (written, units, more) => {
+          const fewer = pricedAt(model, written, units).amount;
+          const raised = canonical(decimal(units).plus(decimal(more)));
+          expect(pricedAt(model, written, raised).amount.gte(fewer)).toBe(true);
+        },
+      ),
+      CASES,
+    );
+  });
+});
+
 describe.each(MODELS)('any %s price', (model) => {
   it('comes to what exact fractions give', () => {
     fc.assert(
@@ -137,7 +197,7 @@ describe.each(MODELS)('any %s price', (model) => {
         const terms = steps.map((step) => fractionOf(canonical(step.amount)));
         expect(equals(canonical(amount), total(terms))).toBe(true);
         steps.forEach((step) => {
-          expect(canonical(step.amount)).toBe(productOf(step));
+          expect(equals(canonical(step.amount), productOf(step))).toBe(true);
         });
       }),
       CASES,
@@ -145,10 +205,13 @@ describe.each(MODELS)('any %s price', (model) => {
   });
 });
 
-function productOf(step: PriceStep): string {
-  if (step.kind === 'units') return canonical(step.units.times(step.unit_price));
-  if (step.kind === 'packages') return canonical(step.packages.times(step.package_price));
-  return canonical(step.amount);
+function productOf(step: PriceStep): Fraction {
+  const of = (a: Decimal, b: Decimal): Fraction =>
+    times(fractionOf(canonical(a)), fractionOf(canonical(b)));
+  if (step.kind === 'units') return of(step.units, step.unit_price);
+  if (step.kind === 'rate') return hundredth(of(step.units, step.rate));
+  if (step.kind === 'packages') return of(step.packages, step.package_price);
+  return fractionOf(canonical(step.amount));
 }
 
 describe('the steps of an amount', () => {
@@ -158,6 +221,18 @@ describe('the steps of an amount', () => {
   it('name the range as it was written', () => {
     const { steps } = pricedAt('volume', { ranges: [...OPEN_LADDER].reverse() }, '15');
     expect(steps.map((step) => ('range' in step ? step.range : null))).toEqual([1, 1]);
+  });
+
+  it('name rates and their ranges', () => {
+    const ranges = [{ rate: '1' }, { up_to: '100', rate: '5', flat_amount: '2' }];
+    const { steps } = pricedAt('graduated_percentage', { ranges }, '300');
+    expect(steps.map((step) => [step.kind, 'range' in step && step.range])).toEqual([
+      ['rate', 1],
+      ['flat', 1],
+      ['rate', 0],
+      ['flat', 0],
+    ]);
+    expect(steps.map(({ amount }) => canonical(amount))).toEqual(['5', '2', '2', '0']);
   });
 
   it('leave out ranges that were not entered', () => {
@@ -178,51 +253,5 @@ describe('the steps of an amount', () => {
       'units 14',
       'max_price -4',
     ]);
-  });
-});
-
-describe('a price that cannot be read names what is wrong', () => {
-  const entry = { up_to: '10', per_unit_amount: '1' };
-  it.each<[string, PropertyBag, string]>([
-    ['standard', {}, 'amount is missing'],
-    ['standard', { amount: null }, 'amount is missing'],
-    ['standard', { amount: '1e3' }, 'amount is not a decimal'],
-    ['standard', { amount: true }, 'amount is not a decimal'],
-    ['standard', { amount: ['1'] }, 'amount is not a decimal'],
-    ['standard', { amount: '1', min_price: 'ten' }, 'min_price is not a decimal'],
-    ['standard', { amount: '1', max_price: {} }, 'max_price is not a decimal'],
-    ['graduated', {}, 'ranges is missing'],
-    ['graduated', { ranges: '1' }, 'ranges is not a list'],
-    ['graduated', { ranges: { up_to: '1' } }, 'ranges is not a list'],
-    ['graduated', { ranges: [] }, 'ranges is empty'],
-    ['volume', { ranges: [entry, '7'] }, 'ranges[1] is not an object'],
-    ['volume', { ranges: [entry, null] }, 'ranges[1] is not an object'],
-    ['volume', { ranges: [entry, { up_to: 'x' }] }, 'ranges[1].up_to is not a decimal'],
-    ['volume', { ranges: [{ flat_amount: '' }] }, 'ranges[0].flat_amount is not a decimal'],
-    [
-      'graduated',
-      { ranges: [{ per_unit_amount: '1,5' }] },
-      'ranges[0].per_unit_amount is not a decimal',
-    ],
-    ['package', { package_size: '10' }, 'amount is missing'],
-    ['package', { amount: '1', package_size: '0' }, 'package_size is not positive'],
-    ['package', { amount: '1', package_size: '-1' }, 'package_size is not positive'],
-    ['package', { amount: '1', free_units: 'many' }, 'free_units is not a decimal'],
-    ['standard', { '!malformed': 'properties is no JSON object' }, 'properties is no JSON object'],
-    ['standard', { '!malformed': 'no JSON object', amount: '1' }, 'no JSON object'],
-    ['percentage', { rate: '1' }, 'charge model percentage is not built yet'],
-    ['dynamic', {}, 'charge model dynamic is not built yet'],
-    ['barter', {}, "unknown charge model 'barter'"],
-    ['constructor', {}, "unknown charge model 'constructor'"],
-  ])('%s %j', (model, bag, reason) => {
-    expect(readPrice(model, bag)).toEqual({ kind: 'unavailable', reason });
-  });
-
-  it('and inherited names are no properties', () => {
-    const inherited = Object.create({ amount: '1' }) as PropertyBag;
-    expect(readPrice('standard', inherited)).toEqual({
-      kind: 'unavailable',
-      reason: 'amount is missing',
-    });
   });
 });

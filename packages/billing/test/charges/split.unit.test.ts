@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Charge, priceCharge } from '../../src/index.ts';
-import { aCharge, aFilter, parts, series, summary } from './written.ts';
+import { PERIOD, series } from './series.ts';
+import { aCharge, aFilter, parts, summary } from './written.ts';
 
 describe('filters', () => {
   const charge = aCharge({
@@ -12,14 +13,18 @@ describe('filters', () => {
   });
 
   it('take each series once: most dimensions first, then as listed', () => {
-    const result = priceCharge(charge, [
-      series({ region: 'eu', tier: 'gold' }, 1, '1'),
-      series({ region: 'us', tier: 'gold' }, 1, '2'),
-      series({ region: 'eu', tier: 'tin' }, 1, '4'),
-      series({ region: 'asia', tier: 'gold' }, 1, '8'),
-      series({ region: 'asia' }, 1, '16'),
-      series({}, 1, '32'),
-    ]);
+    const result = priceCharge(
+      charge,
+      [
+        series({ region: 'eu', tier: 'gold' }, 1, '1'),
+        series({ region: 'us', tier: 'gold' }, 1, '2'),
+        series({ region: 'eu', tier: 'tin' }, 1, '4'),
+        series({ region: 'asia', tier: 'gold' }, 1, '8'),
+        series({ region: 'asia' }, 1, '16'),
+        series({}, 1, '32'),
+      ],
+      PERIOD,
+    );
     expect(parts(result)).toEqual([
       [0, '6', '60'],
       [1, '1', '100'],
@@ -32,7 +37,7 @@ describe('filters', () => {
   it('leave what they do not take free when told so, units and events too', () => {
     const free: Charge = { ...charge, unmatched_usage: 'free' };
     const usage = [series({ region: 'eu' }, 2, '3'), series({ region: 'asia' }, 5, '7')];
-    expect(summary(priceCharge(free, usage))).toMatchObject({
+    expect(summary(priceCharge(free, usage, PERIOD))).toMatchObject({
       units: '3',
       events: 2,
       amount: '30',
@@ -41,7 +46,7 @@ describe('filters', () => {
 
   it('are what unmatched_usage is about: without any, all usage is charged', () => {
     const free = aCharge({ unmatched_usage: 'free' });
-    expect(summary(priceCharge(free, [series({ region: 'eu' }, 1, '3')]))).toMatchObject({
+    expect(summary(priceCharge(free, [series({ region: 'eu' }, 1, '3')], PERIOD))).toMatchObject({
       units: '3',
       amount: '6',
     });
@@ -56,7 +61,7 @@ describe('filters', () => {
       series({ region: 'us' }, 1, '1'),
       series({}, 1, '1'),
     ];
-    expect(parts(priceCharge(all, usage))).toEqual([
+    expect(parts(priceCharge(all, usage, PERIOD))).toEqual([
       [0, '2', '10'],
       [1, '1', '7'],
       [null, '0', '0'],
@@ -71,7 +76,9 @@ describe('filters', () => {
     ['the empty string is a value', { region: [''] }, { region: '' }, '1'],
   ])('compare values %s', (_, dimensions, used, taken) => {
     const one = aCharge({ filters: [aFilter(dimensions)], unmatched_usage: 'free' });
-    expect(summary(priceCharge(one, [series(used, 1, '1')]))).toMatchObject({ units: taken });
+    expect(summary(priceCharge(one, [series(used, 1, '1')], PERIOD))).toMatchObject({
+      units: taken,
+    });
   });
 
   it("override the charge's properties one by one; null overrides nothing", () => {
@@ -81,7 +88,18 @@ describe('filters', () => {
       unmatched_usage: 'free',
     });
     // At least 50, then at most 20.
-    expect(parts(priceCharge(one, [series({ region: 'eu' }, 1, '1')]))).toEqual([[0, '1', '20']]);
+    expect(parts(priceCharge(one, [series({ region: 'eu' }, 1, '1')], PERIOD))).toEqual([
+      [0, '1', '20'],
+    ]);
+  });
+
+  it('override the properties of the charge they are in, also when both share a filter', () => {
+    const shared = aFilter({ region: ['eu'] }, { max_price: '5' });
+    const amounts = ['2', '3', '9'].map((amount) => {
+      const one = aCharge({ properties: { amount }, filters: [shared], unmatched_usage: 'free' });
+      return parts(priceCharge(one, [series({ region: 'eu' }, 1, '1')], PERIOD));
+    });
+    expect(amounts).toEqual([[[0, '1', '2']], [[0, '1', '3']], [[0, '1', '5']]]);
   });
 
   it('are priced on their own, even at 0 units, and so is the rest', () => {
@@ -91,7 +109,7 @@ describe('filters', () => {
       properties: ladder,
       filters: [aFilter({ region: ['eu'] }), aFilter({ region: ['us'] })],
     });
-    expect(parts(priceCharge(flat, []))).toEqual([
+    expect(parts(priceCharge(flat, [], PERIOD))).toEqual([
       [0, '0', '30'],
       [1, '0', '30'],
       [null, '0', '30'],
@@ -101,6 +119,6 @@ describe('filters', () => {
   it('are rounded on their own', () => {
     const halves = aCharge({ rounding_function: 'ceil', filters: [aFilter({ region: ['eu'] })] });
     const usage = [series({ region: 'eu' }, 1, '0.5'), series({}, 1, '0.5')];
-    expect(summary(priceCharge(halves, usage))).toMatchObject({ units: '2', amount: '4' });
+    expect(summary(priceCharge(halves, usage, PERIOD))).toMatchObject({ units: '2', amount: '4' });
   });
 });

@@ -4,12 +4,13 @@ import { canonical, cents, priceCharge } from '../../src/index.ts';
 import { CASES } from '../cycles.ts';
 import { arbitraryDecimal, fractionOf, rounded } from '../fraction.ts';
 import { equals } from './oracle.ts';
-import { aCharge, series, summary, totalsOfAll } from './written.ts';
+import { PERIOD, series, totalsOfAll } from './series.ts';
+import { aCharge, summary } from './written.ts';
 
 describe('the units of a charge', () => {
   const usage = [
-    { dimensions: { region: 'eu' }, totals: totalsOfAll(3, '7.5', '4.25') },
-    { dimensions: { region: 'us' }, totals: totalsOfAll(2, '-1.25', '-0.5') },
+    { ...series({ region: 'eu' }, 3, '7.5'), totals: totalsOfAll(3, '7.5', '4.25') },
+    { ...series({ region: 'us' }, 2, '-1.25'), totals: totalsOfAll(2, '-1.25', '-0.5') },
   ];
   it.each([
     ['count', usage, '5'],
@@ -20,7 +21,7 @@ describe('the units of a charge', () => {
     ['sum', [], '0'],
     ['max', [], '0'],
   ])('%s over all series together (case %#)', (aggregation, given, units) => {
-    expect(summary(priceCharge(aCharge({ aggregation }), given))).toMatchObject({ units });
+    expect(summary(priceCharge(aCharge({ aggregation }), given, PERIOD))).toMatchObject({ units });
   });
 
   it.each([
@@ -38,7 +39,7 @@ describe('the units of a charge', () => {
     [null, 2, '1.005', '1.005'],
   ] as const)('%s to %s decimals takes %s to %s', (by, precision, sum, units) => {
     const charge = aCharge({ rounding_function: by, rounding_precision: precision });
-    expect(summary(priceCharge(charge, [series({}, 1, sum)]))).toMatchObject({ units });
+    expect(summary(priceCharge(charge, [series({}, 1, sum)], PERIOD))).toMatchObject({ units });
   });
 
   it('are rounded as exact fractions are', () => {
@@ -46,7 +47,7 @@ describe('the units of a charge', () => {
     fc.assert(
       fc.property(arbitraryDecimal, by, fc.nat(6), (sum, rounding, precision) => {
         const charge = aCharge({ rounding_function: rounding, rounding_precision: precision });
-        const { units } = priceCharge(charge, [series({}, 1, sum)]);
+        const { units } = priceCharge(charge, [series({}, 1, sum)], PERIOD);
         const expected = rounded(fractionOf(sum), rounding, precision);
         expect(units !== null && equals(canonical(units), expected)).toBe(true);
       }),
@@ -54,18 +55,13 @@ describe('the units of a charge', () => {
     );
   });
 
-  it.each([
-    ['unique_count', 'aggregation unique_count is not built yet'],
-    ['weighted_sum', 'aggregation weighted_sum is not built yet'],
-    ['latest', 'aggregation latest is not built yet'],
-    ['median', "unknown aggregation 'median'"],
-  ])('by %s are unavailable', (aggregation, reason) => {
-    const charge = aCharge({ aggregation, min_amount_cents: cents(500) });
-    expect(summary(priceCharge(charge, [series({}, 3, '5')]))).toEqual({
+  it('by an unknown aggregation are unavailable, and so is the price', () => {
+    const charge = aCharge({ aggregation: 'median', min_amount_cents: cents(500) });
+    expect(summary(priceCharge(charge, [series({}, 3, '5')], PERIOD))).toEqual({
       units: null,
       events: 3,
       amount: null,
-      reason,
+      reason: "unknown aggregation 'median'",
     });
   });
 });

@@ -5,13 +5,19 @@ import {
   type ChargeFilter,
   type ChargeResult,
   type PropertyBag,
-  type Totals,
-  type UsageSeries,
 } from '../../src/index.ts';
 import { arbitraryPrice } from '../fraction.ts';
-import { type Written } from './oracle.ts';
+import { type Written, type WrittenRange } from './oracle.ts';
 
-export const MODELS = ['standard', 'graduated', 'volume', 'package'] as const;
+/** The models whose amount depends on the units alone. */
+export const MODELS = [
+  'standard',
+  'graduated',
+  'volume',
+  'package',
+  'graduated_percentage',
+  'custom',
+] as const;
 export type Model = (typeof MODELS)[number];
 
 /** A charge on the sum of a metric, 2 minor units each, with nothing else said. */
@@ -31,40 +37,34 @@ export const aCharge = (changes: Partial<Charge> = {}): Charge => ({
   ...changes,
 });
 
-/** Totals of counter events with these values. */
-export const totalsOfAll = (count: number, sum: string, max: string): Totals => ({
-  count,
-  sum,
-  max,
-  amount: '0',
-  priced: 0,
-});
-
-export const bagOf = (written: Written): PropertyBag =>
+export const bagOf = (written: object): PropertyBag =>
   JSON.parse(JSON.stringify(written)) as PropertyBag;
 
 const maybe = (text: fc.Arbitrary<string>): fc.Arbitrary<string | null> => fc.option(text);
 
 /** Bounds strictly ascend; the last range is open or closed. */
-const arbitraryRanges = fc
-  .tuple(
-    fc.array(
-      fc.tuple(fc.integer({ min: 1, max: 40 }), maybe(arbitraryPrice), maybe(arbitraryPrice)),
-      {
-        minLength: 1,
-        maxLength: 5,
-      },
-    ),
-    fc.boolean(),
-  )
-  .map(([steps, open]) => {
-    let bound = 0;
-    return steps.map(([width, per_unit_amount, flat_amount], index) => {
-      bound += width;
-      const last = open && index === steps.length - 1;
-      return { up_to: last ? null : `${bound / 2}`, per_unit_amount, flat_amount };
+const arbitraryRanges = (
+  price: 'per_unit_amount' | 'rate',
+): fc.Arbitrary<readonly WrittenRange[]> =>
+  fc
+    .tuple(
+      fc.array(
+        fc.tuple(fc.integer({ min: 1, max: 40 }), maybe(arbitraryPrice), maybe(arbitraryPrice)),
+        {
+          minLength: 1,
+          maxLength: 5,
+        },
+      ),
+      fc.boolean(),
+    )
+    .map(([steps, open]) => {
+      let bound = 0;
+      return steps.map(([width, each, flat_amount], index) => {
+        bound += width;
+        const last = open && index === steps.length - 1;
+        return { up_to: last ? null : `${bound / 2}`, [price]: each, flat_amount };
+      });
     });
-  });
 
 const positive = arbitraryPrice.filter((text) => /[1-9]/.test(text));
 
@@ -74,8 +74,13 @@ export const arbitraryWritten: Record<Model, fc.Arbitrary<Written>> = {
     min_price: maybe(arbitraryPrice),
     max_price: maybe(arbitraryPrice),
   }),
-  graduated: fc.record({ ranges: arbitraryRanges }),
-  volume: fc.record({ ranges: arbitraryRanges }),
+  graduated: fc.record({ ranges: arbitraryRanges('per_unit_amount') }),
+  volume: fc.record({ ranges: arbitraryRanges('per_unit_amount') }),
+  graduated_percentage: fc.record({ ranges: arbitraryRanges('rate') }),
+  custom: fc.oneof(
+    fc.record({ custom_amount: arbitraryPrice, unit_price: maybe(arbitraryPrice) }),
+    fc.record({ unit_price: arbitraryPrice }),
+  ),
   package: fc.record({
     amount: arbitraryPrice,
     package_size: maybe(positive),
@@ -87,16 +92,6 @@ export const aFilter = (
   dimensions: ChargeFilter['dimensions'],
   properties: PropertyBag = {},
 ): ChargeFilter => ({ dimensions, properties, display_name: null });
-
-/** `count` counter events; their largest value is taken to be their sum. */
-export const series = (
-  dimensions: Record<string, string>,
-  count: number,
-  sum: string,
-): UsageSeries => ({
-  dimensions,
-  totals: totalsOfAll(count, sum, sum),
-});
 
 /** The numbers of a result as text. */
 export const summary = (result: ChargeResult): object => ({

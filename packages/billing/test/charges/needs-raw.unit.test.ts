@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  type Charge,
+  needsRaw,
+  priceCharge,
+  type PropertyBag,
+  type UsageSeries,
+} from '../../src/index.ts';
+import { CASES } from '../cycles.ts';
+import { AGGREGATIONS } from './naive.ts';
+import { aPoint, daily, onDay, PERIOD, seriesOf } from './series.ts';
+import { aCharge, aFilter } from './written.ts';
+
+describe('needsRaw', () => {
+  const percentage = { charge_model: 'percentage', properties: { rate: '1' } };
+  const bounded = { per_transaction_max_amount: '3' };
+  it.each<[Partial<Charge>, boolean]>([
+    [{ aggregation: 'count' }, false],
+    [{ aggregation: 'sum', recurring: true }, false],
+    [{ aggregation: 'max' }, false],
+    [{ aggregation: 'max', recurring: true }, true],
+    [{ aggregation: 'latest' }, true],
+    [{ aggregation: 'weighted_sum' }, true],
+    [{ aggregation: 'unique_count' }, true],
+    [{ aggregation: 'median' }, false],
+    [{ charge_model: 'dynamic' }, false],
+    [{ charge_model: 'percentage', properties: { rate: '1', fixed_amount: '30' } }, false],
+    [{ charge_model: 'percentage', properties: { rate: '1', free_units_per_events: '0' } }, false],
+    [{ charge_model: 'percentage', properties: { rate: '1', free_units_per_events: '2' } }, true],
+    [{ charge_model: 'percentage', properties: { free_units_per_events: '2' } }, false],
+    [{ charge_model: 'standard', properties: { amount: '1', ...bounded } }, false],
+    [{ ...percentage, filters: [aFilter({}, bounded)] }, true],
+    [{ ...percentage, filters: [aFilter({}, bounded)], aggregation: 'sum' }, true],
+  ])('%j: %s', (charge, needed) => {
+    expect(needsRaw(aCharge(charge))).toBe(needed);
+  });
+
+  it('is false only where single events change nothing', () => {
+    const bags: Record<string, PropertyBag> = {
+      standard: { amount: '3' },
+      package: { amount: '3', package_size: '4' },
+      percentage: { rate: '2', fixed_amount: '1' },
+      custom: { unit_price: '2' },
+      dynamic: {},
+    };
+    const extra = fc.record(
+      {
+        free_units_per_events: fc.constantFrom('0', '2'),
+        free_units_per_total_aggregation: fc.constantFrom('0', '6'),
+        per_transaction_min_amount: fc.constantFrom('0', '1'),
+        per_transaction_max_amount: fc.constantFrom('0', '2'),
+      },
+      { requiredKeys: [] },
+    );
+    const arbitraryCharge = fc
+      .record({
+        aggregation: fc.constantFrom(...AGGREGATIONS),
+        recurring: fc.boolean(),
+        charge_model: fc.constantFrom(...Object.keys(bags)),
+        extra,
+      })
+      .map(({ extra: more, ...rest }) =>
+        aCharge({ ...rest, properties: { ...bags[rest.charge_model], ...more } }),
+      );
+    const events = fc.array(fc.nat(9).map(String), { maxLength: 5 });
+    const kinds = fc.constantFrom<UsageSeries['kind']>('counter', 'point', 'unique');
+    let without = 0;
+    fc.assert(
+      fc.property(arbitraryCharge, events, kinds, (charge, values, kind) => {
+        if (needsRaw(charge)) return;
+        without += 1;
+        const carried = kind === 'point' ? aPoint({ at: onDay(-1), value: '50' }) : null;
+        const full = seriesOf(kind, daily(...values), { carried });
+        const bare: UsageSeries = { ...full, raw: [], carried: null };
+        expect(priceCharge(charge, [bare], PERIOD)).toEqual(priceCharge(charge, [full], PERIOD));
+      }),
+      CASES,
+    );
+    expect(without).toBeGreaterThan(100);
+  });
+});
