@@ -1,4 +1,5 @@
 import { type Cents, type Interval, type Micros } from '@portal/billing';
+import { type ItemisedPart } from './pricing/itemise.ts';
 
 /**
  * What a read answers. Field names and their order are the public contract (docs/contract.md);
@@ -64,10 +65,14 @@ export interface Unavailable {
 /** `include=details`. */
 export interface Details {
   readonly subscriptions: readonly SubscriptionDetails[];
+  /** Every entitlement of the current subscriptions, repeated features too. */
+  readonly features: readonly FeatureDetails[];
   readonly totals_by_currency: readonly CurrencyTotals[];
   readonly overdue: readonly Overdue[];
   /** In burn order: priority, then expiry (none last), then created_at, then id. */
   readonly wallets: readonly WalletDetails[];
+  /** Balances that expire within 30 days, the next one first. */
+  readonly expiring_credits: readonly ExpiringCredit[];
   readonly unavailable: readonly Unavailable[];
 }
 
@@ -89,12 +94,50 @@ export interface SubscriptionDetails {
     readonly currency: string;
   } | null;
   readonly charges: readonly ChargeDetails[];
+  /** null when the plan has none, or before the subscription starts. */
+  readonly minimum_commitment: MinimumCommitment | null;
   readonly previous_period: {
     readonly start: string;
     readonly end: string;
     /** null when it cannot be computed; the reason stands in `unavailable`. */
     readonly usage_amount_cents: Cents | null;
+    /** Whether an invoice for it went out; null when it cannot be told any more. */
+    readonly invoice_arrived: boolean | null;
   } | null;
+}
+
+/** Base and usage of the current period against the plan's minimum; not part of any other amount. */
+export interface MinimumCommitment {
+  readonly committed_cents: Cents;
+  /** null when the usage cannot be computed. */
+  readonly burned_cents: Cents | null;
+  readonly true_up_cents: Cents | null;
+}
+
+export interface FeatureDetails {
+  readonly subscription_id: string;
+  readonly feature_code: string;
+  readonly feature_name: string;
+  readonly feature_type: UsageProgress['feature_type'];
+  readonly entitlement_value: string;
+  readonly current_usage: string | null;
+  /** Not capped at 100; decimal text, four decimals at most. */
+  readonly usage_percentage: string | null;
+  /** Units above the limit. */
+  readonly overage: string | null;
+  /** When the usage starts anew. */
+  readonly resets_at: string | null;
+  /** When the limit is reached; null: not before it starts anew, or there is too little to go by. */
+  readonly runway: Runway | null;
+}
+
+/** A forecast, made at the newest usage event: only events change it. */
+export interface Runway {
+  readonly method: 'linear';
+  /** Whose pace was taken: of this period up to the newest usage, of the whole one before. */
+  readonly basis: readonly ('period_to_date' | 'previous_period')[];
+  readonly earliest: string;
+  readonly latest: string;
 }
 
 export interface ChargeDetails {
@@ -109,6 +152,10 @@ export interface ChargeDetails {
   /** Exact minor units with decimals, before the fraction is dropped from the line's sum. */
   readonly amount: string | null;
   readonly reason: string | null;
+  /** One for each filter and one for what no filter takes; with the true-up they add up to the amount. */
+  readonly parts: readonly ItemisedPart[];
+  /** What lifts the parts to the charge's minimum. */
+  readonly true_up: string;
 }
 
 export interface CurrencyTotals {
@@ -117,6 +164,8 @@ export interface CurrencyTotals {
   readonly outstanding_amount_cents: Cents;
   readonly wallet_balance_cents: Cents;
   readonly upcoming_total_cents: Cents;
+  /** When the wallets are empty if they pay for usage alone. */
+  readonly wallet_runway: Runway | null;
 }
 
 export interface Overdue {
@@ -135,6 +184,13 @@ export interface WalletDetails {
   readonly expires_at: string | null;
 }
 
+export interface ExpiringCredit {
+  readonly wallet_id: string;
+  readonly currency: string;
+  readonly amount_cents: Cents;
+  readonly expires_at: string;
+}
+
 /** Why an answer is not all it could be; stable words with what they are about. */
 export interface StatusReason {
   readonly code:
@@ -142,6 +198,7 @@ export interface StatusReason {
     | 'unavailable_feature'
     | 'partial_currency'
     | 'usage_not_kept'
+    | 'beyond_range'
     | 'hole'
     | 'frozen';
   readonly detail: string;
@@ -149,8 +206,10 @@ export interface StatusReason {
 
 export interface Answer {
   readonly summary: DashboardSummary;
-  readonly details: Details;
   readonly reasons: readonly StatusReason[];
   /** First instant at which any field may change; null when none ever will without an event. */
   readonly validUntil: Micros | null;
 }
+
+/** For `include=details`. */
+export type DetailedAnswer = Answer & { readonly details: Details };

@@ -107,11 +107,12 @@ export interface DocumentWallet {
 export interface DocumentInvoices {
   readonly currency: string;
   readonly count: number;
-  readonly due_cents: Cents;
+  /** Exact text, here and below: a sum may be larger than an amount. */
+  readonly due_cents: string;
   /** By due date, oldest first; an undated due amount is not listed. At most DUE_DATES_MAX, the oldest ones merged. */
   readonly dates: readonly {
     readonly due_date: string;
     readonly count: number;
-    readonly due_cents: Cents;
+    readonly due_cents: string;
   }[];
 }

@@ -20,4 +20,12 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** Raised whenever fold or project give another result for the same log: a new generation is built then. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
+
+/**
+ * How next_billing counts. `fixed_days` repeats the arithmetic of systems that reckon in days of 24 hours,
+ * so that a migration can be compared field by field; it changes next_billing_date and
+ * days_until_next_billing and nothing else. The view's alone: no stored byte depends on it.
+ */
+export const DATE_POLICIES = ['calendar', 'fixed_days'] as const;
+export type DatePolicy = (typeof DATE_POLICIES)[number];

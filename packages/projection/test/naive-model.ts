@@ -6,7 +6,6 @@ import {
   type NextBilling,
   type SubscriptionSnapshot,
   type UpcomingCharge,
-  type UsageFact,
   type UsageProgress,
 } from '@portal/projection';
 import { type Log } from '@portal/testkit';
@@ -21,13 +20,21 @@ import {
   whole,
 } from '../../billing/test/fraction.ts';
 import { daysBetween, daysLater, midnightOf, periodHolding } from './naive-calendar.ts';
-import { countedUsage, metricUsage, naiveLine } from './naive-usage.ts';
+import {
+  countedUsage,
+  countsIn,
+  metricUsage,
+  type NaiveLine,
+  naiveLine,
+  sumOf,
+  type Used,
+} from './naive-usage.ts';
 
 /**
  * The dashboard once more, straight from the rules: every raw event is kept, nothing is remembered
  * between reads, everything is computed at `now`. Slow and obvious; one partition per family.
  */
-export function naiveDashboard(log: Log, now: Micros): DashboardSummary {
+export function naiveDashboard(log: Log, now: Micros): NaiveDashboard {
   const entries = log.flat();
   const [customer] = winners(
     eventsOf(entries, 'customers').flatMap((event) =>
@@ -46,7 +53,7 @@ export function naiveDashboard(log: Log, now: Micros): DashboardSummary {
   const wallets = winners(
     eventsOf(entries, 'wallets').map((e) => ({ type: e.event_type, snapshot: e.wallet })),
   );
-  const { facts } = countedUsage(eventsOf(entries, 'usage'));
+  const facts = countedUsage(eventsOf(entries, 'usage'));
 
   const rows = subscriptions
     .filter((subscription) => isCurrent(subscription, now))
@@ -64,7 +71,7 @@ export function naiveDashboard(log: Log, now: Micros): DashboardSummary {
   const currency = customer?.currency ?? (used.size === 1 ? [...used].join() : 'USD');
   const inIt = (item: { readonly currency: string }): boolean => item.currency === currency;
   const sum = (values: readonly number[]): Cents => values.reduce((a, b) => a + b, 0) as Cents;
-  return {
+  const summary: DashboardSummary = {
     next_billing: rows.map(({ next }) => next),
     upcoming_charges: rows.map(({ upcoming }) => upcoming),
     usage_progress: firstOfEach(rows.flatMap(({ progress }) => progress)),
@@ -77,6 +84,21 @@ export function naiveDashboard(log: Log, now: Micros): DashboardSummary {
       currency,
     },
   };
+  const lines = rows.map(({ next, lines }) => [next.subscription_id, lines] as const);
+  return { summary, lines: Object.fromEntries(lines) };
+}
+
+/** A line as details show it; null is what cannot be computed. */
+export interface ShownLine {
+  readonly units: string | null;
+  readonly events: number;
+  readonly amount: string | null;
+}
+
+export interface NaiveDashboard {
+  readonly summary: DashboardSummary;
+  /** The charges of each current subscription. */
+  readonly lines: Readonly<Record<string, readonly ShownLine[]>>;
 }
 
 type EventOf<F extends BillingEvent['family']> = Extract<BillingEvent, { readonly family: F }>;
@@ -121,12 +143,13 @@ interface NaiveRow {
   readonly next: NextBilling;
   readonly upcoming: UpcomingCharge;
   readonly progress: readonly UsageProgress[];
+  readonly lines: readonly ShownLine[];
 }
 
 function naiveRow(
   subscription: SubscriptionSnapshot,
   customerZone: string,
-  facts: readonly UsageFact[],
+  facts: readonly Used[],
   now: Micros,
 ): NaiveRow {
   const { plan, pending_plan, charges } = subscription;
@@ -151,14 +174,11 @@ function naiveRow(
   const counted = facts.filter(
     ({ subscription_external_id: scope }) => scope === null || scope === subscription.external_id,
   );
-  const from = Math.max(period.start, midnightOf(start, zone));
-  const current = counted.filter(({ timestamp: t }) => now >= start && from <= t && t < period.end);
-  const lines = charges.map((charge) => {
-    const own = (all: readonly UsageFact[]) =>
-      all.filter(({ metric_code }) => metric_code === charge.metric_code);
-    const line = naiveLine(charge, own(counted), own(current));
-    return now < start ? { units: NOTHING, amount: NOTHING } : line;
-  });
+  const time = { ...period, began: midnightOf(start, zone) };
+  const current = counted.filter((one) => now >= start && countsIn(time, one));
+  const lines = charges.map((charge) =>
+    now < start ? NOT_BEGUN : naiveLine(charge, counted, time),
+  );
   const usage = toCents(total(lines.map(({ amount }) => amount ?? NOTHING)));
   const names = {
     subscription_id: subscription.id,
@@ -196,11 +216,15 @@ function naiveRow(
         usage_percentage: limited && units ? percentage(units, fractionOf(value)) : null,
       };
     }),
+    lines: lines.map(({ units, events, amount }) => ({
+      units: units && decimalText(units),
+      events,
+      amount: now < start || amount === null ? null : decimalText(amount),
+    })),
   };
 }
 
-const sumOf = (all: readonly (Fraction | null)[]): Fraction | null =>
-  all.includes(null) ? null : total(all.map((units) => units ?? NOTHING));
+const NOT_BEGUN: NaiveLine = { units: NOTHING, amount: NOTHING, events: 0 };
 
 const toCents = ({ top, bottom }: Fraction): number => Number(top / bottom);
 

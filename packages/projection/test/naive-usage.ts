@@ -1,115 +1,110 @@
 import { type Charge, type ChargeFilter, type Micros } from '@portal/billing';
 import { type UsageEvent, type UsageFact } from '@portal/projection';
 import {
-  expectedAmount,
-  type Written,
-  type WrittenRange,
-} from '../../billing/test/charges/oracle.ts';
-import {
   type Fraction,
   fractionOf,
   larger,
   NOTHING,
-  plus,
-  rounded,
   total,
   whole,
 } from '../../billing/test/fraction.ts';
+import { type NaivePeriod } from './naive-calendar.ts';
+import { naiveAmount } from './naive-price.ts';
+import { byTime, naiveUnits } from './naive-units.ts';
 
 const DAY = 86_400_000_000;
 const WINDOW = 35 * DAY;
 
+/** A usage event that counts. */
+export type Used = UsageFact & { readonly id: string };
+
 /** The raw usage that counts: each id once, none that came too late. Ids are known for whole days. */
-export function countedUsage(events: readonly UsageEvent[]): {
-  readonly mark: Micros | null;
-  readonly facts: readonly UsageFact[];
-} {
+export function countedUsage(events: readonly UsageEvent[]): readonly Used[] {
   let mark: Micros | null = null;
-  const facts: UsageFact[] = [];
+  const used: Used[] = [];
   const known = new Map<string, Micros>();
-  for (const { event_id, usage } of events) {
+  for (const { event_id: id, usage } of events) {
     const { timestamp } = usage;
     if (mark !== null && mark - timestamp > WINDOW) continue;
-    const first = known.get(event_id);
+    const first = known.get(id);
     const since = mark === null ? -Infinity : Math.floor((mark - WINDOW) / DAY) * DAY;
     if (first === undefined || first < since) {
-      known.set(event_id, timestamp);
-      facts.push(usage);
+      known.set(id, timestamp);
+      used.push({ ...usage, id });
     }
     mark = mark === null || timestamp > mark ? timestamp : mark;
   }
-  return { mark, facts };
+  return used;
 }
 
+/** What one subscription is told about one of its charges. */
 export interface NaiveLine {
   /** null: the aggregation cannot be computed. */
   readonly units: Fraction | null;
   /** null: no price either. */
   readonly amount: Fraction | null;
+  readonly events: number;
 }
 
-/** One charge over the facts of its metric that count: `ever` the whole history, `now` the period. */
-export function naiveLine(
-  charge: Charge,
-  ever: readonly UsageFact[],
-  now: readonly UsageFact[],
-): NaiveLine {
-  const carries = charge.recurring && charge.aggregation === 'max';
-  if (carries && ever.some(({ kind }) => kind === 'point')) return { units: null, amount: null };
-  if (!['count', 'sum', 'max'].includes(charge.aggregation)) return { units: null, amount: null };
+export interface NaiveTime extends NaivePeriod {
+  /** The local day on which the subscription began. */
+  readonly began: Micros;
+}
 
+export const countsIn = ({ start, end, began }: NaiveTime, { timestamp }: Used): boolean =>
+  start <= timestamp && began <= timestamp && timestamp < end;
+
+/** One charge over all the usage that ever counted for its subscription. */
+export function naiveLine(charge: Charge, used: readonly Used[], time: NaiveTime): NaiveLine {
+  const own = used.filter(({ metric_code }) => metric_code === charge.metric_code).sort(byTime);
   const parts: (ChargeFilter | null)[] = [...charge.filters];
   if (charge.filters.length === 0 || charge.unmatched_usage === 'charge') parts.push(null);
-  const taken = parts.map((part) => now.filter((fact) => takerOf(charge, fact) === part));
-  const units = taken.map((facts) => unitsOf(charge, facts));
-  const isBuilt = ['standard', 'graduated', 'volume', 'package'].includes(charge.charge_model);
-  if (!isBuilt) return { units: total(units), amount: null };
-
-  const amounts = parts.map((part, index) =>
-    expectedAmount(charge.charge_model, writtenOf(charge, part), units[index] ?? NOTHING),
-  );
-  const minimum = charge.min_amount_cents;
-  const sum = total(amounts);
-  return {
-    units: total(units),
-    amount: minimum === null ? sum : larger(sum, whole(BigInt(minimum))),
-  };
-}
-
-function takerOf(charge: Charge, fact: UsageFact): ChargeFilter | null {
-  const size = (filter: ChargeFilter): number => Object.keys(filter.dimensions).length;
-  let taker: ChargeFilter | null = null;
-  for (const filter of charge.filters) {
-    const matches = Object.entries(filter.dimensions).every(([name, values]) =>
-      values.includes(fact.dimensions[name] ?? ''),
+  const lines = parts.map((part): NaiveLine => {
+    const taken = own.filter((one) => takerOf(charge, one) === part);
+    const events = taken.filter((one) => countsIn(time, one));
+    const older = taken.filter(
+      ({ kind, timestamp: at }) => kind === 'point' && time.began <= at && at < time.start,
     );
-    if (matches && (taker === null || size(filter) > size(taker))) taker = filter;
-  }
-  return taker;
-}
-
-function unitsOf(charge: Charge, facts: readonly UsageFact[]): Fraction {
-  const values = facts.map(({ value }) => fractionOf(value));
-  const all = {
-    count: whole(BigInt(values.length)),
-    sum: total(values),
-    max: values.reduce(larger, NOTHING),
+    const carried = charge.recurring ? (older.at(-1) ?? null) : null;
+    const units = naiveUnits(charge, events, carried, time);
+    const amount = units && naiveAmount(charge, part, units, events);
+    return { units, amount, events: events.length };
+  });
+  const sum = sumOf(lines.map(({ amount }) => amount));
+  const minimum = charge.min_amount_cents;
+  return {
+    units: sumOf(lines.map(({ units }) => units)),
+    amount: sum && larger(sum, minimum === null ? sum : whole(BigInt(minimum))),
+    events: lines.reduce((count, { events }) => count + events, 0),
   };
-  const units = all[charge.aggregation as keyof typeof all];
-  const by = charge.rounding_function;
-  return by === null ? units : rounded(units, by, charge.rounding_precision ?? 0);
 }
 
-/** The properties in force, ranges by their bounds. */
-function writtenOf(charge: Charge, filter: ChargeFilter | null): Written {
-  const bag = { ...charge.properties, ...filter?.properties } as Written;
-  if (bag.ranges === undefined) return bag;
-  const bound = ({ up_to }: WrittenRange): number => Number(up_to ?? Infinity);
-  return { ...bag, ranges: [...bag.ranges].sort((a, b) => bound(a) - bound(b) || 0) };
+export const sumOf = (all: readonly (Fraction | null)[]): Fraction | null =>
+  all.includes(null) ? null : total(all.map((units) => units ?? NOTHING));
+
+/** The matching filter with the most dimensions; of several the first. */
+function takerOf({ filters }: Charge, { dimensions }: UsageFact): ChargeFilter | null {
+  const size = (filter: ChargeFilter): number => Object.keys(filter.dimensions).length;
+  const matching = filters.filter((filter) =>
+    Object.entries(filter.dimensions).every(([name, values]) =>
+      values.some((value) => value === dimensions[name]),
+    ),
+  );
+  const most = Math.max(...matching.map(size));
+  return matching.find((filter) => size(filter) === most) ?? null;
 }
 
-/** Σ value of counters; null when other kinds are among them. */
-export const metricUsage = (facts: readonly UsageFact[]): Fraction | null =>
-  facts.some(({ kind }) => kind !== 'counter')
-    ? null
-    : facts.map(({ value }) => fractionOf(value)).reduce(plus, NOTHING);
+/** A feature that no charge measures: Σ counters + the latest point + the number of distinct keys. */
+export function metricUsage(used: readonly Used[]): Fraction {
+  const counters = used.filter(({ kind }) => kind === 'counter');
+  const latest = used
+    .filter(({ kind }) => kind === 'point')
+    .sort(byTime)
+    .at(-1);
+  const keys = new Set(used.filter(({ kind }) => kind === 'unique').map((u) => u.unique_key));
+  return total([
+    ...counters.map(({ value }) => fractionOf(value)),
+    fractionOf(latest?.value ?? '0'),
+    whole(BigInt(keys.size)),
+  ]);
+}

@@ -31,6 +31,7 @@ export function failNth(
     apply: (changes) => pass('apply', () => store.apply(changes)),
     erase: (refs) => pass('erase', () => store.erase(refs)),
     watermarks: () => pass('watermarks', () => store.watermarks()),
+    servers: () => pass('servers', () => store.servers()),
     advance: (marks) => pass('advance', () => store.advance(marks)),
     park: (entries) => pass('park', () => store.park(entries)),
     unpark: (at) => pass('unpark', () => store.unpark(at)),

@@ -1,15 +1,19 @@
+import { type Micros } from '@portal/billing';
 import {
   type CustomerRef,
   DEFAULT_SETTINGS,
+  type DetailedAnswer,
   type Document,
   emptyState,
   type Entry,
   fold,
   foreseenFields,
+  itemise,
   type Outcome,
   project,
   type Settings,
   type State,
+  viewDetails,
 } from '@portal/projection';
 
 /** One customer's record held in memory: the head and its side fields, as a store would keep them. */
@@ -54,7 +58,8 @@ export function foldBatch(
     folded.remove.forEach((name) => fields.delete(name));
     // What is stored is text: a state that does not survive JSON is not a state.
     const state = JSON.parse(JSON.stringify(folded.state)) as State;
-    return { state, fields, outcomes, erased: false };
+    const next = { state, fields, outcomes, erased: false };
+    return folded.unfinished ? foldBatch(next, [], settings) : next;
   }
 }
 
@@ -75,3 +80,14 @@ export const documentOf = (
   record: TestRecord,
   settings: Settings = DEFAULT_SETTINGS,
 ): Document | null => project(record.state, settings);
+
+/** What the customer sees, details included; throws when there is no document. */
+export function answerAt(
+  record: TestRecord,
+  now: Micros,
+  settings: Settings = DEFAULT_SETTINGS,
+): DetailedAnswer {
+  const document = documentOf(record, settings);
+  if (document === null) throw new Error('no document: the customer is erased or not known');
+  return viewDetails(document, itemise(record.state), now);
+}

@@ -1,11 +1,12 @@
 import {
-  type Answer,
   type BillingEvent,
   customerRef,
   DEFAULT_SETTINGS,
+  type DetailedAnswer,
   type Document,
+  itemise,
   type Settings,
-  view,
+  viewDetails,
 } from '@portal/projection';
 import { at } from './builders.ts';
 import { type Log, logOf } from './log.ts';
@@ -24,7 +25,7 @@ export interface Story {
   readonly record: TestRecord;
   readonly document: Document;
   /** What the customer sees at that instant. */
-  at(iso: string): Answer;
+  at(iso: string): DetailedAnswer;
 }
 
 export const given = (...events: readonly BillingEvent[]): Story => givenLog(logOf(events));
@@ -47,7 +48,8 @@ export function givenLog(log: Log, settings: Settings = DEFAULT_SETTINGS): Story
   }
   const document = documentOf(record, settings);
   if (document === null) throw new Error('no document: the customer is erased or not known');
-  return { record, document, at: (iso) => view(document, at(iso)) };
+  const items = itemise(record.state);
+  return { record, document, at: (iso) => viewDetails(document, items, at(iso)) };
 }
 
 const deliveriesOf = (log: Log): Readonly<Record<string, Log>> => ({

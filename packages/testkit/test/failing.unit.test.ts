@@ -46,6 +46,7 @@ describe('a store whose n-th call fails', () => {
       (store) => store.apply([]),
       (store) => store.erase([]),
       (store) => store.watermarks(),
+      (store) => store.servers(),
       (store) => store.advance(new Map()),
       (store) => store.park([]),
       (store) => store.unpark([]),

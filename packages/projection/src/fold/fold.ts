@@ -11,6 +11,7 @@ import { createFields, type Fields, type LoadedFields } from './fields.ts';
 import { foldInvoice } from './invoices.ts';
 import { purge } from './purge.ts';
 import { type Addition, foldUsage } from './usage.ts';
+import { settleWalked } from './walk.ts';
 import { settleWindows } from './windows.ts';
 
 /** One record of the log that concerns one customer. */
@@ -34,6 +35,10 @@ export type Folded =
       readonly remove: readonly string[];
       /** One per entry, in their order. */
       readonly outcomes: readonly Outcome[];
+      /** Records that nothing of this customer waits for any more: a hole they left is filled, or never was. */
+      readonly closed: readonly Coordinates[];
+      /** Old usage is left to drop, more than one fold does: store this, then fold no entries upon it. */
+      readonly unfinished: boolean;
     };
 
 /**
@@ -51,9 +56,11 @@ export function fold(
   const fields = createFields(loaded);
   const additions: Addition[] = [];
   const outcomes: Outcome[] = [];
+  const closed: Coordinates[] = [];
   let current = state;
   let resum = false;
   for (const entry of entries) {
+    if (closes(current, entry)) closed.push(entry.at);
     const step = foldEntry(current, fields, entry, settings);
     current = step.state;
     outcomes.push(step.outcome);
@@ -61,13 +68,27 @@ export function fold(
     resum ||= step.resum;
     if (step.outcome === 'erased') return { kind: 'erased', outcomes };
   }
-  if (current !== state) {
-    const usage = settleWindows(state, current, fields, additions, resum, settings);
-    current = { ...current, usage };
-    current = { ...current, usage: purge(current, fields, settings) };
+  let unfinished = false;
+  if (current !== state || entries.length === 0) {
+    current = {
+      ...current,
+      usage: settleWindows(state, current, fields, additions, resum, settings),
+    };
+    const purged = purge(current, fields, settings);
+    current = { ...current, usage: purged.usage };
+    ({ unfinished } = purged);
+    const walked = settleWalked(state, current, fields, additions, resum, settings);
+    current = { ...current, usage: { ...current.usage, walked } };
   }
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
-  return { kind: 'folded', state: current, ...fields.changes(), outcomes };
+  return { kind: 'folded', state: current, ...fields.changes(), outcomes, closed, unfinished };
+}
+
+/** An event fills its hole; what could not be decoded this time was folded long ago, or fills none. */
+function closes(state: State, entry: Entry): boolean {
+  if (state.frozen) return false;
+  const placement = placeOf(state, entry.at);
+  return entry.kind === 'event' ? placement === 'hole' : placement === 'folded';
 }
 
 interface Step {

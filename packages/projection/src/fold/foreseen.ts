@@ -1,7 +1,6 @@
 import { dayOf } from '@portal/billing';
 import { type Entry } from './fold.ts';
 import { fieldName } from './fields.ts';
-import { hourOf } from './usage-events.ts';
 
 /**
  * The side fields an entry will touch, as far as it tells by itself: loading them along with the head
@@ -15,8 +14,8 @@ export function foreseenFields(entries: readonly Entry[]): readonly string[] {
     if (event.family === 'invoices') names.add(fieldName.invoice(event.invoice.id));
     if (event.family !== 'usage') continue;
     const { timestamp, metric_code } = event.usage;
-    names.add(fieldName.eventId(event.event_id));
-    names.add(fieldName.hour(hourOf(timestamp)));
+    names.add(fieldName.event(event.event_id));
+    names.add(fieldName.ids(dayOf(timestamp), 0));
     names.add(fieldName.cells(dayOf(timestamp), metric_code));
   }
   return [...names];

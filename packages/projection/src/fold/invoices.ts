@@ -1,4 +1,3 @@
-import { addCents, type Cents, cents, NO_CENTS, subtractCents } from '@portal/billing';
 import { type Coordinates } from '../coordinates.ts';
 import { get, put, without } from '../dict.ts';
 import { type InvoiceEvent, type InvoiceSnapshot } from '../events.ts';
@@ -6,6 +5,7 @@ import { fingerprint } from '../fingerprint.ts';
 import { type Entity, mergeEntity, type Merged } from '../state/entity.ts';
 import { type Due, type InvoiceTotals } from '../state/state.ts';
 import { fieldName, type Fields, jsonCodec } from './fields.ts';
+import { giveIssued, type IssuedShare, issuedShare, seeIssued, takeIssued } from './issued.ts';
 
 /**
  * What a side field keeps of an invoice: only what its share of the totals was, so that the next
@@ -15,7 +15,10 @@ interface InvoiceShare {
   readonly currency: string;
   /** '' when the invoice has no due date. */
   readonly due_date: string;
-  readonly due_cents: Cents;
+  /** Exact text: the difference of amounts may be larger than an amount. */
+  readonly due_cents: string;
+  /** null unless it has gone out and names subscriptions. */
+  readonly issued: IssuedShare | null;
 }
 
 const codec = jsonCodec<Entity<InvoiceShare>>();
@@ -37,33 +40,31 @@ export function foldInvoice(
     offset: at.offset,
     content: fingerprint([event.event_type, invoice]),
   });
-  if (entity === before) return { totals, merged };
+  const seen = { ...totals, issued: seeIssued(totals.issued, issuedShare(invoice)) };
+  if (entity === before) return { totals: seen, merged };
   fields.put(name, codec, entity);
-  return { totals: give(take(totals, before?.snapshot), entity.snapshot), merged };
+  return { totals: give(take(seen, before?.snapshot), entity.snapshot), merged };
 }
 
 function shareOf(invoice: InvoiceSnapshot): InvoiceShare {
   const due = dueCents(invoice);
-  const currency = invoice.currency;
-  if (invoice.status !== 'finalized' || due <= 0)
-    return { currency, due_date: '', due_cents: NO_CENTS };
-  return { currency, due_date: invoice.payment_due_date ?? '', due_cents: due };
+  const kept = { currency: invoice.currency, issued: issuedShare(invoice) };
+  if (invoice.status !== 'finalized' || due <= 0n) return { ...kept, due_date: '', due_cents: '0' };
+  return { ...kept, due_date: invoice.payment_due_date ?? '', due_cents: String(due) };
 }
 
 /** due = total − paid − credited; may be negative (overpaid), then nothing is outstanding. */
-function dueCents(invoice: InvoiceSnapshot): Cents {
-  return subtractCents(
-    subtractCents(invoice.total_cents, invoice.paid_cents),
-    invoice.credited_cents,
-  );
-}
+const dueCents = ({ total_cents, paid_cents, credited_cents }: InvoiceSnapshot): bigint =>
+  BigInt(total_cents) - BigInt(paid_cents) - BigInt(credited_cents);
 
 function give(totals: InvoiceTotals, share: InvoiceShare | null): InvoiceTotals {
-  return share === null ? totals : change(totals, share, 1);
+  if (share === null) return totals;
+  return { ...change(totals, share, 1), issued: giveIssued(totals.issued, share.issued) };
 }
 
 function take(totals: InvoiceTotals, share: InvoiceShare | null | undefined): InvoiceTotals {
-  return share === null || share === undefined ? totals : change(totals, share, -1);
+  if (share === null || share === undefined) return totals;
+  return { ...change(totals, share, -1), issued: takeIssued(totals.issued, share.issued) };
 }
 
 function change(totals: InvoiceTotals, share: InvoiceShare, sign: 1 | -1): InvoiceTotals {
@@ -73,16 +74,17 @@ function change(totals: InvoiceTotals, share: InvoiceShare, sign: 1 | -1): Invoi
     carrying === 0
       ? without(totals.currencies, currency)
       : put(totals.currencies, currency, carrying);
-  if (share.due_cents === 0) return { ...totals, currencies };
+  if (share.due_cents === '0') return { ...totals, currencies };
   const dates = get(totals.due, currency) ?? {};
-  const due = get(dates, share.due_date) ?? { count: 0, cents: NO_CENTS };
+  const due = get(dates, share.due_date) ?? { count: 0, cents: '0' };
   const moved: Due = {
     count: due.count + sign,
-    cents: addCents(due.cents, cents(sign * share.due_cents)),
+    cents: String(BigInt(due.cents) + BigInt(sign) * BigInt(share.due_cents)),
   };
   const after =
     moved.count === 0 ? without(dates, share.due_date) : put(dates, share.due_date, moved);
   return {
+    ...totals,
     currencies,
     due:
       Object.keys(after).length === 0

@@ -1,31 +1,40 @@
 import { dayOf, type Micros } from '@portal/billing';
-import { fromEntries } from '../dict.ts';
 import { type Settings } from '../settings.ts';
 import { daysBetween, daysFrom } from '../state/day-ranges.ts';
-import { type MetricState, type State, type UsageState } from '../state/state.ts';
+import { type State, type UsageState } from '../state/state.ts';
+import { idsOfDay } from './event-ids.ts';
 import { fieldName, type Fields } from './fields.ts';
-import { hourCodec, keptSince } from './usage-events.ts';
+import { cellsSince } from './metrics.ts';
+import { type Budget, dropBefore } from './purge-metrics.ts';
+import { dropShards } from './sharded.ts';
+import { keptCodec, keptSince } from './usage-events.ts';
 
-const HOURS_PER_DAY = 24;
+/** Shards that one fold may drop, some 4,000 ids: what a busy day leaves is dropped over several. */
+export const PURGE_SHARDS_MAX = 128;
+
+export interface Purged {
+  readonly usage: UsageState;
+  /** More is due than one fold may drop: fold again, with nothing. */
+  readonly unfinished: boolean;
+}
 
 /**
  * Drops what lies behind the newest usage: event ids beyond the deduplication window (whole days),
- * cells beyond the ledger horizon. Driven by usage timestamps alone, never by a clock.
+ * cells and single events beyond the ledger horizon. Driven by usage timestamps alone, never by a clock.
  */
-export function purge(state: State, fields: Fields, settings: Settings): UsageState {
+export function purge(state: State, fields: Fields, settings: Settings): Purged {
   const { usage } = state;
   const mark = oldestMark(state);
-  if (mark === null) return usage;
-  const keptFrom = keptSince(mark, settings);
-  const cellsFrom = cellsSince(mark, settings);
-  for (const day of daysBetween(usage.kept_days, -Infinity, keptFrom)) dropDay(day, fields);
-  const kept_days = daysFrom(usage.kept_days, keptFrom);
-  return { ...usage, kept_days, metrics: dropCells(usage, fields, cellsFrom) };
+  if (mark === null) return { usage, unfinished: false };
+  const budget: Budget = { shards: PURGE_SHARDS_MAX, isSpent: false };
+  const metrics = dropBefore(usage.metrics, fields, cellsSince(mark, settings), budget);
+  const kept_days = daysFrom(
+    usage.kept_days,
+    dropEvents(usage, fields, keptSince(mark, settings), budget),
+  );
+  const same = metrics === usage.metrics && kept_days === usage.kept_days;
+  return { usage: same ? usage : { ...usage, kept_days, metrics }, unfinished: budget.isSpent };
 }
-
-/** First UTC day whose cells are still kept when the newest usage is `mark`. */
-export const cellsSince = (mark: Micros, settings: Settings): number =>
-  dayOf((mark - settings.ledgerHorizon) as Micros);
 
 /** An open hole is judged by the mark of its moment: until it is closed, ids reach back from there. */
 function oldestMark(state: State): Micros | null {
@@ -35,30 +44,19 @@ function oldestMark(state: State): Micros | null {
   return Math.min(mark, ...holes.map((hole) => hole.mark ?? mark)) as Micros;
 }
 
-function dropDay(day: number, fields: Fields): void {
-  const first = day * HOURS_PER_DAY;
-  for (let hour = first; hour < first + HOURS_PER_DAY; hour += 1) {
-    const name = fieldName.hour(hour);
-    const kept = fields.open(name, hourCodec);
-    if (kept === null) continue;
-    for (const id of kept.keys()) fields.remove(fieldName.eventId(id));
-    fields.remove(name);
+/** Returns the first day that is still kept, wholly or in part. */
+function dropEvents(usage: UsageState, fields: Fields, from: number, budget: Budget): number {
+  for (const day of daysBetween(usage.kept_days, -Infinity, from)) {
+    const { dropped, shards, left } = dropShards(fields, idsOfDay(day), budget.shards);
+    for (const [id, elsewhere] of dropped) {
+      const kept = elsewhere ? fields.open(fieldName.event(id), keptCodec) : null;
+      if (kept === null || dayOf(kept.at) === day) fields.remove(fieldName.event(id));
+    }
+    budget.shards -= shards;
+    if (left > 0) {
+      budget.isSpent = true;
+      return day;
+    }
   }
-}
-
-function dropCells(usage: UsageState, fields: Fields, from: number): UsageState['metrics'] {
-  const entries = Object.entries(usage.metrics);
-  const due = entries.some(
-    ([, m]) => !('capped' in m) && m.days[0] !== undefined && m.days[0][0] < from,
-  );
-  if (!due) return usage.metrics;
-  return fromEntries<MetricState>(
-    entries.map(([metric, state]) => {
-      if ('capped' in state) return [metric, state] as const;
-      for (const day of daysBetween(state.days, -Infinity, from)) {
-        fields.remove(fieldName.cells(day, metric));
-      }
-      return [metric, { ...state, days: daysFrom(state.days, from) }] as const;
-    }),
-  );
+  return from;
 }

@@ -1,7 +1,11 @@
-import { dayOf, type Micros, MICROS_PER_HOUR } from '@portal/billing';
+import { dayOf, type Micros, seriesText } from '@portal/billing';
+import { type Coordinates } from '../coordinates.ts';
+import { type UsageEvent } from '../events.ts';
+import { fingerprint } from '../fingerprint.ts';
 import { type Settings } from '../settings.ts';
 import { type Sighting } from '../state/entity.ts';
-import { type FieldCodec } from './fields.ts';
+import { filedIds } from './event-ids.ts';
+import { type FieldCodec, fieldName, type Fields } from './fields.ts';
 
 /** A usage event as kept for the deduplication window: enough to tell duplicates from conflicts and to take it back. */
 export interface KeptUsage {
@@ -14,55 +18,68 @@ export interface KeptUsage {
   readonly seen: readonly Sighting[];
 }
 
-/** All kept usage of one UTC hour, by event id. */
-export type KeptHour = Map<string, KeptUsage>;
-
-export const hourOf = (at: Micros): number => Math.floor(at / MICROS_PER_HOUR);
+export function keptFrom(at: Coordinates, event: UsageEvent) {
+  const fact = event.usage;
+  const { partition, offset } = at;
+  return {
+    at: fact.timestamp,
+    metric: fact.metric_code,
+    series: seriesText({
+      kind: fact.kind,
+      scope: fact.subscription_external_id,
+      dimensions: fact.dimensions,
+    }),
+    value: fact.value,
+    amount: fact.amount_cents,
+    key: fact.unique_key,
+    seen: [{ partition, offset, content: fingerprint([event.event_type, fact]) }],
+  } as const satisfies KeptUsage & { key: string | null };
+}
 
 /** First UTC day whose event ids are still kept when the newest usage is `mark`. */
 export const keptSince = (mark: Micros, settings: Settings): number =>
   dayOf((mark - settings.dedupWindow) as Micros);
 
-type Row = readonly [
-  string,
-  Micros,
-  string,
-  string,
-  string,
-  string | null,
-  ...(readonly [number, number, string])[],
+/** The last event with this id, expired or not; see `isExpired`. */
+export const findKept = (fields: Fields, id: string): KeptUsage | null =>
+  fields.open(fieldName.event(id), keptCodec);
+
+/**
+ * Ids expire by whole days behind the mark of the moment; whether an expired one was purged already
+ * depends on batching, and must not matter.
+ */
+export const isExpired = (
+  { at }: KeptUsage,
+  judgedBy: Micros | null,
+  settings: Settings,
+): boolean => judgedBy !== null && dayOf(at) < keptSince(judgedBy, settings);
+
+/** The kept events of a UTC day, but the one with that id: walks the whole day. */
+export const othersOf = (fields: Fields, day: number, id: string): readonly KeptUsage[] =>
+  filedIds(fields, day)
+    .filter((other) => other !== id)
+    .map((other) => fields.open(fieldName.event(other), keptCodec))
+    .filter((kept) => kept !== null);
+
+type StoredSighting = readonly [number, number, string];
+type Row = readonly [Micros, string, string, string, string | null, ...StoredSighting[]];
+
+const sightingOf = ([partition, offset, content]: StoredSighting): Sighting => ({
+  partition,
+  offset,
+  content,
+});
+const stored = ({ partition, offset, content }: Sighting): StoredSighting => [
+  partition,
+  offset,
+  content,
 ];
 
-/** Rows sorted by event id, so that equal hours are equal texts. */
-export const hourCodec: FieldCodec<KeptHour> = {
-  decode: (text) =>
-    new Map(
-      (JSON.parse(text) as Row[]).map(([id, at, metric, series, value, amount, ...seen]) => [
-        id,
-        {
-          at,
-          metric,
-          series,
-          value,
-          amount,
-          seen: seen.map(([partition, offset, content]) => ({ partition, offset, content })),
-        },
-      ]),
-    ),
-  encode: (hour) =>
-    JSON.stringify(
-      [...hour]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([id, kept]): Row => [
-          id,
-          kept.at,
-          kept.metric,
-          kept.series,
-          kept.value,
-          kept.amount,
-          ...kept.seen.map((s) => [s.partition, s.offset, s.content] as const),
-        ]),
-    ),
+export const keptCodec: FieldCodec<KeptUsage> = {
+  decode: (text) => {
+    const [at, metric, series, value, amount, ...seen] = JSON.parse(text) as Row;
+    return { at, metric, series, value, amount, seen: seen.map(sightingOf) };
+  },
+  encode: ({ at, metric, series, value, amount, seen }) =>
+    JSON.stringify([at, metric, series, value, amount, ...seen.map(stored)]),
 };
-
-export const hourNumberCodec: FieldCodec<number> = { decode: Number, encode: String };

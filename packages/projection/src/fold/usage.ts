@@ -1,6 +1,7 @@
 import {
   addToDay,
   dayOf,
+  type DayCells,
   decodeDay,
   encodeDay,
   mergeAll,
@@ -8,7 +9,6 @@ import {
   newDay,
   QUARTER,
   replaceInDay,
-  seriesText,
   slotInstant,
   type Totals,
   totalsOf,
@@ -16,23 +16,27 @@ import {
 import { type Coordinates } from '../coordinates.ts';
 import { get, put } from '../dict.ts';
 import { type UsageEvent } from '../events.ts';
-import { fingerprint } from '../fingerprint.ts';
 import { type Settings } from '../settings.ts';
-import { daysBetween, withDay } from '../state/day-ranges.ts';
-import { addSighting, type Sighting } from '../state/entity.ts';
-import { type MetricState, type UsageState } from '../state/state.ts';
+import { withDay } from '../state/day-ranges.ts';
+import { addSighting } from '../state/entity.ts';
+import { type UsageState } from '../state/state.ts';
 import { type FieldCodec, fieldName, type Fields } from './fields.ts';
-import { hourCodec, hourNumberCodec, hourOf, keptSince, type KeptUsage } from './usage-events.ts';
+import { fileId } from './event-ids.ts';
+import { growMetric } from './metrics.ts';
+import { emptyRaw, fileRaw, isRaw } from './raw-usage.ts';
+import {
+  findKept,
+  isExpired,
+  keptCodec,
+  keptFrom,
+  type KeptUsage,
+  othersOf,
+} from './usage-events.ts';
 
-/** Above this many dimension combinations a metric cannot be answered for a customer: its lines are unavailable. */
-export const SERIES_MAX = 200;
-/** Metrics one customer may use; usage of a further one is parked. */
-export const METRICS_MAX = 200;
+export const cellsCodec: FieldCodec<DayCells> = { decode: decodeDay, encode: encodeDay };
 
-export const cellsCodec: FieldCodec<ReturnType<typeof newDay>> = {
-  decode: decodeDay,
-  encode: encodeDay,
-};
+/** An event as the ledger takes it. */
+type Fact = KeptUsage & { readonly key: string | null };
 
 /** One addition to the ledger, for the running totals of the priced periods. */
 export interface Addition {
@@ -64,162 +68,97 @@ export function foldUsage(
 ): UsageFolded {
   const { timestamp } = event.usage;
   if (judgedBy !== null && judgedBy - timestamp > settings.dedupWindow) {
-    return {
-      usage: { ...usage, late: usage.late + 1 },
-      outcome: 'late',
-      additions: [],
-      resum: false,
-    };
+    const late = { ...usage, late: usage.late + 1 };
+    return { usage: late, outcome: 'late', additions: [], resum: false };
   }
-  const fact = keptFrom(event, sightingOf(at, event));
-  const { usage: grown, metric, capped } = grow(usage, fields, fact);
-  const known = findKept(fields, event.event_id, judgedBy, settings);
-  if (known === null) {
-    return add(grown, metric, fields, event.event_id, fact, { outcome: 'applied', resum: capped });
+  const { event_id: id } = event;
+  const fact = keptFrom(at, event);
+  const { usage: grown, capped } = grow(usage, fields, fact, settings);
+  const known = findKept(fields, id);
+  if (known === null || isExpired(known, judgedBy, settings)) {
+    // The day of an expired one may still be purged: it must leave this one alone.
+    if (known !== null) fileId(fields, dayOf(known.at), id, true);
+    return add(grown, fields, id, fact, { outcome: 'applied', resum: capped });
   }
-  const { kept } = known;
+  const days = [dayOf(known.at), dayOf(fact.at)];
+  if (days[0] !== days[1]) for (const day of days) fileId(fields, day, id, true);
   const [sighting] = fact.seen;
-  const seen = addSighting(kept.seen, sighting);
-  const outcome = kept.seen[0]?.content === sighting.content ? 'duplicate' : 'conflict';
+  const seen = addSighting(known.seen, sighting);
+  const outcome = known.seen[0]?.content === sighting.content ? 'duplicate' : 'conflict';
   if (seen[0] !== sighting || outcome === 'duplicate') {
-    known.hour.set(event.event_id, { ...kept, seen });
-    fields.put(fieldName.hour(hourOf(kept.at)), hourCodec, known.hour);
-    return { usage: grown, outcome, additions: [], resum: capped };
+    fields.put(fieldName.event(id), keptCodec, { ...known, seen });
+    const raw = fileEvent(grown, fields, id, fact, false);
+    return { usage: raw.usage, outcome, additions: [], resum: capped || raw.full };
   }
-  takeBack(grown, fields, event.event_id, kept);
-  return add(grown, metric, fields, event.event_id, { ...fact, seen }, { outcome, resum: true });
-}
-
-const sightingOf = (at: Coordinates, event: UsageEvent): Sighting => ({
-  partition: at.partition,
-  offset: at.offset,
-  content: fingerprint([event.event_type, event.usage]),
-});
-
-/**
- * The kept event with this id. Ids expire by whole days behind the mark of this event's moment; whether
- * an expired one was purged already depends on batching, so it is dropped here if it was not.
- */
-function findKept(fields: Fields, id: string, judgedBy: Micros | null, settings: Settings) {
-  const number = fields.open(fieldName.eventId(id), hourNumberCodec);
-  if (number === null) return null;
-  const hour = fields.open(fieldName.hour(number), hourCodec);
-  const kept = hour?.get(id);
-  if (hour === null || kept === undefined) return null;
-  if (judgedBy === null || dayOf(kept.at) >= keptSince(judgedBy, settings)) return { hour, kept };
-  hour.delete(id);
-  fields.put(fieldName.hour(number), hourCodec, hour);
-  return null;
-}
-
-function keptFrom(event: UsageEvent, sighting: Sighting) {
-  const fact = event.usage;
-  const series = seriesText({
-    kind: fact.kind,
-    scope: fact.subscription_external_id,
-    dimensions: fact.dimensions,
-  });
-  return {
-    at: fact.timestamp,
-    metric: fact.metric_code,
-    series,
-    value: fact.value,
-    amount: fact.amount_cents,
-    seen: [sighting] as const,
-  };
+  takeBack(grown, fields, id, known);
+  return add(grown, fields, id, { ...fact, seen }, { outcome, resum: true });
 }
 
 /**
  * Mark, days and series grow by every event that is not late, counted or not: which of two conflicting
  * events counts may change later, what was seen does not.
  */
-function grow(usage: UsageState, fields: Fields, fact: KeptUsage) {
-  const day = dayOf(fact.at);
-  const { metric, capped } = growMetric(usage, fields, fact, day);
-  return {
-    metric,
-    capped,
-    usage: {
-      ...usage,
-      mark: usage.mark === null || fact.at > usage.mark ? fact.at : usage.mark,
-      kept_days: withDay(usage.kept_days, day),
-      metrics: put(usage.metrics, fact.metric, metric),
-    },
-  };
-}
-
-/** The metric with this series and day in it; `capped` says that this series was one too many. */
-function growMetric(
-  usage: UsageState,
-  fields: Fields,
-  fact: KeptUsage,
-  day: number,
-): { readonly metric: MetricState; readonly capped: boolean } {
-  const before = get(usage.metrics, fact.metric);
-  if (before === undefined && Object.keys(usage.metrics).length >= METRICS_MAX) {
-    throw new RangeError(`more than ${METRICS_MAX} metrics: ${fact.metric} is one too many`);
-  }
-  const metric = before ?? { series: [], days: [] };
-  if ('capped' in metric) return { metric, capped: false };
-  const days = withDay(metric.days, day);
-  if (metric.series.includes(fact.series)) {
-    return { metric: days === metric.days ? metric : { ...metric, days }, capped: false };
-  }
-  if (metric.series.length >= SERIES_MAX) {
-    for (const old of daysBetween(metric.days, -Infinity, Infinity)) {
-      fields.remove(fieldName.cells(old, fact.metric));
-    }
-    return { metric: { capped: true }, capped: true };
-  }
-  return { metric: { series: [...metric.series, fact.series].sort(), days }, capped: false };
+function grow(usage: UsageState, fields: Fields, fact: KeptUsage, settings: Settings) {
+  const mark = usage.mark === null || fact.at > usage.mark ? fact.at : usage.mark;
+  const { metrics, capped } = growMetric(usage.metrics, fields, fact, mark, settings);
+  const kept_days = withDay(usage.kept_days, dayOf(fact.at));
+  return { capped, usage: { ...usage, mark, kept_days, metrics } };
 }
 
 function add(
   usage: UsageState,
-  metric: MetricState,
   fields: Fields,
   id: string,
-  fact: KeptUsage,
+  fact: Fact,
   so: Pick<UsageFolded, 'outcome' | 'resum'>,
 ): UsageFolded {
-  const number = hourOf(fact.at);
-  const hour = fields.open(fieldName.hour(number), hourCodec) ?? new Map<string, KeptUsage>();
-  hour.set(id, fact);
-  fields.put(fieldName.hour(number), hourCodec, hour);
-  fields.put(fieldName.eventId(id), hourNumberCodec, number);
-  if ('capped' in metric) return { usage, additions: [], ...so };
-
   const day = dayOf(fact.at);
+  fields.put(fieldName.event(id), keptCodec, fact);
+  fileId(fields, day, id, false);
+  const metric = get(usage.metrics, fact.metric);
+  if (metric === undefined || 'capped' in metric) return { usage, additions: [], ...so };
+
   const name = fieldName.cells(day, fact.metric);
   const cells = fields.open(name, cellsCodec) ?? newDay();
   const totals = totalsOf(fact.value, fact.amount);
   const coarsened = addToDay(cells, fact.at, fact.series, totals);
   fields.put(name, cellsCodec, cells);
   const at = slotInstant(cells, fact.at);
+  const raw = fileEvent(usage, fields, id, fact, true);
   return {
-    usage,
+    usage: raw.usage,
     outcome: so.outcome,
     additions: [{ at, metric: fact.metric, series: fact.series, totals }],
-    resum: so.resum || (coarsened && cutsInside(usage, day)),
+    resum: so.resum || raw.full || (coarsened && cutsInside(usage, day)),
   };
 }
 
-/** Removes one kept event and makes its cell again from the other kept events of that cell. */
-function takeBack(usage: UsageState, fields: Fields, id: string, kept: KeptUsage): void {
-  const number = hourOf(kept.at);
-  const hour = fields.open(fieldName.hour(number), hourCodec);
-  hour?.delete(id);
-  if (hour === null || hour.size === 0) fields.remove(fieldName.hour(number));
-  else fields.put(fieldName.hour(number), hourCodec, hour);
-  fields.remove(fieldName.eventId(id));
+/** Points and unique events are kept one by one beside their cells. */
+function fileEvent(usage: UsageState, fields: Fields, id: string, fact: Fact, counts: boolean) {
+  const metric = get(usage.metrics, fact.metric);
+  if (metric === undefined || 'capped' in metric || metric.raw === null || !isRaw(fact.series)) {
+    return { usage, full: false };
+  }
+  const { raw, full } = fileRaw(metric.raw, fields, id, fact, counts);
+  const metrics = put(usage.metrics, fact.metric, { ...metric, raw });
+  return { usage: { ...usage, metrics }, full };
+}
 
+/**
+ * Takes one counted event out of its cell, which is made again from the other events of that cell: a
+ * maximum cannot be subtracted from. It walks the day, which only a parked event that came back, or a
+ * producer that moved between partitions, can ask for.
+ */
+function takeBack(usage: UsageState, fields: Fields, id: string, kept: KeptUsage): void {
   const metric = get(usage.metrics, kept.metric);
   if (metric === undefined || 'capped' in metric) return;
-  const name = fieldName.cells(dayOf(kept.at), kept.metric);
+  const day = dayOf(kept.at);
+  if (metric.raw !== null) emptyRaw(metric.raw, fields, id, kept);
+  const name = fieldName.cells(day, kept.metric);
   const cells = fields.open(name, cellsCodec);
   if (cells === null) return;
   const slot = slotInstant(cells, kept.at);
-  const others = [...(hour ?? new Map<string, KeptUsage>()).values()].filter(
+  const others = othersOf(fields, day, id).filter(
     (other) =>
       other.metric === kept.metric &&
       other.series === kept.series &&

@@ -17,7 +17,7 @@ import { daysBetween } from '../state/day-ranges.ts';
 import { type State, type UsagePeriod, type UsageState } from '../state/state.ts';
 import { cycleOf, isListed, startOf } from '../state/subscription.ts';
 import { fieldName, type Fields } from './fields.ts';
-import { cellsSince } from './purge.ts';
+import { cellsSince } from './metrics.ts';
 import { type Addition, cellsCodec } from './usage.ts';
 
 /**
@@ -88,10 +88,9 @@ function periodsAnew(before: State, after: State, settings: Settings): boolean {
 function periodsOf(state: State, settings: Settings): Dict<readonly UsagePeriod[]> {
   const { mark } = state.usage;
   if (mark === null) return {};
-  const zone = state.customer?.snapshot?.timezone ?? settings.defaultTimezone;
   const entries = Object.values(state.subscriptions).flatMap(({ snapshot }) => {
     if (snapshot === null || !isListed(snapshot)) return [];
-    const periods = usagePeriods(snapshot, snapshot.timezone ?? zone, mark).filter(
+    const periods = usagePeriods(snapshot, zoneOf(state, snapshot, settings), mark).filter(
       (period) => dayOf(period.from) >= cellsSince(mark, settings),
     );
     return periods.length === 0 ? [] : [[snapshot.id, periods] as const];
@@ -99,13 +98,26 @@ function periodsOf(state: State, settings: Settings): Dict<readonly UsagePeriod[
   return fromEntries(entries);
 }
 
+/** Usage before the local day on which a subscription begins does not count for it. */
+export const beganOf = (
+  state: State,
+  subscription: SubscriptionSnapshot,
+  settings: Settings,
+): Micros => beganIn(subscription, zoneOf(state, subscription, settings));
+
+const beganIn = (subscription: SubscriptionSnapshot, zone: string): Micros =>
+  startOfLocalDay(localDate(startOf(subscription), zone), zone);
+
+const zoneOf = (state: State, subscription: SubscriptionSnapshot, settings: Settings): string =>
+  subscription.timezone ?? state.customer?.snapshot?.timezone ?? settings.defaultTimezone;
+
 function usagePeriods(
   subscription: SubscriptionSnapshot,
   zone: string,
   mark: Micros,
 ): readonly UsagePeriod[] {
   const cycle = cycleOf(subscription, zone);
-  const start = startOfLocalDay(localDate(startOf(subscription), zone), zone);
+  const start = beganIn(subscription, zone);
   const current = periodAt(cycle, mark);
   return [current, periodBefore(cycle, current)]
     .map((period) => ({ ...period, from: start > period.start ? start : period.start }))

@@ -1,4 +1,3 @@
-import { type Cents, addCents, NO_CENTS } from '@portal/billing';
 import { compareCreated } from '../created.ts';
 import {
   type Document,
@@ -79,7 +78,7 @@ function invoicesOf(state: State): readonly DocumentInvoices[] {
     return {
       currency,
       count: all.reduce((sum, [, due]) => sum + due.count, 0),
-      due_cents: all.reduce((sum, [, due]) => addCents(sum, due.cents), NO_CENTS),
+      due_cents: String(all.reduce((sum, [, due]) => sum + BigInt(due.cents), 0n)),
       dates: mergeOldest(
         dated.map(([due_date, { count, cents }]) => ({ due_date, count, due_cents: cents })),
       ),
@@ -96,7 +95,7 @@ function mergeOldest(dates: readonly DueDate[]): readonly DueDate[] {
   const merged = dates.slice(0, surplus + 1).reduce((oldest, next) => ({
     due_date: oldest.due_date,
     count: oldest.count + next.count,
-    due_cents: addCents(oldest.due_cents, next.due_cents) satisfies Cents,
+    due_cents: String(BigInt(oldest.due_cents) + BigInt(next.due_cents)),
   }));
   return [merged, ...dates.slice(surplus + 1)];
 }

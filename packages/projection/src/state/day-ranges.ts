@@ -27,3 +27,11 @@ export function daysFrom(ranges: DayRanges, day: number): DayRanges {
     .filter(([, last]) => last >= day)
     .map(([first, last]) => [Math.max(first, day), last] as const);
 }
+
+export function withoutDay(ranges: DayRanges, day: number): DayRanges {
+  return ranges.flatMap(([first, last]) => {
+    if (day < first || day > last) return [[first, last] as const];
+    const parts = [[first, day - 1] as const, [day + 1, last] as const];
+    return parts.filter(([from, to]) => from <= to);
+  });
+}

@@ -1,12 +1,14 @@
-import { type Cents, type Micros, type Period, type Totals } from '@portal/billing';
+import { type Micros, type Period, type RawUsage, type Totals } from '@portal/billing';
 import { type Family, type PartitionName } from '../coordinates.ts';
 import { type Dict } from '../dict.ts';
+import { type FeatureUsage } from '../document.ts';
 import {
   type CustomerSnapshot,
   type SubscriptionSnapshot,
   type WalletSnapshot,
 } from '../events.ts';
 import { type CustomerRef } from '../ids.ts';
+import { type ItemisedCharge } from '../pricing/itemise.ts';
 import { type DayRanges } from './day-ranges.ts';
 import { type Entity } from './entity.ts';
 
@@ -43,11 +45,21 @@ export interface InvoiceTotals {
   readonly currencies: Dict<number>;
   /** What is due, by `currency` and `due date` ('' when it has none). */
   readonly due: Dict<Dict<Due>>;
+  /** subscription id → when invoices that name it went out; see fold/issued.ts. */
+  readonly issued: Dict<Issued>;
+}
+
+export interface Issued {
+  /** The newest day ever seen, of invoices that were replaced or deleted too: days since 1970. */
+  readonly newest: number;
+  /** day → how many invoices. */
+  readonly days: Dict<number>;
 }
 
 export interface Due {
   readonly count: number;
-  readonly cents: Cents;
+  /** Exact text: a sum has no end, an amount has. */
+  readonly cents: string;
 }
 
 export interface UsageState {
@@ -57,16 +69,50 @@ export interface UsageState {
   readonly kept_days: DayRanges;
   /** Usage that came beyond the late limit: dropped, counted. */
   readonly late: number;
-  /** metric → its series and the UTC days that hold cells; a capped metric keeps neither. */
+  /** By metric code; forgotten when no usage of it is left in the ledger. */
   readonly metrics: Dict<MetricState>;
   /** subscription id → its periods that may hold usage: newest first, at most two. */
   readonly periods: Dict<readonly UsagePeriod[]>;
   /** window name (`from:to`) → metric → series → totals. */
   readonly windows: Dict<Dict<Dict<Totals>>>;
+  /** subscription id → one for each of its periods, then one for any later period, which has no usage of its own. */
+  readonly walked: Dict<readonly WalkedPeriod[]>;
 }
 
+/** Days are UTC days since 1970. */
 export type MetricState =
-  { readonly series: readonly string[]; readonly days: DayRanges } | { readonly capped: true };
+  | {
+      /** By series. */
+      readonly series: Dict<SeriesDays>;
+      /** Days that hold cells. */
+      readonly days: DayRanges;
+      /** null while the metric has only counters. */
+      readonly raw: RawState | null;
+    }
+  /**
+   * Too many series: nothing of it is kept. The newest day it was used, and the days whose events are
+   * still to be dropped; forgotten a ledger horizon later.
+   */
+  | { readonly capped: number; readonly left: DayRanges };
+
+/** The oldest and the newest day a series was seen. */
+export type SeriesDays = readonly [oldest: number, newest: number];
+
+/** Where point and unique events of a metric are kept one by one. */
+export interface RawState {
+  readonly days: DayRanges;
+  /** Days that had more of them than are kept: they keep none. */
+  readonly full: DayRanges;
+  /** Point series → its newest point that was dropped behind the horizon: a last point is never lost. */
+  readonly carried: Dict<RawUsage>;
+}
+
+/** Charges and features that look at single events, priced when an event or the terms change. */
+export interface WalkedPeriod {
+  /** By the charge's place in the terms. */
+  readonly charges: Dict<ItemisedCharge>;
+  readonly features: Dict<FeatureUsage>;
+}
 
 /** `from` is the period's start cut at the local day the subscription began. */
 export type UsagePeriod = Period & { readonly from: Micros };
@@ -84,7 +130,15 @@ export function emptyState(ref: CustomerRef): State {
     customer: null,
     subscriptions: {},
     wallets: {},
-    invoices: { currencies: {}, due: {} },
-    usage: { mark: null, kept_days: [], late: 0, metrics: {}, periods: {}, windows: {} },
+    invoices: { currencies: {}, due: {}, issued: {} },
+    usage: {
+      mark: null,
+      kept_days: [],
+      late: 0,
+      metrics: {},
+      periods: {},
+      windows: {},
+      walked: {},
+    },
   };
 }

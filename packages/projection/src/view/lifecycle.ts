@@ -1,6 +1,8 @@
-import { type Micros, type Period, periodAt, type Plan, trialEnd } from '@portal/billing';
+import { type Micros, type Period, periodAt, type Plan, toIso, trialEnd } from '@portal/billing';
 import { type DocumentSubscription } from '../document.ts';
+import { END_OF_TIME } from '../range.ts';
 import { cycleOf, startOf, trialBaseOf } from '../state/subscription.ts';
+import { isBeyondTime } from './beyond.ts';
 import { type Clock } from './clock.ts';
 
 /**
@@ -23,6 +25,8 @@ export interface Lifecycle {
   readonly billedPlan: Plan;
   /** The last bill of a plan billed in advance has no base amount any more. */
   readonly baseIsDue: boolean;
+  /** What is later than an instant can be. */
+  readonly beyond: readonly string[];
 }
 
 export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): Lifecycle {
@@ -33,11 +37,7 @@ export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): L
   const cut = subscription.current_period_start;
   if (cut !== null) clock.reached(cut);
 
-  const trialEndsAt = trialEnd(
-    trialBaseOf(subscription),
-    subscription.trial_period_days,
-    subscription.timezone,
-  );
+  const { trialEndsAt, beyond } = trialOf(subscription);
   const inTrial =
     subscription.trial_ended_at === null && trialEndsAt !== null && !clock.reached(trialEndsAt);
 
@@ -55,7 +55,16 @@ export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): L
     nextBill,
     billedPlan: planBilledAt(subscription, nextBill),
     baseIsDue: !(isFinal && inAdvance),
+    beyond,
   };
+}
+
+function trialOf(subscription: DocumentSubscription): Pick<Lifecycle, 'trialEndsAt' | 'beyond'> {
+  const { trial_period_days: days, timezone } = subscription;
+  const base = trialBaseOf(subscription);
+  if (!isBeyondTime(base, days)) return { trialEndsAt: trialEnd(base, days, timezone), beyond: [] };
+  const reason = `trial_ends_at is ${days} days after ${toIso(base)}, later than an instant can be`;
+  return { trialEndsAt: END_OF_TIME, beyond: [reason] };
 }
 
 /**

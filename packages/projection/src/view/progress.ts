@@ -1,7 +1,7 @@
 import { type Decimal, decimal, HUNDRED, maxOf, minOf, ZERO } from '@portal/billing';
 import { type Unavailable, type UsageProgress } from '../answer.ts';
 import { type Entitlement } from '../events.ts';
-import { hasLimit } from '../project/usage.ts';
+import { hasLimit } from '../pricing/price.ts';
 import { get } from '../dict.ts';
 import { type Row } from './rows.ts';
 
@@ -36,7 +36,8 @@ export function usageProgress(rows: readonly Row[]): Progress {
 
 type Used = { readonly units: string | null } | { readonly reason: string };
 
-function usedOf({ usage }: Row, entitlement: Entitlement): Used {
+/** What of a feature was used; null units: it has no limit to compare with. */
+export function usedOf({ usage }: Row, entitlement: Entitlement): Used {
   if (!hasLimit(entitlement)) return { units: null };
   switch (usage.kind) {
     case 'not_started':

@@ -1,6 +1,8 @@
-import { addCents, type Cents, NO_CENTS, toIso } from '@portal/billing';
+import { type Cents, fixedDaysBill, nearestCents, NO_CENTS, toIso } from '@portal/billing';
 import { type NextBilling, type Unavailable, type UpcomingCharge } from '../answer.ts';
 import { type Document, type DocumentSubscription } from '../document.ts';
+import { type DatePolicy } from '../settings.ts';
+import { beyondCents } from './beyond.ts';
 import { type Clock } from './clock.ts';
 import { type Lifecycle, lifecycleAt } from './lifecycle.ts';
 import { type PeriodUsage, usageAmount, usageNow } from './usage.ts';
@@ -12,14 +14,25 @@ export interface Row {
   readonly usage: PeriodUsage;
   readonly next: NextBilling;
   readonly upcoming: UpcomingCharge;
+  /** Base plus usage, of any size. */
+  readonly total: bigint;
   readonly unavailable: readonly Unavailable[];
+  /** What is more than its field can hold. */
+  readonly beyond: readonly string[];
 }
 
-export function rowOf(document: Document, subscription: DocumentSubscription, clock: Clock): Row {
+export function rowOf(
+  document: Document,
+  subscription: DocumentSubscription,
+  clock: Clock,
+  policy: DatePolicy,
+): Row {
   const life = lifecycleAt(subscription, clock);
+  const bill = billDate(subscription, life, clock, policy);
   const usage = usageNow(document, subscription, life);
   const priced = usageAmount(subscription, usage);
   const base = baseAmount(subscription, life);
+  const total = BigInt(base) + priced.exact;
   const names = {
     subscription_id: subscription.id,
     subscription_external_id: subscription.external_id,
@@ -32,8 +45,8 @@ export function rowOf(document: Document, subscription: DocumentSubscription, cl
     next: {
       ...names,
       plan_interval: subscription.plan.interval,
-      next_billing_date: toIso(life.nextBill),
-      days_until_next_billing: clock.daysUntil(life.nextBill, subscription.timezone),
+      next_billing_date: toIso(bill.at),
+      days_until_next_billing: bill.days,
       amount_cents: life.baseIsDue ? life.billedPlan.amount_cents : NO_CENTS,
       currency: life.billedPlan.currency,
     },
@@ -41,15 +54,40 @@ export function rowOf(document: Document, subscription: DocumentSubscription, cl
       ...names,
       currency: subscription.plan.currency,
       base_amount_cents: base,
-      usage_amount_cents: priced.amount,
-      total_estimated_cents: addCents(base, priced.amount),
+      usage_amount_cents: nearestCents(priced.exact),
+      total_estimated_cents: nearestCents(total),
     },
+    total,
     unavailable: priced.unavailable,
+    beyond: [
+      ...life.beyond,
+      ...beyondCents('usage_amount_cents', priced.exact),
+      ...beyondCents('total_estimated_cents', total),
+    ],
   };
 }
 
+function billDate(
+  { plan, started_at, created_at, timezone }: DocumentSubscription,
+  { nextBill }: Lifecycle,
+  clock: Clock,
+  policy: DatePolicy,
+) {
+  switch (policy) {
+    case 'calendar':
+      return { at: nextBill, days: clock.daysUntil(nextBill, timezone) };
+    case 'fixed_days': {
+      const bill = fixedDaysBill(plan.interval, started_at ?? created_at, clock.now);
+      clock.reached(bill.validUntil);
+      return bill;
+    }
+    default:
+      return policy satisfies never;
+  }
+}
+
 /** Usage is priced in the current plan's currency: a pending plan in another one cannot be added to it. */
-function baseAmount({ plan }: DocumentSubscription, life: Lifecycle): Cents {
+export function baseAmount({ plan }: DocumentSubscription, life: Lifecycle): Cents {
   if (!life.baseIsDue) return NO_CENTS;
   return life.billedPlan.currency === plan.currency
     ? life.billedPlan.amount_cents

@@ -1,16 +1,31 @@
-import { addCents, type Cents, NO_CENTS } from '@portal/billing';
-import { type CurrencyTotals, type Overdue } from '../answer.ts';
+import { nearestCents } from '@portal/billing';
+import { type Overdue, type StatusReason } from '../answer.ts';
 import { type Document } from '../document.ts';
 import { liveWallets } from './actions.ts';
+import { beyondCents, beyondRange } from './beyond.ts';
 import { type Clock } from './clock.ts';
 import { type Row } from './rows.ts';
 
-/** One entry per currency that any amount is in, by code: never two currencies in one sum. */
-export function totalsByCurrency(
+/** Everything that is added up in one currency, of any size: never two currencies in one sum. */
+export interface Sums {
+  readonly currency: string;
+  readonly outstandingCount: number;
+  readonly outstanding: bigint;
+  readonly balance: bigint;
+  readonly upcoming: bigint;
+  readonly overdue: {
+    readonly count: number;
+    readonly amount: bigint;
+    readonly oldest: string;
+  } | null;
+}
+
+/** One entry per currency that any amount is in, by code; the dashboard's is always there. */
+export function sumsByCurrency(
   document: Document,
   rows: readonly Row[],
   clock: Clock,
-): readonly CurrencyTotals[] {
+): readonly Sums[] {
   const wallets = liveWallets(document, clock);
   const codes = new Set([
     document.currency,
@@ -18,38 +33,56 @@ export function totalsByCurrency(
     ...wallets.map(({ currency }) => currency),
     ...rows.map(({ upcoming }) => upcoming.currency),
   ]);
-  const sum = (amounts: readonly Cents[]): Cents => addCents(NO_CENTS, ...amounts);
   return [...codes].sort().map((currency) => {
     const due = document.invoices.find((invoices) => invoices.currency === currency);
     return {
       currency,
-      outstanding_invoice_count: due?.count ?? 0,
-      outstanding_amount_cents: due?.due_cents ?? NO_CENTS,
-      wallet_balance_cents: sum(
-        wallets.filter((w) => w.currency === currency).map((w) => w.balance_cents),
+      outstandingCount: due?.count ?? 0,
+      outstanding: BigInt(due?.due_cents ?? '0'),
+      balance: sum(
+        wallets.filter((w) => w.currency === currency).map((w) => BigInt(w.balance_cents)),
       ),
-      upcoming_total_cents: sum(
-        rows
-          .filter(({ upcoming }) => upcoming.currency === currency)
-          .map(({ upcoming }) => upcoming.total_estimated_cents),
+      upcoming: sum(
+        rows.filter(({ upcoming }) => upcoming.currency === currency).map(({ total }) => total),
       ),
+      overdue: overdueOf(document, currency, clock),
     };
   });
 }
 
+export const overdueIn = ({ currency, overdue }: Sums): readonly Overdue[] =>
+  overdue === null
+    ? []
+    : [
+        {
+          currency,
+          count: overdue.count,
+          amount_cents: nearestCents(overdue.amount),
+          oldest_due_date: overdue.oldest,
+        },
+      ];
+
+export const beyondSums = (sums: Sums): readonly StatusReason[] =>
+  [
+    ...beyondCents('outstanding_amount_cents', sums.outstanding),
+    ...beyondCents('wallet_balance_cents', sums.balance),
+    ...beyondCents('upcoming_total_cents', sums.upcoming),
+    ...beyondCents('overdue amount_cents', sums.overdue?.amount ?? 0n),
+  ].map((reason) => beyondRange(`${sums.currency}: ${reason}`));
+
 /** An invoice is overdue once its due date is over, in the customer's zone. */
-export function overdueOf(document: Document, clock: Clock): readonly Overdue[] {
-  return document.invoices.flatMap(({ currency, dates }) => {
-    const past = dates.filter(({ due_date }) => clock.isPast(due_date, document.timezone));
-    const [oldest] = past;
-    if (oldest === undefined) return [];
-    return [
-      {
-        currency,
-        count: past.reduce((count, due) => count + due.count, 0),
-        amount_cents: addCents(...past.map((due) => due.due_cents)),
-        oldest_due_date: oldest.due_date,
-      },
-    ];
-  });
+function overdueOf(document: Document, currency: string, clock: Clock): Sums['overdue'] {
+  const due = document.invoices.find((invoices) => invoices.currency === currency);
+  const past = (due?.dates ?? []).filter(({ due_date }) =>
+    clock.isPast(due_date, document.timezone),
+  );
+  const [oldest] = past;
+  if (oldest === undefined) return null;
+  return {
+    count: past.reduce((count, date) => count + date.count, 0),
+    amount: sum(past.map(({ due_cents }) => BigInt(due_cents))),
+    oldest: oldest.due_date,
+  };
 }
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);

@@ -1,12 +1,4 @@
-import {
-  type Cents,
-  decimal,
-  NO_CENTS,
-  type Period,
-  toIso,
-  truncateToCents,
-  ZERO,
-} from '@portal/billing';
+import { decimal, type Period, toIso, wholeCents, ZERO } from '@portal/billing';
 import { type Unavailable } from '../answer.ts';
 import { type Document, type DocumentSubscription, type PricedUsage } from '../document.ts';
 import { type Lifecycle } from './lifecycle.ts';
@@ -46,15 +38,15 @@ export function usageIn(
 }
 
 export interface UsageAmount {
-  /** What could be priced, the fraction dropped once. */
-  readonly amount: Cents;
+  /** What could be priced, the fraction dropped once; of any size. */
+  readonly exact: bigint;
   readonly unavailable: readonly Unavailable[];
 }
 
 export function usageAmount(subscription: DocumentSubscription, usage: PeriodUsage): UsageAmount {
-  if (usage.kind === 'not_started') return { amount: NO_CENTS, unavailable: [] };
+  if (usage.kind === 'not_started') return { exact: 0n, unavailable: [] };
   if (usage.kind === 'not_kept') {
-    return { amount: NO_CENTS, unavailable: [lineOf(subscription, null, usage.reason)] };
+    return { exact: 0n, unavailable: [lineOf(subscription, null, usage.reason)] };
   }
   const { charges } = usage.usage;
   const unavailable = charges.flatMap(({ reason }, index) =>
@@ -64,15 +56,10 @@ export function usageAmount(subscription: DocumentSubscription, usage: PeriodUsa
     (total, { amount }) => (amount === null ? total : total.plus(decimal(amount))),
     ZERO,
   );
-  const amount = truncateToCents(sum);
-  if (amount === null) {
-    const reason = `the usage amount ${sum.toFixed()} is beyond what an amount can hold`;
-    return { amount: NO_CENTS, unavailable: [...unavailable, lineOf(subscription, null, reason)] };
-  }
-  return { amount, unavailable };
+  return { exact: wholeCents(sum), unavailable };
 }
 
-const lineOf = (
+export const lineOf = (
   subscription: DocumentSubscription,
   charge_id: string | null,
   reason: string,

@@ -1,49 +1,94 @@
 import { type Micros } from '@portal/billing';
-import { type Answer, type StatusReason, type Unavailable } from '../answer.ts';
+import {
+  type Answer,
+  type DetailedAnswer,
+  type StatusReason,
+  type Unavailable,
+} from '../answer.ts';
+import { type Items } from '../project/itemise.ts';
 import { type Document } from '../document.ts';
+import { nearestInRange } from '../range.ts';
+import { type DatePolicy } from '../settings.ts';
 import { quickActions } from './actions.ts';
-import { clockAt } from './clock.ts';
-import { detailsOf } from './details.ts';
+import { beyondClock, beyondRange } from './beyond.ts';
+import { type Clock, clockAt } from './clock.ts';
+import { detailsOf } from './details/details.ts';
 import { isCurrent } from './lifecycle.ts';
 import { usageProgress } from './progress.ts';
 import { type Row, rowOf } from './rows.ts';
+import { beyondSums, sumsByCurrency } from './totals.ts';
+import { lineOf } from './usage.ts';
 
 /**
  * answer = view(document, now). Pure: period roll-over, trial end, cancellation, expiry and overdue
- * happen here, at the instant they happen, without any event.
+ * happen here, at the instant they happen, without any event. Total: any document that `project` makes
+ * and any instant have an answer.
  */
-export function view(document: Document, now: Micros): Answer {
-  const clock = clockAt(now);
+export function view(document: Document, now: Micros, policy: DatePolicy = 'calendar'): Answer {
+  return look(document, now, policy).answer;
+}
+
+/** The same answer with what the default body has no shape for. */
+export function viewDetails(
+  document: Document,
+  items: Items,
+  now: Micros,
+  policy: DatePolicy = 'calendar',
+): DetailedAnswer {
+  const { answer, known, clock } = look(document, now, policy);
+  const details = detailsOf(document, items, known, clock);
+  // Details look at more instants than the summary.
+  return { ...answer, details, validUntil: validUntil(now, clock) };
+}
+
+function look(document: Document, now: Micros, policy: DatePolicy) {
+  const at = nearestInRange(now);
+  const clock = clockAt(at);
   const rows = document.subscriptions
     .filter((subscription) => isCurrent(subscription, clock))
-    .map((subscription) => rowOf(document, subscription, clock));
+    .map((subscription) => rowOf(document, subscription, clock, policy));
   const progress = usageProgress(rows);
-  const { actions, reasons } = quickActions(document, rows.length > 0, clock);
-  const unavailable = [...rows.flatMap((row) => row.unavailable), ...progress.unavailable];
-  return {
+  const sums = sumsByCurrency(document, rows, clock);
+  const { actions, reasons } = quickActions(document, sums, rows.length > 0, clock);
+  const unavailable = [...rows.flatMap(unavailableLines), ...progress.unavailable];
+  const answer: Answer = {
     summary: {
       next_billing: rows.map((row) => row.next),
       upcoming_charges: rows.map((row) => row.upcoming),
       usage_progress: progress.rows,
       quick_actions: actions,
     },
-    details: detailsOf(document, rows, unavailable, clock),
     reasons: [
       ...rows.flatMap(rowReasons),
       ...progress.unavailable.map(featureReason),
       ...reasons,
+      ...sums.flatMap(beyondSums),
+      ...beyondClock(now, at),
       ...gaps(document),
     ],
-    validUntil: clock.validUntil(),
+    validUntil: validUntil(now, clock),
   };
+  return { answer, known: { rows, sums, unavailable }, clock };
 }
 
-function rowReasons({ usage, unavailable, subscription }: Row): readonly StatusReason[] {
+/** Outside the instants that a calendar is kept for, nothing changes until they begin. */
+function validUntil(now: Micros, clock: Clock): Micros | null {
+  if (clock.now === now) return clock.validUntil();
+  return now < clock.now ? clock.now : null;
+}
+
+const unavailableLines = ({ subscription, unavailable, beyond }: Row): readonly Unavailable[] => [
+  ...unavailable,
+  ...beyond.map((reason) => lineOf(subscription, null, reason)),
+];
+
+function rowReasons({ usage, unavailable, beyond, subscription }: Row): readonly StatusReason[] {
   const code = usage.kind === 'not_kept' ? 'usage_not_kept' : 'unavailable_charge';
-  return unavailable.map(({ charge_id, reason }) => ({
+  const lines = unavailable.map(({ charge_id, reason }): StatusReason => ({
     code,
     detail: `${charge_id ?? subscription.id}: ${reason}`,
   }));
+  return [...lines, ...beyond.map((reason) => beyondRange(`${subscription.id}: ${reason}`))];
 }
 
 const featureReason = ({ feature_code, reason }: Unavailable): StatusReason => ({

@@ -79,6 +79,7 @@ describe('totals by currency', () => {
       outstanding_amount_cents: 0,
       wallet_balance_cents: 0,
       upcoming_total_cents: 0,
+      wallet_runway: null,
     };
     expect(details.totals_by_currency).toEqual([
       { ...none, currency: 'EUR' },

@@ -50,12 +50,25 @@ describe('details of a subscription', () => {
           events: 1,
           amount: '2.5',
           reason: null,
+          parts: [
+            {
+              filter: null,
+              units: '2.5',
+              events: 1,
+              amount: '2.5',
+              reason: null,
+              steps: [{ kind: 'units', range: null, quantity: '2.5', price: '1', amount: '2.5' }],
+            },
+          ],
+          true_up: '0',
         },
       ],
+      minimum_commitment: null,
       previous_period: {
         start: '2026-09-30T22:00:00Z',
         end: '2026-10-31T23:00:00Z',
         usage_amount_cents: 0,
+        invoice_arrived: false,
       },
     });
   });
@@ -103,6 +116,7 @@ describe('the previous period', () => {
       start: '2027-04-01T00:00:00Z',
       end: '2027-05-01T00:00:00Z',
       usage_amount_cents: 30,
+      invoice_arrived: false,
     });
   });
 
@@ -115,6 +129,7 @@ describe('the previous period', () => {
       start: '2026-11-10T09:30:00Z',
       end: '2026-12-01T00:00:00Z',
       usage_amount_cents: 50,
+      invoice_arrived: false,
     });
   });
 
@@ -125,11 +140,12 @@ describe('the previous period', () => {
       start: '2026-11-01T00:00:00Z',
       end: '2026-11-15T00:00:00Z',
       usage_amount_cents: 9,
+      invoice_arrived: false,
     });
   });
 
   it('is null when it cannot be priced, and the reason is listed once', () => {
-    const bad = subscription({ charges: [aCharge({ charge_model: 'dynamic' })] });
+    const bad = subscription({ charges: [aCharge({ charge_model: 'telepathic' })] });
     const { details } = given(bad, october).at(NOW);
     expect(details.subscriptions[0]?.previous_period?.usage_amount_cents).toBeNull();
     expect(details.unavailable).toHaveLength(1);
@@ -159,6 +175,7 @@ describe('the previous period', () => {
       start: '2025-01-01T00:00:00Z',
       end: '2026-01-01T00:00:00Z',
       usage_amount_cents: null,
+      invoice_arrived: false,
     });
     expect(details.unavailable.map(({ reason }) => reason)).toEqual([
       expect.stringContaining('2025-01-01'),

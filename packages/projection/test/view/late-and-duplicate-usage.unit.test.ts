@@ -1,3 +1,4 @@
+import { dayOf } from '@portal/billing';
 import { type BillingEvent, type Entry, type UsageFact } from '@portal/projection';
 import { aCharge, aSubscription, at, aUsage, given, givenLog, type Story } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
@@ -121,8 +122,7 @@ describe('an event id counts once', () => {
       use('mark', '2026-12-20T00:00:00Z', '1'),
     );
     const names = [...story.record.fields.keys()].filter((name) => /^[eq]:/.test(name));
-    const hour = Math.floor(at('2026-12-20T00:00:00Z') / 3_600_000_000);
-    expect(names.sort()).toEqual(['e:mark', `q:${hour}`]);
+    expect(names.sort()).toEqual(['e:mark', `q:${dayOf(at('2026-12-20T00:00:00Z'))}`]);
   });
 
   it('a correction is a fact of its own with a negative value', () => {

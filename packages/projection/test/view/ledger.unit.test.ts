@@ -1,4 +1,4 @@
-import { EXACT_SLOTS_MAX } from '@portal/billing';
+import { dayOf, EXACT_SLOTS_MAX } from '@portal/billing';
 import { type BillingEvent } from '@portal/projection';
 import {
   aCharge,
@@ -107,14 +107,59 @@ describe('dimension combinations', () => {
     expect(names).toEqual([]);
   });
 
+  it('are counted for each subscription that usage names: many subscriptions are no combinations', () => {
+    const named = Array.from({ length: 450 }, (_, index) =>
+      aUsage(
+        { timestamp: at('2026-11-12T00:00:00Z'), subscription_external_id: `sub-${index % 225}` },
+        { event_id: `n-${index}` },
+      ),
+    );
+    const own = use('own', '2026-11-12T00:00:00Z', '5');
+    expect(usage(given(subscription, ...named, own))).toBe(5);
+  });
+
+  it('are forgotten with their cells: old ones do not count', () => {
+    const old = Array.from({ length: 150 }, (_, index) =>
+      use(`old-${index}`, '2025-06-01T00:00:00Z', '1', { request: `old-${index}` }),
+    );
+    const story = given(subscription, ...old, ...combinations(150));
+    expect(usage(story)).toBe(150);
+    const { metrics } = story.record.state.usage;
+    expect(metrics['api_calls']).toMatchObject({ days: [[20_769, 20_769]] });
+    expect(JSON.stringify(metrics)).not.toContain('old-');
+  });
+
+  it('a capped metric starts anew when it was not used for a whole horizon', () => {
+    const long = Array.from({ length: 201 }, (_, index) =>
+      use(`old-${index}`, '2025-06-01T00:00:00Z', '1', { request: `old-${index}` }),
+    );
+    const anew = use('anew', '2026-11-12T00:00:00Z', '3');
+    expect(usage(given(subscription, ...long, anew))).toBe(3);
+  });
+
+  it('metrics that are no longer used make room for others', () => {
+    const metric = (iso: string, index: number) =>
+      aUsage(
+        { timestamp: at(iso), metric_code: `${iso}-${index}` },
+        { event_id: `${iso}-${index}` },
+      );
+    const year = (iso: string) => Array.from({ length: 200 }, (_, index) => metric(iso, index));
+    const story = given(...year('2025-01-01T00:00:00Z'), ...year('2026-11-12T00:00:00Z'));
+    expect(Object.keys(story.record.state.usage.metrics)).toHaveLength(200);
+    expect(() =>
+      given(...year('2026-11-12T00:00:00Z'), metric('2026-11-12T00:00:00Z', 200)),
+    ).toThrow('more than 200 metrics');
+  });
+
   it('the order of dimension names makes no combination of its own', () => {
     const story = given(
       subscription,
       use('a', '2026-11-12T00:00:00Z', '1', { x: '1', y: '2' }),
       use('b', '2026-11-12T00:00:00Z', '1', { y: '2', x: '1' }),
     );
+    const day = dayOf(at('2026-11-12T00:00:00Z'));
     expect(story.record.state.usage.metrics['api_calls']).toMatchObject({
-      series: [expect.any(String)],
+      series: { '["c",null,[["x","1"],["y","2"]]]': [day, day] },
     });
   });
 });

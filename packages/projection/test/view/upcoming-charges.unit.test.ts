@@ -110,6 +110,20 @@ describe('models', () => {
     ['package', { amount: '30', package_size: '10', free_units: '5' }, '5', '0'],
     ['package', { amount: '30', package_size: '10', free_units: '5' }, '15', '30'],
     ['package', { amount: '30', package_size: '10', free_units: '5' }, '15.1', '60'],
+    ['percentage', { rate: '2.5', fixed_amount: '10' }, '200', '15'],
+    [
+      'graduated_percentage',
+      {
+        ranges: [
+          { up_to: '10', rate: '50' },
+          { rate: '1', flat_amount: '7' },
+        ],
+      },
+      '110',
+      '13',
+    ],
+    ['custom', { unit_price: '3' }, '7', '21'],
+    ['custom', { custom_amount: '900', unit_price: '3' }, '7', '900'],
   ])('%s %j: %s units come to %s', (charge_model, properties, units, amount) => {
     const charge = { aggregation: 'sum', charge_model, properties };
     expect(lines(charged(charge), ...usages([units]))).toEqual([[units, amount]]);
@@ -137,9 +151,21 @@ describe('models', () => {
 
 describe('what cannot be priced is said and left out', () => {
   it.each([
-    [{ charge_model: 'percentage', properties: { rate: '1' } }, 'percentage'],
+    [{ charge_model: 'percentage', properties: {} }, 'rate'],
+    [
+      {
+        charge_model: 'percentage',
+        properties: { rate: '1', per_transaction_min_amount: '2' },
+      },
+      'per_transaction_min_amount needs points',
+    ],
+    [{ charge_model: 'dynamic' }, 'amount_cents is missing on 1 of 1 events'],
+    [{ charge_model: 'custom', properties: {} }, 'custom_amount or unit_price'],
+    [{ properties: { '!malformed': 'properties are not JSON' } }, 'properties are not JSON'],
     [{ charge_model: 'telepathic' }, 'telepathic'],
-    [{ aggregation: 'latest' }, 'latest'],
+    [{ aggregation: 'latest' }, 'latest needs points, the period has counter events'],
+    [{ aggregation: 'weighted_sum' }, 'weighted_sum needs points'],
+    [{ aggregation: 'unique_count' }, 'unique_count needs unique events'],
     [{ aggregation: 'median' }, 'median'],
     [{ properties: {} }, 'amount'],
     [{ charge_model: 'package', properties: { amount: '1', package_size: '0' } }, 'package_size'],
@@ -167,25 +193,5 @@ describe('what cannot be priced is said and left out', () => {
     });
     expect(usageCents(NOW, subscription, ...usages(['1']))).toBe(0);
     expect(lines(subscription)).toEqual([expect.stringContaining('amount')]);
-  });
-
-  describe('a recurring maximum carries earlier points in, which is not built yet', () => {
-    const charge = { aggregation: 'max', recurring: true };
-    const old = usages(['9'], { kind: 'point', timestamp: at('2026-09-01T00:00:00Z') });
-    const other = usages(['1']);
-
-    it('so a point of any earlier period makes it unavailable, never 0', () => {
-      expect(lines(charged(charge), ...other)).toEqual([['1', '0.05']]);
-      expect(lines(charged(charge), ...old, ...other)).toEqual([expect.stringContaining('point')]);
-    });
-
-    it('but a point of another subscription does not', () => {
-      const foreign = usages(['9'], {
-        kind: 'point',
-        timestamp: at('2026-09-01T00:00:00Z'),
-        subscription_external_id: 'another',
-      });
-      expect(lines(charged(charge), ...foreign, ...other)).toEqual([['1', '0.05']]);
-    });
   });
 });

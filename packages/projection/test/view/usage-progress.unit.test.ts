@@ -110,16 +110,28 @@ describe('a feature no charge measures', () => {
     expect(used(ahead, use('5'))).toEqual(['0', 0]);
   });
 
-  it('is told to be unavailable when it is points or unique keys, never 0', () => {
-    const answer = given(entitled({}), use('5', { kind: 'point' })).at(NOW);
-    expect(answer.summary.usage_progress[0]).toMatchObject({
-      current_usage: null,
-      usage_percentage: null,
-    });
-    expect(answer.reasons).toEqual([
-      { code: 'unavailable_feature', detail: expect.stringContaining('api_calls') },
-    ]);
-    expect(answer.details.unavailable[0]).toMatchObject({ feature_code: 'api_calls' });
+  it('of points it is the latest one of the period, nothing carried in', () => {
+    const point = (iso: string, value: string) => use(value, { kind: 'point', timestamp: at(iso) });
+    const october = point('2026-10-30T00:00:00Z', '9');
+    expect(used(entitled({ value: '10' }), october)).toEqual(['0', 0]);
+    const later = [point('2026-11-12T00:00:00Z', '4'), point('2026-11-11T00:00:00Z', '8')];
+    expect(used(entitled({ value: '10' }), october, ...later)).toEqual(['4', 40]);
+  });
+
+  it('of unique events it is the number of distinct keys, whatever their dimensions', () => {
+    const events = ['ann', 'bob', 'ann'].map((unique_key, index) =>
+      use('1', { kind: 'unique', unique_key, dimensions: { seat: String(index) } }),
+    );
+    expect(used(entitled({ value: '10' }), ...events)).toEqual(['2', 20]);
+  });
+
+  it('kinds add up', () => {
+    const events = [
+      use('3'),
+      use('0.5', { kind: 'point' }),
+      use('1', { kind: 'unique', unique_key: 'ann' }),
+    ];
+    expect(used(entitled({ value: '10' }), ...events)).toEqual(['4.5', 45]);
   });
 });
 
@@ -148,8 +160,15 @@ describe('what has no usage', () => {
 describe('a quantity whose charge cannot be computed', () => {
   it('is null and partial when its units cannot', () => {
     const charges = [aCharge({ aggregation: 'latest' })];
-    const answer = given(entitled({}, { charges })).at(NOW);
-    expect(answer.summary.usage_progress[0]?.current_usage).toBeNull();
+    const answer = given(entitled({}, { charges }), use('5')).at(NOW);
+    expect(answer.summary.usage_progress[0]).toMatchObject({
+      current_usage: null,
+      usage_percentage: null,
+    });
+    expect(answer.details.unavailable.map(({ feature_code }) => feature_code)).toEqual([
+      null,
+      'api_calls',
+    ]);
     expect(answer.reasons.map(({ code }) => code)).toEqual([
       'unavailable_charge',
       'unavailable_feature',

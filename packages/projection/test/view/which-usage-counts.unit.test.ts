@@ -63,7 +63,7 @@ describe('which usage counts', () => {
   it('not at all while the start lies ahead: nothing is priced, nothing is unavailable', () => {
     const subscription = aSubscription({
       started_at: at('2026-11-25T12:00:00Z'),
-      charges: [aCharge({ min_amount_cents: cents(500) }), aCharge({ charge_model: 'dynamic' })],
+      charges: [aCharge({ min_amount_cents: cents(500) }), aCharge({ charge_model: 'telepathic' })],
     });
     const story = given(subscription, ...usages(['1']));
     const [before, started] = around('2026-11-25T12:00:00Z').map((iso) => story.at(iso));

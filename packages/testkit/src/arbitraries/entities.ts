@@ -1,4 +1,4 @@
-import { INTERVALS, type Charge, type Plan } from '@portal/billing';
+import { INTERVALS, type Plan } from '@portal/billing';
 import {
   type CustomerSnapshot,
   type Entitlement,
@@ -8,6 +8,8 @@ import {
   type WalletSnapshot,
 } from '@portal/projection';
 import fc from 'fast-check';
+import { at } from '../builders.ts';
+import { arbitraryCharge } from './charges.ts';
 import {
   arbitraryCents,
   arbitraryDate,
@@ -15,9 +17,12 @@ import {
   arbitraryInstant,
   arbitraryVersion,
   CURRENCIES,
+  EXTERNAL_IDS,
+  KINDS,
   METRICS,
   oneOf,
   orNull,
+  rarely,
   SUBSCRIPTIONS,
   ZONES,
 } from './words.ts';
@@ -44,103 +49,41 @@ const arbitraryPlan = (): fc.Arbitrary<Plan> =>
     minimum_commitment_cents: orNull(arbitraryCents()),
   });
 
-const arbitraryRange = fc.record({
-  up_to: orNull(oneOf('10', '100', '1000.5')),
-  per_unit_amount: arbitraryDecimal(),
-  flat_amount: arbitraryDecimal(),
-});
-
-/** A model with the properties it needs, canonical names; sometimes a model nobody priced yet. */
-const arbitraryPricing = (): fc.Arbitrary<Pick<Charge, 'charge_model' | 'properties'>> =>
-  fc.oneof(
-    fc.record({
-      charge_model: fc.constant('standard'),
-      properties: fc.record({ amount: arbitraryDecimal() }),
-    }),
-    fc.record({
-      charge_model: oneOf('graduated', 'volume'),
-      properties: fc.record({ ranges: fc.array(arbitraryRange, { minLength: 1, maxLength: 3 }) }),
-    }),
-    fc.record({
-      charge_model: fc.constant('package'),
-      properties: fc.record({
-        amount: arbitraryDecimal(),
-        package_size: oneOf('1', '10', '1000'),
-        free_units: oneOf('0', '5'),
-      }),
-    }),
-    fc.record({
-      charge_model: oneOf('percentage', 'telepathic'),
-      properties: fc.record({ rate: arbitraryDecimal() }),
-    }),
-  );
-
-const arbitraryFilter = fc.record({
-  dimensions: fc.dictionary(oneOf('region', 'tier'), fc.subarray(['eu', 'us', 'gold']), {
-    noNullPrototype: true,
-  }),
-  properties: fc.oneof(
-    fc.constant({}),
-    fc.record({ amount: arbitraryDecimal(), free_units: oneOf('0', '5') }),
-  ),
-  display_name: orNull(fc.constant('Europe')),
-});
-
-const arbitraryCharge = (): fc.Arbitrary<Charge> =>
-  fc
-    .tuple(
-      fc.record({
-        id: oneOf('charge-1', 'charge-2'),
-        metric_code: oneOf(...METRICS),
-        metric_name: fc.constant('A metric'),
-        aggregation: oneOf('count', 'sum', 'max', 'unique_count', 'weighted_sum', 'latest'),
-        recurring: fc.boolean(),
-        rounding_function: orNull(oneOf<'round' | 'ceil' | 'floor'>('round', 'ceil', 'floor')),
-        rounding_precision: orNull(fc.integer({ min: 0, max: 3 })),
-        min_amount_cents: orNull(arbitraryCents()),
-        unmatched_usage: oneOf<'charge' | 'free'>('charge', 'free'),
-        filters: fc.array(arbitraryFilter, { maxLength: 2 }),
-      }),
-      arbitraryPricing(),
-    )
-    .map(([charge, pricing]) => ({ ...charge, ...pricing }));
-
 const arbitraryEntitlement = (): fc.Arbitrary<Entitlement> =>
   fc.record({
     feature_code: oneOf(...METRICS, 'sso'),
     feature_name: fc.constant('A feature'),
-    feature_type: oneOf<Entitlement['feature_type']>('quantity', 'boolean', 'custom'),
-    value: oneOf('10000', '0', 'true', 'gold'),
+    feature_type: oneOf<Entitlement['feature_type']>('quantity', 'quantity', 'boolean', 'custom'),
+    value: oneOf('10000', '10000', '30', '0', 'gold'),
   });
+
+const NEVER = fc.constant(null);
+const LONG_AGO = at('2026-01-31T23:30:00Z');
 
 export const arbitrarySubscription = (): fc.Arbitrary<SubscriptionSnapshot> =>
   fc.record({
     id: oneOf(...SUBSCRIPTIONS),
-    external_id: oneOf('sub-1', 'sub-2'),
+    external_id: oneOf(...EXTERNAL_IDS),
     version: arbitraryVersion(),
     status: oneOf<SubscriptionSnapshot['status']>(
-      'active',
-      'active',
-      'pending',
-      'paused',
-      'canceled',
-      'terminated',
+      ...(['active', 'active', 'active', 'active'] as const),
+      ...(['pending', 'paused', 'canceled', 'terminated'] as const),
     ),
-    current_period_start: orNull(arbitraryInstant()),
+    current_period_start: rarely(arbitraryInstant(), NEVER),
     billing_time: oneOf<SubscriptionSnapshot['billing_time']>('calendar', 'anniversary'),
     month_end: oneOf<SubscriptionSnapshot['month_end']>('day_of_month', 'end_of_month'),
     subscription_at: orNull(arbitraryInstant()),
-    started_at: orNull(arbitraryInstant()),
-    ending_at: orNull(arbitraryInstant()),
+    started_at: fc.oneof(oneOf(null, LONG_AGO), arbitraryInstant()),
+    ending_at: rarely(arbitraryInstant(), NEVER),
     canceled_at: orNull(arbitraryInstant()),
-    terminated_at: orNull(arbitraryInstant()),
+    terminated_at: rarely(arbitraryInstant(), NEVER),
     trial_period_days: oneOf(0, 0, 14),
     trial_ended_at: orNull(arbitraryInstant()),
     created_at: arbitraryInstant(),
     timezone: orNull(oneOf(...ZONES)),
     plan: arbitraryPlan(),
     pending_plan: orNull(fc.record({ plan: arbitraryPlan(), effective_at: arbitraryInstant() })),
-    charges: fc.array(arbitraryCharge(), { maxLength: 3 }),
+    charges: fc.array(arbitraryCharge(), { maxLength: 4 }),
     entitlements: fc.array(arbitraryEntitlement(), { maxLength: 3 }),
   });
 
@@ -184,20 +127,30 @@ export const arbitraryWallet = (): fc.Arbitrary<WalletSnapshot> =>
     created_at: arbitraryInstant(),
   });
 
-/** Mostly counters; corrections below zero; sometimes for one subscription only. */
+const price = arbitraryDecimal();
+
+/** Mostly of the metric's own kind; corrections below zero; often for one subscription only. */
 export const arbitraryUsage = (): fc.Arbitrary<UsageFact> =>
-  fc
-    .record({
-      metric_code: oneOf(...METRICS),
-      timestamp: arbitraryInstant(),
-      kind: oneOf<UsageFact['kind']>('counter', 'counter', 'counter', 'point', 'unique'),
-      value: arbitraryDecimal(-100),
-      key: oneOf('user-1', 'user-2'),
-      amount_cents: orNull(arbitraryDecimal()),
-      dimensions: fc.dictionary(oneOf('region', 'tier'), oneOf('eu', 'us', 'gold'), {
-        noNullPrototype: true,
-      }),
-      subscription_external_id: orNull(oneOf('sub-1', 'sub-2')),
-      properties: fc.dictionary(oneOf('request'), oneOf('a', 'b'), { noNullPrototype: true }),
-    })
-    .map(({ key, ...usage }) => ({ ...usage, unique_key: usage.kind === 'unique' ? key : null }));
+  oneOf(...METRICS).chain((metric) =>
+    fc
+      .record({
+        metric_code: fc.constant(metric),
+        timestamp: arbitraryInstant(),
+        kind: fc.oneof(
+          { weight: 1, arbitrary: oneOf<UsageFact['kind']>('counter', 'point', 'unique') },
+          { weight: 20, arbitrary: fc.constant<UsageFact['kind']>(KINDS[metric]) },
+        ),
+        value: fc.oneof(fc.integer({ min: -3, max: 40 }).map(String), arbitraryDecimal(-100)),
+        key: oneOf('user-1', 'user-2', 'user-3'),
+        amount_cents: metric === 'payments' ? rarely(NEVER, price) : orNull(price),
+        dimensions: fc.dictionary(oneOf('region', 'tier'), oneOf('eu', 'us', 'gold'), {
+          noNullPrototype: true,
+        }),
+        subscription_external_id: oneOf(null, null, ...EXTERNAL_IDS),
+        properties: fc.dictionary(oneOf('request'), oneOf('a', 'b'), { noNullPrototype: true }),
+      })
+      .map(({ key, ...usage }) => ({
+        ...usage,
+        unique_key: usage.kind === 'unique' ? key : null,
+      })),
+  );

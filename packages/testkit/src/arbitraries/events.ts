@@ -1,3 +1,4 @@
+import { type Micros } from '@portal/billing';
 import {
   EVENT_TYPES,
   type BillingEvent,
@@ -10,6 +11,7 @@ import {
   type WalletEvent,
 } from '@portal/projection';
 import fc from 'fast-check';
+import { at } from '../builders.ts';
 import {
   arbitraryCustomer,
   arbitraryInvoice,
@@ -107,3 +109,52 @@ export const arbitraryEvent = (crowd: Crowd = {}): fc.Arbitrary<BillingEvent> =>
     { weight: 2, arbitrary: arbitraryWalletEvent(crowd) },
     { weight: 4, arbitrary: arbitraryUsageEvent(crowd) },
   );
+
+/**
+ * A customer with running subscriptions and much usage in few weeks, so that most of it is priced; in any
+ * order, with some of everything else in between.
+ */
+export const arbitraryBusyStory = (): fc.Arbitrary<readonly BillingEvent[]> =>
+  fc
+    .tuple(
+      fc.array(arbitraryRunningEvent(), { minLength: 1, maxLength: 4 }),
+      fc.array(arbitraryRecentUsage(), {
+        minLength: 5,
+        maxLength: 40,
+        size: 'max',
+      }),
+      fc.array(arbitraryEvent(ONE), { maxLength: 4 }),
+    )
+    .chain((events) => {
+      const all = events.flat();
+      return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+    });
+
+const ONE: Crowd = { customers: 1 };
+
+export const arbitraryRunningEvent = (): fc.Arbitrary<SubscriptionEvent> =>
+  arbitrarySubscriptionEvent(ONE).map(running);
+
+export const arbitraryRecentUsage = (): fc.Arbitrary<UsageEvent> =>
+  arbitraryUsageEvent(ONE).map(inFewWeeks);
+
+function running(event: SubscriptionEvent): SubscriptionEvent {
+  const { started_at } = event.subscription;
+  const isNew = started_at !== null && started_at % 4 === 0;
+  const subscription = {
+    ...event.subscription,
+    status: 'active',
+    started_at: isNew ? started_at : BEFORE,
+    ending_at: null,
+    terminated_at: null,
+  } as const;
+  return { ...event, event_type: 'subscription.updated', subscription };
+}
+
+function inFewWeeks(event: UsageEvent): UsageEvent {
+  const timestamp = (MIDDLE + Math.floor((event.usage.timestamp - MIDDLE) / 2)) as Micros;
+  return { ...event, occurred_at: timestamp, usage: { ...event.usage, timestamp } };
+}
+
+const BEFORE = at('2026-01-31T23:30:00Z');
+const MIDDLE = at('2026-11-01T00:00:00Z');

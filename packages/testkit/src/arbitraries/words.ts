@@ -18,9 +18,20 @@ export const CUSTOMERS = [
 export const SUBSCRIPTIONS = [
   '0d000000-0000-4000-8000-000000000001',
   '0d000000-0000-4000-8000-000000000002',
+  '0d000000-0000-4000-8000-000000000003',
 ];
+export const EXTERNAL_IDS = ['sub-1', 'sub-2', 'sub-3'];
 
-export const METRICS = ['api_calls', 'storage_gb', 'seats'];
+/** Each metric has the kind of events its name suggests, but for a stray one. */
+export const KINDS = {
+  api_calls: 'counter',
+  storage_gb: 'point',
+  seats: 'unique',
+  payments: 'point',
+} as const;
+export type Metric = keyof typeof KINDS;
+export const METRICS = Object.keys(KINDS) as readonly Metric[];
+
 export const CURRENCIES = ['EUR', 'USD', 'JPY', 'KWD'];
 export const ZONES = [
   'UTC',
@@ -34,12 +45,30 @@ export const oneOf = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constan
 export const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.option(arbitrary, { nil: null });
 
+/** The first one in one case of six. */
+export const rarely = <A, B>(rare: fc.Arbitrary<A>, usual: fc.Arbitrary<B>): fc.Arbitrary<A | B> =>
+  fc.oneof({ weight: 1, arbitrary: rare }, { weight: 5, arbitrary: usual });
+
 const FIRST = at('2026-09-15T00:00:00Z');
 const LAST = at('2026-12-15T00:00:00Z');
 
-/** Three months around November 2026: two period changes, one clock change, uses beyond the late limit. */
+/**
+ * Three months around November 2026: two period changes, one clock change, uses beyond the late limit.
+ * At times one of few instants, so that events meet there, most of them where a period begins somewhere.
+ */
 export const arbitraryInstant = (): fc.Arbitrary<Micros> =>
-  fc.integer({ min: FIRST, max: LAST }).map((value) => value as Micros);
+  rarely(
+    oneOf(...EDGES),
+    fc.integer({ min: FIRST, max: LAST }).map((value) => value as Micros),
+  );
+const EDGES = [
+  '2026-09-30T22:00:00Z',
+  '2026-10-31T18:30:00Z',
+  '2026-10-31T23:00:00Z',
+  '2026-11-01T00:00:00Z',
+  '2026-11-10T12:00:00Z',
+  '2026-12-01T00:00:00Z',
+].map(at);
 
 export const arbitraryDate = (): fc.Arbitrary<string> =>
   fc.integer({ min: 1, max: 28 }).map((day) => `2026-11-${String(day).padStart(2, '0')}`);

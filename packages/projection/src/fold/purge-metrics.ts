@@ -1,0 +1,123 @@
+import { type RawUsage } from '@portal/billing';
+import { type Dict, fromEntries, get } from '../dict.ts';
+import { daysBetween, daysFrom } from '../state/day-ranges.ts';
+import { type MetricState, type RawState } from '../state/state.ts';
+import { fieldName, type Fields } from './fields.ts';
+import { METRICS_MAX, newestDay } from './metrics.ts';
+import { isPoint, newer, rawOfDay } from './raw-usage.ts';
+import { dropShards } from './sharded.ts';
+
+/** What one fold may still drop; `isSpent` says that something had to stay. */
+export interface Budget {
+  shards: number;
+  isSpent: boolean;
+}
+
+/** Series of one metric whose last point is remembered; the newest points win. */
+export const CARRIED_MAX = 1_000;
+
+/**
+ * The metrics without what lies before the day `from`. A metric of which nothing is left is forgotten,
+ * but for its last points.
+ */
+export function dropBefore(
+  metrics: Dict<MetricState>,
+  fields: Fields,
+  from: number,
+  budget: Budget,
+): Dict<MetricState> {
+  if (!Object.values(metrics).some((metric) => reachesBefore(metric, from))) return metrics;
+  const kept = Object.entries(metrics).flatMap(([code, metric]) => {
+    const shorter = shorten(code, metric, fields, from, budget);
+    return shorter === null ? [] : [[code, shorter] as const];
+  });
+  return fromEntries(withoutOldest(kept));
+}
+
+function reachesBefore(metric: MetricState, from: number): boolean {
+  if ('capped' in metric) return metric.capped < from || metric.left.length > 0;
+  const first = [metric.days, metric.raw?.days ?? [], metric.raw?.full ?? []];
+  return first.some((days) => (days[0]?.[0] ?? from) < from);
+}
+
+function shorten(
+  code: string,
+  metric: MetricState,
+  fields: Fields,
+  from: number,
+  budget: Budget,
+): MetricState | null {
+  if ('capped' in metric) {
+    const { days: left } = dropRaw(code, { ...NONE, days: metric.left }, fields, Infinity, budget);
+    return metric.capped < from && left.length === 0 ? null : { ...metric, left };
+  }
+  for (const day of daysBetween(metric.days, -Infinity, from)) {
+    fields.remove(fieldName.cells(day, code));
+  }
+  const left = metric.raw === null ? NONE : dropRaw(code, metric.raw, fields, from, budget);
+  // As if it never had any: how events were batched must not matter.
+  const raw = isNone(left) ? null : left;
+  // Series tell where their events are: they stay until these are dropped.
+  if (raw !== null && (raw.days[0]?.[0] ?? from) < from) return { ...metric, raw };
+  const series = Object.entries(metric.series).filter(([, [, newest]]) => newest >= from);
+  const days = daysFrom(metric.days, from);
+  const isGone = days.length === 0 && Object.keys(raw?.carried ?? {}).length === 0;
+  return isGone ? null : { series: fromEntries(series), days, raw };
+}
+
+const NONE: RawState = { days: [], full: [], carried: {} };
+const isNone = ({ days, full, carried }: RawState): boolean =>
+  days.length + full.length + Object.keys(carried).length === 0;
+
+/** Drops whole days, the oldest first, and keeps the newest point of each series that goes. */
+function dropRaw(
+  code: string,
+  raw: RawState,
+  fields: Fields,
+  from: number,
+  budget: Budget,
+): RawState {
+  const newest = new Map<string, RawUsage>();
+  let first = from;
+  for (const day of daysBetween(raw.days, -Infinity, from)) {
+    const { dropped, shards, left } = dropShards(fields, rawOfDay(day, code), budget.shards);
+    for (const [id, event] of dropped) {
+      if (event === null || !isPoint(event.series)) continue;
+      const { series, ...point } = event;
+      newest.set(series, newer(newest.get(series), { id, ...point }));
+    }
+    budget.shards -= shards;
+    if (left > 0) {
+      budget.isSpent = true;
+      first = day;
+      break;
+    }
+  }
+  for (const [series, point] of Object.entries(raw.carried)) {
+    newest.set(series, newer(newest.get(series), point));
+  }
+  return {
+    days: daysFrom(raw.days, first),
+    full: daysFrom(raw.full, from),
+    carried: carriedOf(newest),
+  };
+}
+
+const carriedOf = (newest: ReadonlyMap<string, RawUsage>): Dict<RawUsage> =>
+  fromEntries(
+    [...newest].sort(([a, p], [b, q]) => q.at - p.at || (a < b ? -1 : 1)).slice(0, CARRIED_MAX),
+  );
+
+/** Of metrics of which only last points are left, as many as a customer may use. */
+function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
+  const past = metrics.filter(([, metric]) => newestDay(metric) === -Infinity);
+  if (past.length <= METRICS_MAX) return metrics;
+  const gone = new Set(past.sort(([, a], [, b]) => lastPoint(b) - lastPoint(a)).slice(METRICS_MAX));
+  return metrics.filter((each) => !gone.has(each));
+}
+
+function lastPoint(metric: MetricState): number {
+  if ('capped' in metric) return metric.capped;
+  const carried = metric.raw?.carried ?? {};
+  return Math.max(...Object.keys(carried).map((series) => get(carried, series)?.at ?? 0));
+}

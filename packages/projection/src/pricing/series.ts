@@ -1,0 +1,28 @@
+import { parseSeries, type Series, type Totals } from '@portal/billing';
+import { type Dict, get } from '../dict.ts';
+import { type SubscriptionSnapshot } from '../events.ts';
+
+/** The terms that usage is priced with. */
+export type Priceable = Pick<
+  SubscriptionSnapshot,
+  'id' | 'external_id' | 'charges' | 'entitlements'
+>;
+
+export interface SeriesTotals extends Series {
+  readonly text: string;
+  readonly totals: Totals;
+}
+
+/** What a metric had in a window and counts for the subscription. */
+export const seriesIn = (
+  window: Dict<Dict<Totals>>,
+  metric: string,
+  subscription: Priceable,
+): readonly SeriesTotals[] =>
+  Object.entries(get(window, metric) ?? {})
+    .map(([text, totals]) => ({ ...parseSeries(text), text, totals }))
+    .filter(({ scope }) => countsFor(scope, subscription));
+
+/** Usage that names a subscription counts for that one only. */
+export const countsFor = (scope: string | null, { external_id }: Priceable): boolean =>
+  scope === null || scope === external_id;

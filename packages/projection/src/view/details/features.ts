@@ -1,0 +1,101 @@
+import { canonical, decimal, HUNDRED, type Micros, toIso, ZERO } from '@portal/billing';
+import { type FeatureDetails, type Runway } from '../../answer.ts';
+import { get } from '../../dict.ts';
+import { type Document, type DocumentSubscription, type PricedPeriod } from '../../document.ts';
+import { type Entitlement } from '../../events.ts';
+import { hasLimit } from '../../pricing/price.ts';
+import { type Clock } from '../clock.ts';
+import { usedOf } from '../progress.ts';
+import { type Row } from '../rows.ts';
+import { type Pace, runwayOf } from './runway.ts';
+
+/**
+ * Every entitlement of every current subscription, the ones that the default rows leave out included:
+ * what is used of it without a cap, and when it starts anew.
+ */
+export const featureDetails = (
+  document: Document,
+  rows: readonly Row[],
+  clock: Clock,
+): readonly FeatureDetails[] =>
+  rows.flatMap((row) =>
+    row.subscription.entitlements.map((entitlement) =>
+      featureOf(document, row, entitlement, clock),
+    ),
+  );
+
+function featureOf(
+  document: Document,
+  row: Row,
+  entitlement: Entitlement,
+  clock: Clock,
+): FeatureDetails {
+  const { subscription, life } = row;
+  const used = usedOf(row, entitlement);
+  const isLimited = hasLimit(entitlement);
+  const units = 'units' in used ? used.units : null;
+  const names = {
+    subscription_id: subscription.id,
+    feature_code: entitlement.feature_code,
+    feature_name: entitlement.feature_name,
+    feature_type: entitlement.feature_type,
+    entitlement_value: entitlement.value,
+    current_usage: units,
+    resets_at: isLimited && life.started ? toIso(life.period.end) : null,
+  };
+  if (!isLimited || units === null) {
+    return { ...names, usage_percentage: null, overage: null, runway: null };
+  }
+  const [value, limit] = [decimal(units), decimal(entitlement.value)];
+  const overage = value.gt(limit) ? value.minus(limit) : ZERO;
+  return {
+    ...names,
+    usage_percentage: canonical(
+      value.times(HUNDRED).div(limit).round(PERCENTAGE_DECIMALS, HALF_UP),
+    ),
+    overage: canonical(overage),
+    runway: limitRunway(document, row, entitlement, clock),
+  };
+}
+
+const PERCENTAGE_DECIMALS = 4;
+const HALF_UP = 1;
+
+/** Only what adds up runs out: a count or a sum, and only before it starts anew. */
+function limitRunway(
+  document: Document,
+  { subscription, life }: Row,
+  { feature_code, value }: Entitlement,
+  clock: Clock,
+): Runway | null {
+  const { start, end } = life.period;
+  const current = subscription.periods.findIndex(
+    (period) => period.start === start && period.end === end,
+  );
+  const period = subscription.periods[current];
+  if (!addsUp(subscription, feature_code) || period === undefined) return null;
+  const now = paceOf(period, feature_code, document.usage_mark);
+  const before = subscription.periods[current + 1];
+  const earlier = before === undefined ? null : paceOf(before, feature_code, before.end);
+  if (now === null) return null;
+  const left = decimal(value).minus(now.amount);
+  const runway = runwayOf(document, left, [now], earlier === null ? [] : [earlier], clock);
+  return runway === null || runway.earliest >= toIso(end) ? null : runway;
+}
+
+function addsUp({ charges }: DocumentSubscription, feature: string): boolean {
+  const own = charges.filter(({ metric_code }) => metric_code === feature);
+  return (
+    own.length > 0 &&
+    own.every(({ aggregation }) => aggregation === 'count' || aggregation === 'sum')
+  );
+}
+
+/** null when the usage cannot be computed, or the period has not begun by then. */
+function paceOf(period: PricedPeriod, feature: string, until: Micros | null): Pace | null {
+  const used = get(period.features, feature);
+  if (used === undefined || !('units' in used) || until === null || until <= period.start) {
+    return null;
+  }
+  return { amount: decimal(used.units), over: Math.min(until, period.end) - period.start };
+}

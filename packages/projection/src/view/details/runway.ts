@@ -1,0 +1,76 @@
+import {
+  type Decimal,
+  type Micros,
+  MICROS_PER_DAY,
+  MICROS_PER_HOUR,
+  ofInteger,
+  ONE,
+  toIso,
+  ZERO,
+} from '@portal/billing';
+import { type Runway } from '../../answer.ts';
+import { type Document } from '../../document.ts';
+import { LAST_INSTANT } from '../../range.ts';
+import { type Clock } from '../clock.ts';
+
+/** Something that grew evenly, for all we know, over a stretch of time. */
+export interface Pace {
+  readonly amount: Decimal;
+  /** Microseconds. */
+  readonly over: number;
+}
+
+/** Shorter than this tells nothing. */
+const LEAST = MICROS_PER_HOUR;
+
+/**
+ * When `left` is used up if usage goes on evenly: once at the pace of this period so far, once at that
+ * of the period before; the two are the earliest and the latest answer. Counted from the newest usage, not
+ * from now, so that only events change it; what usage has not borne out by now is not told any more.
+ */
+export function runwayOf(
+  document: Document,
+  left: Decimal,
+  current: readonly Pace[],
+  previous: readonly Pace[],
+  clock: Clock,
+): Runway | null {
+  const { usage_mark: mark } = document;
+  if (mark === null || left.lte(ZERO)) return null;
+  const named = [
+    { basis: 'period_to_date', at: usedUpAt(mark, left, current) },
+    { basis: 'previous_period', at: usedUpAt(mark, left, previous) },
+  ] as const;
+  const known = named.filter(({ at }) => at !== null && !clock.reached(at));
+  const [first] = known;
+  if (first === undefined) return null;
+  const instants = known.map(({ at }) => at ?? mark);
+  return {
+    method: 'linear',
+    basis: known.map(({ basis }) => basis),
+    earliest: toIso(Math.min(...instants) as Micros),
+    latest: toIso(Math.max(...instants) as Micros),
+  };
+}
+
+/** null: never, or not before the end of time, or there is too little to go by. */
+function usedUpAt(mark: Micros, left: Decimal, paces: readonly Pace[]): Micros | null {
+  const usable = paces.filter(({ over, amount }) => over >= LEAST && amount.gt(ZERO));
+  if (usable.length === 0) return null;
+  // Σ amount ÷ over as one fraction, so that only one division is rounded.
+  const [amount, over] = usable.reduce<readonly [Decimal, Decimal]>(
+    ([sum, by], pace) => {
+      const length = ofInteger(pace.over);
+      return [sum.times(length).plus(pace.amount.times(by)), by.times(length)];
+    },
+    [ZERO, ONE],
+  );
+  const micros = left.times(over).div(amount).round(0, TOWARD_ZERO);
+  if (micros.gt(LONGEST)) return null;
+  const at = mark + Number(micros.toFixed());
+  return at > LAST_INSTANT ? null : (at as Micros);
+}
+
+const TOWARD_ZERO = 0;
+/** A hundred years: beyond, a pace is no forecast. */
+const LONGEST = ofInteger(36_525 * MICROS_PER_DAY);
