@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Micros } from '@portal/billing';
 import { type DashboardStatus } from '@portal/contracts';
-import { view } from '@portal/projection';
+import {
+  type Answer,
+  type DatePolicy,
+  type DetailedAnswer,
+  view,
+  viewDetails,
+} from '@portal/projection';
 import { consistencyToken, metaOf } from './meta.ts';
 import { type DashboardParameters } from './parameters.ts';
 import { statusHeader, statusOf } from './status.ts';
@@ -19,13 +25,18 @@ export function renderAnswer(
   stored: Stored,
   { include, at }: Pick<DashboardParameters, 'include' | 'at'>,
   now: Micros,
-  topicPrefix: string,
+  { topicPrefix, datePolicy }: { readonly topicPrefix: string; readonly datePolicy: DatePolicy },
 ): DashboardAnswer {
-  const answer = view(stored.document, at ?? now);
+  const { document, items } = stored;
+  const instant = at ?? now;
+  const answer: Answer | DetailedAnswer =
+    items === null
+      ? view(document, instant, datePolicy)
+      : viewDetails(document, items, instant, datePolicy);
   const content = {
     ...answer.summary,
     ...(include.has('meta') ? { meta: metaOf(stored, answer.reasons, now, topicPrefix) } : {}),
-    ...(include.has('details') ? { details: answer.details } : {}),
+    ...('details' in answer ? { details: answer.details } : {}),
   };
   const body = Buffer.from(JSON.stringify(content));
   const etag = etagOf(body);
@@ -38,7 +49,7 @@ export function renderAnswer(
       'Content-Type': 'application/json; charset=utf-8',
       ETag: etag,
       'Cache-Control': 'private, no-cache',
-      'Consistency-Token': consistencyToken(stored.document.vector, topicPrefix),
+      'Consistency-Token': consistencyToken(document.vector, topicPrefix),
       ...(notFresh === null ? {} : { 'Dashboard-Status': notFresh }),
     },
   };

@@ -1,4 +1,5 @@
 import { checkSecret } from '@portal/contracts';
+import { type DatePolicy } from '@portal/projection';
 import {
   checkedText,
   type ConfigResult,
@@ -12,7 +13,7 @@ import {
 import { type RedisConnection, redisFrom } from '@portal/stores';
 
 const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
-const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX } = VARIABLES;
+const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX, DATE_POLICY } = VARIABLES;
 
 const SHAPE = {
   PORTAL_JWT_SECRET: checkedText((secret) => {
@@ -25,6 +26,7 @@ const SHAPE = {
   REDIS_CLUSTER_NODES,
   REDIS_PREFIX,
   TOPIC_PREFIX,
+  DATE_POLICY,
   STORE_BUDGET_MS: wholeNumber({ min: 10, max: 230, fallback: 200 }).describe(
     'milliseconds the store has for an answer before the reader says 503',
   ),
@@ -45,6 +47,7 @@ export interface ReaderConfig {
   readonly redis: RedisConnection;
   readonly redisPrefix: string;
   readonly topicPrefix: string;
+  readonly datePolicy: DatePolicy;
   readonly storeBudgetMs: number;
   readonly corsOrigins: readonly string[];
   readonly logLevel: LoggerOptions['level'];
@@ -67,6 +70,7 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
       redis: redis.connection,
       redisPrefix: config.REDIS_PREFIX,
       topicPrefix: config.TOPIC_PREFIX,
+      datePolicy: config.DATE_POLICY,
       storeBudgetMs: config.STORE_BUDGET_MS,
       corsOrigins: config.CORS_ORIGINS,
       logLevel: config.LOG_LEVEL,

@@ -1,5 +1,6 @@
 import { type Micros } from '@portal/billing';
 import { type TokenCheck } from '@portal/contracts';
+import { type DatePolicy } from '@portal/projection';
 import { type Request, type Response } from 'express';
 import { renderAnswer } from './answer.ts';
 import { type ReaderError, sendError } from './errors.ts';
@@ -15,6 +16,7 @@ export interface DashboardDeps extends StoredDeps {
   readonly allowAt: boolean;
   /** Topics are named `<prefix>.<family>`: positions are told by them. */
   readonly topicPrefix: string;
+  readonly datePolicy: DatePolicy;
 }
 
 /** `GET /portal/dashboard_summary`: parameters, token, one lookup, view, bytes. */
@@ -37,14 +39,15 @@ export function dashboardSummary(deps: DashboardDeps) {
       return;
     }
     const started = performance.now();
-    const wantsMeta = parameters.include.has('meta');
-    const stored = await findStored(token.ref, wantsMeta, deps, requestContext(response));
+    const { include } = parameters;
+    const wanted = { watermarks: include.has('meta'), items: include.has('details') };
+    const stored = await findStored(token.ref, wanted, deps, requestContext(response));
     if (stored.kind === 'error') {
       sendError(response, stored.error);
       return;
     }
     const found = performance.now();
-    const answer = renderAnswer(stored, parameters, deps.now(), deps.topicPrefix);
+    const answer = renderAnswer(stored, parameters, deps.now(), deps);
     deps.metrics.answers.inc({ status: answer.status });
     const timing = { store: found - started, view: performance.now() - found };
     response.set({ ...answer.headers, 'Server-Timing': serverTiming(timing) });

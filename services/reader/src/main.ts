@@ -20,6 +20,7 @@ async function run(config: ReaderConfig): Promise<void> {
     now: () => fromMillis(Date.now()),
     allowAt: false,
     topicPrefix: config.topicPrefix,
+    datePolicy: config.datePolicy,
     corsOrigins: config.corsOrigins,
     ready: () => storeReadiness(documents),
     registry: createMetricsRegistry('reader'),

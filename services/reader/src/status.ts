@@ -6,6 +6,7 @@ const STATUS_OF = {
   unavailable_feature: 'partial',
   partial_currency: 'partial',
   usage_not_kept: 'partial',
+  beyond_range: 'partial',
   hole: 'degraded',
   frozen: 'degraded',
 } as const satisfies Record<StatusReason['code'], DashboardStatus>;

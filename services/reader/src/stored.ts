@@ -1,5 +1,11 @@
-import { decodeDocument } from '@portal/contracts';
-import { type CustomerRef, type Document } from '@portal/projection';
+import { decodeDocument, stateIdOf } from '@portal/contracts';
+import {
+  type CustomerRef,
+  type Document,
+  itemise,
+  type Items,
+  type State,
+} from '@portal/projection';
 import { type Logger } from '@portal/runtime';
 import { type DocumentReader, type Watermark } from '@portal/stores';
 import { type ReaderError } from './errors.ts';
@@ -11,6 +17,8 @@ export interface Stored {
   readonly generation: string;
   readonly stateId: string;
   readonly document: Document;
+  /** How its amounts came about; null unless it was asked for. */
+  readonly items: Items | null;
   /** Only when asked for; null too when the store did not tell in time. */
   readonly watermarks: ReadonlyMap<string, Watermark> | null;
 }
@@ -29,19 +37,44 @@ export interface RequestContext {
   readonly logger: Logger;
 }
 
+/** What the answer will need besides the document. */
+export interface Wanted {
+  readonly watermarks: boolean;
+  readonly items: boolean;
+}
+
+/** Head and document are two values: a write may come between their reads, but not so often. */
+const TRIES_MAX = 5;
+
 /**
  * Looks the customer's document up and proves that it is this customer's before anybody sees it.
  * The watermarks are asked for first: what they say the document includes at least.
  */
 export async function findStored(
   ref: CustomerRef,
-  wantsWatermarks: boolean,
+  wanted: Wanted,
+  deps: StoredDeps,
+  context: RequestContext,
+): Promise<StoredResult> {
+  for (let tries = 1; ; tries += 1) {
+    const found = await findOnce(ref, wanted, deps, context);
+    if (found.kind !== 'torn') return found;
+    if (tries === TRIES_MAX) {
+      context.logger.warn({ customer: ref, tries }, 'head and document never agreed');
+      return failed({ code: 'unavailable' });
+    }
+  }
+}
+
+async function findOnce(
+  ref: CustomerRef,
+  wanted: Wanted,
   { documents, metrics }: StoredDeps,
   { id, logger }: RequestContext,
-): Promise<StoredResult> {
+): Promise<StoredResult | { readonly kind: 'torn' }> {
   const [watermarks, lookup] = await Promise.all([
-    wantsWatermarks ? documents.watermarks() : null,
-    documents.document(ref),
+    wanted.watermarks ? documents.watermarks() : null,
+    documents.document(ref, { withHead: wanted.items }),
   ]);
   switch (lookup.kind) {
     case 'down':
@@ -62,15 +95,19 @@ export async function findStored(
     return failed({ code: 'internal', requestId: id });
   }
   const { stateId, document } = decoded;
-  if (document.ref !== ref) {
+  const state = lookup.head === null ? null : (JSON.parse(lookup.head) as State);
+  const strangers = [document.ref, state?.ref ?? ref].filter((stored) => stored !== ref);
+  if (strangers.length > 0) {
     metrics.wrongCustomer.inc();
     logger.error(
-      { customer: ref, generation, stored: document.ref },
+      { customer: ref, generation, stored: strangers[0] },
       'wrong customer: not answered',
     );
     return failed({ code: 'internal', requestId: id });
   }
-  return { kind: 'stored', generation, stateId, document, watermarks };
+  if (wanted.items && (state === null || stateIdOf(state) !== stateId)) return { kind: 'torn' };
+  const items = state === null ? null : itemise(state);
+  return { kind: 'stored', generation, stateId, document, items, watermarks };
 }
 
 const failed = (error: ReaderError): StoredResult => ({ kind: 'error', error });

@@ -1,19 +1,29 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cents } from '@portal/billing';
 import { type openapi } from '@portal/contracts';
-import { view } from '@portal/projection';
-import { anInvoice, CUSTOMER, openapiValidator, ORGANIZATION } from '@portal/testkit';
-import { decodeDocument } from '@portal/contracts';
 import {
-  documentText,
+  anInvoice,
+  answerAt,
+  aWallet,
+  CUSTOMER,
+  openapiValidator,
+  ORGANIZATION,
+} from '@portal/testkit';
+import {
   EVENTS,
   memoryReader,
   NOW,
+  recordOf,
   REF,
   type RunningReader,
   startReader,
+  storedCustomer,
   token,
 } from './support/reader.ts';
+
+/** The largest amount of the event contract. */
+const MOST = cents(2 ** 53 - 2);
 
 let reader: RunningReader;
 beforeAll(async () => {
@@ -96,9 +106,8 @@ describe('GET /portal/dashboard_summary', () => {
     }
     const only = await bodyOf(await reader.get({ token: token(), include: 'details' }));
     expect(Object.keys(only)).toEqual([...fields, 'details']);
-    const stored = decodeDocument(documentText(REF));
-    if (stored.kind !== 'document') throw new Error(stored.reason);
-    expect(only['details']).toEqual(JSON.parse(JSON.stringify(view(stored.document, NOW).details)));
+    const { details } = answerAt(recordOf(REF), NOW);
+    expect(only['details']).toEqual(JSON.parse(JSON.stringify(details)));
   });
 
   it('says in meta what was folded, how far and how old', async () => {
@@ -191,6 +200,7 @@ describe('the headers of an answer', () => {
 
   it.each([
     ['partial; reason="partial_currency"', [anInvoice({ id: ORGANIZATION, currency: 'JPY' })], 0],
+    ['partial; reason="beyond_range"', [aWallet({ id: 'w', balance_cents: MOST })], 0],
     ['degraded; reason="hole"', [], 2],
     [
       'degraded; reason="hole,partial_currency"',
@@ -200,8 +210,8 @@ describe('the headers of an answer', () => {
   ] as const)(
     'say %s when the answer is not fresh, whatever include says',
     async (status, more, holes) => {
-      const text = documentText(REF, [...EVENTS, ...more], holes);
-      const own = await startReader({ documents: await memoryReader(new Map([[REF, text]])) });
+      const stored = storedCustomer(REF, [...EVENTS, ...more], holes);
+      const own = await startReader({ documents: await memoryReader(new Map([[REF, stored]])) });
       const plain = await own.get();
       const withMeta = await own.get({ token: token(), include: 'meta' });
       await own.stop();

@@ -18,6 +18,7 @@ describe("the reader's configuration", () => {
         redis: { kind: 'single', url: 'redis://127.0.0.1:6379' },
         redisPrefix: 'portal',
         topicPrefix: 'billing',
+        datePolicy: 'calendar',
         storeBudgetMs: 200,
         corsOrigins: [],
         logLevel: 'info',

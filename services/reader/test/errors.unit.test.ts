@@ -4,12 +4,14 @@ import { type DocumentReader } from '@portal/stores';
 import { CUSTOMER, ORGANIZATION } from '@portal/testkit';
 import {
   documentText,
+  EVENTS,
   memoryReader,
   NOW,
   REF,
   seconds,
   SECRET,
   startReader,
+  storedCustomer,
   token,
 } from './support/reader.ts';
 
@@ -124,8 +126,8 @@ describe('a store that cannot answer', () => {
 });
 
 describe('an internal error', () => {
-  const reading = (document: string): DocumentReader => ({
-    document: () => Promise.resolve({ kind: 'found', generation: 'g1', document }),
+  const reading = (document: string, head: string | null = null): DocumentReader => ({
+    document: () => Promise.resolve({ kind: 'found', generation: 'g1', document, head }),
     watermarks: () => Promise.resolve(null),
     close: () => Promise.resolve(),
   });
@@ -141,6 +143,33 @@ describe('an internal error', () => {
     expect(metrics).toContain('portal_reader_wrong_customer_total{service="reader"} 1');
     expect(log.join('')).toContain('"level":"error"');
     expect(log.join('')).toContain('wrong customer');
+  });
+
+  it("never itemises another customer's amounts either", async () => {
+    const { document } = storedCustomer(REF);
+    const { head } = storedCustomer(OTHER);
+    const { status, metrics } = await seen(
+      { token: token(), include: 'details' },
+      { documents: reading(document, head) },
+    );
+    expect(status).toBe(500);
+    expect(metrics).toContain('portal_reader_wrong_customer_total{service="reader"} 1');
+  });
+
+  it('reads again when a write came between document and head, and is 503 when they never agree', async () => {
+    const before = storedCustomer(REF, EVENTS.slice(0, -1));
+    const after = storedCustomer(REF);
+    const torn = { ...reading(after.document, before.head) };
+    const query = { token: token(), include: 'details' };
+    expect((await seen(query, { documents: torn })).status).toBe(503);
+    const settling = reading(after.document, after.head);
+    let reads = 0;
+    const document: DocumentReader['document'] = (ref) => {
+      reads += 1;
+      return (reads < 3 ? torn : settling).document(ref);
+    };
+    expect((await seen(query, { documents: { ...settling, document } })).status).toBe(200);
+    expect(reads).toBe(3);
   });
 
   it.each(['', 'x', 'abc 1\n{', 'abc 999\n{}'])(

@@ -1,6 +1,24 @@
 import * as z from 'zod';
 import { cents, count, currency, date, decimal, id, instant, text } from './fields.ts';
 
+/** How a charge comes to its amount: quantity × price, where the kind has a price. */
+export const chargeStep = z.strictObject({
+  kind: text.describe('units, rate, flat, packages, free, fixed, priced_events, custom, …'),
+  range: count.nullable().describe('place of the range, for models that have ranges'),
+  quantity: decimal.nullable(),
+  price: decimal.nullable().describe('minor units for each; of a rate, percent'),
+  amount: decimal,
+});
+
+export const chargePart = z.strictObject({
+  units: decimal.nullable(),
+  events: count,
+  amount: decimal.nullable(),
+  reason: text.nullable(),
+  filter: text.nullable().describe('null: what no filter takes'),
+  steps: z.array(chargeStep).describe('add up to the amount'),
+});
+
 /** `include=details`: what the default body cannot say in its shape. */
 export const chargeDetails = z.strictObject({
   charge_id: text,
@@ -14,6 +32,30 @@ export const chargeDetails = z.strictObject({
     .nullable()
     .describe("exact minor units, before the fraction is dropped from the line's sum"),
   reason: text.nullable().describe('why units or amount are unavailable'),
+  parts: z.array(chargePart).describe('with the true-up they add up to the amount'),
+  true_up: decimal.describe("what lifts the parts to the charge's minimum"),
+});
+
+export const runway = z
+  .strictObject({
+    method: z.literal('linear'),
+    basis: z.array(z.enum(['period_to_date', 'previous_period'])),
+    earliest: instant,
+    latest: instant,
+  })
+  .describe('a forecast made at the newest usage event');
+
+export const featureDetails = z.strictObject({
+  subscription_id: id,
+  feature_code: text,
+  feature_name: text,
+  feature_type: z.enum(['quantity', 'boolean', 'custom']),
+  entitlement_value: text,
+  current_usage: decimal.nullable(),
+  usage_percentage: decimal.nullable().describe('not capped at 100'),
+  overage: decimal.nullable().describe('units above the limit'),
+  resets_at: instant.nullable(),
+  runway: runway.nullable().describe('when the limit is reached'),
 });
 
 export const subscriptionDetails = z.strictObject({
@@ -38,11 +80,20 @@ export const subscriptionDetails = z.strictObject({
     })
     .nullable(),
   charges: z.array(chargeDetails),
+  minimum_commitment: z
+    .strictObject({
+      committed_cents: cents,
+      burned_cents: cents.nullable(),
+      true_up_cents: cents.nullable(),
+    })
+    .nullable()
+    .describe('base and usage of the current period against the minimum; in no other amount'),
   previous_period: z
     .strictObject({
       start: instant,
       end: instant,
       usage_amount_cents: cents.nullable().describe('null when it cannot be computed'),
+      invoice_arrived: z.boolean().nullable().describe('null when it cannot be told any more'),
     })
     .nullable(),
 });
@@ -53,6 +104,7 @@ export const currencyTotals = z.strictObject({
   outstanding_amount_cents: cents,
   wallet_balance_cents: cents,
   upcoming_total_cents: cents,
+  wallet_runway: runway.nullable().describe('when the wallets are empty if they pay for usage'),
 });
 
 export const overdue = z.strictObject({
@@ -63,12 +115,19 @@ export const overdue = z.strictObject({
 });
 
 export const walletDetails = z.strictObject({
-  wallet_id: id,
+  wallet_id: text,
   name: text.nullable(),
   currency,
   balance_cents: cents,
   priority: z.int(),
   expires_at: instant.nullable(),
+});
+
+export const expiringCredit = z.strictObject({
+  wallet_id: text,
+  currency,
+  amount_cents: cents,
+  expires_at: instant,
 });
 
 export const unavailable = z.strictObject({
@@ -80,8 +139,10 @@ export const unavailable = z.strictObject({
 
 export const details = z.strictObject({
   subscriptions: z.array(subscriptionDetails),
+  features: z.array(featureDetails).describe('every entitlement of the current subscriptions'),
   totals_by_currency: z.array(currencyTotals),
   overdue: z.array(overdue),
   wallets: z.array(walletDetails).describe('in burn order'),
+  expiring_credits: z.array(expiringCredit).describe('within 30 days, the next one first'),
   unavailable: z.array(unavailable).describe('what could not be computed, and why'),
 });

@@ -14,12 +14,15 @@ const REASON_CODES = [
   'unavailable_feature',
   'partial_currency',
   'usage_not_kept',
+  'beyond_range',
   'hole',
   'frozen',
 ] as const satisfies readonly StatusReason['code'][];
 
 export const statusReason = z.strictObject({
-  code: z.enum(REASON_CODES),
+  code: z
+    .enum(REASON_CODES)
+    .describe('beyond_range: a field could not hold its value and shows the end of its range'),
   detail: text.describe('what it is about'),
 });
 

@@ -24,6 +24,7 @@ import {
   foldBatches,
   logOf,
   ORGANIZATION,
+  type TestRecord,
 } from '@portal/testkit';
 import { createReaderApp, type ReaderDeps } from '../../src/app.ts';
 import { storeReadiness } from '../../src/readiness.ts';
@@ -45,27 +46,41 @@ export const EVENTS: readonly BillingEvent[] = [
   aWallet(),
 ];
 
-/** The stored text of a customer, folded and projected for real. */
-export function documentText(ref: CustomerRef, events = EVENTS, holes = 0): string {
+export interface StoredCustomer {
+  readonly head: string;
+  readonly document: string;
+}
+
+/** What is stored of a customer, folded and projected for real. */
+export function storedCustomer(ref: CustomerRef, events = EVENTS, holes = 0): StoredCustomer {
+  const record = recordOf(ref, events, holes);
+  const document = documentOf(record);
+  if (document === null) throw new Error('the events make no customer known');
+  return {
+    head: JSON.stringify(record.state),
+    document: encodeDocument(stateIdOf(record.state), document),
+  };
+}
+
+export const documentText = (ref: CustomerRef): string => storedCustomer(ref).document;
+
+export function recordOf(ref: CustomerRef, events = EVENTS, holes = 0): TestRecord {
   const parked = Array.from({ length: holes }, (_, index) => ({
     kind: 'parked' as const,
     at: { family: 'usage' as const, partition: 0, offset: 1_000 + index },
   }));
-  const record = foldBatches(ref, [...logOf(events), parked]);
-  const document = documentOf(record);
-  if (document === null) throw new Error('the events make no customer known');
-  return encodeDocument(stateIdOf(record.state), document);
+  return foldBatches(ref, [...logOf(events), parked]);
 }
 
-/** A memory store with these documents, whose generation is live unless said otherwise. */
+/** A memory store with these customers, whose generation is live unless said otherwise. */
 export async function memoryReader(
-  documents: ReadonlyMap<CustomerRef, string>,
+  customers: ReadonlyMap<CustomerRef, StoredCustomer>,
   live = true,
 ): Promise<DocumentReader> {
   const database = createMemoryDatabase();
   const store = createMemoryStore({ generation: GENERATION, database });
-  const nothing = { expected: '', vector: 'v', head: 'h', set: new Map(), remove: [] };
-  await store.apply([...documents].map(([ref, document]) => ({ ...nothing, ref, document })));
+  const nothing = { expected: '', vector: 'v', set: new Map(), remove: [] };
+  await store.apply([...customers].map(([ref, stored]) => ({ ...nothing, ref, ...stored })));
   await store.advance(
     new Map([['usage/0', { next: 4, occurredAt: at('2026-11-23T09:59:59.500Z') }]]),
   );
@@ -101,7 +116,7 @@ export interface RunningReader {
 /** A reader that really listens, over a memory store that holds one customer. */
 export async function startReader(overrides: Partial<ReaderDeps> = {}): Promise<RunningReader> {
   const documents =
-    overrides.documents ?? (await memoryReader(new Map([[REF, documentText(REF)]])));
+    overrides.documents ?? (await memoryReader(new Map([[REF, storedCustomer(REF)]])));
   const log: string[] = [];
   const app = createReaderApp({
     documents,
@@ -109,6 +124,7 @@ export async function startReader(overrides: Partial<ReaderDeps> = {}): Promise<
     now: () => NOW,
     allowAt: false,
     topicPrefix: 'billing',
+    datePolicy: 'calendar',
     corsOrigins: ['https://portal.example.com'],
     ready: () => storeReadiness(documents),
     registry: createMetricsRegistry('reader'),
