@@ -67,7 +67,7 @@ export function* eventStream({ customers, events, until }: StreamOptions): Gener
 
 /** What one customer is and bought: itself, a subscription, an invoice, every second one a wallet. */
 export function customerFacts(number: number, at: Micros): readonly BillingEvent[] {
-  const around = aroundOf(number);
+  const around = envelopeOf(number);
   const subscriptionId = uuidOf(0x5, number);
   const currency = CURRENCIES[number % CURRENCIES.length] ?? 'EUR';
   const began = { created_at: at, started_at: at, subscription_at: at };
@@ -125,7 +125,7 @@ export function usageEvent(
   const metric = pick < 0.7 ? 'api_calls' : pick < 0.9 ? 'emails_sent' : 'storage_gb';
   return aUsage(
     { metric_code: metric, timestamp: at, value: String(1 + Math.floor(random() * 500)) },
-    { ...aroundOf(number), event_id: `u-${index}`, occurred_at: at },
+    { ...envelopeOf(number), event_id: `u-${index}`, occurred_at: at },
   );
 }
 
@@ -195,7 +195,8 @@ const ENTITLEMENTS: readonly Entitlement[] = [
   }),
 ];
 
-function aroundOf(number: number) {
+/** What tells whose event it is. */
+export function envelopeOf(number: number) {
   const { organizationId, customerId } = benchCustomer(number);
   return { organization_id: organizationId, customer_id: customerId, source: 'bench' };
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { cleanUp } from './clean-up.ts';
 import { describeEnvironment, type Report, reportText } from './report.ts';
 import { type BenchContext, type Figure, ROW_NAMES, type Row, type RowName } from './row.ts';
+import { history } from './rows/history.ts';
 import { live } from './rows/live.ts';
 import { readCold, readWarm } from './rows/read.ts';
 import { size } from './rows/size.ts';
@@ -24,6 +25,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   'read-warm': readWarm,
   'read-cold': readCold,
   live,
+  history,
   size,
   start,
 };

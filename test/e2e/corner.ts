@@ -21,9 +21,12 @@ export interface Corner {
 export const SECRET = 'S0meSecret-0f-the-Tests/which+Nobody=Else_ever~Uses';
 
 /** `cluster`: the read model lies in the Redis Cluster instead of the single Redis. */
-export async function openCorner(where: 'single' | 'cluster' = 'single'): Promise<Corner> {
+export async function openCorner(
+  where: 'single' | 'cluster' = 'single',
+  brokers: readonly string[] = requireService('KAFKA_BROKERS').split(','),
+): Promise<Corner> {
   const prefix = `test-${randomUUID()}`;
-  const kafka = { brokers: requireService('KAFKA_BROKERS').split(',') };
+  const kafka = { brokers };
   const registry = { url: requireService('SCHEMA_REGISTRY_URL') };
   const address =
     where === 'single'

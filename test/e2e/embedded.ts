@@ -34,6 +34,7 @@ export async function openEmbedded(lines: readonly string[], now: Micros): Promi
     frozenAt: now,
     secret: SECRET,
     settings: DEFAULT_SETTINGS,
+    datePolicy: 'calendar',
     dataFolder: join(folder, 'data'),
     pageFolder: folder,
     logger: createLogger({ service: 'test', level: 'silent' }),

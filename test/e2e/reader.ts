@@ -21,6 +21,7 @@ export async function openReader(corner: Corner, now: Micros): Promise<TestReade
     now: () => now,
     allowAt: false,
     topicPrefix: corner.prefix,
+    datePolicy: 'calendar',
     corsOrigins: [],
     ready: () => storeReadiness(documents),
     registry: createMetricsRegistry('test'),

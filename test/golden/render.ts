@@ -1,8 +1,13 @@
 import { toIso } from '@portal/billing';
-import { type Answer } from '@portal/projection';
+import { type DetailedAnswer } from '@portal/projection';
 
 /** What a customer sees, as lines for a person to read; amounts in minor units. */
-export function render({ summary, details, reasons, validUntil }: Answer): readonly string[] {
+export function render({
+  summary,
+  details,
+  reasons,
+  validUntil,
+}: DetailedAnswer): readonly string[] {
   const { quick_actions: actions } = summary;
   const wallet = actions.has_wallet ? `wallet ${actions.wallet_balance_cents}` : 'no wallet';
   const lines: (readonly [string, string])[] = [

@@ -41,6 +41,10 @@ export const VARIABLES = {
     .enum(['if-none', 'take-over'])
     .default('if-none')
     .describe('once caught up: go live only if no generation is, or take the readers over'),
+  DATE_POLICY: z
+    .enum(['calendar', 'fixed_days'])
+    .default('calendar')
+    .describe('how next_billing counts: fixed_days, in days of 24 hours, to compare a migration'),
   DEFAULT_TIMEZONE: z
     .string()
     .refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris')

@@ -1,3 +1,4 @@
+import type { Details } from '@portal/projection';
 import type { Dashboard } from './api.ts';
 
 /** Names one shown figure: card, row, field. */
@@ -9,6 +10,7 @@ export const CARDS = {
   usage: 'usage',
   wallet: 'wallet',
   invoices: 'outstanding invoices',
+  totals: 'totals by currency',
 } as const;
 export type CardName = keyof typeof CARDS;
 
@@ -32,9 +34,11 @@ export function changedCards(before: Dashboard, after: Dashboard): readonly stri
     .map(([, title]) => title);
 }
 
+type Take = (card: CardName, row: string, fields: Readonly<Record<string, unknown>>) => void;
+
 function figures(dashboard: Dashboard): ReadonlyMap<Figure, unknown> {
   const found = new Map<Figure, unknown>();
-  const take = (card: CardName, row: string, fields: Readonly<Record<string, unknown>>): void => {
+  const take: Take = (card, row, fields) => {
     for (const [field, value] of Object.entries(fields)) found.set(figure(card, row, field), value);
   };
   for (const {
@@ -69,14 +73,35 @@ function figures(dashboard: Dashboard): ReadonlyMap<Figure, unknown> {
     wallet_balance_cents: actions.wallet_balance_cents,
     has_wallet: actions.has_wallet,
   });
-  for (const wallet of dashboard.details.wallets)
-    take('wallet', wallet.wallet_id, { balance_cents: wallet.balance_cents });
   take('invoices', 'all', {
     outstanding_amount_cents: actions.outstanding_amount_cents,
     outstanding_invoice_count: actions.outstanding_invoice_count,
   });
-  for (const overdue of dashboard.details.overdue) {
-    take('invoices', overdue.currency, { overdue: overdue.amount_cents });
-  }
+  takeDetails(dashboard.details, take);
   return found;
+}
+
+function takeDetails(details: Details, take: Take): void {
+  const { subscriptions, wallets, overdue, totals_by_currency } = details;
+  for (const { subscription_id, charges, minimum_commitment } of subscriptions) {
+    for (const { charge_id, amount } of charges) {
+      take('charges', subscription_id, { [charge_id]: amount });
+    }
+    if (minimum_commitment !== null) {
+      const { burned_cents, true_up_cents } = minimum_commitment;
+      take('charges', subscription_id, { burned_cents, true_up_cents });
+    }
+  }
+  for (const { wallet_id, balance_cents } of wallets) take('wallet', wallet_id, { balance_cents });
+  for (const late of overdue) take('invoices', late.currency, { overdue: late.amount_cents });
+  // With one currency the other cards say it all.
+  if (totals_by_currency.length < 2) return;
+  for (const total of totals_by_currency) {
+    const { upcoming_total_cents, outstanding_amount_cents, wallet_balance_cents } = total;
+    take('totals', total.currency, {
+      upcoming_total_cents,
+      outstanding_amount_cents,
+      wallet_balance_cents,
+    });
+  }
 }

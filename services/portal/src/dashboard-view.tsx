@@ -1,6 +1,7 @@
 import { BillsCard } from './cards/bills.tsx';
 import { ChargesCard } from './cards/charges.tsx';
 import { InvoicesCard } from './cards/invoices.tsx';
+import { TotalsCard } from './cards/totals.tsx';
 import { UsageCard } from './cards/usage.tsx';
 import { WalletCard } from './cards/wallet.tsx';
 import { Highlights } from './cards/value.tsx';
@@ -17,12 +18,13 @@ export function DashboardView({ shown, place }: { readonly shown: Ready; readonl
       <div class="columns">
         <div class="column">
           <BillsCard dashboard={dashboard} place={place} />
-          <ChargesCard dashboard={dashboard} locale={place.locale} />
+          <ChargesCard dashboard={dashboard} place={place} />
         </div>
         <div class="column">
-          <UsageCard dashboard={dashboard} locale={place.locale} />
+          <UsageCard dashboard={dashboard} place={place} />
           <WalletCard dashboard={dashboard} place={place} />
           <InvoicesCard dashboard={dashboard} locale={place.locale} />
+          <TotalsCard dashboard={dashboard} locale={place.locale} />
         </div>
       </div>
     </Highlights.Provider>

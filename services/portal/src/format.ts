@@ -4,42 +4,46 @@ export interface Place {
   readonly timezone: string;
 }
 
-/**
- * Minor units as money of that currency: `149 900` JPY is ¥149,900, `45 500` KWD is KWD 45.500. The
- * decimal string is built from the integer and handed to Intl as text, so no digit passes a float.
- */
-export function money(cents: number | bigint, currency: string, locale: string): string {
-  const format = currencyFormat(currency, locale);
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const minor = BigInt(cents);
-  const text = String(minor < 0n ? -minor : minor).padStart(digits + 1, '0');
-  const whole = text.slice(0, text.length - digits);
-  const fraction = digits === 0 ? '' : `.${text.slice(-digits)}`;
-  return format.format(`${minor < 0n ? '-' : ''}${whole}${fraction}` as Intl.StringNumericLiteral);
+/** Minor units as money of that currency: `149900` JPY is ¥149,900, `45500` KWD is KWD 45.500. */
+export const money = (cents: number | bigint, currency: string, locale: string): string =>
+  currencyFormat(currency, locale).format(shifted(String(cents), digitsOf(currency)));
+
+/** Minor units with decimals, every digit kept: a price of `0.012` is €0.00012. */
+export function exactMoney(amount: string, currency: string, locale: string): string {
+  const major = shown(shifted(amount, digitsOf(currency)));
+  const format = currencyFormat(currency, locale, DECIMALS_SHOWN);
+  return major.about + format.format(major.value);
 }
 
-/** Minor units with decimals (`1234.5`), the fraction dropped as bills do. */
-export const moneyOfDecimal = (amount: string, currency: string, locale: string): string =>
-  money(BigInt(amount.split('.')[0] ?? '0'), currency, locale);
-
 /** A decimal string with the locale's separators, every digit kept. */
-export const decimalText = (value: string, locale: string): string =>
-  new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }).format(
-    value as Intl.StringNumericLiteral,
-  );
+export function decimalText(value: string, locale: string): string {
+  const { about, value: text } = shown(value);
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: DECIMALS_SHOWN });
+  return about + format.format(text);
+}
 
-/** `82.5` → `82.5%` in the locale's way. */
-export const percentText = (percentage: number, locale: string): string =>
-  new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: 'percent',
-    maximumFractionDigits: 1,
-  }).format(percentage);
+/** What percentages are charged with, `1.425` → `1.425%`: every digit counts. */
+export const rateText = (rate: string, locale: string): string =>
+  percentFormat(locale, DECIMALS_SHOWN).format(rate as Intl.StringNumericLiteral);
+
+/** `82.5` → `82.5%` in the locale's way, as text or as a number, one decimal at most. */
+export const percentText = (percentage: string | number, locale: string): string =>
+  percentFormat(locale, 1).format(percentage as Intl.StringNumericLiteral);
 
 /** The calendar day of an instant, `28 November 2026`, in the given zone. */
 export const dateText = (instant: string | number, { locale, timezone }: Place): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: timezone }).format(
     new Date(instant),
+  );
+
+/** From the day it begins to the last day it holds, `6 Nov – 5 Dec 2026`, in the given zone. */
+export const periodText = (
+  { start, end }: { readonly start: string; readonly end: string },
+  { locale, timezone }: Place,
+): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: timezone }).formatRange(
+    Date.parse(start),
+    Math.max(Date.parse(start), Date.parse(end) - 1),
   );
 
 /** Day and time of an instant, with the zone said. */
@@ -63,19 +67,39 @@ export const plainDateText = (date: string, locale: string): string =>
 export const daysText = (days: number): string =>
   new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(days, 'day');
 
-/** True when decimal string `a` is above `b`; exact at any length. */
-export function isAbove(a: string, b: string): boolean {
-  const places = Math.max(...[a, b].map((text) => (text.split('.')[1] ?? '').length));
-  return scaled(a, places) > scaled(b, places);
+/** Quotients have twenty decimals: nobody reads the last ones. */
+const DECIMALS_SHOWN = 10;
+
+/** Cut, not rounded, and said so where it was. */
+function shown(value: string): { about: string; value: Intl.StringNumericLiteral } {
+  const [whole = '', fraction = ''] = value.split('.');
+  if (fraction.length <= DECIMALS_SHOWN) {
+    return { about: '', value: value as Intl.StringNumericLiteral };
+  }
+  const cut = `${whole}.${fraction.slice(0, DECIMALS_SHOWN)}`;
+  return { about: '≈ ', value: cut as Intl.StringNumericLiteral };
 }
 
-function scaled(text: string, places: number): bigint {
-  const [whole = '', fraction = ''] = text.replace(/^\+/, '').split('.');
-  return BigInt(
-    `${whole === '' || whole === '-' ? `${whole}0` : whole}${fraction.padEnd(places, '0')}`,
-  );
+/** Moves the point of a decimal string to the left. Intl takes the text as it is: no digit passes a float. */
+function shifted(value: string, places: number): Intl.StringNumericLiteral {
+  const negative = value.startsWith('-');
+  const [whole = '', fraction = ''] = (negative ? value.slice(1) : value).split('.');
+  const padded = whole.padStart(places + 1, '0');
+  const point = padded.length - places;
+  const text = `${padded.slice(0, point)}.${padded.slice(point)}${fraction}`;
+  return `${negative ? '-' : ''}${text}` as Intl.StringNumericLiteral;
 }
 
-function currencyFormat(currency: string, locale: string): Intl.NumberFormat {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency });
+const digitsOf = (currency: string): number =>
+  currencyFormat(currency, 'en').resolvedOptions().maximumFractionDigits ?? 2;
+
+function currencyFormat(currency: string, locale: string, most?: number): Intl.NumberFormat {
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    ...(most === undefined ? {} : { maximumFractionDigits: most }),
+  });
 }
+
+const percentFormat = (locale: string, most: number): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit: 'percent', maximumFractionDigits: most });

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<StatusReason['code'], string>> = {
   unavailable_feature: 'The usage of a feature could not be computed',
   partial_currency: 'Amounts in another currency are listed apart, not in the totals',
   usage_not_kept: 'Usage of this period is not kept any more',
+  beyond_range: 'A figure is larger than can be shown',
   hole: 'A billing record could not be read',
   frozen: 'New records wait until the account has been repaired',
 };

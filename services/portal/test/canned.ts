@@ -1,11 +1,16 @@
 import { cents } from '@portal/billing';
-import type {
-  ChargeDetails,
-  SubscriptionDetails,
-  UsageProgress,
-  WalletDetails,
-} from '@portal/projection';
+import type { Details, UsageProgress } from '@portal/projection';
 import type { Dashboard, Embedded, Meta } from '../src/api.ts';
+import {
+  apiCalls,
+  computeMinutes,
+  featureOf,
+  NO_DETAILS,
+  runwayOf,
+  subscriptionOf,
+  walletOf,
+} from './canned-details.ts';
+import { incomplete } from './canned-incomplete.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -67,9 +72,10 @@ function morel(at: number): Dashboard {
   const elapsed = (at - NOW) / DAY_MS;
   // Bills fall 13 days after now and every 30 days from then on.
   const next = 13 + 30 * Math.max(0, Math.ceil((elapsed - 12.99) / 30));
-  const usage = elapsed < 13 ? 6_742 : 0;
+  // Later there is nothing but a charge's minimum.
+  const used = elapsed < 13;
+  const usage = used ? 6_742 : 3_473;
   const credit = elapsed < 10 ? 2_500 : 0;
-  const overdue = elapsed >= -4;
   return {
     next_billing: [
       {
@@ -114,13 +120,7 @@ function morel(at: number): Dashboard {
       },
     ],
     usage_progress: [
-      quantity(
-        'API calls',
-        'api_calls',
-        '500000',
-        usage > 0 ? '372418' : '0',
-        usage > 0 ? 74.4836 : 0,
-      ),
+      quantity('API calls', 'api_calls', '500000', used ? '372418' : '0', used ? 74.4836 : 0),
       quantity('Compute minutes', 'compute_minutes', '6000', '5420.5', 90.3417),
       quantity('Storage (GB)', 'storage_gb', '150', '187', 100),
       { ...quantity('Single sign-on', 'sso', 'true', null, null), feature_type: 'boolean' },
@@ -138,40 +138,101 @@ function morel(at: number): Dashboard {
       has_active_subscription: true,
       currency: 'EUR',
     },
-    details: {
-      subscriptions: [
-        details(TEAM, 'morel-team', {
-          charges: [
-            chargeOf(
-              'api_calls',
-              'API calls',
-              usage > 0 ? '372418' : '0',
-              usage > 0 ? '3269.016' : '0',
-            ),
-            chargeOf('compute_minutes', 'Compute minutes', '5420.5', '3473.75'),
-          ],
-          pending_plan: elapsed < 13 ? BUSINESS : null,
-        }),
-        details(ARCHIVE, 'morel-archive', { trial_ends_at: day(6), in_trial: elapsed < 6 }),
-      ],
-      totals_by_currency: [],
-      overdue: overdue
-        ? [
+    details: morelDetails(elapsed, usage, credit),
+    meta: FRESH,
+  };
+}
+
+function morelDetails(elapsed: number, usage: number, credit: number): Details {
+  const used = elapsed < 13;
+  const burned = 14_900 + usage;
+  return {
+    ...NO_DETAILS,
+    subscriptions: [
+      subscriptionOf(TEAM, 'morel-team', {
+        current_period: { start: day(-17), end: day(13) },
+        charges: [apiCalls(used), computeMinutes(used)],
+        pending_plan: used ? BUSINESS : null,
+        minimum_commitment: {
+          committed_cents: cents(30_000),
+          burned_cents: cents(burned),
+          true_up_cents: cents(30_000 - burned),
+        },
+        previous_period: {
+          start: day(-47),
+          end: day(-17),
+          usage_amount_cents: cents(6_120),
+          invoice_arrived: true,
+        },
+      }),
+      subscriptionOf(ARCHIVE, 'morel-archive', {
+        current_period: { start: day(0), end: day(430) },
+        trial_ends_at: day(6),
+        in_trial: elapsed < 6,
+        ends_at: null,
+      }),
+    ],
+    features: [
+      featureOf(TEAM, 'API calls', 'api_calls', '500000', {
+        current_usage: used ? '372418' : '0',
+        usage_percentage: used ? '74.4836' : '0',
+        resets_at: day(13),
+        runway: used ? runwayOf(day(6), day(8)) : null,
+      }),
+      featureOf(TEAM, 'Compute minutes', 'compute_minutes', '6000', {
+        current_usage: '5420.5',
+        usage_percentage: '90.3417',
+        resets_at: day(13),
+        runway: runwayOf(day(11), day(20)),
+      }),
+      featureOf(TEAM, 'Storage (GB)', 'storage_gb', '150', {
+        current_usage: '187',
+        usage_percentage: '124.6667',
+        overage: '37',
+        resets_at: day(13),
+      }),
+      featureOf(ARCHIVE, 'Storage (GB)', 'storage_gb', '40', {
+        current_usage: '12',
+        usage_percentage: '30',
+        resets_at: day(430),
+      }),
+    ],
+    totals_by_currency: [
+      {
+        currency: 'EUR',
+        outstanding_invoice_count: 1,
+        outstanding_amount_cents: cents(21_873),
+        wallet_balance_cents: cents(18_420 + credit),
+        upcoming_total_cents: cents(133_900 + usage),
+        wallet_runway: runwayOf(day(70), day(84)),
+      },
+    ],
+    overdue:
+      elapsed < -4
+        ? []
+        : [
             {
               currency: 'EUR',
               count: 1,
               amount_cents: cents(21_873),
               oldest_due_date: '2026-11-19',
             },
+          ],
+    wallets: [
+      ...(credit > 0 ? [walletOf(WELCOME, 'Welcome credit', credit, 1, day(10))] : []),
+      walletOf(PREPAID, 'Prepaid credits', 18_420, 10, null),
+    ],
+    expiring_credits:
+      credit > 0
+        ? [
+            {
+              wallet_id: WELCOME,
+              currency: 'EUR',
+              amount_cents: cents(credit),
+              expires_at: day(10),
+            },
           ]
         : [],
-      wallets: [
-        ...(credit > 0 ? [wallet(WELCOME, 'Welcome credit', credit, 1, day(10))] : []),
-        wallet(PREPAID, 'Prepaid credits', 18_420, 10, null),
-      ],
-      unavailable: [],
-    },
-    meta: FRESH,
   };
 }
 
@@ -190,73 +251,8 @@ const quantity = (
   usage_percentage,
 });
 
-const chargeOf = (code: string, name: string, units: string, amount: string): ChargeDetails => ({
-  charge_id: code,
-  metric_code: code,
-  metric_name: name,
-  charge_model: 'graduated',
-  aggregation: 'sum',
-  units,
-  events: 170,
-  amount,
-  reason: null,
-});
-
-const details = (
-  id: string,
-  externalId: string,
-  more: Partial<SubscriptionDetails>,
-): SubscriptionDetails => ({
-  subscription_id: id,
-  subscription_external_id: externalId,
-  status: 'active',
-  timezone: 'Europe/Paris',
-  current_period: { start: day(-17), end: day(13) },
-  trial_ends_at: null,
-  in_trial: false,
-  ends_at: null,
-  pending_plan: null,
-  charges: [],
-  previous_period: null,
-  ...more,
-});
-
-const wallet = (
-  id: string,
-  name: string,
-  balance: number,
-  priority: number,
-  expires: string | null,
-): WalletDetails => ({
-  wallet_id: id,
-  name,
-  currency: 'EUR',
-  balance_cents: cents(balance),
-  priority,
-  expires_at: expires,
-});
-
 const inYen = (dashboard: Dashboard): Dashboard =>
   JSON.parse(JSON.stringify(dashboard).replaceAll('"EUR"', '"JPY"')) as Dashboard;
-
-/** One charge cannot be priced: the line counts as nothing and the answer says so. */
-function incomplete(dashboard: Dashboard): Dashboard {
-  const reason = 'charge model percentage is not built yet';
-  const [team, ...others] = dashboard.details.subscriptions;
-  const [first, ...rest] = team!.charges;
-  const charges = [
-    { ...first!, metric_name: 'Card payments', units: null, amount: null, reason },
-    ...rest,
-  ];
-  return {
-    ...dashboard,
-    details: { ...dashboard.details, subscriptions: [{ ...team!, charges }, ...others] },
-    meta: {
-      status: 'partial',
-      reasons: [{ code: 'unavailable_charge', detail: `card_payments: ${reason}` }],
-    },
-  };
-}
 
 const nothing = (currency: string): Dashboard => ({
   next_billing: [],
@@ -270,6 +266,6 @@ const nothing = (currency: string): Dashboard => ({
     has_active_subscription: false,
     currency,
   },
-  details: { subscriptions: [], totals_by_currency: [], overdue: [], wallets: [], unavailable: [] },
+  details: NO_DETAILS,
   meta: FRESH,
 });

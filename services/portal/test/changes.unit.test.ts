@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cents } from '@portal/billing';
 import { changedCards, changedFigures } from '../src/changes.ts';
 import { DASHBOARDS, NOW } from './canned.ts';
 
@@ -33,5 +34,31 @@ describe('what changed between two answers', () => {
       'usage',
       'wallet',
     ]);
+  });
+
+  it('is the charge, the commitment and the currency a figure stands in', () => {
+    const before = DASHBOARDS['quasar']!(NOW);
+    const [team, archive] = before.details.subscriptions;
+    const [first, second] = team!.charges;
+    const [euro, dinar] = before.details.totals_by_currency;
+    const after = {
+      ...before,
+      details: {
+        ...before.details,
+        subscriptions: [
+          { ...team!, charges: [{ ...first!, amount: '1' }, second!], minimum_commitment: null },
+          archive!,
+        ],
+        totals_by_currency: [euro!, { ...dinar!, outstanding_amount_cents: cents(1) }],
+      },
+    };
+    expect([...changedFigures(before, after)]).toEqual([
+      `charges/${team!.subscription_id}/api_calls`,
+      'totals/KWD/outstanding_amount_cents',
+    ]);
+    expect(changedCards(before, after)).toEqual(['upcoming charges', 'totals by currency']);
+    expect(changedFigures(at(0), at(20))).toContain(
+      `charges/${team!.subscription_id}/true_up_cents`,
+    );
   });
 });

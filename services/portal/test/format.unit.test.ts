@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import {
   daysText,
   decimalText,
-  isAbove,
+  exactMoney,
   money,
-  moneyOfDecimal,
   percentText,
+  periodText,
   plainDateText,
+  rateText,
 } from '../src/format.ts';
 
 /** Intl separates with spaces that do not break; which one is not what is tested here. */
@@ -35,9 +36,24 @@ describe('money', () => {
     );
   });
 
-  it('drops the fraction of exact minor units', () => {
-    expect(moneyOfDecimal('3269.999', 'USD', 'en-US')).toBe('$32.69');
-    expect(moneyOfDecimal('0.4', 'USD', 'en-US')).toBe('$0.00');
+  it.each([
+    ['3269.016', 'EUR', 'en-US', '€32.69016'],
+    ['0.012', 'EUR', 'fr-FR', '0,00012 €'],
+    ['500', 'USD', 'en-US', '$5.00'],
+    ['0', 'USD', 'en-US', '$0.00'],
+    ['-0.5', 'USD', 'en-US', '-$0.005'],
+    ['1800', 'JPY', 'en-US', '¥1,800'],
+    ['0.25', 'JPY', 'en-US', '¥0.25'],
+    ['8.5', 'KWD', 'en-US', 'KWD 0.0085'],
+    ['30792', 'BHD', 'en-US', 'BHD 30.792'],
+    ['9007199254740993.5', 'USD', 'en-US', '$90,071,992,547,409.935'],
+  ])('of exact minor units keeps every digit: %s %s in %s is %s', (amount, code, locale, text) => {
+    expect(plain(exactMoney(amount, code, locale))).toBe(text);
+  });
+
+  it('says so where a quotient has more digits than anybody reads', () => {
+    expect(exactMoney('133.33333333333333333333', 'USD', 'en-US')).toBe('≈ $1.3333333333');
+    expect(exactMoney('66.66666666666666666667', 'JPY', 'en-US')).toBe('≈ ¥66.6666666666');
   });
 });
 
@@ -48,11 +64,32 @@ describe('numbers and dates', () => {
     expect(decimalText('123456789012345678.123456789', 'en-US')).toBe(
       '123,456,789,012,345,678.123456789',
     );
+    expect(decimalText('0.66666666666666666667', 'en-US')).toBe('≈ 0.6666666666');
   });
 
   it('writes percentages with at most one decimal', () => {
     expect(percentText(74.4836, 'en-US')).toBe('74.5%');
     expect(percentText(100, 'en-US')).toBe('100%');
+    expect(percentText('124.6667', 'en-US')).toBe('124.7%');
+  });
+
+  it('writes a rate with all its digits, for somebody pays by it', () => {
+    expect(rateText('1.425', 'en-US')).toBe('1.425%');
+    expect(plain(rateText('0.05', 'fr-FR'))).toBe('0,05 %');
+  });
+
+  it('names the last day a period holds, not the first of the next, where the customer is', () => {
+    const period = { start: '2026-10-31T15:00:00Z', end: '2026-11-30T15:00:00Z' };
+    const text = (timezone: string) =>
+      periodText(period, { locale: 'en-GB', timezone }).replace(/\s/g, ' ');
+    expect(text('Asia/Tokyo')).toBe('1 – 30 Nov 2026');
+    expect(text('UTC')).toBe('31 Oct – 30 Nov 2026');
+  });
+
+  it('shows a period cut down to nothing as its day', () => {
+    const instant = '2026-11-30T15:00:00Z';
+    const place = { locale: 'en-GB', timezone: 'UTC' };
+    expect(periodText({ start: instant, end: instant }, place)).toBe('30 Nov 2026');
   });
 
   it('shows a date without time as that day, wherever it is read', () => {
@@ -66,20 +103,5 @@ describe('numbers and dates', () => {
     [-3, '3 days ago'],
   ])('%d days is %s', (days, expected) => {
     expect(daysText(days)).toBe(expected);
-  });
-});
-
-describe('isAbove', () => {
-  it.each([
-    ['187', '150', true],
-    ['150', '150', false],
-    ['150.0', '150', false],
-    ['150.00000000000000000001', '150', true],
-    ['.5', '0.25', true],
-    ['-1', '0', false],
-    ['9', '10', false],
-    ['10000000000000000000001', '10000000000000000000000', true],
-  ])('%s above %s: %s', (a, b, expected) => {
-    expect(isAbove(a, b)).toBe(expected);
   });
 });

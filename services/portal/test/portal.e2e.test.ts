@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import { type Browser, type Page } from 'playwright-core';
 import { builtPage, launchBrowser, visit } from './browser.ts';
 import { NOW } from './canned.ts';
+import { REASON } from './canned-incomplete.ts';
 import { startServer, type TestServer } from './server.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true } as const;
@@ -30,6 +31,12 @@ const open = (query: string, options = {}) => visit(browser, server.url + query,
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
 const textOf = async (page: Page, name: string) => plain(await card(page, name).innerText());
+
+/** Opens every disclosure, as somebody who wants to know everything would. */
+const openAll = (page: Page) =>
+  page.locator('details').evaluateAll((all) => {
+    for (const one of all) (one as HTMLDetailsElement).open = true;
+  });
 
 async function violations(page: Page): Promise<readonly string[]> {
   // Evaluated, not added as a script: the page's policy forbids inline scripts.
@@ -117,19 +124,18 @@ describe('the portal page', () => {
     await page.getByRole('button', { name: 'Back to now' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('in 13 days').first().waitFor();
-    await page.locator('summary').first().focus();
+    await page.getByText('How this adds up: API calls').focus();
     await page.keyboard.press('Enter');
-    await page.getByText('5 420,5 units').waitFor();
+    await page.getByText('Range 1: first').waitFor();
   });
 
   it('says what is incomplete, why, and where, and shows no zero in its place', async () => {
     const { page } = await open('?token=quasar');
     const banner = card(page, 'Some figures are not complete');
     await banner.waitFor();
-    expect(await banner.innerText()).toContain('charge model percentage is not built yet');
-    await page.locator('summary').first().click();
+    expect(await banner.innerText()).toContain(REASON);
     expect(await textOf(page, 'Upcoming charges')).toMatch(
-      /Incomplete[^]*Card payments[^]*Not available/,
+      /Incomplete[^]*Card payments[^]*This kind of price is not known here yet\.[^]*Not available/,
     );
   });
 
@@ -186,6 +192,7 @@ describe('the portal page for everyone', () => {
   ])('breaks no accessibility rule (%s)', async (_name, options) => {
     const { page } = await open('?token=quasar', { ...options, reducedMotion: 'reduce' });
     await card(page, 'Next bills').waitFor();
+    await openAll(page);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('slider').fill('20');
     await page.locator('.changed').first().waitFor();
@@ -197,6 +204,7 @@ describe('the portal page for everyone', () => {
     async (token) => {
       const { page } = await open(`?token=${token}`, PHONE);
       await page.locator('.card:not(.skeleton), .problem').first().waitFor();
+      await openAll(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     },
   );

@@ -44,7 +44,12 @@ export function InvoicesCard({
           <Value card="invoices" row={late.currency} field="overdue" lang={locale}>
             {money(late.amount_cents, late.currency, locale)}
           </Value>{' '}
-          since <span lang={locale}>{plainDateText(late.oldest_due_date, locale)}</span>
+          {late.count === 1
+            ? 'on 1 invoice, due on '
+            : `on ${late.count} invoices, the oldest due on `}
+          <time dateTime={late.oldest_due_date} lang={locale}>
+            {plainDateText(late.oldest_due_date, locale)}
+          </time>
         </p>
       ))}
     </Card>

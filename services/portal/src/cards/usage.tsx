@@ -1,24 +1,29 @@
-import type { UsageProgress } from '@portal/projection';
+import type { FeatureDetails, UsageProgress } from '@portal/projection';
 import { type Dashboard } from '../api.ts';
-import { decimalText, isAbove, percentText } from '../format.ts';
+import { type Place } from '../format.ts';
 import { Card, Empty } from './card.tsx';
-import { Value } from './value.tsx';
+import { Quantity, QuantityElsewhere } from './quantity.tsx';
 
-export function UsageCard({
-  dashboard,
-  locale,
-}: {
+interface Props {
   readonly dashboard: Dashboard;
-  readonly locale: string;
-}) {
+  readonly place: Place;
+}
+
+export function UsageCard({ dashboard, place }: Props) {
+  const { usage_progress, details } = dashboard;
+  const placeOf = (id: string): Place => ({
+    ...place,
+    timezone:
+      details.subscriptions.find((one) => one.subscription_id === id)?.timezone ?? place.timezone,
+  });
   return (
     <Card id="usage" title="Usage this period">
-      {dashboard.usage_progress.length === 0 && <Empty>No feature is included.</Empty>}
+      {usage_progress.length === 0 && <Empty>No feature is included.</Empty>}
       <ul class="rows">
-        {dashboard.usage_progress.map((feature) => (
+        {usage_progress.map((feature) => (
           <li class="feature" key={feature.feature_code}>
             {feature.feature_type === 'quantity' ? (
-              <Quantity feature={feature} locale={locale} />
+              <Quantities feature={feature} dashboard={dashboard} placeOf={placeOf} place={place} />
             ) : (
               <p class="feature-line">
                 <span>{feature.feature_name}</span>
@@ -32,63 +37,40 @@ export function UsageCard({
   );
 }
 
-function entitlementText(feature: UsageProgress): string {
-  if (feature.feature_type === 'custom') return feature.entitlement_value;
-  return feature.entitlement_value === 'true' ? 'Included' : 'Not included';
+interface QuantitiesProps extends Props {
+  readonly feature: UsageProgress;
+  readonly placeOf: (subscription: string) => Place;
 }
 
-/** From here on the bar warns. */
-const CLOSE_TO_LIMIT_PERCENT = 85;
-
-function Quantity({
-  feature,
-  locale,
-}: {
-  readonly feature: UsageProgress;
-  readonly locale: string;
-}) {
-  const { current_usage: used, usage_percentage: percentage, entitlement_value: limit } = feature;
-  if (used === null || percentage === null) {
-    return (
-      <p class="feature-line">
-        <span>{feature.feature_name}</span>
-        <span class="feature-value">Not available</span>
-      </p>
-    );
-  }
-  const label = `feature-${feature.feature_code}`;
-  const over = isAbove(used, limit);
-  const amounts = `${decimalText(used, locale)} of ${decimalText(limit, locale)}`;
+/** The row of the default answer, and the same feature of further subscriptions below it. */
+function Quantities({ feature, dashboard, place, placeOf }: QuantitiesProps) {
+  const { features, subscriptions, unavailable } = dashboard.details;
+  const [first, ...others] = features.filter((one) => one.feature_code === feature.feature_code);
+  const reason = unavailable.find((line) => line.feature_code === feature.feature_code)?.reason;
+  const nameOf = ({ subscription_id }: FeatureDetails): string =>
+    subscriptions.find((one) => one.subscription_id === subscription_id)
+      ?.subscription_external_id ?? '';
   return (
     <>
-      <p class="feature-line">
-        <span id={label}>{feature.feature_name}</span>
-        <Value card="usage" row={feature.feature_code} field="current_usage" lang={locale}>
-          {amounts}
-        </Value>
-      </p>
-      <progress
-        max={100}
-        value={percentage}
-        aria-labelledby={label}
-        aria-valuetext={`${amounts}, ${percentText(percentage, locale)}`}
-        data-level={level(percentage)}
-      >
-        {percentText(percentage, locale)}
-      </progress>
-      <p class="feature-foot">
-        <span class="muted" lang={locale}>
-          {percentText(percentage, locale)}
-        </span>
-        {percentage >= 100 && (
-          <span class="tag tag-warn">{over ? 'Over the included amount' : 'All used'}</span>
-        )}
-      </p>
+      <Quantity
+        feature={feature}
+        details={first}
+        reason={reason ?? null}
+        place={first === undefined ? place : placeOf(first.subscription_id)}
+      />
+      {others.map((other) => (
+        <QuantityElsewhere
+          key={other.subscription_id}
+          feature={other}
+          subscription={nameOf(other)}
+          locale={place.locale}
+        />
+      ))}
     </>
   );
 }
 
-function level(percentage: number): 'ok' | 'close' | 'full' {
-  if (percentage >= 100) return 'full';
-  return percentage >= CLOSE_TO_LIMIT_PERCENT ? 'close' : 'ok';
+function entitlementText(feature: UsageProgress): string {
+  if (feature.feature_type === 'custom') return feature.entitlement_value;
+  return feature.entitlement_value === 'true' ? 'Included' : 'Not included';
 }

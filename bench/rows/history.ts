@@ -1,0 +1,183 @@
+import { cents, fromMillis, type Micros, MICROS_PER_DAY } from '@portal/billing';
+import {
+  type BillingEvent,
+  type CustomerRef,
+  DEFAULT_SETTINGS,
+  type Entry,
+} from '@portal/projection';
+import { createRedisStore, type DocumentStore, singleRedis } from '@portal/stores';
+import { anInvoice } from '@portal/testkit';
+import { Redis } from 'ioredis';
+import { keysOf } from '../../packages/stores/src/keys.ts';
+import { applyBatch, type Applier } from '../../services/projector/src/apply-batch.ts';
+import { createHeads } from '../../services/projector/src/heads.ts';
+import { createWitness } from '../../services/projector/src/witness.ts';
+import { benchCustomer, customerFacts, envelopeOf, seededRandom, usageEvent } from '../events.ts';
+import { type BenchContext, type Figure, ratios, type Row } from '../row.ts';
+
+const GENERATION = 'bench';
+const BATCH = 2_000;
+/** Events measured, each alone in its batch: the dearest case. */
+const MEASURED = 300;
+const LITTLE = 10;
+
+/**
+ * What one more event costs a customer with little history and one with much, through fold, load and
+ * apply on Redis, and what an event id takes there.
+ */
+export const history: Row = async (context) => {
+  const much = context.quick
+    ? { usage: 20_000, invoices: 2_000 }
+    : { usage: 1_000_000, invoices: 100_000 };
+  const store = createRedisStore({
+    connection: singleRedis(context.services.REDIS_URL),
+    prefix: `${context.prefix}-history`,
+    generation: GENERATION,
+  });
+  try {
+    const usage = await compare(context, store, usageOf, much.usage);
+    const invoices = await compare(context, store, invoiceOf, much.invoices);
+    const bytes = await bytesPerId(context, usage.ref, much.usage);
+    return [
+      ...figuresOf('usage event', much.usage, usage),
+      ...figuresOf('invoice', much.invoices, invoices),
+      {
+        row: 'history',
+        what: 'Redis memory per usage event of the window',
+        unit: 'bytes',
+        values: [bytes],
+        goal: null,
+      },
+    ];
+  } finally {
+    await store.close();
+  }
+};
+
+interface Compared {
+  readonly ref: CustomerRef;
+  readonly little: readonly number[];
+  readonly much: readonly number[];
+}
+
+const figuresOf = (what: string, past: number, { little, much }: Compared): readonly Figure[] => {
+  const figure = { row: 'history', unit: 'ms', goal: null } as const;
+  return [
+    { ...figure, what: `one ${what} after ${LITTLE}`, values: little },
+    { ...figure, what: `one ${what} after ${past}`, values: much },
+    {
+      ...figure,
+      what: `one ${what}, after ${past} ÷ after ${LITTLE}`,
+      unit: '',
+      values: ratios(much, little),
+      goal: { kind: 'at_most', value: 1.1 },
+    },
+  ];
+};
+
+/** The n-th event of a customer's history; they lie in a month, however many there are. */
+type EventAt = (customer: number, index: number, at: Micros) => BillingEvent;
+
+const usageOf: EventAt = (customer, index, at) => ({
+  ...usageEvent(customer, index, { at, random: seededRandom(index) }),
+  event_id: idOf(index),
+});
+
+/** As long as the ids that producers use. */
+const idOf = (index: number): string =>
+  `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+const invoiceOf: EventAt = (customer, index, at) =>
+  anInvoice(
+    {
+      id: idOf(index),
+      status: 'finalized',
+      total_cents: cents(100),
+    },
+    { ...envelopeOf(customer), event_id: `invoice-${index}`, occurred_at: at },
+  );
+
+async function compare(
+  context: BenchContext,
+  store: DocumentStore,
+  eventAt: EventAt,
+  past: number,
+): Promise<Compared> {
+  const offset = eventAt === usageOf ? 0 : 2;
+  const customers = [LITTLE, past].map((count, index) => ({ number: offset + index, count }));
+  const [little, much] = customers.map(({ number, count }) =>
+    writerOf(store, eventAt, number, count),
+  );
+  if (little === undefined || much === undefined) throw new Error('two customers are compared');
+  await little.fill();
+  context.say(`history: writing ${past} past events`);
+  await much.fill();
+  const rounds = 5;
+  const times = { little: [] as number[], much: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    times.little.push(await little.measure());
+    times.much.push(await much.measure());
+  }
+  return { ref: benchCustomer(offset + 1).ref, ...times };
+}
+
+const MONTH = 30 * MICROS_PER_DAY;
+
+function writerOf(store: DocumentStore, eventAt: EventAt, customer: number, past: number) {
+  const { ref } = benchCustomer(customer);
+  const end = fromMillis(Date.now());
+  const begin = (end - MONTH) as Micros;
+  const applier: Applier = {
+    store,
+    heads: createHeads(1_000),
+    settings: DEFAULT_SETTINGS,
+    now: Date.now,
+    checkStore: () => Promise.resolve(),
+    witness: createWitness(600_000, 1_000, Date.now),
+  };
+  let offset = 0;
+  const apply = async (events: readonly BillingEvent[]): Promise<void> => {
+    const entries = events.map((event): Entry => {
+      offset += 1;
+      return { kind: 'event', at: { family: event.family, partition: 0, offset }, event };
+    });
+    await applyBatch(applier, new Map([[ref, entries]]), []);
+  };
+  let index = past;
+  return {
+    fill: async (): Promise<void> => {
+      for (const fact of customerFacts(customer, begin)) await apply([fact]);
+      const step = Math.floor(MONTH / past);
+      for (let from = 0; from < past; from += BATCH) {
+        const count = Math.min(BATCH, past - from);
+        await apply(
+          Array.from({ length: count }, (_, i) =>
+            eventAt(customer, from + i, (begin + (from + i) * step) as Micros),
+          ),
+        );
+      }
+    },
+    /** Milliseconds per event. */
+    measure: async (): Promise<number> => {
+      const started = performance.now();
+      for (let count = 0; count < MEASURED; count += 1, index += 1) {
+        await apply([eventAt(customer, index, (end + index) as Micros)]);
+      }
+      return (performance.now() - started) / MEASURED;
+    },
+  };
+}
+
+async function bytesPerId(
+  { services, prefix }: BenchContext,
+  ref: CustomerRef,
+  events: number,
+): Promise<number> {
+  const redis = new Redis(services.REDIS_URL);
+  try {
+    const key = keysOf(`${prefix}-history`, GENERATION).record(ref);
+    return Number(await redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0')) / events;
+  } finally {
+    redis.disconnect();
+  }
+}

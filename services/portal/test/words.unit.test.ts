@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Unavailable } from '@portal/projection';
+import { reasonText, subscriptionReasons } from '../src/words.ts';
+
+describe('reasons in plain words', () => {
+  it.each([
+    ["unknown charge model 'auction'", 'This kind of price is not known here yet.'],
+    ["unknown aggregation 'median'", 'This way of counting usage is not known here yet.'],
+    [
+      'aggregation latest needs points, 3 events are counters',
+      'Its usage was not reported in the form its price needs.',
+    ],
+    ['amount_cents is missing on 3 of 5 events', 'Some of its usage was reported without a price.'],
+    [
+      'previous period: usage of the period from 2024-12-23T03:00:00Z is older than the priced periods',
+      'Usage of so long ago is no longer kept.',
+    ],
+    [
+      'usage_amount_cents is 1152921504606846976, more than an amount can hold',
+      'The amount is too large to be shown.',
+    ],
+    ['ranges[0].rate is not a decimal', 'Its price is not set up completely.'],
+    ['amount is missing', 'Its price is not set up completely.'],
+    ['something nobody has thought of', 'It could not be worked out.'],
+  ])('%s', (reason, text) => {
+    expect(reasonText(reason)).toBe(text);
+  });
+
+  it('are said once, of the subscription and the period they belong to', () => {
+    const line = (reason: string, more: Partial<Unavailable> = {}): Unavailable => ({
+      subscription_id: 'one',
+      charge_id: null,
+      feature_code: null,
+      reason,
+      ...more,
+    });
+    const lines = [
+      line('usage_amount_cents is 10, more than an amount can hold'),
+      line('total_estimated_cents is 10, more than an amount can hold'),
+      line("unknown charge model 'auction'", { charge_id: 'a charge' }),
+      line("unknown aggregation 'median'", { feature_code: 'a feature' }),
+      line("previous period: unknown charge model 'auction'", { charge_id: 'a charge' }),
+      line('amount is missing', { subscription_id: 'another' }),
+    ];
+    expect(subscriptionReasons(lines, 'one', 'current')).toEqual([
+      'The amount is too large to be shown.',
+    ]);
+    expect(subscriptionReasons(lines, 'one', 'previous')).toEqual([
+      'This kind of price is not known here yet.',
+    ]);
+  });
+});
