@@ -45,6 +45,8 @@ const PURE_IMPORTS = {
   message: 'Pure packages do no I/O.',
 };
 
+const NO_FLOATS = 'Money and usage are whole minor units or strict decimals, never floats.';
+
 export default tseslint.config(
   { ignores: ['**/node_modules', '**/dist', '.cache', '.data', 'coverage', '**/*.mjs'] },
   js.configs.recommended,
@@ -83,6 +85,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'No clock.' },
+        { selector: 'Literal[raw=/^[0-9_]*[.][0-9]/]', message: NO_FLOATS },
+        { selector: 'CallExpression[callee.name="parseFloat"]', message: NO_FLOATS },
+        { selector: 'CallExpression[callee.property.name="parseFloat"]', message: NO_FLOATS },
+        { selector: 'CallExpression[callee.property.name="toNumber"]', message: NO_FLOATS },
       ],
     },
   },

@@ -80,7 +80,7 @@ describe('law 1: the state depends on what each partition holds and on nothing e
           );
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -98,7 +98,7 @@ describe('law 1: the state depends on what each partition holds and on nothing e
           );
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -116,7 +116,7 @@ describe('law 1: the state depends on what each partition holds and on nothing e
           );
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('law 1: the state depends on what each partition holds and on nothing e
           expect(documentOf(healed)).toEqual(documentOf(straight));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -138,19 +138,19 @@ function morel(at: number): Dashboard {
       has_active_subscription: true,
       currency: 'EUR',
     },
-    details: morelDetails(elapsed, usage, credit),
+    details: morelDetails(elapsed, next, usage, credit),
     meta: FRESH,
   };
 }
 
-function morelDetails(elapsed: number, usage: number, credit: number): Details {
+function morelDetails(elapsed: number, next: number, usage: number, credit: number): Details {
   const used = elapsed < 13;
   const burned = 14_900 + usage;
   return {
     ...NO_DETAILS,
     subscriptions: [
       subscriptionOf(TEAM, 'morel-team', {
-        current_period: { start: day(-17), end: day(13) },
+        current_period: { start: day(next - 30), end: day(next) },
         charges: [apiCalls(used), computeMinutes(used)],
         pending_plan: used ? BUSINESS : null,
         minimum_commitment: {
@@ -159,8 +159,8 @@ function morelDetails(elapsed: number, usage: number, credit: number): Details {
           true_up_cents: cents(30_000 - burned),
         },
         previous_period: {
-          start: day(-47),
-          end: day(-17),
+          start: day(next - 60),
+          end: day(next - 30),
           usage_amount_cents: cents(6_120),
           invoice_arrived: true,
         },
@@ -176,20 +176,20 @@ function morelDetails(elapsed: number, usage: number, credit: number): Details {
       featureOf(TEAM, 'API calls', 'api_calls', '500000', {
         current_usage: used ? '372418' : '0',
         usage_percentage: used ? '74.4836' : '0',
-        resets_at: day(13),
+        resets_at: day(next),
         runway: used ? runwayOf(day(6), day(8)) : null,
       }),
       featureOf(TEAM, 'Compute minutes', 'compute_minutes', '6000', {
         current_usage: '5420.5',
         usage_percentage: '90.3417',
-        resets_at: day(13),
+        resets_at: day(next),
         runway: runwayOf(day(11), day(20)),
       }),
       featureOf(TEAM, 'Storage (GB)', 'storage_gb', '150', {
         current_usage: '187',
         usage_percentage: '124.6667',
         overage: '37',
-        resets_at: day(13),
+        resets_at: day(next),
       }),
       featureOf(ARCHIVE, 'Storage (GB)', 'storage_gb', '40', {
         current_usage: '12',

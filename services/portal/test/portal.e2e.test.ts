@@ -87,7 +87,7 @@ describe('the portal page', () => {
       'Shown as of 13 décembre 2026. Changed: next bills, upcoming charges, usage, wallet.',
     );
     await page.getByRole('button', { name: 'Back to now' }).click();
-    await page.getByText('6 décembre 2026').first().waitFor();
+    await page.getByText('in 13 days').first().waitFor();
     expect(server.reads.at(-1)?.get('at')).toBeNull();
   });
 

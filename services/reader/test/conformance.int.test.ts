@@ -8,7 +8,8 @@ import { checkOf, expectHeaders } from './conformance/check.ts';
 import { keepCustomers } from './conformance/customers.ts';
 import { type Operation, operationsOf, type Served } from './conformance/document.ts';
 import { expectedOf } from './conformance/expected.ts';
-import { arbitraryCase, type Case, wireOf } from './conformance/requests.ts';
+import { arbitraryCase, type Case } from './conformance/requests.ts';
+import { wireOf } from './conformance/wire.ts';
 import { NOW, startReader } from './support/reader.ts';
 
 /**

@@ -85,7 +85,7 @@ describe('the cells of a day', () => {
       fc.property(factsUpTo(600), quarter, quarter, (facts, from, to) => {
         expect(countsIn(dayWith(facts), from, to)).toEqual(counted(facts, from, to));
       }),
-      { numRuns: 100 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -100,7 +100,7 @@ describe('the cells of a day', () => {
       fc.property(shuffled, ([facts, other]) => {
         expect(encodeDay(dayWith(other))).toBe(encodeDay(dayWith(facts)));
       }),
-      { numRuns: 100 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('the cells of a day', () => {
         const day = dayWith(facts);
         expect(decodeDay(encodeDay(day))).toEqual(day);
       }),
-      { numRuns: 100 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -166,7 +166,9 @@ function takeBack(usage: UsageState, fields: Fields, id: string, kept: KeptUsage
   );
   const rest = mergeAll(others.map((other) => totalsOf(other.value, other.amount)));
   replaceInDay(cells, kept.at, kept.series, rest);
-  fields.put(name, cellsCodec, cells);
+  // As if it never was counted: which of both came first must not matter.
+  if (cells.slots.size === 0) fields.remove(name);
+  else fields.put(name, cellsCodec, cells);
 }
 
 /** Does a priced period begin or end inside a quarter-hour of this day? Then its totals move when the day is coarsened. */

@@ -64,7 +64,7 @@ describe('the index of event ids', () => {
           expect(textOf(filed(parts))).toBe(textOf(filed([ids])));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -130,7 +130,7 @@ describe('a sum that no amount can hold is the end of the range, and said', () =
           expect(reasons.filter(({ code }) => code === 'beyond_range')).toHaveLength(said.length);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -72,6 +72,21 @@ describe('features', () => {
     });
   });
 
+  it('count the pace from the start of the subscription: 600 in a day leave 400 for 16 hours', () => {
+    const started = at('2026-11-10T00:00:00Z');
+    const late = aSubscription({
+      ...metered.subscription,
+      created_at: started,
+      started_at: started,
+    });
+    const events = [
+      use('2026-11-11T00:00:00Z', '100', 'a'),
+      use('2026-11-11T00:00:00Z', '500', 'b'),
+    ];
+    const [row] = detailsAt('2026-11-11T12:00:00Z', late, ...events).features;
+    expect(row?.runway?.earliest).toBe('2026-11-11T16:00:00Z');
+  });
+
   it('forecast nothing that lies behind the reset, that did not come true, or that does not add up', () => {
     const runwayAt = (iso: string, ...events: readonly BillingEvent[]) =>
       detailsAt(iso, ...events).features[0]?.runway;

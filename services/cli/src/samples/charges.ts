@@ -12,6 +12,8 @@ const METRICS = {
   sms_messages: { metric_name: 'SMS notifications', aggregation: 'sum' },
   pallets: { metric_name: 'Pallets stored at the peak', aggregation: 'max' },
   route_km: { metric_name: 'Routed kilometres', aggregation: 'sum' },
+  drivers: { metric_name: 'Drivers on the road', aggregation: 'unique_count' },
+  trucks: { metric_name: 'Trucks, on average', aggregation: 'weighted_sum' },
   card_payments: { metric_name: 'Card payments', aggregation: 'sum' },
 } as const;
 export type Metric = keyof typeof METRICS;

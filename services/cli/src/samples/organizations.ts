@@ -26,6 +26,7 @@ const FEATURES = {
   sms_messages: 'SMS notifications',
   pallets: 'Pallet places',
   route_km: 'Routed kilometres',
+  drivers: 'Drivers',
 } as const;
 
 export const quantity = (feature: keyof typeof FEATURES, value: number): Entitlement => ({

@@ -36,8 +36,10 @@ export interface UsageSpread {
   readonly events: number;
   /** Whole units over all events, cut into uneven shares; left out, every event has the value 1. */
   readonly total?: number;
-  /** For gauges read by `max`: every event's value lies between the two. */
+  /** For gauges: every event's value lies between the two. */
   readonly between?: readonly [low: number, high: number];
+  /** What an event says; left out, it counts. A `unique` one names one of so many members. */
+  readonly kind?: 'point' | { readonly unique: number };
   /** Names the spread when one metric has several, so that event ids differ. */
   readonly label?: string;
   readonly dimensions?: (random: () => number) => Readonly<Record<string, string>>;
@@ -162,6 +164,7 @@ function usageFacts(profile: Profile, spread: UsageSpread) {
         metric_code: spread.metric,
         timestamp: toIso(at),
         ...(value === undefined ? {} : { value: String(value) }),
+        ...kindOf(spread, random),
         ...(spread.dimensions === undefined ? {} : { dimensions: spread.dimensions(random) }),
         ...(spread.subscription === undefined
           ? {}
@@ -169,6 +172,13 @@ function usageFacts(profile: Profile, spread: UsageSpread) {
       },
     };
   });
+}
+
+function kindOf({ metric, kind }: UsageSpread, random: () => number) {
+  if (kind === undefined) return {};
+  if (kind === 'point') return { kind };
+  const member = Math.floor(random() * kind.unique) + 1;
+  return { kind: 'unique', unique_key: `${metric}-${member}` };
 }
 
 const level = ([low, high]: readonly [number, number], random: () => number): number =>

@@ -132,7 +132,13 @@ describe('the sample events', () => {
       'standard',
       'volume',
     ]);
-    expect(words(charges.map((one) => one.aggregation))).toEqual(['count', 'max', 'sum']);
+    expect(words(charges.map((one) => one.aggregation))).toEqual([
+      'count',
+      'max',
+      'sum',
+      'unique_count',
+      'weighted_sum',
+    ]);
     expect(charges.some((one) => one.filters.length > 0)).toBe(true);
   });
 });
@@ -169,6 +175,8 @@ describe.each(MOMENTS)('each sample shows what its description says (now = %d)',
     expect(details.overdue).toMatchObject([{ currency: 'EUR', count: 1 }]);
     expect(summary.upcoming_charges[0]?.usage_amount_cents).toBeGreaterThan(1_000);
     expect(summary.usage_progress.map((one) => one.feature_type)).toContain('custom');
+    expect(details.subscriptions[0]?.minimum_commitment?.true_up_cents).toBeGreaterThan(0);
+    expect(details.expiring_credits).toMatchObject([{ currency: 'EUR', amount_cents: 2_500 }]);
   });
 
   it('over its limit, with an invoice paid in part', () => {
@@ -221,12 +229,24 @@ describe.each(MOMENTS)('each sample shows what its description says (now = %d)',
   });
 
   it('dinars, billed on the last day of a month', () => {
-    const { summary } = answerOf('Danan Trading', now);
+    const { summary, details, reasons } = answerOf('Danan Trading', now);
     const bill = instant(summary.next_billing[0]!.next_billing_date);
     // Midnight in Kuwait is 21:00 the day before in UTC; the day after the bill is a 1st.
     const dayAfter = new Date(bill / 1_000 + (3 + 24) * 3_600_000);
     expect(dayAfter.getUTCDate()).toBe(1);
     expect(summary.quick_actions.outstanding_invoice_count).toBe(1);
+    expect(reasons).toEqual([]);
+    const [, drivers, trucks] = details.subscriptions[0]!.charges;
+    expect(Number(drivers?.units)).toBeLessThanOrEqual(8);
+    expect(Number(trucks?.units)).toBeLessThanOrEqual(7);
+  });
+
+  it('a percentage, and a charge that is lifted to its minimum', () => {
+    const { details } = answerOf('Quasar Freight', now);
+    const [calls, payments] = details.subscriptions[0]!.charges;
+    expect(calls).toMatchObject({ amount: '6000' });
+    expect(Number(calls?.true_up)).toBeGreaterThan(0);
+    expect(payments?.parts[0]?.steps.map((one) => one.kind)).toEqual(['rate', 'fixed']);
   });
 
   it('paused: no row, nothing outstanding, no wallet any more', () => {

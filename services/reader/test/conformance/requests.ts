@@ -3,7 +3,6 @@ import { fromMillis, type Micros } from '@portal/billing';
 import { DASHBOARD_PATH } from '@portal/contracts';
 import { type CustomerId } from '@portal/projection';
 import fc from 'fast-check';
-import { type Asked } from './ask.ts';
 import { type Operation } from './document.ts';
 import { arbitraryToken, type Meaning } from './tokens.ts';
 
@@ -143,25 +142,3 @@ const headerText = fc.oneof(
   fc.constantFrom('', '""', '"x"', 'W/"x", "y"', ',', 'x'.repeat(2_000), '"é"'),
   fc.string({ maxLength: 30 }).map((text) => text.replaceAll('*', '')),
 );
-
-export function wireOf({
-  method,
-  path,
-  parts,
-  authorization,
-  ifNoneMatch,
-  requestId,
-}: Case): Asked {
-  const query = parts.map((part) =>
-    part.name === 'noise' ? part.raw : `${part.name}=${encodeURIComponent(part.value)}`,
-  );
-  return {
-    method,
-    target: query.length === 0 ? path : `${path}?${query.join('&')}`,
-    headers: {
-      ...(authorization === null ? {} : { authorization: authorization.value }),
-      ...(ifNoneMatch === null ? {} : { 'if-none-match': ifNoneMatch }),
-      ...(requestId === null ? {} : { 'x-request-id': requestId }),
-    },
-  };
-}

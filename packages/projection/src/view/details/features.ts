@@ -7,7 +7,7 @@ import { hasLimit } from '../../pricing/price.ts';
 import { type Clock } from '../clock.ts';
 import { usedOf } from '../progress.ts';
 import { type Row } from '../rows.ts';
-import { type Pace, runwayOf } from './runway.ts';
+import { elapsed, type Pace, runwayOf } from './runway.ts';
 
 /**
  * Every entitlement of every current subscription, the ones that the default rows leave out included:
@@ -74,9 +74,10 @@ function limitRunway(
   );
   const period = subscription.periods[current];
   if (!addsUp(subscription, feature_code) || period === undefined) return null;
-  const now = paceOf(period, feature_code, document.usage_mark);
+  const now = paceOf(subscription, period, feature_code, document.usage_mark);
   const before = subscription.periods[current + 1];
-  const earlier = before === undefined ? null : paceOf(before, feature_code, before.end);
+  const earlier =
+    before === undefined ? null : paceOf(subscription, before, feature_code, before.end);
   if (now === null) return null;
   const left = decimal(value).minus(now.amount);
   const runway = runwayOf(document, left, [now], earlier === null ? [] : [earlier], clock);
@@ -91,11 +92,15 @@ function addsUp({ charges }: DocumentSubscription, feature: string): boolean {
   );
 }
 
-/** null when the usage cannot be computed, or the period has not begun by then. */
-function paceOf(period: PricedPeriod, feature: string, until: Micros | null): Pace | null {
+/** null when the usage cannot be computed, or nothing can have been used by then. */
+function paceOf(
+  subscription: DocumentSubscription,
+  period: PricedPeriod,
+  feature: string,
+  until: Micros | null,
+): Pace | null {
   const used = get(period.features, feature);
-  if (used === undefined || !('units' in used) || until === null || until <= period.start) {
-    return null;
-  }
-  return { amount: decimal(used.units), over: Math.min(until, period.end) - period.start };
+  if (used === undefined || !('units' in used) || until === null) return null;
+  const over = elapsed(subscription, period, until);
+  return over === null ? null : { amount: decimal(used.units), over };
 }

@@ -5,12 +5,14 @@ import {
   MICROS_PER_HOUR,
   ofInteger,
   ONE,
+  type Period,
   toIso,
   ZERO,
 } from '@portal/billing';
 import { type Runway } from '../../answer.ts';
-import { type Document } from '../../document.ts';
+import { type Document, type DocumentSubscription } from '../../document.ts';
 import { LAST_INSTANT } from '../../range.ts';
+import { startOf } from '../../state/subscription.ts';
 import { type Clock } from '../clock.ts';
 
 /** Something that grew evenly, for all we know, over a stretch of time. */
@@ -18,6 +20,16 @@ export interface Pace {
   readonly amount: Decimal;
   /** Microseconds. */
   readonly over: number;
+}
+
+/** How long of a period a subscription could be used until then, microseconds; null: not at all. */
+export function elapsed(
+  subscription: DocumentSubscription,
+  { start, end }: Period,
+  until: Micros,
+): number | null {
+  const over = Math.min(until, end) - Math.max(start, startOf(subscription));
+  return over > 0 ? over : null;
 }
 
 /** Shorter than this tells nothing. */

@@ -1,11 +1,11 @@
-import { decimal, nearestCents, type Micros } from '@portal/billing';
+import { decimal, nearestCents } from '@portal/billing';
 import { type CurrencyTotals, type Runway } from '../../answer.ts';
 import { type Document } from '../../document.ts';
 import { type Clock } from '../clock.ts';
 import { type Row } from '../rows.ts';
 import { type Sums } from '../totals.ts';
 import { usageAmount } from '../usage.ts';
-import { type Pace, runwayOf } from './runway.ts';
+import { elapsed, type Pace, runwayOf } from './runway.ts';
 
 export const currencyTotals = (
   document: Document,
@@ -44,7 +44,7 @@ function paceOf(document: Document, { subscription, life }: Row, place: number):
   const mark = document.usage_mark;
   if (period === undefined || mark === null) return [];
   const { exact, unavailable } = usageAmount(subscription, { kind: 'priced', usage: period });
-  const until = Math.min(mark, period.end) as Micros;
-  if (unavailable.length > 0 || until <= period.start) return [];
-  return [{ amount: decimal(String(exact)), over: until - period.start }];
+  const over = elapsed(subscription, period, mark);
+  if (unavailable.length > 0 || over === null) return [];
+  return [{ amount: decimal(String(exact)), over }];
 }

@@ -10,7 +10,7 @@ const PROFILE: Profile = {
   organization: CUMULUS,
   name: 'Atelier Morel',
   external_id: 'atelier-morel',
-  description: 'Monthly plan, graduated usage, two wallets, one overdue invoice',
+  description: 'Monthly plan with a minimum, graduated usage, two wallets, one overdue invoice',
   currency: 'EUR',
   timezone: 'Europe/Paris',
   locale: 'fr-FR',
@@ -22,7 +22,7 @@ const PLAN: WirePlan = {
   interval: 'monthly',
   amount_cents: 14_900,
   currency: 'EUR',
-  minimum_commitment_cents: 10_000,
+  minimum_commitment_cents: 40_000,
 };
 
 const CHARGES = [

@@ -9,7 +9,8 @@ const PROFILE: Profile = {
   organization: PARCELO,
   name: 'Danan Trading',
   external_id: 'danan-trading',
-  description: 'Dinars with three decimals, billed on the last day of the month',
+  description:
+    'Dinars with three decimals, drivers and trucks counted, billed on the month’s last day',
   currency: 'KWD',
   timezone: 'Asia/Kuwait',
   locale: 'en-KW',
@@ -30,8 +31,14 @@ const TERMS: WireTerms = {
         { up_to: null, unit_price: '8.5', flat_amount: '500' },
       ],
     }),
+    charge('standard-kwd', 'drivers', 'standard', { amount: '1500' }),
+    charge('standard-kwd', 'trucks', 'standard', { amount: '2250' }),
   ],
-  entitlements: [quantity('route_km', 5_000), included('live_map', 'Live map')],
+  entitlements: [
+    quantity('route_km', 5_000),
+    quantity('drivers', 10),
+    included('live_map', 'Live map'),
+  ],
 };
 
 /** Three digits after the point, and an anchor that stays on the month's last day. */
@@ -53,6 +60,9 @@ export const dananTrading = (t: Timeline): Story =>
       ],
     ]);
     tell.usage({ metric: 'route_km', from: t.daysAgo(75), to: t.now, events: 120, total: 9_350 });
+    const vehicles = { from: t.daysAgo(75), to: t.now } as const;
+    tell.usage({ ...vehicles, metric: 'drivers', events: 90, kind: { unique: 8 } });
+    tell.usage({ ...vehicles, metric: 'trucks', events: 60, between: [4, 7], kind: 'point' });
     monthlyInvoices(tell, t, {
       prefix: 'PA-DANAN',
       months: 3,

@@ -8,7 +8,7 @@ const PROFILE: Profile = {
   organization: CUMULUS,
   name: 'Quasar Freight',
   external_id: 'quasar-freight',
-  description: 'A charge priced by percentage beside an ordinary one',
+  description: 'A charge priced by percentage beside one with a minimum',
   currency: 'USD',
   timezone: 'America/Los_Angeles',
   locale: 'en-US',
@@ -23,7 +23,8 @@ const TERMS: WireTerms = {
     currency: 'USD',
   },
   charges: [
-    charge('growth-usd', 'api_calls', 'standard', { amount: '0.03' }),
+    // 200,000 calls a quarter are paid for, made or not.
+    charge('growth-usd', 'api_calls', 'standard', { amount: '0.03' }, { min_amount_cents: 6_000 }),
     charge('growth-usd', 'card_payments', 'percentage', {
       rate: '1.4',
       fixed_amount: '20',
@@ -32,7 +33,7 @@ const TERMS: WireTerms = {
   entitlements: [quantity('api_calls', 750_000)],
 };
 
-/** Pays for card payments by percentage beside an ordinary charge. */
+/** Pays for card payments by percentage, and for API calls at least a minimum. */
 export const quasarFreight = (t: Timeline): Story =>
   story(PROFILE, t.daysAgo(150), (tell) => {
     const start = t.anchor(12, 3, 1);

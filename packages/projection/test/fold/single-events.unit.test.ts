@@ -1,0 +1,148 @@
+import { dayOf } from '@portal/billing';
+import { type Entry, type UsageFact } from '@portal/projection';
+import { aCharge, aSubscription, at, aUsage, given, givenLog, type Story } from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+
+const NOW = '2026-11-23T10:00:00Z';
+const latest = aSubscription({
+  charges: [
+    aCharge({ id: 'a', metric_code: 'disk', aggregation: 'latest', properties: { amount: '1' } }),
+    aCharge({ id: 'b', metric_code: 'tape', aggregation: 'latest', properties: { amount: '1' } }),
+    aCharge({ id: 'c', metric_code: 'disk', aggregation: 'count', properties: { amount: '1' } }),
+    aCharge({
+      id: 'd',
+      metric_code: 'seats',
+      aggregation: 'unique_count',
+      properties: { amount: '1' },
+    }),
+  ],
+});
+const point = (id: string, iso: string, value: string, fact: Partial<UsageFact> = {}) =>
+  aUsage(
+    { metric_code: 'disk', kind: 'point', timestamp: at(iso), value, ...fact },
+    { event_id: id },
+  );
+const units = (story: Story) =>
+  story.at(NOW).details.subscriptions[0]?.charges.map((charge) => charge.units);
+const rawFields = (story: Story) =>
+  [...story.record.fields.keys()].filter((name) => name.startsWith('r:')).sort();
+
+describe('of two points with one event id', () => {
+  const base = point('base', '2026-11-02T00:00:00Z', '1');
+  const low = point('x', '2026-11-10T00:00:00Z', '10');
+  const entry = (event: typeof base, partition: number): Entry => ({
+    kind: 'event',
+    at: { family: 'usage', partition, offset: 3 },
+    event,
+  });
+  const terms: Entry = {
+    kind: 'event',
+    at: { family: 'subscriptions', partition: 0, offset: 0 },
+    event: latest,
+  };
+  /** `givenLog` also tells the partitions in the other order, and wants the same bytes. */
+  const of = (...contents: readonly (typeof base)[]) =>
+    givenLog([[terms], [entry(base, 9)], ...contents.map((event, i) => [entry(event, i)])]);
+
+  it.each([
+    ['of one instant', point('x', '2026-11-10T00:00:00Z', '99')],
+    ['of another day', point('x', '2026-11-12T00:00:00Z', '99')],
+    ['of another series', point('x', '2026-11-12T00:00:00Z', '99', { dimensions: { a: 'b' } })],
+    ['of another metric', point('x', '2026-11-12T00:00:00Z', '99', { metric_code: 'tape' })],
+    ['of another kind', aUsage({ ...low.usage, kind: 'counter' }, { event_id: 'x' })],
+    [
+      'of another kind and metric',
+      aUsage(
+        { ...low.usage, metric_code: 'seats', kind: 'unique', unique_key: 'ann' },
+        { event_id: 'x' },
+      ),
+    ],
+  ])('the one with the lower coordinates counts, whichever comes first: %s', (_, high) => {
+    expect(units(of(low, high))).toEqual(['10', '0', '2', '0']);
+  });
+
+  it('and of three on three days', () => {
+    const contents = [
+      low,
+      point('x', '2026-11-12T00:00:00Z', '99'),
+      point('x', '2026-10-12T00:00:00Z', '7', { metric_code: 'tape' }),
+    ];
+    expect(units(of(...contents))).toEqual(['10', '0', '2', '0']);
+    expect(units(of(...[...contents].reverse()))).toEqual(['1', '0', '1', '0']);
+  });
+});
+
+describe('a metric of which nothing is left', () => {
+  const seat = (id: string, iso: string) =>
+    aUsage(
+      { metric_code: 'seats', kind: 'unique', unique_key: id, timestamp: at(iso) },
+      { event_id: id },
+    );
+  const counter = (iso: string, metric_code: string) => aUsage({ metric_code, timestamp: at(iso) });
+  const old = seat('old', '2025-01-10T00:00:00Z');
+
+  it('is as if it never was, however what came since was batched', () => {
+    const story = given(
+      latest,
+      old,
+      counter('2026-11-10T00:00:00Z', 'other'),
+      counter('2026-11-11T00:00:00Z', 'other'),
+    );
+    expect(story.record.state.usage.metrics).not.toHaveProperty('seats');
+    expect(story.record.state.usage.walked).toEqual({});
+    expect(rawFields(story)).toEqual([]);
+  });
+
+  it('may come back with events of another kind', () => {
+    const story = given(
+      latest,
+      old,
+      counter('2026-11-10T00:00:00Z', 'other'),
+      counter('2026-11-11T00:00:00Z', 'seats'),
+    );
+    expect(story.record.state.usage.metrics['seats']).toMatchObject({ raw: null });
+  });
+
+  it('stays as long as it has a point that may be carried', () => {
+    const gauge = point('gauge', '2025-01-10T00:00:00Z', '4');
+    const story = given(latest, gauge, counter('2026-11-10T00:00:00Z', 'other'));
+    expect(story.record.state.usage.metrics['disk']).toEqual({
+      series: {},
+      days: [],
+      raw: {
+        days: [],
+        full: [],
+        carried: {
+          '["p",null,[]]': {
+            id: 'gauge',
+            at: gauge.usage.timestamp,
+            value: '4',
+            amount: null,
+            key: null,
+          },
+        },
+      },
+    });
+  });
+});
+
+describe('a capped metric', () => {
+  const combination = (index: number) =>
+    point(`p-${index}`, `2026-11-${String((index % 20) + 1).padStart(2, '0')}T00:00:00Z`, '1', {
+      dimensions: { request: String(index) },
+    });
+
+  it('frees its cells and single events of all days, and says so in every line', () => {
+    const events = Array.from({ length: 201 }, (_, index) => combination(index));
+    const story = given(latest, ...events, point('after', '2026-11-22T00:00:00Z', '1'));
+    const names = [...story.record.fields.keys()].filter((name) => /^[ru]:/.test(name));
+    expect(names).toEqual([]);
+    expect(story.record.state.usage.metrics['disk']).toEqual({
+      capped: dayOf(at('2026-11-22T00:00:00Z')),
+      left: [],
+    });
+    const reasons = story.at(NOW).details.subscriptions[0]?.charges.map(({ reason }) => reason);
+    const cap = expect.stringContaining('ledger_cap');
+    expect(reasons).toEqual([cap, null, cap, null]);
+  });
+});
