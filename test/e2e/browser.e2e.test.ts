@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseIso, type Micros } from '@portal/billing';
 import { sampleCustomers, type SampleCustomer } from '@portal/cli';
-import { type DashboardSummary } from '@portal/projection';
+import { type DashboardSummary, type Details } from '@portal/projection';
 import { requireService } from '@portal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, type Page } from 'playwright-core';
@@ -28,6 +28,10 @@ const linksOf = (sample: SampleCustomer) => {
 const readSummary = async (answer: string): Promise<DashboardSummary> =>
   (await (await fetch(answer)).json()) as DashboardSummary;
 
+type Detailed = DashboardSummary & { readonly details: Details };
+const readDetailed = async (answer: string): Promise<Detailed> =>
+  (await (await fetch(`${answer}&include=details`)).json()) as Detailed;
+
 /** The figure of one place of the page, as it stands there. */
 const figure = (page: Page, name: string) => page.locator(`[data-figure="${name}"]`);
 
@@ -39,6 +43,14 @@ function moneyText(minor: number, currency: string, locale: string): string {
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return plain(format.format(minor / 10 ** digits));
+}
+
+/** The same with all decimals; the samples have few enough for a float. */
+function exactText(amount: string, currency: string, locale: string): string {
+  const style = { style: 'currency', currency } as const;
+  const digits = new Intl.NumberFormat(locale, style).resolvedOptions().maximumFractionDigits ?? 2;
+  const format = new Intl.NumberFormat(locale, { ...style, maximumFractionDigits: 10 });
+  return plain(format.format(Number(amount) / 10 ** digits));
 }
 
 /** Every sum of money of the default answer, with the place of the page it must stand in. */
@@ -70,6 +82,24 @@ function sumsOf(summary: DashboardSummary, locale: string): ReadonlyMap<string, 
   }
   return sums;
 }
+
+/** Each charge that is going to be billed: where it stands on the page and what must be read there. */
+function itemsOf({ upcoming_charges, details }: Detailed, { locale }: SampleCustomer) {
+  return upcoming_charges.flatMap(({ subscription_id: id, currency }) => {
+    const own = details.subscriptions.find(({ subscription_id }) => subscription_id === id);
+    return (own?.charges ?? [])
+      .filter(({ amount }) => amount !== null)
+      .map(({ charge_id, amount, parts, true_up }) => ({
+        place: `charges/${id}/${charge_id}`,
+        amounts: [amount ?? '', true_up, ...parts.flatMap(({ steps }) => steps.map(amountOf))]
+          // Nothing is told of what costs nothing, and a quotient is cut.
+          .filter((exact) => exact !== '0' && !/\.\d{11}/.test(exact))
+          .map((exact) => exactText(exact, currency, locale)),
+      }));
+  });
+}
+
+const amountOf = ({ amount }: { readonly amount: string }): string => amount;
 
 /** Keeps a picture for people to look at, when somebody asks for pictures. */
 async function keepPicture(page: Page, name: string): Promise<void> {
@@ -116,6 +146,27 @@ describe('the portal page on the embedded server', () => {
     await page.context().close();
   });
 
+  it('shows the exact amount of each charge and of each of its steps', async () => {
+    let charges = 0;
+    for (const sample of SAMPLES) {
+      const { page: address, answer } = linksOf(sample);
+      const { page } = await visit(browser, address);
+      await page.getByRole('region', { name: 'Upcoming charges', exact: true }).waitFor();
+      for (const { place, amounts } of itemsOf(await readDetailed(answer), sample)) {
+        const row = page
+          .getByRole('listitem')
+          .filter({ has: figure(page, place) })
+          .last();
+        await row.locator('summary').click();
+        const text = plain(await row.innerText());
+        for (const amount of amounts) expect(text).toContain(amount);
+        charges += 1;
+      }
+      await page.context().close();
+    }
+    expect(charges).toBeGreaterThan(10);
+  });
+
   it('moves the dates as the slider moves, and reads them from the server', async () => {
     const [sample] = SAMPLES;
     const link = linksOf(sample!);
@@ -155,10 +206,16 @@ describe('the portal page on the embedded server', () => {
     await page.context().close();
   });
 
-  it('fits a phone for every sample customer', async () => {
+  it('fits a phone for every sample customer, all of it opened, and leaves no figure empty', async () => {
     for (const sample of SAMPLES) {
       const { page, complaints } = await visit(browser, linksOf(sample).page, PHONE);
       await page.getByRole('region', { name: 'Next bills', exact: true }).waitFor();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      const text = await page.locator('main').innerText();
+      expect([sample.name, text.match(/undefined|null|NaN|Invalid|∞/)]).toEqual([
+        sample.name,
+        null,
+      ]);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect([sample.name, width]).toEqual([sample.name, 360]);
       expect(complaints).toEqual([]);

@@ -1,5 +1,5 @@
 import { type Cents, type Interval, type Micros } from '@portal/billing';
-import { type ItemisedPart } from './pricing/itemise.ts';
+import { type ItemisedCharge } from './pricing/itemise.ts';
 
 /**
  * What a read answers. Field names and their order are the public contract (docs/contract.md);
@@ -140,22 +140,13 @@ export interface Runway {
   readonly latest: string;
 }
 
-export interface ChargeDetails {
+/** Units, amounts, parts and steps are as in pricing/itemise.ts. */
+export interface ChargeDetails extends ItemisedCharge {
   readonly charge_id: string;
   readonly metric_code: string;
   readonly metric_name: string;
   readonly charge_model: string;
   readonly aggregation: string;
-  /** Decimal text; null when unavailable. */
-  readonly units: string | null;
-  readonly events: number;
-  /** Exact minor units with decimals, before the fraction is dropped from the line's sum. */
-  readonly amount: string | null;
-  readonly reason: string | null;
-  /** One for each filter and one for what no filter takes; with the true-up they add up to the amount. */
-  readonly parts: readonly ItemisedPart[];
-  /** What lifts the parts to the charge's minimum. */
-  readonly true_up: string;
 }
 
 export interface CurrencyTotals {

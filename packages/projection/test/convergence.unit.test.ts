@@ -1,6 +1,7 @@
 import { micros, MICROS_PER_DAY } from '@portal/billing';
 import { type BillingEvent, customerRef, type Entry } from '@portal/projection';
 import {
+  arbitraryBusyStory,
   arbitraryDelivery,
   arbitraryEvent,
   at,
@@ -13,7 +14,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 const arbitraryLog = (max: number) =>
-  fc.array(arbitraryEvent({ customers: 1 }), { minLength: 1, maxLength: max });
+  fc.oneof(
+    fc.array(arbitraryEvent({ customers: 1 }), { minLength: 1, maxLength: max }),
+    arbitraryBusyStory(),
+  );
 
 const refOf = (log: readonly (readonly Entry[])[]) => {
   const entry = log[0]?.[0];

@@ -11,20 +11,20 @@ export const money = (cents: number | bigint, currency: string, locale: string):
 /** Minor units with decimals, every digit kept: a price of `0.012` is €0.00012. */
 export function exactMoney(amount: string, currency: string, locale: string): string {
   const major = shown(shifted(amount, digitsOf(currency)));
-  const format = currencyFormat(currency, locale, DECIMALS_SHOWN);
+  const format = currencyFormat(currency, locale, MOST_DECIMALS);
   return major.about + format.format(major.value);
 }
 
-/** A decimal string with the locale's separators, every digit kept. */
+/** A decimal string with the locale's separators, every digit kept that a quotient does not make up. */
 export function decimalText(value: string, locale: string): string {
   const { about, value: text } = shown(value);
-  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: DECIMALS_SHOWN });
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: MOST_DECIMALS });
   return about + format.format(text);
 }
 
 /** What percentages are charged with, `1.425` → `1.425%`: every digit counts. */
 export const rateText = (rate: string, locale: string): string =>
-  percentFormat(locale, DECIMALS_SHOWN).format(rate as Intl.StringNumericLiteral);
+  percentFormat(locale, MOST_DECIMALS).format(rate as Intl.StringNumericLiteral);
 
 /** `82.5` → `82.5%` in the locale's way, as text or as a number, one decimal at most. */
 export const percentText = (percentage: string | number, locale: string): string =>
@@ -67,17 +67,20 @@ export const plainDateText = (date: string, locale: string): string =>
 export const daysText = (days: number): string =>
   new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(days, 'day');
 
-/** Quotients have twenty decimals: nobody reads the last ones. */
+/** What Intl can write. */
+const MOST_DECIMALS = 20;
+
+/** Prices and sums of them have no more; a quotient has twenty, and nobody reads the last ones. */
 const DECIMALS_SHOWN = 10;
 
-/** Cut, not rounded, and said so where it was. */
+/** A quotient is cut to four digits that say something, not rounded, and it is said. */
 function shown(value: string): { about: string; value: Intl.StringNumericLiteral } {
   const [whole = '', fraction = ''] = value.split('.');
   if (fraction.length <= DECIMALS_SHOWN) {
     return { about: '', value: value as Intl.StringNumericLiteral };
   }
-  const cut = `${whole}.${fraction.slice(0, DECIMALS_SHOWN)}`;
-  return { about: '≈ ', value: cut as Intl.StringNumericLiteral };
+  const cut = /^0*\d{1,4}/.exec(fraction)?.[0] ?? '';
+  return { about: '≈\u00a0', value: `${whole}.${cut}` as Intl.StringNumericLiteral };
 }
 
 /** Moves the point of a decimal string to the left. Intl takes the text as it is: no digit passes a float. */

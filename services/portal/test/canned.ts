@@ -11,6 +11,7 @@ import {
   walletOf,
 } from './canned-details.ts';
 import { incomplete } from './canned-incomplete.ts';
+import { turning } from './canned-turning.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -46,6 +47,7 @@ export const EMBEDDED: Embedded = {
     sample('Atelier Morel', 'morel', 'fr-FR', 'Europe/Paris', 'EUR'),
     sample('Shirakawa Robotics', 'shirakawa', 'ja-JP', 'Asia/Tokyo', 'JPY'),
     sample('Quasar Freight', 'quasar', 'en-US', 'America/Los_Angeles', 'USD'),
+    sample('Danan Trading', 'danan', 'en-GB', 'Asia/Kuwait', 'EUR'),
     sample('Kestrel Bakehouse', 'kestrel', 'en-CA', 'America/Toronto', 'CAD'),
   ],
 };
@@ -55,6 +57,7 @@ export const DASHBOARDS: Readonly<Record<string, (at: number) => Dashboard>> = {
   morel: (at) => morel(at),
   shirakawa: (at) => inYen(morel(at)),
   quasar: (at) => incomplete(morel(at)),
+  danan: (at) => turning(morel(at)),
   kestrel: () => nothing('CAD'),
 };
 

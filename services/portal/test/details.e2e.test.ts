@@ -125,9 +125,9 @@ describe('usage against limits', () => {
     );
   });
 
-  it('promises no day after the usage starts anew', async () => {
+  it('promises no day after the period', async () => {
     const text = await textOf(await open('morel'), 'Usage this period');
-    expect(text).toContain('on 4 décembre 2026 at the earliest, if at all before it resets');
+    expect(text).toContain('on 4 décembre 2026 at the earliest, if at all in this period');
     expect(text).not.toContain('13 décembre');
   });
 
@@ -180,5 +180,17 @@ describe('what will happen to a subscription', () => {
     const text = await textOf(await open('morel'), 'Next bills');
     expect(text).toContain('Changes to Business on 6 décembre 2026, 299,00 €');
     expect(text).toContain('Trial until 29 novembre 2026');
+  });
+
+  it('is its start, before which there is nothing to count, and its end, after which nothing resets', async () => {
+    const page = await open('danan');
+    expect(await textOf(page, 'Next bills')).toMatch(
+      /Ends on 26 November 2026[^]*Not begun Starts on its first bill\./,
+    );
+    const charges = await textOf(page, 'Upcoming charges');
+    expect(charges).toMatch(/Compute minutes\s+Not begun/);
+    expect(charges).not.toContain('Incomplete');
+    expect(charges).not.toContain('0 units');
+    expect(await textOf(page, 'Usage this period')).not.toMatch(/API calls[^]*resets on/);
   });
 });

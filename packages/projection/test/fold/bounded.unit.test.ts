@@ -76,12 +76,5 @@ describe('a year of hourly usage on a yearly plan', () => {
     const document = documentOf(record);
     expect(bytes(document)).toBeLessThan(2_048);
     expect(document?.subscriptions[0]?.periods[1]?.charges[0]?.units).toBe(units);
-    console.log(
-      kind,
-      record.fields.size,
-      bytes(record.state),
-      bytes([...record.fields]),
-      bytes(document),
-    );
   });
 });

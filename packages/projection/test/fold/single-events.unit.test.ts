@@ -59,6 +59,7 @@ describe('of two points with one event id', () => {
     ],
   ])('the one with the lower coordinates counts, whichever comes first: %s', (_, high) => {
     expect(units(of(low, high))).toEqual(['10', '0', '2', '0']);
+    expect(units(of(high, low))).not.toEqual(['10', '0', '2', '0']);
   });
 
   it('and of three on three days', () => {

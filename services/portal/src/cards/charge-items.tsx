@@ -22,7 +22,7 @@ export function ChargeItems({ subscription, charges, currency, locale }: Props) 
             <div class="item">
               <span class="item-name">
                 {charge.metric_name}
-                {charge.units !== null && (
+                {charge.units !== null && !isAhead(charge) && (
                   <Units charge={charge} currency={currency} locale={locale} />
                 )}
                 {charge.reason !== null && <Reason reason={charge.reason} />}
@@ -59,7 +59,9 @@ function Units({
 }
 
 /** Without an amount and without a reason it has not begun. */
-function amountText({ amount, reason }: ChargeDetails, currency: string, locale: string): string {
-  if (amount !== null) return exactMoney(amount, currency, locale);
-  return reason === null ? 'Not begun' : 'Not available';
+const isAhead = ({ amount, reason }: ChargeDetails): boolean => amount === null && reason === null;
+
+function amountText(charge: ChargeDetails, currency: string, locale: string): string {
+  if (charge.amount !== null) return exactMoney(charge.amount, currency, locale);
+  return isAhead(charge) ? 'Not begun' : 'Not available';
 }

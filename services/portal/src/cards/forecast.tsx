@@ -5,17 +5,17 @@ interface Props {
   readonly runway: Runway;
   /** `At this pace, all of it is used`: what happens then. */
   readonly what: string;
-  /** The usage starts anew: a later date would never come. */
-  readonly resetsAt: string | null;
+  /** The usage starts anew or stops: a later date would never come. */
+  readonly periodEnd: string | null;
   readonly place: Place;
 }
 
 /** When something runs out, and on request how that was estimated. */
-export function Forecast({ runway, what, resetsAt, place }: Props) {
+export function Forecast({ runway, what, periodEnd, place }: Props) {
   return (
     <details class="forecast">
       <summary>
-        {what} <When runway={runway} resetsAt={resetsAt} place={place} />
+        {what} <When runway={runway} periodEnd={periodEnd} place={place} />
       </summary>
       <p class="fine">
         This is an estimate, not a promise: it goes on from the newest usage{' '}
@@ -31,11 +31,11 @@ const BASES: Readonly<Record<Runway['basis'][number], string>> = {
   previous_period: 'at the average pace of the period before',
 };
 
-function When({ runway, resetsAt, place }: Omit<Props, 'what'>) {
+function When({ runway, periodEnd, place }: Omit<Props, 'what'>) {
   const day = (instant: string) => <span lang={place.locale}>{dateText(instant, place)}</span>;
   const { earliest, latest } = runway;
-  if (resetsAt !== null && Date.parse(latest) >= Date.parse(resetsAt)) {
-    return <>on {day(earliest)} at the earliest, if at all before it resets</>;
+  if (periodEnd !== null && Date.parse(latest) >= Date.parse(periodEnd)) {
+    return <>on {day(earliest)} at the earliest, if at all in this period</>;
   }
   if (dateText(earliest, place) === dateText(latest, place)) return <>around {day(earliest)}</>;
   return (

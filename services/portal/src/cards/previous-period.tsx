@@ -44,5 +44,5 @@ export function PreviousPeriod({ subscription, reasons, currency, place }: Props
 
 function invoiceText(arrived: boolean | null): string {
   if (arrived === null) return 'Cannot be told any more';
-  return arrived ? 'Has arrived' : 'Not yet arrived';
+  return arrived ? 'Has arrived' : 'None has arrived';
 }

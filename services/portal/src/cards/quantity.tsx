@@ -11,11 +11,13 @@ interface Props {
   readonly feature: UsageProgress;
   readonly details: FeatureDetails | undefined;
   readonly reason: string | null;
+  /** When the subscription ends, as far as that is known. */
+  readonly endsAt: string | null;
   readonly place: Place;
 }
 
 /** What is used of a limit: a bar, how far beyond it, when it resets, how long it lasts. */
-export function Quantity({ feature, details, reason, place }: Props) {
+export function Quantity({ feature, details, reason, endsAt, place }: Props) {
   const { locale } = place;
   const { current_usage: used, usage_percentage: capped, entitlement_value: limit } = feature;
   if (used === null || capped === null) {
@@ -32,6 +34,7 @@ export function Quantity({ feature, details, reason, place }: Props) {
   const label = `feature-${feature.feature_code}`;
   const percent = percentText(details?.usage_percentage ?? capped, locale);
   const over = overText(details, locale);
+  const resetsAt = resetOf(details, endsAt);
   const amounts = `${decimalText(used, locale)} of ${decimalText(limit, locale)}`;
   return (
     <>
@@ -53,11 +56,11 @@ export function Quantity({ feature, details, reason, place }: Props) {
       <p class="feature-foot">
         <span class="muted">
           <span lang={locale}>{percent}</span>
-          {details?.resets_at != null && (
+          {resetsAt !== null && (
             <>
               {' · resets on '}
-              <time dateTime={details.resets_at} lang={locale}>
-                {dateText(details.resets_at, place)}
+              <time dateTime={resetsAt} lang={locale}>
+                {dateText(resetsAt, place)}
               </time>
             </>
           )}
@@ -70,7 +73,7 @@ export function Quantity({ feature, details, reason, place }: Props) {
         <Forecast
           runway={details.runway}
           what="At this pace all of it is used"
-          resetsAt={details.resets_at}
+          periodEnd={resetsAt ?? endsAt}
           place={place}
         />
       )}
@@ -97,6 +100,13 @@ export function QuantityElsewhere({ feature, subscription, locale }: ElsewherePr
       </span>
     </p>
   );
+}
+
+/** What ends before it starts anew does not. */
+function resetOf(details: FeatureDetails | undefined, endsAt: string | null): string | null {
+  const resetsAt = details?.resets_at ?? null;
+  if (resetsAt === null || endsAt === null) return resetsAt;
+  return Date.parse(endsAt) <= Date.parse(resetsAt) ? null : resetsAt;
 }
 
 function overText(details: FeatureDetails | undefined, locale: string): string | null {

@@ -10,12 +10,7 @@ interface Props {
 }
 
 export function UsageCard({ dashboard, place }: Props) {
-  const { usage_progress, details } = dashboard;
-  const placeOf = (id: string): Place => ({
-    ...place,
-    timezone:
-      details.subscriptions.find((one) => one.subscription_id === id)?.timezone ?? place.timezone,
-  });
+  const { usage_progress } = dashboard;
   return (
     <Card id="usage" title="Usage this period">
       {usage_progress.length === 0 && <Empty>No feature is included.</Empty>}
@@ -23,7 +18,7 @@ export function UsageCard({ dashboard, place }: Props) {
         {usage_progress.map((feature) => (
           <li class="feature" key={feature.feature_code}>
             {feature.feature_type === 'quantity' ? (
-              <Quantities feature={feature} dashboard={dashboard} placeOf={placeOf} place={place} />
+              <Quantities feature={feature} dashboard={dashboard} place={place} />
             ) : (
               <p class="feature-line">
                 <span>{feature.feature_name}</span>
@@ -37,32 +32,28 @@ export function UsageCard({ dashboard, place }: Props) {
   );
 }
 
-interface QuantitiesProps extends Props {
-  readonly feature: UsageProgress;
-  readonly placeOf: (subscription: string) => Place;
-}
-
 /** The row of the default answer, and the same feature of further subscriptions below it. */
-function Quantities({ feature, dashboard, place, placeOf }: QuantitiesProps) {
+function Quantities({ feature, dashboard, place }: Props & { readonly feature: UsageProgress }) {
   const { features, subscriptions, unavailable } = dashboard.details;
   const [first, ...others] = features.filter((one) => one.feature_code === feature.feature_code);
   const reason = unavailable.find((line) => line.feature_code === feature.feature_code)?.reason;
-  const nameOf = ({ subscription_id }: FeatureDetails): string =>
-    subscriptions.find((one) => one.subscription_id === subscription_id)
-      ?.subscription_external_id ?? '';
+  const subscriptionOf = (one: FeatureDetails | undefined) =>
+    subscriptions.find(({ subscription_id }) => subscription_id === one?.subscription_id);
+  const own = subscriptionOf(first);
   return (
     <>
       <Quantity
         feature={feature}
         details={first}
         reason={reason ?? null}
-        place={first === undefined ? place : placeOf(first.subscription_id)}
+        endsAt={own?.ends_at ?? null}
+        place={{ ...place, timezone: own?.timezone ?? place.timezone }}
       />
       {others.map((other) => (
         <QuantityElsewhere
           key={other.subscription_id}
           feature={other}
-          subscription={nameOf(other)}
+          subscription={subscriptionOf(other)?.subscription_external_id ?? ''}
           locale={place.locale}
         />
       ))}

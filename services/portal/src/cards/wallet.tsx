@@ -33,7 +33,7 @@ export function WalletCard({ dashboard, place }: Props) {
               key={code}
               runway={wallet_runway}
               what={`If it pays for usage alone, ${code === currency ? 'it' : `what is in ${code}`} is used up`}
-              resetsAt={null}
+              periodEnd={null}
               place={place}
             />
           ),
