@@ -125,7 +125,7 @@ export interface FeatureDetails {
   readonly usage_percentage: string | null;
   /** Units above the limit. */
   readonly overage: string | null;
-  /** When the usage starts anew. */
+  /** When the usage starts anew; null: not any more, or nothing is limited. */
   readonly resets_at: string | null;
   /** When the limit is reached; null: not before it starts anew, or there is too little to go by. */
   readonly runway: Runway | null;

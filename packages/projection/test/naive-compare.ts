@@ -16,7 +16,7 @@ export function expectNaive(record: TestRecord, log: Log, now: Micros): 'same' |
     details.subscriptions
       .find(({ subscription_id }) => subscription_id === id)
       ?.charges.map(({ units, events, amount }) => ({ units, events, amount })),
-  ]);
+  ]) as readonly (readonly [string, unknown])[];
   expect({ summary, lines: Object.fromEntries(lines) }).toEqual(expected);
   return 'same';
 }

@@ -1,33 +1,21 @@
-import {
-  type Charge,
-  dayOf,
-  dayStart,
-  type Micros,
-  MICROS_PER_DAY,
-  needsRaw,
-  parseSeries,
-  type RawUsage,
-  toIso,
-  type UsageSeries,
-} from '@portal/billing';
+import { type Charge, type Micros, needsRaw } from '@portal/billing';
 import { fromEntries, get } from '../dict.ts';
 import { itemiseCharge } from '../pricing/itemise.ts';
 import { freeFeatures, metricUsage, unpriced } from '../pricing/price.ts';
-import { countsFor, type Priceable, seriesIn } from '../pricing/series.ts';
+import { type Priceable } from '../pricing/series.ts';
 import { type Settings } from '../settings.ts';
-import { daysBetween } from '../state/day-ranges.ts';
 import {
   type State,
   type UsagePeriod,
   type UsageState,
   type WalkedPeriod,
 } from '../state/state.ts';
-import { carriedBefore } from './carried.ts';
 import { type Fields } from './fields.ts';
+import { type Gathered, gatherSeries, type Ground } from './gather.ts';
 import { cellsSince } from './metrics.ts';
-import { LEDGER_MAX_RAW, rawEvents, rawStateOf } from './raw-usage.ts';
+import { rawStateOf } from './raw-usage.ts';
 import { type Addition } from './usage.ts';
-import { beganOf, windowName } from './windows.ts';
+import { beganOf } from './windows.ts';
 
 /**
  * Prices what looks at single events: it walks the days of the priced periods, and does so only for
@@ -99,14 +87,6 @@ const isOf = (work: WalkWork, walked: readonly WalkedPeriod[]): boolean =>
 const isEqual = (names: readonly string[], set: ReadonlySet<string>): boolean =>
   names.length === set.size && names.every((name) => set.has(name));
 
-interface Ground {
-  readonly fields: Fields;
-  /** Nothing older than the subscription is carried into its periods. */
-  readonly began: Micros;
-  /** First day of the ledger horizon. */
-  readonly keptSince: number;
-}
-
 function walk(
   usage: UsageState,
   subscription: Priceable,
@@ -139,55 +119,3 @@ function walk(
     return { charges: fromEntries(charges), features: fromEntries(features) };
   });
 }
-
-type Gathered =
-  | { readonly kind: 'series'; readonly series: readonly UsageSeries[] }
-  /** A day of the period kept none of its events. */
-  | { readonly kind: 'full'; readonly reason: string };
-
-/** A metric's series in a period with their single events, and with what is carried into it. */
-function gatherSeries(
-  usage: UsageState,
-  subscription: Priceable,
-  metric: string,
-  period: UsagePeriod,
-  carries: boolean,
-  { fields, began, keptSince }: Ground,
-): Gathered {
-  const raw = rawStateOf(usage.metrics, metric);
-  const window = get(usage.windows, windowName(period)) ?? {};
-  const present = seriesIn(window, metric, subscription);
-  if (raw === null) return { kind: 'series', series: [] };
-  const [first, afterLast] = [dayOf(period.from), Math.ceil(period.end / MICROS_PER_DAY)];
-  const [full] = daysBetween(raw.full, first, afterLast);
-  if (full !== undefined) return tooMany(metric, full);
-
-  const events = new Map<string, RawUsage[]>(present.map(({ text }) => [text, []]));
-  for (const day of daysBetween(raw.days, first, afterLast)) {
-    for (const event of rawEvents(fields, day, metric)) {
-      if (event.at >= period.from && event.at < period.end) events.get(event.series)?.push(event);
-    }
-  }
-  const series = present.map((one): UsageSeries => ({
-    ...one,
-    raw: events.get(one.text) ?? [],
-    carried: null,
-  }));
-  // Nothing is carried into a period in which the subscription begins.
-  if (!carries || period.from > period.start) return { kind: 'series', series };
-  const carried = carriedBefore(fields, usage.metrics, metric, period.from, keptSince);
-  if (carried.kind === 'full') return tooMany(metric, carried.day);
-  const older = carried.points.flatMap(({ series: text, point }): UsageSeries[] => {
-    const { kind, scope, dimensions } = parseSeries(text);
-    if (point.at < began || !countsFor(scope, subscription)) return [];
-    return [{ kind, dimensions, totals: null, raw: [], carried: point }];
-  });
-  return { kind: 'series', series: [...series, ...older] };
-}
-
-const tooMany = (metric: string, day: number): Gathered => ({
-  kind: 'full',
-  reason:
-    `ledger_cap: metric ${metric} has more than ${LEDGER_MAX_RAW} events ` +
-    `on ${toIso(dayStart(day)).slice(0, 10)}`,
-});

@@ -73,6 +73,40 @@ describe('of two points with one event id', () => {
   });
 });
 
+describe('a busy day that a period begins in, inside a quarter of an hour', () => {
+  const cut = (aggregation: string) =>
+    aSubscription({
+      current_period_start: at('2026-11-10T10:07:00Z'),
+      charges: [aCharge({ metric_code: 'disk', aggregation, properties: { amount: '1' } })],
+    });
+  const evening = Array.from({ length: 300 }, (_, index) => {
+    const iso = new Date(Date.parse('2026-11-10T18:00:00Z') + index * 1_000).toISOString();
+    return point(`evening-${index}`, iso, '0', { dimensions: { at: 'evening' } });
+  });
+  const edge = [
+    point('before', '2026-11-10T10:06:59Z', '5'),
+    point('at', '2026-11-10T10:07:00Z', '7', { dimensions: { at: 'edge' } }),
+  ];
+
+  it('is cut exactly for lines that look at its events', () => {
+    const percentage = {
+      charge_model: 'percentage',
+      properties: { rate: '100', per_transaction_max_amount: '6' },
+    };
+    const terms = cut('sum').subscription;
+    const charges = terms.charges.map((charge) => ({ ...charge, ...percentage }));
+    const story = given(aSubscription({ ...terms, charges }), ...edge, ...evening);
+    const [line] = story.at(NOW).details.subscriptions[0]?.charges ?? [];
+    expect([line?.units, line?.events, line?.amount]).toEqual(['7', 301, '6']);
+  });
+
+  it('and to the quarter for others', () => {
+    const [line] =
+      given(cut('sum'), ...edge, ...evening).at(NOW).details.subscriptions[0]?.charges ?? [];
+    expect([line?.units, line?.events]).toEqual(['0', 300]);
+  });
+});
+
 describe('a metric of which nothing is left', () => {
   const seat = (id: string, iso: string) =>
     aUsage(

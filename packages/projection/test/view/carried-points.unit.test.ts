@@ -151,7 +151,7 @@ describe('a last point is never lost', () => {
     ]);
     const parked = log.map((entries) =>
       entries.map((entry): Entry =>
-        entry.kind === 'event' && JSON.stringify(entry.event).includes('2025-06-21')
+        entry.kind === 'event' && JSON.stringify(entry.event).includes('elsewhere')
           ? { kind: 'parked', at: entry.at }
           : entry,
       ),

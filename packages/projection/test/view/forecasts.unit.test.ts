@@ -35,6 +35,15 @@ describe('features', () => {
     });
   });
 
+  it('never start anew when the subscription ends with the period or before', () => {
+    const resetOf = (iso: string) =>
+      detailsAt(NOW, aSubscription({ ...metered.subscription, ending_at: at(iso) })).features[0]
+        ?.resets_at;
+    expect(resetOf('2026-11-25T00:00:00Z')).toBeNull();
+    expect(resetOf('2026-12-01T00:00:00Z')).toBeNull();
+    expect(resetOf('2026-12-01T00:00:00.001Z')).toBe('2026-12-01T00:00:00Z');
+  });
+
   it('list a feature of a second subscription that the default rows leave out', () => {
     const second = aSubscription({
       id: '0d000000-0000-4000-8000-000000000009',

@@ -5,6 +5,7 @@ import { type Document, type DocumentSubscription, type PricedPeriod } from '../
 import { type Entitlement } from '../../events.ts';
 import { hasLimit } from '../../pricing/price.ts';
 import { type Clock } from '../clock.ts';
+import { type Lifecycle } from '../lifecycle.ts';
 import { usedOf } from '../progress.ts';
 import { type Row } from '../rows.ts';
 import { elapsed, type Pace, runwayOf } from './runway.ts';
@@ -41,7 +42,7 @@ function featureOf(
     feature_type: entitlement.feature_type,
     entitlement_value: entitlement.value,
     current_usage: units,
-    resets_at: isLimited && life.started ? toIso(life.period.end) : null,
+    resets_at: isLimited && startsAnew(life) ? toIso(life.period.end) : null,
   };
   if (!isLimited || units === null) {
     return { ...names, usage_percentage: null, overage: null, runway: null };
@@ -57,6 +58,10 @@ function featureOf(
     runway: limitRunway(document, row, entitlement, clock),
   };
 }
+
+/** There is a period now, and another one after it. */
+const startsAnew = ({ started, endsAt, period }: Lifecycle): boolean =>
+  started && (endsAt === null || endsAt > period.end);
 
 const PERCENTAGE_DECIMALS = 4;
 const HALF_UP = 1;
