@@ -5,7 +5,7 @@ import { type Document, type State, vectorText } from '@portal/projection';
  * The stored form of a document: `<state id> <codec version>\n<JSON>`. The first bytes name the state,
  * so a reader that has rendered it already needs to look no further.
  */
-export const DOCUMENT_CODEC_VERSION = 1;
+export const DOCUMENT_CODEC_VERSION = 2;
 
 export type DecodedDocument =
   | { readonly kind: 'document'; readonly stateId: string; readonly document: Document }
@@ -14,7 +14,7 @@ export type DecodedDocument =
 const STATE_ID_LENGTH = 22;
 
 /** 128 bits of the hash of vector and holes: equal logs give equal ids. */
-export function stateIdOf(state: Pick<State, 'vector' | 'holes' | 'frozen'>): string {
+export function stateIdOf(state: Pick<State, 'vector' | 'holes' | 'frozen' | 'usage'>): string {
   const hash = createHash('sha256').update(vectorText(state)).digest('base64url');
   return hash.slice(0, STATE_ID_LENGTH);
 }
@@ -23,18 +23,47 @@ export function encodeDocument(stateId: string, document: Document): string {
   return `${stateId} ${DOCUMENT_CODEC_VERSION}\n${JSON.stringify(document)}`;
 }
 
+/** Reads every version that a generation beside this one may still be written in. */
 export function decodeDocument(text: string): DecodedDocument {
   const end = text.indexOf('\n');
-  const [stateId = '', version = ''] = text.slice(0, end).split(' ');
-  if (end === -1 || version !== String(DOCUMENT_CODEC_VERSION)) {
-    return {
-      kind: 'unreadable',
-      reason: `codec version '${version.slice(0, 20)}' is not ${DOCUMENT_CODEC_VERSION}`,
-    };
+  const [stateId = '', version = ''] = text.slice(0, Math.max(0, end)).split(' ');
+  const read = READERS.get(version);
+  if (end === -1 || read === undefined) {
+    const known = [...READERS.keys()].join(' or ');
+    const reason = `codec version '${version.slice(0, 20)}' is not ${known}`;
+    return { kind: 'unreadable', reason };
   }
   try {
-    return { kind: 'document', stateId, document: JSON.parse(text.slice(end + 1)) as Document };
+    return { kind: 'document', stateId, document: read(JSON.parse(text.slice(end + 1))) };
   } catch {
     return { kind: 'unreadable', reason: 'the stored document is not JSON' };
   }
 }
+
+const READERS: ReadonlyMap<string, (stored: unknown) => Document> = new Map([
+  ['1', (stored) => withTextSums(stored as DocumentV1)],
+  ['2', (stored) => stored as Document],
+]);
+
+/** Version 1 held sums of invoices as numbers. */
+interface DocumentV1 extends Omit<Document, 'invoices'> {
+  readonly invoices: readonly {
+    readonly currency: string;
+    readonly count: number;
+    readonly due_cents: number;
+    readonly dates: readonly {
+      readonly due_date: string;
+      readonly count: number;
+      readonly due_cents: number;
+    }[];
+  }[];
+}
+
+const withTextSums = (stored: DocumentV1): Document => ({
+  ...stored,
+  invoices: stored.invoices.map((each) => ({
+    ...each,
+    due_cents: String(each.due_cents),
+    dates: each.dates.map((date) => ({ ...date, due_cents: String(date.due_cents) })),
+  })),
+});

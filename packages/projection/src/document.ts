@@ -60,7 +60,7 @@ export interface DocumentSubscription {
   readonly pending_plan: PendingPlan | null;
   readonly charges: readonly DocumentCharge[];
   readonly entitlements: readonly Entitlement[];
-  /** Newest first: the period that holds the usage mark and the one before, whichever exist. */
+  /** Newest first: the period that holds the usage mark, one that a cut still ahead ends, the one before. */
   readonly periods: readonly PricedPeriod[];
   /** What a period without any usage costs: flat parts and minimums. */
   readonly idle: PricedUsage;

@@ -15,8 +15,11 @@ import fc from 'fast-check';
 
 const arbitraryLog = (max: number) =>
   fc.oneof(
-    fc.array(arbitraryEvent({ customers: 1 }), { minLength: 1, maxLength: max }),
-    arbitraryBusyStory(),
+    {
+      weight: 3,
+      arbitrary: fc.array(arbitraryEvent({ customers: 1 }), { minLength: 1, maxLength: max }),
+    },
+    { weight: 1, arbitrary: arbitraryBusyStory() },
   );
 
 const refOf = (log: readonly (readonly Entry[])[]) => {

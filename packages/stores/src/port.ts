@@ -120,7 +120,7 @@ export type DocumentLookup =
       readonly kind: 'found';
       readonly generation: string;
       readonly document: string;
-      /** The record's head as it was just before the document; null unless it was asked for. */
+      /** The head that the document was made from; null unless it was asked for. */
       readonly head: string | null;
     }
   | { readonly kind: 'missing'; readonly generation: string }

@@ -1,10 +1,11 @@
 import { type CustomerRef } from '@portal/projection';
 import { type RedisConnection } from './connect.ts';
 import { within } from './errors.ts';
-import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, liveKey } from './keys.ts';
-import { openLink, type PlainCommand } from './link.ts';
+import { DEFAULT_PREFIX, type Keys, keysOf, liveKey } from './keys.ts';
+import { openLink, type PlainCommand, type RedisLink } from './link.ts';
+import { LOOK } from './lua/look.lua.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
-import { allWatermarks, textOf, watermarksOf } from './replies.ts';
+import { allWatermarks, listOf, textOf, watermarksOf } from './replies.ts';
 
 export interface RedisReaderOptions {
   readonly connection: RedisConnection;
@@ -18,8 +19,8 @@ const POINTER_AGE_MS = 1000;
 
 /**
  * Reads documents of the live generation. While Redis is away it says `down` at once; while Redis is
- * silent it says `down` when the budget ends. One GET per read; the live generation is asked for
- * once a second.
+ * silent it says `down` when the budget ends. One GET per read, one small script when the head is
+ * wanted as well; the live generation is asked for once a second.
  */
 export function createRedisReader(options: RedisReaderOptions): DocumentReader {
   const { connection, prefix = DEFAULT_PREFIX, budgetMs = 200 } = options;
@@ -37,21 +38,12 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     const now = await live();
     if (now === null) return { kind: 'down', reason: 'no generation is live yet' };
     const { generation, keys } = now;
-    const get: PlainCommand = { kind: 'plain', name: 'get', key: keys.document(ref), args: [] };
-    const hget: PlainCommand = {
-      kind: 'plain',
-      name: 'hget',
-      key: keys.record(ref),
-      args: [HEAD_FIELD],
-    };
-    // Sent together: one round trip either way.
-    const [head, document] = await Promise.all([
-      withHead ? link.ask(hget).then(textOf) : null,
-      link.ask(get).then(textOf),
-    ]);
-    return document === null
+    const [document, head] = withHead
+      ? await look(link, keys.document(ref), keys.record(ref))
+      : [textOf(await link.ask({ kind: 'plain', name: 'get', key: keys.document(ref), args: [] }))];
+    return document === undefined || document === null
       ? { kind: 'missing', generation }
-      : { kind: 'found', generation, document, head };
+      : { kind: 'found', generation, document, head: head ?? null };
   }
 
   async function readWatermarks() {
@@ -68,6 +60,12 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     watermarks: () => within(budgetMs, readWatermarks()).catch(() => null),
     close: () => link.close(),
   };
+}
+
+async function look(link: RedisLink, document: string, record: string) {
+  const keys = [document, record];
+  const [reply] = await link.run([{ kind: 'script', script: LOOK, keys, args: [] }]);
+  return listOf(reply);
 }
 
 interface Live {

@@ -1,7 +1,8 @@
-import { decodeDocument, stateIdOf } from '@portal/contracts';
+import { decodeDocument } from '@portal/contracts';
 import {
   type CustomerRef,
   type Document,
+  FOLD_VERSION,
   itemise,
   type Items,
   type State,
@@ -43,9 +44,6 @@ export interface Wanted {
   readonly items: boolean;
 }
 
-/** Head and document are two values: a write may come between their reads, but not so often. */
-const TRIES_MAX = 5;
-
 /**
  * Looks the customer's document up and proves that it is this customer's before anybody sees it.
  * The watermarks are asked for first: what they say the document includes at least.
@@ -53,25 +51,9 @@ const TRIES_MAX = 5;
 export async function findStored(
   ref: CustomerRef,
   wanted: Wanted,
-  deps: StoredDeps,
-  context: RequestContext,
-): Promise<StoredResult> {
-  for (let tries = 1; ; tries += 1) {
-    const found = await findOnce(ref, wanted, deps, context);
-    if (found.kind !== 'torn') return found;
-    if (tries === TRIES_MAX) {
-      context.logger.warn({ customer: ref, tries }, 'head and document never agreed');
-      return failed({ code: 'unavailable' });
-    }
-  }
-}
-
-async function findOnce(
-  ref: CustomerRef,
-  wanted: Wanted,
   { documents, metrics }: StoredDeps,
   { id, logger }: RequestContext,
-): Promise<StoredResult | { readonly kind: 'torn' }> {
+): Promise<StoredResult> {
   const [watermarks, lookup] = await Promise.all([
     wanted.watermarks ? documents.watermarks() : null,
     documents.document(ref, { withHead: wanted.items }),
@@ -105,7 +87,11 @@ async function findOnce(
     );
     return failed({ code: 'internal', requestId: id });
   }
-  if (wanted.items && (state === null || stateIdOf(state) !== stateId)) return { kind: 'torn' };
+  if (state !== null && state.fold !== FOLD_VERSION) {
+    const versions = { fold: state.fold, own: FOLD_VERSION };
+    logger.error({ generation, ...versions }, 'details of another fold version cannot be made');
+    return failed({ code: 'unavailable' });
+  }
   const items = state === null ? null : itemise(state);
   return { kind: 'stored', generation, stateId, document, items, watermarks };
 }

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cents } from '@portal/billing';
 import { type openapi } from '@portal/contracts';
 import {
+  aCharge,
   anInvoice,
   answerAt,
+  aSubscription,
   aWallet,
   CUSTOMER,
   openapiValidator,
@@ -201,6 +203,11 @@ describe('the headers of an answer', () => {
   it.each([
     ['partial; reason="partial_currency"', [anInvoice({ id: ORGANIZATION, currency: 'JPY' })], 0],
     ['partial; reason="beyond_range"', [aWallet({ id: 'w', balance_cents: MOST })], 0],
+    [
+      'partial; reason="unavailable_charge"',
+      [aSubscription({ version: 2, charges: [aCharge({ charge_model: 'telepathic' })] })],
+      0,
+    ],
     ['degraded; reason="hole"', [], 2],
     [
       'degraded; reason="hole,partial_currency"',

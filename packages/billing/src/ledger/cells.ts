@@ -15,7 +15,10 @@ import { mergeTotals, type Totals } from './totals.ts';
  */
 export interface DayCells {
   exact: boolean;
-  /** slot → series → totals. A slot is microseconds since midnight UTC of that day. */
+  /**
+   * slot → series → totals. A slot is microseconds since midnight UTC of that day. One without series was
+   * seen, and what was seen there does not count.
+   */
   readonly slots: Map<number, Map<string, Totals>>;
 }
 
@@ -34,22 +37,25 @@ export function slotInstant(day: DayCells, at: Micros): Micros {
 
 /** Adds one event's totals. Returns true when the day had to be coarsened by it. */
 export function addToDay(day: DayCells, at: Micros, series: string, totals: Totals): boolean {
-  addToSlot(day, mod(slotInstant(day, at), MICROS_PER_DAY), series, totals);
-  if (!day.exact || day.slots.size <= EXACT_SLOTS_MAX) return false;
-  coarsen(day);
-  return true;
+  addToSlot(day, slotOf(day, at), series, totals);
+  return coarsenIfBusy(day);
 }
 
-/** Replaces what one slot holds of a series; null empties it. */
+/** Notes an instant whose event does not count. Returns true when the day had to be coarsened by it. */
+export function seeInDay(day: DayCells, at: Micros): boolean {
+  openSlot(day, slotOf(day, at));
+  return coarsenIfBusy(day);
+}
+
+/** Replaces what one slot holds of a series; null empties it. The slot stays: its instant was seen. */
 export function replaceInDay(
   day: DayCells,
   at: Micros,
   series: string,
   totals: Totals | null,
 ): void {
-  const slot = mod(slotInstant(day, at), MICROS_PER_DAY);
-  day.slots.get(slot)?.delete(series);
-  if (day.slots.get(slot)?.size === 0) day.slots.delete(slot);
+  const slot = slotOf(day, at);
+  openSlot(day, slot).delete(series);
   if (totals !== null) addToSlot(day, slot, series, totals);
 }
 
@@ -72,49 +78,66 @@ export function sumDay(
 }
 
 function addToSlot(day: DayCells, slot: number, series: string, totals: Totals): void {
-  const bySeries = day.slots.get(slot) ?? new Map<string, Totals>();
+  const bySeries = openSlot(day, slot);
   const before = bySeries.get(series);
   bySeries.set(series, before === undefined ? totals : mergeTotals(before, totals));
-  day.slots.set(slot, bySeries);
 }
 
-function coarsen(day: DayCells): void {
+function openSlot(day: DayCells, slot: number): Map<string, Totals> {
+  const known = day.slots.get(slot);
+  if (known !== undefined) return known;
+  const opened = new Map<string, Totals>();
+  day.slots.set(slot, opened);
+  return opened;
+}
+
+const slotOf = (day: DayCells, at: Micros): number => mod(slotInstant(day, at), MICROS_PER_DAY);
+
+function coarsenIfBusy(day: DayCells): boolean {
+  if (!day.exact || day.slots.size <= EXACT_SLOTS_MAX) return false;
   const exact = [...day.slots];
   day.slots.clear();
   day.exact = false;
   for (const [slot, bySeries] of exact) {
+    openSlot(day, slot - (slot % QUARTER));
     for (const [series, totals] of bySeries) {
       addToSlot(day, slot - (slot % QUARTER), series, totals);
     }
   }
+  return true;
 }
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 
-type Row = readonly [number, string, number, string, string, string, number];
+type Row = readonly [number] | readonly [number, string, number, string, string, string, number];
 
 /** Stored form: rows sorted by slot, then series, so that equal days are equal texts. */
 export function encodeDay(day: DayCells): string {
-  const rows = [...day.slots].flatMap(([slot, bySeries]) =>
-    [...bySeries].map(([series, t]): Row => [
-      slot,
-      series,
-      t.count,
-      t.sum,
-      t.max,
-      t.amount,
-      t.priced,
-    ]),
+  const rows = [...day.slots].flatMap(([slot, bySeries]): Row[] =>
+    bySeries.size === 0
+      ? [[slot]]
+      : [...bySeries].map(([series, t]): Row => [
+          slot,
+          series,
+          t.count,
+          t.sum,
+          t.max,
+          t.amount,
+          t.priced,
+        ]),
   );
-  rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
+  rows.sort((a, b) => a[0] - b[0] || ((a[1] ?? '') < (b[1] ?? '') ? -1 : 1));
   return JSON.stringify([day.exact ? 1 : 0, rows]);
 }
 
 export function decodeDay(text: string): DayCells {
   const [exact, rows] = JSON.parse(text) as [number, Row[]];
   const day: DayCells = { exact: exact === 1, slots: new Map() };
-  for (const [slot, series, count, sum, max, amount, priced] of rows) {
-    addToSlot(day, slot, series, { count, sum, max, amount, priced });
+  for (const row of rows) {
+    const bySeries = openSlot(day, row[0]);
+    if (row.length === 1) continue;
+    const [, series, count, sum, max, amount, priced] = row;
+    bySeries.set(series, { count, sum, max, amount, priced });
   }
   return day;
 }

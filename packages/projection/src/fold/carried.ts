@@ -10,12 +10,16 @@ export type Carried =
       readonly kind: 'points';
       readonly points: readonly { readonly series: string; readonly point: RawUsage }[];
     }
-  /** The point lies on or before a day that kept none of its events. */
+  /** A point may lie on this day, which kept none of its events. */
   | { readonly kind: 'full'; readonly day: number };
 
+/** Days asked for at once: the first ones nearly always hold what is looked for. */
+const LOOK_AHEAD = 2;
+
 /**
- * The newest point before `from` of every point series of a metric. Each series says on which days to
- * look: one that went silent is found at once, however long ago, one that lives in a day or two.
+ * The newest point before `from` of every point series of a metric: one walk back over the days, for all
+ * series together, that ends when the last one is found. `keptSince` is the first day of the ledger
+ * horizon: series tell nothing of older days, which wait to be dropped.
  */
 export function carriedBefore(
   fields: Fields,
@@ -25,49 +29,58 @@ export function carriedBefore(
   keptSince: number,
 ): Carried {
   const state = get(metrics, metric);
-  if (state === undefined || 'capped' in state || state.raw === null) {
-    return { kind: 'points', points: [] };
-  }
+  if (state === undefined || 'capped' in state || state.raw === null) return NOTHING;
   const { raw } = state;
-  const points: { series: string; point: RawUsage }[] = [];
-  const names = new Set([...Object.keys(state.series), ...Object.keys(raw.carried)]);
-  for (const series of [...names].filter(isPoint)) {
-    const found = newestBefore(fields, raw, metric, series, state.series, { from, keptSince });
-    if (typeof found === 'number') return { kind: 'full', day: found };
-    if (found !== null) points.push({ series, point: found });
+  const open = openSeries(state.series, raw);
+  const found = new Map<string, RawUsage>();
+  const full = new Set(daysBetween(raw.full, -Infinity, dayOf(from) + 1));
+  const days = [...daysBetween(raw.days, -Infinity, dayOf(from) + 1), ...full];
+  let asked = 0;
+  let known = 0;
+  for (const day of days.sort((a, b) => b - a)) {
+    if (open.size === 0) break;
+    if (![...open.values()].some((seen) => isOn(seen, day, keptSince))) continue;
+    if (full.has(day)) return { kind: 'full', day };
+    const before = fields.missing.size;
+    const events = rawEvents(fields, day, metric);
+    if (fields.missing.size > before) asked += 1;
+    else known += 1;
+    // What is not loaded looks empty: rather than walk on for nothing, fold again with these days.
+    if (asked >= LOOK_AHEAD + known) break;
+    for (const { series, ...event } of events) {
+      if (event.at < from && open.has(series)) found.set(series, newer(found.get(series), event));
+    }
+    for (const series of found.keys()) open.delete(series);
   }
-  return { kind: 'points', points };
+  return withDropped(raw, open, found);
 }
 
-interface Before {
-  readonly from: Micros;
-  /** First day of the ledger horizon: `series` tells nothing of older days, which wait to be dropped. */
-  readonly keptSince: number;
+const NOTHING: Carried = { kind: 'points', points: [] };
+
+/** Every point series and the days it was seen on, as far as they are known. */
+function openSeries(series: Dict<SeriesDays>, raw: RawState): Map<string, SeriesDays | undefined> {
+  const names = new Set([...Object.keys(series), ...Object.keys(raw.carried)]);
+  return new Map([...names].filter(isPoint).map((name) => [name, get(series, name)]));
 }
 
-/** The point, null when there is none, or the day that may hold it but kept nothing. */
-function newestBefore(
-  fields: Fields,
+const isOn = (seen: SeriesDays | undefined, day: number, keptSince: number): boolean =>
+  day < keptSince || (seen !== undefined && seen[0] <= day && day <= seen[1]);
+
+/** What no day holds any more is in what was carried over the horizon, unless a full day lay in between. */
+function withDropped(
   raw: RawState,
-  metric: string,
-  series: string,
-  seen: Dict<SeriesDays>,
-  { from, keptSince }: Before,
-): RawUsage | number | null {
-  const [oldest, newest] = get(seen, series) ?? [0, -1];
-  const last = Math.min(newest, dayOf(from));
-  const isIn = (day: number): boolean => day >= oldest || day < keptSince;
-  const full = new Set(daysBetween(raw.full, -Infinity, last + 1).filter(isIn));
-  const kept = daysBetween(raw.days, -Infinity, last + 1).filter(isIn);
-  // Newer than what is kept of a day that is being dropped, at times.
-  const carried = get(raw.carried, series);
-  for (const day of [...kept, ...full].sort((a, b) => b - a)) {
-    if (full.has(day)) return day;
-    const points = rawEvents(fields, day, metric).filter(
-      (event) => event.series === series && event.at < from,
-    );
-    const [first] = points;
-    if (first !== undefined) return points.reduce(newer, carried ?? first);
+  open: ReadonlyMap<string, SeriesDays | undefined>,
+  found: ReadonlyMap<string, RawUsage>,
+): Carried {
+  const points = new Map(found);
+  for (const [series, point] of Object.entries(raw.carried)) {
+    points.set(series, newer(points.get(series), point));
   }
-  return carried ?? null;
+  for (const series of open.keys()) {
+    const point = points.get(series);
+    if (raw.lost !== null && (point === undefined || dayOf(point.at) <= raw.lost)) {
+      return { kind: 'full', day: raw.lost };
+    }
+  }
+  return { kind: 'points', points: [...points].map(([series, point]) => ({ series, point })) };
 }

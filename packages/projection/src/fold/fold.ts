@@ -69,7 +69,7 @@ export function fold(
     if (step.outcome === 'erased') return { kind: 'erased', outcomes };
   }
   let unfinished = false;
-  if (current !== state || entries.length === 0) {
+  if (current !== state || state.usage.purging > 0) {
     current = {
       ...current,
       usage: settleWindows(state, current, fields, additions, resum, settings),
@@ -78,7 +78,8 @@ export function fold(
     current = { ...current, usage: purged.usage };
     ({ unfinished } = purged);
     const walked = settleWalked(state, current, fields, additions, resum, settings);
-    current = { ...current, usage: { ...current.usage, walked } };
+    const purging = unfinished ? state.usage.purging + 1 : 0;
+    current = { ...current, usage: { ...current.usage, walked, purging } };
   }
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
   return { kind: 'folded', state: current, ...fields.changes(), outcomes, closed, unfinished };

@@ -1,7 +1,7 @@
 import { dayOf, type Micros, parseSeries } from '@portal/billing';
 import { type Dict, get, put } from '../dict.ts';
 import { type Settings } from '../settings.ts';
-import { daysBetween, withDay } from '../state/day-ranges.ts';
+import { daysBetween, mergeDays, withDay } from '../state/day-ranges.ts';
 import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { isRaw } from './raw-usage.ts';
@@ -60,7 +60,7 @@ function aliveMetric(metrics: Dict<MetricState>, code: string, since: number): M
     throw new RangeError(`more than ${METRICS_MAX} metrics: ${code} is one too many`);
   }
   if (known !== undefined && !('capped' in known)) return known;
-  return { series: {}, days: [], raw: null };
+  return { series: {}, days: [], raw: null, left: known?.left ?? [] };
 }
 
 function grow(before: MetricState, fact: KeptUsage, since: number): MetricState {
@@ -71,7 +71,10 @@ function grow(before: MetricState, fact: KeptUsage, since: number): MetricState 
   const known = get(before.series, fact.series);
   const isAlive = known !== undefined && known[1] >= since;
   if (!isAlive && isFull(before.series, fact.series, since)) {
-    return { capped: Math.max(newestDay(before), day), left: before.raw?.days ?? [] };
+    return {
+      capped: Math.max(newestDay(before), day),
+      left: mergeDays(before.left, before.raw?.days ?? []),
+    };
   }
   const days = withDay(before.days, day);
   const seen: SeriesDays = isAlive
@@ -80,10 +83,11 @@ function grow(before: MetricState, fact: KeptUsage, since: number): MetricState 
   const raw = before.raw ?? (isRaw(fact.series) ? NO_RAW : null);
   const isSame = isAlive && seen[0] === known[0] && seen[1] === known[1];
   if (isSame && days === before.days && raw === before.raw) return before;
-  return { series: isSame ? before.series : put(before.series, fact.series, seen), days, raw };
+  const series = isSame ? before.series : put(before.series, fact.series, seen);
+  return { ...before, series, days, raw };
 }
 
-const NO_RAW: RawState = { days: [], full: [], carried: {} };
+export const NO_RAW: RawState = { days: [], full: [], carried: {}, lost: null };
 
 function isFull(series: Dict<SeriesDays>, added: string, since: number): boolean {
   const alive = Object.entries(series).filter(([, [, newest]]) => newest >= since);

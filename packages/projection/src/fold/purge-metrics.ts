@@ -1,10 +1,10 @@
 import { type RawUsage } from '@portal/billing';
 import { type Dict, fromEntries, get } from '../dict.ts';
-import { daysBetween, daysFrom } from '../state/day-ranges.ts';
-import { type MetricState, type RawState } from '../state/state.ts';
+import { daysBetween, daysFrom, type DayRanges } from '../state/day-ranges.ts';
+import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
 import { fieldName, type Fields } from './fields.ts';
-import { METRICS_MAX, newestDay } from './metrics.ts';
-import { isPoint, newer, rawOfDay } from './raw-usage.ts';
+import { METRICS_MAX, newestDay, NO_RAW } from './metrics.ts';
+import { isPoint, newer, type RawEvent, rawOfDay } from './raw-usage.ts';
 import { dropShards } from './sharded.ts';
 
 /** What one fold may still drop; `isSpent` says that something had to stay. */
@@ -35,7 +35,8 @@ export function dropBefore(
 }
 
 function reachesBefore(metric: MetricState, from: number): boolean {
-  if ('capped' in metric) return metric.capped < from || metric.left.length > 0;
+  if (metric.left.length > 0) return true;
+  if ('capped' in metric) return metric.capped < from;
   const first = [metric.days, metric.raw?.days ?? [], metric.raw?.full ?? []];
   return first.some((days) => (days[0]?.[0] ?? from) < from);
 }
@@ -47,29 +48,32 @@ function shorten(
   from: number,
   budget: Budget,
 ): MetricState | null {
+  const left = dropDays(code, metric.left, fields, Infinity, budget, () => undefined);
   if ('capped' in metric) {
-    const { days: left } = dropRaw(code, { ...NONE, days: metric.left }, fields, Infinity, budget);
     return metric.capped < from && left.length === 0 ? null : { ...metric, left };
   }
   for (const day of daysBetween(metric.days, -Infinity, from)) {
     fields.remove(fieldName.cells(day, code));
   }
-  const left = metric.raw === null ? NONE : dropRaw(code, metric.raw, fields, from, budget);
+  const kept =
+    metric.raw === null
+      ? NO_RAW
+      : forgetFull(dropRaw(code, metric.raw, fields, from, budget), metric.series, from);
   // As if it never had any: how events were batched must not matter.
-  const raw = isNone(left) ? null : left;
+  const raw = isNone(kept) ? null : kept;
   // Series tell where their events are: they stay until these are dropped.
-  if (raw !== null && (raw.days[0]?.[0] ?? from) < from) return { ...metric, raw };
+  if (raw !== null && (raw.days[0]?.[0] ?? from) < from) return { ...metric, raw, left };
   const series = Object.entries(metric.series).filter(([, [, newest]]) => newest >= from);
   const days = daysFrom(metric.days, from);
-  const isGone = days.length === 0 && Object.keys(raw?.carried ?? {}).length === 0;
-  return isGone ? null : { series: fromEntries(series), days, raw };
+  const remembers = raw !== null && (raw.lost !== null || Object.keys(raw.carried).length > 0);
+  const isGone = days.length + left.length === 0 && !remembers;
+  return isGone ? null : { series: fromEntries(series), days, raw, left };
 }
 
-const NONE: RawState = { days: [], full: [], carried: {} };
-const isNone = ({ days, full, carried }: RawState): boolean =>
-  days.length + full.length + Object.keys(carried).length === 0;
+const isNone = ({ days, full, carried, lost }: RawState): boolean =>
+  days.length + full.length + Object.keys(carried).length === 0 && lost === null;
 
-/** Drops whole days, the oldest first, and keeps the newest point of each series that goes. */
+/** Drops whole days and keeps the newest point of each series that goes. */
 function dropRaw(
   code: string,
   raw: RawState,
@@ -77,30 +81,39 @@ function dropRaw(
   from: number,
   budget: Budget,
 ): RawState {
-  const newest = new Map<string, RawUsage>();
-  let first = from;
-  for (const day of daysBetween(raw.days, -Infinity, from)) {
+  const newest = new Map<string, RawUsage>(Object.entries(raw.carried));
+  const days = dropDays(code, raw.days, fields, from, budget, (id, { series, ...point }) => {
+    if (isPoint(series)) newest.set(series, newer(newest.get(series), { id, ...point }));
+  });
+  return { ...raw, days, carried: carriedOf(newest) };
+}
+
+/** Drops the days before `from` as far as the budget goes, the oldest first; returns the days that are left. */
+function dropDays(
+  code: string,
+  days: DayRanges,
+  fields: Fields,
+  from: number,
+  budget: Budget,
+  eachEvent: (id: string, event: RawEvent) => void,
+): DayRanges {
+  for (const day of daysBetween(days, -Infinity, from)) {
     const { dropped, shards, left } = dropShards(fields, rawOfDay(day, code), budget.shards);
-    for (const [id, event] of dropped) {
-      if (event === null || !isPoint(event.series)) continue;
-      const { series, ...point } = event;
-      newest.set(series, newer(newest.get(series), { id, ...point }));
-    }
+    for (const [id, event] of dropped) if (event !== null) eachEvent(id, event);
     budget.shards -= shards;
     if (left > 0) {
       budget.isSpent = true;
-      first = day;
-      break;
+      return daysFrom(days, day);
     }
   }
-  for (const [series, point] of Object.entries(raw.carried)) {
-    newest.set(series, newer(newest.get(series), point));
-  }
-  return {
-    days: daysFrom(raw.days, first),
-    full: daysFrom(raw.full, from),
-    carried: carriedOf(newest),
-  };
+  return daysFrom(days, from);
+}
+
+/** With a full day goes whatever last point it may have held; a metric without points has lost none. */
+function forgetFull(raw: RawState, series: Dict<SeriesDays>, from: number): RawState {
+  const hasPoints = [...Object.keys(series), ...Object.keys(raw.carried)].some(isPoint);
+  const gone = hasPoints ? daysBetween(raw.full, -Infinity, from).at(-1) : undefined;
+  return { ...raw, full: daysFrom(raw.full, from), lost: gone ?? raw.lost };
 }
 
 const carriedOf = (newest: ReadonlyMap<string, RawUsage>): Dict<RawUsage> =>

@@ -31,7 +31,8 @@ export function keptFrom(at: Coordinates, event: UsageEvent) {
     }),
     value: fact.value,
     amount: fact.amount_cents,
-    key: fact.unique_key,
+    // A point may carry one too, and is no member for that.
+    key: fact.kind === 'unique' ? fact.unique_key : null,
     seen: [{ partition, offset, content: fingerprint([event.event_type, fact]) }],
   } as const satisfies KeptUsage & { key: string | null };
 }

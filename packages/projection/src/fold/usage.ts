@@ -9,6 +9,7 @@ import {
   newDay,
   QUARTER,
   replaceInDay,
+  seeInDay,
   slotInstant,
   type Totals,
   totalsOf,
@@ -88,7 +89,8 @@ export function foldUsage(
   if (seen[0] !== sighting || outcome === 'duplicate') {
     fields.put(fieldName.event(id), keptCodec, { ...known, seen });
     const raw = fileEvent(grown, fields, id, fact, false);
-    return { usage: raw.usage, outcome, additions: [], resum: capped || raw.full };
+    const coarsened = outcome === 'conflict' && seeCell(grown, fields, fact);
+    return { usage: raw.usage, outcome, additions: [], resum: capped || raw.full || coarsened };
   }
   takeBack(grown, fields, id, known);
   return add(grown, fields, id, { ...fact, seen }, { outcome, resum: true });
@@ -133,6 +135,17 @@ function add(
   };
 }
 
+/** The instant of an event that does not count is seen all the same: which of two came first must not matter. */
+function seeCell(usage: UsageState, fields: Fields, { metric: code, at }: Fact): boolean {
+  const metric = get(usage.metrics, code);
+  if (metric === undefined || 'capped' in metric) return false;
+  const name = fieldName.cells(dayOf(at), code);
+  const cells = fields.open(name, cellsCodec) ?? newDay();
+  const coarsened = seeInDay(cells, at);
+  fields.put(name, cellsCodec, cells);
+  return coarsened;
+}
+
 /** Points and unique events are kept one by one beside their cells. */
 function fileEvent(usage: UsageState, fields: Fields, id: string, fact: Fact, counts: boolean) {
   const metric = get(usage.metrics, fact.metric);
@@ -166,9 +179,7 @@ function takeBack(usage: UsageState, fields: Fields, id: string, kept: KeptUsage
   );
   const rest = mergeAll(others.map((other) => totalsOf(other.value, other.amount)));
   replaceInDay(cells, kept.at, kept.series, rest);
-  // As if it never was counted: which of both came first must not matter.
-  if (cells.slots.size === 0) fields.remove(name);
-  else fields.put(name, cellsCodec, cells);
+  fields.put(name, cellsCodec, cells);
 }
 
 /** Does a priced period begin or end inside a quarter-hour of this day? Then its totals move when the day is coarsened. */

@@ -44,6 +44,8 @@ export function settleWalked(
     const isSame =
       known !== undefined &&
       !resum &&
+      before.subscriptions[id] === after.subscriptions[id] &&
+      before.customer === after.customer &&
       periods === get(before.usage.periods, id) &&
       isOf(work, known) &&
       ![...work.metrics].some((metric) => touched.has(metric));

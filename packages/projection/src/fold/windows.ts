@@ -1,9 +1,11 @@
 import {
+  type Cycle,
   dayOf,
   localDate,
   type Micros,
   MICROS_PER_DAY,
   mergeTotals,
+  type Period,
   periodAt,
   periodBefore,
   startOfLocalDay,
@@ -72,11 +74,15 @@ function periodsAnew(before: State, after: State, settings: Settings): boolean {
   const priced = Object.values(after.usage.periods).flat();
   if (priced.some((period) => dayOf(period.from) < cellsFrom)) return true;
   return Object.values(after.subscriptions).some(({ snapshot }) => {
-    if (snapshot === null) return false;
+    if (snapshot === null || !isListed(snapshot)) return false;
     const newest = get(after.usage.periods, snapshot.id)?.[0];
     const cut = snapshot.current_period_start;
     const passedCut = cut !== null && markBefore < cut && cut <= mark;
-    return newest === undefined || mark >= newest.end || passedCut;
+    if (passedCut) return true;
+    if (newest !== undefined) return mark >= newest.end;
+    // It begins after all usage so far: until the mark is in the period in which it begins.
+    const cycle = cycleOf(snapshot, zoneOf(after, snapshot, settings));
+    return beganOf(after, snapshot, settings) < periodAt(cycle, mark).end;
   });
 }
 
@@ -93,10 +99,18 @@ function periodsOf(state: State, settings: Settings): Dict<readonly UsagePeriod[
     const periods = usagePeriods(snapshot, zoneOf(state, snapshot, settings), mark).filter(
       (period) => dayOf(period.from) >= cellsSince(mark, settings),
     );
-    return periods.length === 0 ? [] : [[snapshot.id, periods] as const];
+    if (periods.length === 0) return [];
+    // The same array as before tells that nothing about them changed.
+    const known = get(state.usage.periods, snapshot.id);
+    return [[snapshot.id, isSame(known, periods) ? known : periods] as const];
   });
   return fromEntries(entries);
 }
+
+const isSame = (
+  known: readonly UsagePeriod[] | undefined,
+  periods: readonly UsagePeriod[],
+): known is readonly UsagePeriod[] => JSON.stringify(known) === JSON.stringify(periods);
 
 /** Usage before the local day on which a subscription begins does not count for it. */
 export const beganOf = (
@@ -119,9 +133,20 @@ function usagePeriods(
   const cycle = cycleOf(subscription, zone);
   const start = beganIn(subscription, zone);
   const current = periodAt(cycle, mark);
-  return [current, periodBefore(cycle, current)]
+  return [current, ...aroundCut(cycle, mark), periodBefore(cycle, current)]
     .map((period) => ({ ...period, from: start > period.start ? start : period.start }))
     .filter((period) => period.from < period.end);
+}
+
+/**
+ * A period that `current_period_start` cuts is whole for who reads before the cut, and ends there for who
+ * reads after it: the newest usage may lie on either side.
+ */
+function aroundCut(cycle: Cycle, mark: Micros): readonly Period[] {
+  const { current_period_start: cut } = cycle;
+  const whole = periodAt({ ...cycle, current_period_start: null }, mark);
+  if (cut === null || cut <= whole.start || cut >= whole.end) return [];
+  return mark < cut ? [{ start: whole.start, end: cut }] : [whole];
 }
 
 function addTo(

@@ -35,3 +35,6 @@ export function withoutDay(ranges: DayRanges, day: number): DayRanges {
     return parts.filter(([from, to]) => from <= to);
   });
 }
+
+export const mergeDays = (a: DayRanges, b: DayRanges): DayRanges =>
+  daysBetween(b, -Infinity, Infinity).reduce(withDay, a);

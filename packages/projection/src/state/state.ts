@@ -9,6 +9,7 @@ import {
 } from '../events.ts';
 import { type CustomerRef } from '../ids.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
+import { FOLD_VERSION } from '../settings.ts';
 import { type DayRanges } from './day-ranges.ts';
 import { type Entity } from './entity.ts';
 
@@ -17,6 +18,8 @@ import { type Entity } from './entity.ts';
  * Side fields (names in fold/fields.ts) hold what grows with history: invoices, cells, event ids.
  */
 export interface State {
+  /** FOLD_VERSION of the code that made it: no other can tell what is in it. */
+  readonly fold: number;
   readonly ref: CustomerRef;
   /** Last offset folded, by partition name. */
   readonly vector: Dict<number>;
@@ -69,9 +72,15 @@ export interface UsageState {
   readonly kept_days: DayRanges;
   /** Usage that came beyond the late limit: dropped, counted. */
   readonly late: number;
+  /**
+   * How many folds have dropped what lies behind since the position moved; 0: nothing is left to drop. Part
+   * of the vector's text, so that a writer that knows an earlier step cannot write upon a later one.
+   */
+  readonly purging: number;
   /** By metric code; forgotten when no usage of it is left in the ledger. */
   readonly metrics: Dict<MetricState>;
-  /** subscription id → its periods that may hold usage: newest first, at most two. */
+  /** subscription id → its periods that may hold usage: newest first: the one of the mark, the one before, and between
+   * them one that a cut still ahead ends. */
   readonly periods: Dict<readonly UsagePeriod[]>;
   /** window name (`from:to`) → metric → series → totals. */
   readonly windows: Dict<Dict<Dict<Totals>>>;
@@ -88,6 +97,8 @@ export type MetricState =
       readonly days: DayRanges;
       /** null while the metric has only counters. */
       readonly raw: RawState | null;
+      /** Days whose events are still to be dropped: it was capped before. */
+      readonly left: DayRanges;
     }
   /**
    * Too many series: nothing of it is kept. The newest day it was used, and the days whose events are
@@ -105,6 +116,8 @@ export interface RawState {
   readonly full: DayRanges;
   /** Point series → its newest point that was dropped behind the horizon: a last point is never lost. */
   readonly carried: Dict<RawUsage>;
+  /** The newest full day that was dropped: a last point may have been lost with it. */
+  readonly lost: number | null;
 }
 
 /** Charges and features that look at single events, priced when an event or the terms change. */
@@ -121,6 +134,7 @@ export const HOLES_MAX = 100;
 
 export function emptyState(ref: CustomerRef): State {
   return {
+    fold: FOLD_VERSION,
     ref,
     vector: {},
     holes: [],
@@ -135,6 +149,7 @@ export function emptyState(ref: CustomerRef): State {
       mark: null,
       kept_days: [],
       late: 0,
+      purging: 0,
       metrics: {},
       periods: {},
       windows: {},

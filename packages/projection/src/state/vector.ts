@@ -56,12 +56,15 @@ export function parked(state: State, at: Coordinates): State {
 
 /**
  * The canonical text of vector and holes: what compare-and-apply compares, and what names a state.
- * `usage/3@105 wallets/3@7 !usage/3@99`
+ * `usage/3@105 wallets/3@7 !usage/3@99`, with ` ~2` after the second fold that dropped old usage and did
+ * not finish.
  */
-export function vectorText(state: Pick<State, 'vector' | 'holes' | 'frozen'>): string {
+export function vectorText(state: Pick<State, 'vector' | 'holes' | 'frozen' | 'usage'>): string {
   const positions = Object.entries(state.vector).map(([name, offset]) => `${name}@${offset}`);
   const holes = state.holes.map((hole) => `!${hole.partition}@${hole.offset}`);
-  return [...positions, ...holes, ...(state.frozen ? ['frozen'] : [])].join(' ');
+  const { purging } = state.usage;
+  const marks = [...(state.frozen ? ['frozen'] : []), ...(purging > 0 ? [`~${purging}`] : [])];
+  return [...positions, ...holes, ...marks].join(' ');
 }
 
 function compareHoles(a: Hole, b: Hole): number {

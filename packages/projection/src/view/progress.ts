@@ -1,8 +1,9 @@
-import { type Decimal, decimal, HUNDRED, maxOf, minOf, ZERO } from '@portal/billing';
+import { type Decimal, decimal, maxOf, minOf, ZERO } from '@portal/billing';
 import { type Unavailable, type UsageProgress } from '../answer.ts';
 import { type Entitlement } from '../events.ts';
 import { hasLimit } from '../pricing/price.ts';
 import { get } from '../dict.ts';
+import { percentageOf } from './percentage.ts';
 import { type Row } from './rows.ts';
 
 export interface Progress {
@@ -63,11 +64,6 @@ function progressRow(entitlement: Entitlement, units: string | null): UsageProgr
   };
 }
 
-const PERCENTAGE_DECIMALS = 4;
-const HALF_UP = 1;
-
-/** 0 to 100, half-up to four decimals: few enough digits to be exact enough as a JSON number. */
-function percentage(units: Decimal, limit: Decimal): number {
-  const share = minOf(units, limit).times(HUNDRED).div(limit);
-  return Number(maxOf(ZERO, share).round(PERCENTAGE_DECIMALS, HALF_UP).toFixed());
-}
+/** 0 to 100. */
+const percentage = (units: Decimal, limit: Decimal): number =>
+  Number(percentageOf(maxOf(ZERO, minOf(units, limit)), limit).toFixed());

@@ -156,7 +156,9 @@ describe('a metric of which nothing is left', () => {
             key: null,
           },
         },
+        lost: null,
       },
+      left: [],
     });
   });
 });

@@ -1,4 +1,4 @@
-import { canonical, decimal, HUNDRED, type Micros, toIso, ZERO } from '@portal/billing';
+import { canonical, decimal, type Micros, toIso, ZERO } from '@portal/billing';
 import { type FeatureDetails, type Runway } from '../../answer.ts';
 import { get } from '../../dict.ts';
 import { type Document, type DocumentSubscription, type PricedPeriod } from '../../document.ts';
@@ -6,6 +6,7 @@ import { type Entitlement } from '../../events.ts';
 import { hasLimit } from '../../pricing/price.ts';
 import { type Clock } from '../clock.ts';
 import { type Lifecycle } from '../lifecycle.ts';
+import { percentageOf } from '../percentage.ts';
 import { usedOf } from '../progress.ts';
 import { type Row } from '../rows.ts';
 import { elapsed, type Pace, runwayOf } from './runway.ts';
@@ -51,9 +52,7 @@ function featureOf(
   const overage = value.gt(limit) ? value.minus(limit) : ZERO;
   return {
     ...names,
-    usage_percentage: canonical(
-      value.times(HUNDRED).div(limit).round(PERCENTAGE_DECIMALS, HALF_UP),
-    ),
+    usage_percentage: canonical(percentageOf(value, limit)),
     overage: canonical(overage),
     runway: limitRunway(document, row, entitlement, clock),
   };
@@ -63,9 +62,6 @@ function featureOf(
 const startsAnew = ({ started, endsAt, period }: Lifecycle): boolean =>
   started && (endsAt === null || endsAt > period.end);
 
-const PERCENTAGE_DECIMALS = 4;
-const HALF_UP = 1;
-
 /** Only what adds up runs out: a count or a sum, and only before it starts anew. */
 function limitRunway(
   document: Document,
@@ -74,19 +70,15 @@ function limitRunway(
   clock: Clock,
 ): Runway | null {
   const { start, end } = life.period;
-  const current = subscription.periods.findIndex(
-    (period) => period.start === start && period.end === end,
-  );
-  const period = subscription.periods[current];
+  const period = subscription.periods.find((one) => one.start === start && one.end === end);
   if (!addsUp(subscription, feature_code) || period === undefined) return null;
   const now = paceOf(subscription, period, feature_code, document.usage_mark);
-  const before = subscription.periods[current + 1];
+  const before = subscription.periods.find((one) => one.end === start);
   const earlier =
     before === undefined ? null : paceOf(subscription, before, feature_code, before.end);
   if (now === null) return null;
   const left = decimal(value).minus(now.amount);
-  const runway = runwayOf(document, left, [now], earlier === null ? [] : [earlier], clock);
-  return runway === null || runway.earliest >= toIso(end) ? null : runway;
+  return runwayOf(document, left, [now], earlier === null ? [] : [earlier], clock, end);
 }
 
 function addsUp({ charges }: DocumentSubscription, feature: string): boolean {

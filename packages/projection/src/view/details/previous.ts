@@ -1,6 +1,7 @@
 import { localDate, type Period, periodBefore } from '@portal/billing';
 import { get } from '../../dict.ts';
 import { type Document, type DocumentSubscription } from '../../document.ts';
+import { ISSUED_DAYS } from '../../fold/issued.ts';
 import { type Items } from '../../project/itemise.ts';
 import { cycleOf, startOf } from '../../state/subscription.ts';
 import { beyondCents } from '../beyond.ts';
@@ -49,6 +50,6 @@ function invoiceArrived(
   const ended = localDate(end, subscription.timezone);
   const days = Object.keys(issued.days).map(Number);
   if (days.some((day) => day >= ended)) return true;
-  // The newest one was taken back, and what went out long before it is forgotten.
-  return days.length === 0 && issued.newest >= ended ? null : false;
+  // What went out long before the newest one is forgotten, even when that was taken back.
+  return ended < issued.newest - ISSUED_DAYS ? null : false;
 }

@@ -38,7 +38,8 @@ const LEAST = MICROS_PER_HOUR;
 /**
  * When `left` is used up if usage goes on evenly: once at the pace of this period so far, once at that
  * of the period before; the two are the earliest and the latest answer. Counted from the newest usage, not
- * from now, so that only events change it; what usage has not borne out by now is not told any more.
+ * from now, so that only events change it; what usage has not borne out by now is not told any more, nor
+ * what lies at `before` or later.
  */
 export function runwayOf(
   document: Document,
@@ -46,6 +47,7 @@ export function runwayOf(
   current: readonly Pace[],
   previous: readonly Pace[],
   clock: Clock,
+  before: Micros | null,
 ): Runway | null {
   const { usage_mark: mark } = document;
   if (mark === null || left.lte(ZERO)) return null;
@@ -57,10 +59,12 @@ export function runwayOf(
   const [first] = known;
   if (first === undefined) return null;
   const instants = known.map(({ at }) => at ?? mark);
+  const earliest = Math.min(...instants) as Micros;
+  if (before !== null && earliest >= before) return null;
   return {
     method: 'linear',
     basis: known.map(({ basis }) => basis),
-    earliest: toIso(Math.min(...instants) as Micros),
+    earliest: toIso(earliest),
     latest: toIso(Math.max(...instants) as Micros),
   };
 }

@@ -1,4 +1,4 @@
-import { decimal, nearestCents } from '@portal/billing';
+import { decimal, nearestCents, type Period } from '@portal/billing';
 import { type CurrencyTotals, type Runway } from '../../answer.ts';
 import { type Document } from '../../document.ts';
 import { type Clock } from '../clock.ts';
@@ -29,18 +29,20 @@ function walletRunway(
   clock: Clock,
 ): Runway | null {
   const own = rows.filter(({ upcoming }) => upcoming.currency === currency);
-  const [current, previous] = [0, 1].map((place) =>
-    own.flatMap((row) => paceOf(document, row, place)),
+  const current = own.flatMap((row) =>
+    paceIn(document, row, ({ start, end }, now) => start === now.start && end === now.end),
   );
-  return runwayOf(document, decimal(String(balance)), current ?? [], previous ?? [], clock);
+  const previous = own.flatMap((row) => paceIn(document, row, ({ end }, now) => end === now.start));
+  return runwayOf(document, decimal(String(balance)), current, previous, clock, null);
 }
 
-/** The usage amount of the period that now lies in (place 0) or of the one before. */
-function paceOf(document: Document, { subscription, life }: Row, place: number): readonly Pace[] {
-  const index = subscription.periods.findIndex(
-    ({ start, end }) => start === life.period.start && end === life.period.end,
-  );
-  const period = index === -1 ? undefined : subscription.periods[index + place];
+/** The usage amount of the period that is told by the one that now lies in. */
+function paceIn(
+  document: Document,
+  { subscription, life }: Row,
+  isIt: (period: Period, now: Period) => boolean,
+): readonly Pace[] {
+  const period = subscription.periods.find((one) => isIt(one, life.period));
   const mark = document.usage_mark;
   if (period === undefined || mark === null) return [];
   const { exact, unavailable } = usageAmount(subscription, { kind: 'priced', usage: period });

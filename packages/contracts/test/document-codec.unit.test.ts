@@ -1,0 +1,116 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { type Document, FOLD_VERSION } from '@portal/projection';
+import {
+  aCharge,
+  aCustomer,
+  anEntitlement,
+  anInvoice,
+  aPlan,
+  aSubscription,
+  at,
+  aUsage,
+  aWallet,
+  given,
+} from '@portal/testkit';
+import {
+  decodeDocument,
+  DOCUMENT_CODEC_VERSION,
+  encodeDocument,
+  stateIdOf,
+} from '../src/document-codec.ts';
+
+/** One of everything that a record and a document can hold. */
+const story = given(
+  aCustomer(),
+  aSubscription({
+    pending_plan: { plan: aPlan({ code: 'max' }), effective_at: at('2027-01-01T00:00:00Z') },
+    charges: [
+      aCharge({ properties: { amount: '1' } }),
+      aCharge({
+        metric_code: 'disk',
+        aggregation: 'latest',
+        recurring: true,
+        properties: { amount: '1' },
+      }),
+    ],
+    entitlements: [anEntitlement(), anEntitlement({ feature_code: 'disk' })],
+  }),
+  aUsage(),
+  aUsage(
+    { kind: 'point', metric_code: 'disk', timestamp: at('2026-11-10T00:00:00Z') },
+    { event_id: 'p' },
+  ),
+  anInvoice({ subscription_ids: ['33333333-3333-4333-8333-333333333333'] }),
+  aWallet(),
+);
+const { document, record } = story;
+
+describe('stored documents', () => {
+  it('come back as they were, and name their state', () => {
+    const stateId = stateIdOf(record.state);
+    expect(decodeDocument(encodeDocument(stateId, document))).toEqual({
+      kind: 'document',
+      stateId,
+      document,
+    });
+  });
+
+  it('of version 1 are read by today’s code: its sums were numbers', () => {
+    const numbers = (invoices: Document['invoices']) =>
+      invoices.map((each) => ({
+        ...each,
+        due_cents: Number(each.due_cents),
+        dates: each.dates.map((date) => ({ ...date, due_cents: Number(date.due_cents) })),
+      }));
+    const old = { ...document, invoices: numbers(document.invoices) };
+    const read = decodeDocument(`abc 1\n${JSON.stringify(old)}`);
+    expect(read).toEqual({ kind: 'document', stateId: 'abc', document });
+  });
+
+  it.each(['', 'x', 'abc 3\n{}', 'abc 1\n{', '\n{}'])(
+    '%j is unreadable, and why is said',
+    (text) => {
+      expect(decodeDocument(text)).toMatchObject({
+        kind: 'unreadable',
+        reason: expect.any(String),
+      });
+    },
+  );
+});
+
+describe('the shape of what is stored', () => {
+  const FILE = 'packages/contracts/test/fixtures/stored-shapes.json';
+  const shapes = {
+    codec: DOCUMENT_CODEC_VERSION,
+    document: pathsOf(document),
+    fold: FOLD_VERSION,
+    state: pathsOf(JSON.parse(JSON.stringify(record.state))),
+  };
+
+  it('changes only with DOCUMENT_CODEC_VERSION and FOLD_VERSION: raise them, then UPDATE_GOLDEN=1', () => {
+    if (process.env['UPDATE_GOLDEN'] === '1')
+      writeFileSync(FILE, `${JSON.stringify(shapes, null, 2)}\n`);
+    expect(shapes).toEqual(JSON.parse(readFileSync(FILE, 'utf8')));
+  });
+});
+
+/** Where values lie and of what type they are; names that events chose are left out. */
+function pathsOf(value: unknown): readonly string[] {
+  const paths = new Set<string>();
+  const visit = (at: string, part: unknown): void => {
+    if (part === null || typeof part !== 'object') {
+      paths.add(`${at}: ${part === null ? 'null' : typeof part}`);
+    } else if (Array.isArray(part)) {
+      part.forEach((each) => {
+        visit(`${at}[]`, each);
+      });
+    } else {
+      for (const [name, each] of Object.entries(part)) {
+        visit(`${at}.${/^[a-z][a-z_]*$/.test(name) ? name : '*'}`, each);
+      }
+    }
+  };
+  visit('', value);
+  return [...paths].sort();
+}

@@ -1,0 +1,86 @@
+import { EXACT_SLOTS_MAX, type Micros, MICROS_PER_SECOND } from '@portal/billing';
+import { type BillingEvent, customerRef, type Entry } from '@portal/projection';
+import {
+  aCharge,
+  answerAt,
+  aSubscription,
+  at,
+  aUsage,
+  CUSTOMER,
+  foldBatches,
+  ORGANIZATION,
+  recordText,
+} from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { LEDGER_MAX_RAW } from '../../src/fold/raw-usage.ts';
+
+const ref = customerRef(ORGANIZATION, CUSTOMER);
+const entry = (event: BillingEvent, partition: number, offset: number): Entry => ({
+  kind: 'event',
+  at: { family: event.family, partition, offset },
+  event,
+});
+
+describe('an instant whose event does not count was seen all the same', () => {
+  const later = (seconds: number): Micros =>
+    (at('2026-11-10T10:00:00Z') + seconds * MICROS_PER_SECOND) as Micros;
+  const use = (id: string, seconds: number) =>
+    aUsage({ timestamp: later(seconds) }, { event_id: id });
+
+  it.each([-2, -1, 0])(
+    'a busy day is coarse or exact whichever of two conflicting events came first (%i from the limit)',
+    (margin) => {
+      const others = Array.from({ length: EXACT_SLOTS_MAX + margin }, (_, index) =>
+        entry(use(`other-${index}`, index), 0, index),
+      );
+      const winner = entry(use('twice', 5_000), 1, 7);
+      const loser = entry(use('twice', 6_000), 2, 7);
+      const ends = [
+        [[winner], [loser], others],
+        [[loser], [winner], others],
+        [others, [loser], [winner]],
+        [others, [winner, loser]],
+      ].map((batches) => recordText(foldBatches(ref, batches)));
+      expect(new Set(ends).size).toBe(1);
+    },
+  );
+});
+
+describe('a full day that was dropped behind the horizon', () => {
+  const terms = aSubscription({
+    started_at: at('2025-01-01T00:00:00Z'),
+    created_at: at('2025-01-01T00:00:00Z'),
+    charges: [
+      aCharge({
+        metric_code: 'disk',
+        aggregation: 'latest',
+        recurring: true,
+        properties: { amount: '1' },
+      }),
+    ],
+  });
+  const level = (id: string, iso: string, value: string) =>
+    aUsage({ kind: 'point', metric_code: 'disk', timestamp: at(iso), value }, { event_id: id });
+  const full = Array.from({ length: LEDGER_MAX_RAW + 1 }, (_, index) =>
+    level(`full-${index}`, '2025-01-15T12:00:00Z', '9'),
+  );
+  const usage = [
+    level('older', '2025-01-10T00:00:00Z', '4'),
+    ...full,
+    aUsage({ metric_code: 'other', timestamp: at('2026-11-10T00:00:00Z') }, { event_id: 'mark' }),
+  ];
+  const shown = (...more: readonly BillingEvent[]) => {
+    const log = [[entry(terms, 0, 0)], [...usage, ...more].map((e, index) => entry(e, 0, index))];
+    const answer = answerAt(foldBatches(ref, log), at('2026-11-20T00:00:00Z'));
+    const [charge] = answer.details.subscriptions[0]?.charges ?? [];
+    return charge?.units ?? charge?.reason;
+  };
+
+  it('may have held the last point: an older one is not taken for it', () => {
+    expect(shown()).toMatch(/^ledger_cap: metric disk .* on 2025-01-15$/);
+  });
+
+  it('does not matter any more once there is a newer point', () => {
+    expect(shown(level('newer', '2026-10-20T00:00:00Z', '6'))).toBe('6');
+  });
+});
