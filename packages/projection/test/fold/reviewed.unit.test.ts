@@ -6,7 +6,6 @@ import {
   type Entry,
   fold,
   foreseenFields,
-  type LoadedFields,
   type State,
   vectorText,
 } from '@portal/projection';
@@ -58,7 +57,7 @@ function foldSeeing(state: State, fields: ReadonlyMap<string, string>, entries: 
   let wanted = foreseenFields(entries);
   for (;;) {
     for (const name of wanted) loaded.set(name, fields.get(name) ?? null);
-    const folded = fold(state, loaded as LoadedFields, entries, DEFAULT_SETTINGS);
+    const folded = fold(state, loaded, entries, DEFAULT_SETTINGS);
     if (folded.kind === 'folded') return { folded, seen: [...loaded.keys()] };
     if (folded.kind === 'erased') throw new Error('nobody asked for that');
     wanted = folded.fields;
