@@ -24,6 +24,19 @@ describe('Kafka killed with -9 and started again, under a running projector', ()
   let opened: OwnKafka | null = null;
   afterEach(() => opened?.stop());
 
+  it('lets a projector say that it is away, and end when asked to', async () => {
+    const kafka = await startKafka();
+    opened = kafka;
+    const corner = await openCorner('single', [kafka.address]);
+    await corner.publish(bought.map((event) => eventLine(event)));
+    const projector = await startService('projector', corner.environment);
+    const ready = async () => (await fetch(`${projector.url}/readyz`)).status;
+    await eventually(ready, (status) => status === 200);
+    await kafka.kill();
+    await eventually(ready, (status) => status === 503);
+    expect(await projector.kill('SIGTERM')).toBe(0);
+  });
+
   it('loses and doubles nothing: the projector goes on, or the next one does', async () => {
     const kafka = await startKafka();
     opened = kafka;

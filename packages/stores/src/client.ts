@@ -68,13 +68,23 @@ const DISCONNECT_MS = 100;
 export function masterOf(client: Client, key: string): Node | null {
   if (!(client instanceof Cluster)) return client;
   const name = client.slots[slotOf(key)]?.[0];
-  const isHolder = ({ options }: Redis) => `${options.host ?? ''}:${options.port ?? ''}` === name;
-  return client.nodes('master').find(isHolder) ?? null;
+  return client.nodes('master').find((node) => addressOf(node) === name) ?? null;
 }
 
-/** The connections of all masters that are known now. */
-export const mastersOf = (client: Client): readonly Node[] =>
-  client instanceof Cluster ? client.nodes('master') : [client];
+/**
+ * The connections of all masters; null while one that holds slots is not among them. The map of the slots is then
+ * asked for again: nothing else would do that while there is nothing to write.
+ */
+export function mastersOf(client: Client): readonly Node[] | null {
+  if (!(client instanceof Cluster)) return [client];
+  const masters = client.nodes('master');
+  const known = new Set<string | undefined>(masters.map(addressOf));
+  if (client.slots.every(([holder]) => known.has(holder))) return masters;
+  client.refreshSlotsCache();
+  return null;
+}
+
+const addressOf = ({ options }: Node): string => `${options.host ?? ''}:${options.port ?? ''}`;
 
 /** Milliseconds before the next attempt to connect, with jitter so that clients do not come in step. */
 const pause = (attempt: number): number =>

@@ -7,6 +7,18 @@ export class StoreUnavailable extends Error {
   readonly retriable = true;
 }
 
+/** Redis knows the user not, or does not let it do what is needed: waiting does not help, the text names what. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused';
+
+  constructor(reply: string, options?: ErrorOptions) {
+    super(
+      `Redis refuses its user (the rights needed are in packages/stores/README.md): ${reply}`,
+      options,
+    );
+  }
+}
+
 /**
  * Settles as `work` does, but after `timeoutMs` at the latest: then it rejects with StoreUnavailable.
  * `work` itself goes on; what it does later is nobody's result any more.

@@ -1,5 +1,5 @@
 export * from './connect.ts';
-export { StoreUnavailable } from './errors.ts';
+export { StoreRefused, StoreUnavailable } from './errors.ts';
 export { DEFAULT_PREFIX } from './keys.ts';
 export * from './memory.ts';
 export * from './port.ts';

@@ -8,7 +8,7 @@ import {
   mastersOf,
   type Node,
 } from './client.ts';
-import { StoreUnavailable, within } from './errors.ts';
+import { StoreRefused, StoreUnavailable, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
 
 export interface PlainCommand {
@@ -45,7 +45,8 @@ export interface RedisLink {
    * Sends the commands in one pipeline (Cluster: one per master) and resolves with the replies in
    * order. Commands with the same keys are executed in the order given; there is no transaction.
    * Rejects with StoreUnavailable when any of them got no good reply for a reason that passes (all
-   * of them may have been executed), and with the reply's own error when the command is wrong.
+   * of them may have been executed), with StoreRefused when the user may not do that, and with the reply's own
+   * error when the command is wrong.
    */
   run(commands: readonly RedisCommand[]): Promise<readonly Reply[]>;
   /**
@@ -53,7 +54,7 @@ export interface RedisLink {
    * own beyond that of a silent socket: the caller has one.
    */
   ask(command: PlainCommand): Promise<Reply>;
-  /** The same plain command on every master, in no order. Rejects as `run` does. */
+  /** The same plain command on every master that holds slots, in no order. Rejects as `run` does, also when one is away. */
   everywhere(name: string, args: readonly string[]): Promise<readonly Reply[]>;
   close(): Promise<void>;
 }
@@ -85,7 +86,9 @@ export function openLink(settings: LinkSettings): RedisLink {
     async everywhere(name, args) {
       try {
         if (client.status !== 'ready') await connected();
-        const sent = mastersOf(client).map((master) => master.call(name, [...args]));
+        const masters = mastersOf(client);
+        if (masters === null) throw new StoreUnavailable('a master of the Cluster is away');
+        const sent = masters.map((master) => master.call(name, [...args]));
         return (await within(settings.timeoutMs, Promise.all(sent))) as readonly Reply[];
       } catch (error) {
         throw await rejection(error);
@@ -104,6 +107,9 @@ function watch(client: Client, { whenAway, timeoutMs }: LinkSettings): () => Pro
   client.on('error', (error: Error) => {
     trouble = error.message;
   });
+  client.on('ready', () => {
+    trouble = '';
+  });
   const firstAttempt = new Promise<void>((resolve) => {
     for (const event of ['ready', 'close', 'end']) client.once(event, resolve);
   });
@@ -119,6 +125,7 @@ function watch(client: Client, { whenAway, timeoutMs }: LinkSettings): () => Pro
     const waiting = whenAway === 'wait' ? nextReady() : firstAttempt;
     await within(timeoutMs, waiting).catch(() => undefined);
     if (client.status !== 'ready') {
+      if (REFUSED.test(trouble)) throw new StoreRefused(trouble);
       throw new StoreUnavailable(`Redis is not connected: ${trouble || client.status}`);
     }
   };
@@ -177,6 +184,9 @@ const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
 /** A reply that blames the command itself: sending it again would not help. */
 const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
 
+/** A reply that blames the user: who has no right now has none later. */
+const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS) /;
+
 /**
  * What the caller is told. It comes a turn of the event loop later: a caller that tries again at
  * once must not keep the event loop from seeing that the socket is closed.
@@ -184,7 +194,9 @@ const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
 async function rejection(error: unknown): Promise<unknown> {
   await nextTurn();
   if (!(error instanceof Error)) return error;
-  if (error instanceof StoreUnavailable || WRONG_COMMAND.test(error.message)) return error;
+  if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error;
+  if (WRONG_COMMAND.test(error.message)) return error;
+  if (REFUSED.test(error.message)) return new StoreRefused(error.message, { cause: error });
   return new StoreUnavailable(`Redis: ${error.message}`, { cause: error });
 }
 

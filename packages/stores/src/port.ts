@@ -97,7 +97,7 @@ export interface DocumentStore {
   erase(refs: readonly CustomerRef[]): Promise<void>;
   watermarks(): Promise<ReadonlyMap<PartitionName, Watermark>>;
   /**
-   * Names of the servers that hold the data now. One that was restarted, or a replica that took over, has
+   * Names of the servers that hold the data now, all of them: rejects while one is away. One that was restarted, or a replica that took over, has
    * another name: what was written last may be lost then.
    */
   servers(): Promise<ReadonlySet<string>>;

@@ -77,6 +77,18 @@ describe('when Redis Cluster changes under way', () => {
     }
   });
 
+  it('names its servers only when all of them are named, after the death of one also', async () => {
+    const before = await store.servers();
+    expect(before.size).toBe(3);
+    cluster.masters[0]!.signal('SIGKILL');
+    const sizes = new Set<number>();
+    for (let now = before; !over && [...now].every((name) => before.has(name));) {
+      now = await store.servers().catch(() => before);
+      sizes.add(now.size);
+    }
+    expect([...sizes]).toEqual([3]);
+  });
+
   it('comes through the death of a master, and ends with whole records', async () => {
     for (let n = 0; n < 3; n += 1) await round();
     cluster.masters[0]!.signal('SIGKILL');

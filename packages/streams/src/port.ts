@@ -82,8 +82,11 @@ export interface Following {
  *  4. `read` ends at `to`; `follow` goes on until stopped and sees every record produced later.
  */
 export interface EventSource {
-  /** Every partition of the five families with its begin and end offsets, fetched now. */
-  partitions(): Promise<readonly PartitionRange[]>;
+  /**
+   * Every partition of the five families with its begin and end offsets, fetched now. A source that is away
+   * is waited for, `patienceMs` at most when that is given: then it rejects with an error that is `retriable`.
+   */
+  partitions(patienceMs?: number): Promise<readonly PartitionRange[]>;
   /** Reads `[from, to)` of one partition, outside any group. */
   read(
     at: { readonly family: Family; readonly partition: number },

@@ -1,5 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Resolves when `work` settled, after `ms` at the latest. Never rejects. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const settled = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([settled, sleep(ms, over.signal)]);
+  over.abort();
+}
+
 /** Doubles with every attempt from `first` to `most`, in milliseconds. */
 export const backoff = (attempt: number, first = 100, most = 5_000): number =>
   Math.min(most, first * 2 ** Math.min(attempt, 20));
@@ -8,23 +19,45 @@ export const backoff = (attempt: number, first = 100, most = 5_000): number =>
 export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
 
+/** Who waited for the source waits no longer; asked again later it may answer. */
+export class SourceAway extends Error {
+  override readonly name = 'SourceAway';
+  readonly retriable = true;
+}
+
+/** Settles as `work` does; once the signal aborts, it rejects at once. `work` goes on, for nobody. */
+export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(new SourceAway('the source did not answer in time'));
+    };
+    signal.addEventListener('abort', abort);
+    void work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+    if (signal.aborted) abort();
+  });
+}
+
 /**
  * Repeats `task` until it succeeds: trouble of the source is waited out, not passed on. `trouble` hears
- * of every failure. Rejects only once the signal aborts, with the error of the last attempt.
+ * of every failure. Rejects only once the signal aborts, and then at once.
  */
 export async function waitOut<Result>(
   task: () => Promise<Result>,
   signal: AbortSignal,
   trouble: (reason: string, retryInMs: number) => void,
 ): Promise<Result> {
+  const isOver = (): boolean => signal.aborted;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await task();
+      return await unlessAborted(task(), signal);
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (isOver()) throw error;
       const pause = backoff(attempt);
       trouble(messageOf(error), pause);
       await sleep(pause, signal);
+      if (isOver()) throw error;
     }
   }
 }
@@ -39,12 +72,24 @@ export interface Alarm {
 }
 
 export function createAlarm(): Alarm {
-  let ring = new AbortController();
+  const waiting = new Set<() => void>();
   return {
-    wait: (ms, signal) => sleep(ms, AbortSignal.any([ring.signal, signal])),
+    // Not `AbortSignal.any`: what it makes stays with a signal that lives on, some 90 bytes for each wait.
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          waiting.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        waiting.add(done);
+        signal.addEventListener('abort', done);
+        if (signal.aborted) done();
+      }),
     wake: () => {
-      ring.abort();
-      ring = new AbortController();
+      for (const done of [...waiting]) done();
     },
   };
 }

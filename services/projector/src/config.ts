@@ -21,7 +21,7 @@ const SHAPE = {
   DEFAULT_CURRENCY: VARIABLES.DEFAULT_CURRENCY,
   GO_LIVE: VARIABLES.GO_LIVE,
   HEADS_MAX: wholeNumber({ min: 100, max: 10_000_000, fallback: 100_000 }).describe(
-    'customers whose state stays in memory (about 3 KB each)',
+    'customers whose state stays in memory (about 5 KB each, twice that with many charges)',
   ),
   REPLAY_SLACK_MS: wholeNumber({ min: 0, max: 86_400_000, fallback: 600_000 }).describe(
     'how much of the last work is done again at each start, against writes a failover of Redis lost',

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { partitionName } from '@portal/projection';
+import { type PartitionName, partitionName } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
 import { type Follower, type SourceBatch } from '@portal/streams';
-import { applyBatch, type Applier } from './apply-batch.ts';
+import { type Applied, applyBatch, type Applier } from './apply-batch.ts';
 import { groupByCustomer } from './group.ts';
 import { type ProjectorMetrics } from './metrics.ts';
 import { type Owned } from './owned.ts';
@@ -36,15 +36,20 @@ export function createFollower(options: FollowerOptions): Follower {
   const { store, storeCheck, owned, heads, logger, metrics, stopping } = options;
   const isStopping = (): boolean => stopping.aborted;
   const applier: Applier = { ...options, checkStore: () => storeCheck.check() };
-  let failures = 0;
-  let unexpected = 0;
+  /** Of each partition since it last went well; that others go well says nothing about it. */
+  const inARow = new Map<PartitionName | 'start', Failures>();
 
-  const failed = async (error: unknown, doing: string): Promise<void> => {
+  const failed = async (
+    error: unknown,
+    where: PartitionName | 'start',
+    doing: string,
+  ): Promise<void> => {
     const known = isRetriable(error);
     metrics.retried(known ? 'store_unavailable' : 'unexpected');
-    failures += 1;
-    unexpected = known ? 0 : unexpected + 1;
-    heads.clear();
+    const before = inARow.get(where) ?? { failures: 0, unexpected: 0 };
+    const failures = before.failures + 1;
+    const unexpected = known ? 0 : before.unexpected + 1;
+    inARow.set(where, { failures, unexpected });
     logger.warn({ err: error, doing, failures }, 'will be tried again');
     if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
     const pause = Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** Math.min(failures, 10));
@@ -61,30 +66,31 @@ export function createFollower(options: FollowerOptions): Follower {
           owned.take(starts, marks);
           storeCheck.forget();
           for (const name of starts.keys()) storeCheck.seen(name, marks.get(name)?.next ?? 0);
+          inARow.delete('start');
           return starts;
         } catch (error) {
-          await failed(error, 'reading the watermarks');
+          await failed(error, 'start', 'reading the watermarks');
         }
       }
       return new Map();
     },
     batch: async (batch, alive) => {
       if (isStopping()) return 'stop';
+      const name = partitionName(batch);
       try {
         for (const chunk of chunksOf(batch)) {
           await foldChunk(options, applier, chunk);
-          storeCheck.seen(partitionName(chunk), chunk.next);
+          storeCheck.seen(name, chunk.next);
           await alive();
         }
-        failures = 0;
-        unexpected = 0;
+        inARow.delete(name);
         return 'commit';
       } catch (error) {
         if (error instanceof StoreWentBack) {
           options.fatal(error.message);
           return 'stop';
         }
-        await failed(error, `folding ${partitionName(batch)}@${batch.from}`);
+        await failed(error, name, `folding ${name}@${batch.from}`);
         return isStopping() ? 'stop' : 'retry';
       }
     },
@@ -97,18 +103,32 @@ export function createFollower(options: FollowerOptions): Follower {
   };
 }
 
+interface Failures {
+  readonly failures: number;
+  /** Those that are not the store's own trouble. */
+  readonly unexpected: number;
+}
+
+/** A failure leaves nothing known of the customers of the chunk; others' heads have no part in it. */
 async function foldChunk(
   options: FollowerOptions,
   applier: Applier,
   chunk: SourceBatch,
 ): Promise<void> {
   const started = performance.now();
-  const grouped = groupByCustomer(chunk, options.now());
-  const applied = await applyBatch(applier, grouped.entries, grouped.parked);
-  const mark = options.owned.markBehind(chunk, grouped.occurredAt);
-  await options.store.advance(new Map([[partitionName(chunk), mark]]));
-  options.owned.moved(chunk, mark);
   const { logger, metrics, heads } = options;
+  const grouped = groupByCustomer(chunk, options.now());
+  const writing = async (): Promise<Applied> => {
+    const applied = await applyBatch(applier, grouped.entries, grouped.parked);
+    const mark = options.owned.markBehind(chunk, grouped.occurredAt);
+    await options.store.advance(new Map([[partitionName(chunk), mark]]));
+    options.owned.moved(chunk, mark);
+    return applied;
+  };
+  const applied = await writing().catch((error: unknown) => {
+    for (const ref of grouped.entries.keys()) heads.drop(ref);
+    throw error;
+  });
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.heads(heads.size);
   for (const entry of [...grouped.parked, ...applied.failed]) {

@@ -20,18 +20,12 @@ export interface CachedHead {
 
 export function createHeads(max: number): Heads {
   const heads = new Map<CustomerRef, CachedHead>();
-  // Kept from one eviction to the next: a new one would pass over all that went before it, some 100 µs.
-  let oldest = heads.keys();
   return {
     get: (ref) => heads.get(ref),
     set: (ref, head) => {
       heads.delete(ref);
       heads.set(ref, head);
-      while (heads.size > max) {
-        const next = oldest.next();
-        if (next.done === true) oldest = heads.keys();
-        else heads.delete(next.value);
-      }
+      if (heads.size > max) dropOldest(heads, Math.max(1, max >> 4));
     },
     drop: (ref) => heads.delete(ref),
     clear: () => {
@@ -41,4 +35,17 @@ export function createHeads(max: number): Heads {
       return heads.size;
     },
   };
+}
+
+/**
+ * Many at once: a new iterator passes over all that was deleted before the oldest, some 100 µs. One kept from call
+ * to call would keep each table of the map that it was not moved through, and so leak.
+ */
+function dropOldest(heads: Map<CustomerRef, CachedHead>, count: number): void {
+  let left = count;
+  for (const ref of heads.keys()) {
+    if (left === 0) return;
+    heads.delete(ref);
+    left -= 1;
+  }
 }

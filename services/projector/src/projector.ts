@@ -7,7 +7,7 @@ import { createHeads } from './heads.ts';
 import { createProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
 import { createStoreCheck, StoreWentBack } from './store-check.ts';
-import { createStallWatch, type PartitionProgress } from './stalls.ts';
+import { createStallWatch, type PartitionProgress, type Stall } from './stalls.ts';
 import { createWitness } from './witness.ts';
 
 export interface ProjectorOptions {
@@ -28,11 +28,14 @@ export interface ProjectorOptions {
 
 export interface Projector {
   /**
-   * Ready while it follows and each of its own partitions moves or is at its end; the reason names what stands
-   * still. While it has no place among the members it answers for all partitions.
+   * Ready while it follows, source and store answer, and each of its own partitions moves or is at its end; the
+   * reason names what stands still. Never rejects. While it has no place among the members it answers for all partitions.
    */
   readiness(): Promise<Readiness>;
-  /** How far each partition is from its end, the end fetched from the source now. */
+  /**
+   * How far each partition is from its end, the end fetched from the source now. Rejects when source or store
+   * do not answer in time; who asks meanwhile gets the same answer.
+   */
   progress(): Promise<readonly PartitionProgress[]>;
   /** Ends after the running batches were folded and committed. */
   stop(): Promise<void>;
@@ -40,6 +43,8 @@ export interface Projector {
 
 const HEADS_MAX = 100_000;
 const REPLAY_SLACK_MS = 600_000;
+/** How long a source that is away is waited for when somebody asks how far we are. */
+const PATIENCE_MS = 3_000;
 /** Longer than a rebalance takes. */
 const STALLED_AFTER_MS = 60_000;
 
@@ -77,9 +82,12 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   let told: readonly PartitionProgress[] = [];
-  const progress = async (): Promise<readonly PartitionProgress[]> => {
+  const progress = shared(async (): Promise<readonly PartitionProgress[]> => {
     try {
-      const [ranges, marks] = await Promise.all([source.partitions(), storeCheck.check()]);
+      const [ranges, marks] = await Promise.all([
+        source.partitions(PATIENCE_MS),
+        storeCheck.check(),
+      ]);
       told = ranges.map(({ family, partition, begin, end: last }) => {
         const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
         return { family, partition, folded, end: last };
@@ -92,17 +100,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       for (const each of told) metrics.lag(each, null);
       throw error;
     }
-  };
+  });
 
   return {
     progress,
     readiness: async () => {
       if (over !== null) return { ready: false, reason: over };
-      const [stall] = stallsIn(ownOf(await progress(), owned.positions()));
-      if (stall === undefined) return { ready: true };
-      const seconds = Math.round(stall.forMs / 1_000);
-      const reason = `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${seconds} s`;
-      return { ready: false, reason };
+      try {
+        const [stall] = stallsIn(ownOf(await progress(), owned.positions()));
+        return stall === undefined ? { ready: true } : { ready: false, reason: textOf(stall) };
+      } catch (error) {
+        return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+      }
     },
     stop: async () => {
       stopping.abort();
@@ -110,6 +119,20 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     },
   };
 }
+
+/** Who asks while an answer is under way gets that one. */
+function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let asked: Promise<Answer> | null = null;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
+}
+
+const textOf = ({ forMs, ...stall }: Stall): string =>
+  `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;
 
 /** Another member's stall is its own; ours are told by where we are, which moves also while we read again. */
 function ownOf(

@@ -48,8 +48,8 @@ export function createStoreCheck(store: DocumentStore): StoreCheck {
 }
 
 /**
- * A server that is not heard of may only be away, and a new one may only be added; one in the place of
- * another is a restart or a failover.
+ * The servers present hold all the data. So one that is gone gave its part to those that are known, and one that
+ * came was added; one in the place of another is a restart or a failover.
  */
 function checkServers(known: Set<string>, present: ReadonlySet<string>): void {
   const gone = [...known].find((server) => !present.has(server));
@@ -57,5 +57,6 @@ function checkServers(known: Set<string>, present: ReadonlySet<string>): void {
   if (gone !== undefined && come !== undefined) {
     throw new StoreWentBack(`it was restarted or failed over (${gone} is now ${come})`);
   }
+  known.clear();
   for (const server of present) known.add(server);
 }

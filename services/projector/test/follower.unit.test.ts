@@ -1,7 +1,7 @@
 import { type PartitionName } from '@portal/projection';
 import { type DocumentStore, type Watermark } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
-import { aCustomer, failNth } from '@portal/testkit';
+import { aCustomer, aUsage, failNth } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { CHUNK_RECORDS, UNEXPECTED_MAX } from '../src/follower.ts';
 import { followerOn, markOf, noAlive, usageBatch, vectorOf } from './follower-on.ts';
@@ -88,6 +88,35 @@ describe('a batch', () => {
     expect(fatal).toEqual(['folding usage/0@0 keeps failing: TypeError: a mistake of ours']);
     stop();
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(['stop']));
+  });
+
+  it('that keeps failing ends the process though other partitions go on, whose heads stay', async () => {
+    const inner = memoryStore();
+    const isPoisoned = (text: string): boolean => text.includes('poisoned');
+    const { follower, heads, fatal, stop } = followerOn({
+      ...inner,
+      apply: (changes) => {
+        if (changes.some(({ ref }) => isPoisoned(ref))) throw new TypeError('a mistake of ours');
+        return inner.apply(changes);
+      },
+    });
+    const poisoned = batchOf([
+      recordOf({
+        ...{ kind: 'event', at: { family: 'usage', partition: 1, offset: 0 } },
+        event: aUsage({}, { event_id: 'p', customer_id: 'poisoned' as never }),
+      }),
+    ]);
+    const waiting: Promise<unknown>[] = [];
+    for (let n = 0; n <= UNEXPECTED_MAX; n += 1) {
+      expect(fatal).toEqual([]);
+      waiting.push(follower.batch(poisoned, noAlive));
+      expect(await follower.batch(usageBatch(1, n), noAlive)).toBe('commit');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(heads.size).toBe(1);
+    }
+    expect(fatal).toEqual(['folding usage/1@0 keeps failing: TypeError: a mistake of ours']);
+    stop();
+    await Promise.all(waiting);
   });
 
   it('is left alone once the process is asked to stop', async () => {

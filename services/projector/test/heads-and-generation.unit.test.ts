@@ -1,4 +1,6 @@
 import { type CustomerRef, DEFAULT_SETTINGS, emptyState } from '@portal/projection';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { generationOf } from '../src/generation.ts';
@@ -49,6 +51,36 @@ describe('cached heads', () => {
         }
       }),
     );
+  });
+
+  it('leave many places at once when they are full, and keep those written last', () => {
+    const heads = createHeads(160);
+    const refs = Array.from({ length: 1_000 }, (_, n) => String(n) as CustomerRef);
+    for (const [n, ref] of refs.entries()) {
+      heads.set(ref, headOf(ref));
+      expect(heads.size).toBeLessThanOrEqual(160);
+      if (n >= 160) expect(heads.size).toBeGreaterThan(150);
+      expect(heads.get(refs[n - heads.size + 1]!)).toBeDefined();
+    }
+  });
+
+  it('take no more memory however often the same customers are written', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const heapUsed = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const heads = createHeads(100_000);
+    const kept = Array.from({ length: 1_000 }, (_, n) => headOf(String(n) as CustomerRef));
+    const write = (): void => {
+      for (const head of kept) heads.set(head.state.ref, head);
+    };
+    write();
+    const before = heapUsed();
+    for (let round = 0; round < 300; round += 1) write();
+    expect(heapUsed() - before).toBeLessThan(5_000_000);
+    expect(heads.size).toBe(1_000);
   });
 
   it('keep what was written last', () => {

@@ -13,11 +13,15 @@ const at = (partition: number) => ({ family: 'usage' as const, partition, commit
 async function aMember() {
   const clock = { now: 0 };
   const given: { follower: Follower | null } = { follower: null };
+  const asked = { times: 0, answer: Promise.resolve() };
   const ranges: PartitionRange[] = [0, 1].map((partition) => ({
     ...{ family: 'usage', partition, begin: 0, end: END },
   }));
   const source: EventSource = {
-    partitions: () => Promise.resolve(ranges),
+    partitions: () => {
+      asked.times += 1;
+      return asked.answer.then(() => ranges);
+    },
     read: () => {
       throw new Error('not read');
     },
@@ -30,15 +34,20 @@ async function aMember() {
     },
     close: () => Promise.resolve(),
   };
+  const registry = createMetricsRegistry('test');
   const projector = await startProjector({
     ...{ source, store: memoryStore(), settings: DEFAULT_SETTINGS, now: () => clock.now },
     logger: createLogger({ service: 'test', level: 'silent' }),
-    registry: createMetricsRegistry('test'),
+    registry,
     ended: (reason) => {
       throw new Error(reason);
     },
   });
   return {
+    asked,
+    projector,
+    lag: async () =>
+      (await registry.getSingleMetricAsString('portal_projector_lag_records')).trim(),
     clock,
     follower: given.follower!,
     isReady: async () => (await projector.readiness()).ready,
@@ -96,5 +105,30 @@ describe('a member of several', () => {
     }
     clock.now += 2_000;
     expect(await isReady()).toBe(false);
+  });
+});
+
+describe('while the source is away', () => {
+  it('it is asked once for all who want to know, and the reason is told', async () => {
+    const { asked, projector, lag } = await aMember();
+    expect(await projector.readiness()).toEqual({ ready: true });
+    expect(await lag()).toMatch(/ 5$/);
+    let giveUp: (error: Error) => void = () => undefined;
+    asked.times = 0;
+    asked.answer = new Promise((_, reject) => {
+      giveUp = reject;
+    });
+    const waiting = [projector.progress(), projector.progress(), projector.readiness()];
+    const answers = Promise.allSettled(waiting);
+    giveUp(new Error('the source did not answer'));
+    expect((await answers).map(({ status }) => status)).toEqual([
+      ...['rejected', 'rejected', 'fulfilled'],
+    ]);
+    expect(await waiting[2]).toEqual({ ready: false, reason: 'the source did not answer' });
+    expect(asked.times).toBe(1);
+    expect(await lag()).toMatch(/ Nan$/i);
+
+    asked.answer = Promise.resolve();
+    expect(await projector.readiness()).toEqual({ ready: true });
   });
 });

@@ -5,7 +5,7 @@ import { type PartitionRange } from '../port.ts';
 import { clusterOf } from './client.ts';
 import { type MessageDecoder } from './decode.ts';
 import { topicOf } from '@portal/contracts';
-import { waitOut } from '../wait.ts';
+import { atMost, unlessAborted, waitOut } from '../wait.ts';
 
 /** What reading and following share: the connections, the decoder and whom to tell. */
 export interface KafkaLog {
@@ -20,8 +20,11 @@ export interface KafkaLog {
   /** Connects on first use; waits until a broker answers. */
   cluster(): Promise<Cluster>;
   admin(): Promise<Admin>;
-  /** Begin and end offsets now. The end is the last stable offset: what `read_committed` can reach. */
-  ranges(family: Family): Promise<readonly PartitionRange[]>;
+  /**
+   * Begin and end offsets now; waits for a broker until the signal aborts. The end is the last stable offset:
+   * what `read_committed` can reach.
+   */
+  ranges(family: Family, signal: AbortSignal): Promise<readonly PartitionRange[]>;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export type KafkaLogParts = Pick<
   KafkaLog,
   'prefix' | 'topics' | 'decode' | 'notice' | 'historyLost'
 >;
+
+const CLOSE_MS = 2_000;
 
 export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
   const closing = new AbortController();
@@ -55,10 +60,10 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
     closed,
     cluster,
     admin,
-    ranges: async (family) => {
+    ranges: async (family, signal) => {
       const topic = topicOf(family, parts.prefix);
-      const client = await admin();
-      const offsets = await waitOut(() => client.fetchTopicOffsets(topic), closed, trouble);
+      const client = await unlessAborted(admin(), signal);
+      const offsets = await waitOut(() => client.fetchTopicOffsets(topic), signal, trouble);
       return offsets
         .map(({ partition, low, high }) => ({
           family,
@@ -70,7 +75,8 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
     },
     close: async () => {
       closing.abort();
-      await Promise.allSettled(connected.map((disconnect) => disconnect()));
+      // A connection that is being opened is closed only once the broker said something.
+      await atMost(CLOSE_MS, Promise.allSettled(connected.map((disconnect) => disconnect())));
     },
   };
 }

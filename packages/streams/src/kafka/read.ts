@@ -85,7 +85,9 @@ async function fetchOne(log: KafkaLog, wanted: Wanted): ReturnType<typeof fetchF
 
 /** What is missing at `wanted`; null when the log does hold it (an end that was not yet replicated). */
 export async function lostAt(log: KafkaLog, at: At, wanted: number): Promise<HistoryLost | null> {
-  const range = (await log.ranges(at.family)).find(({ partition }) => partition === at.partition);
+  const range = (await log.ranges(at.family, log.closed)).find(
+    ({ partition }) => partition === at.partition,
+  );
   return range === undefined ? null : lostIn(range, wanted);
 }
 

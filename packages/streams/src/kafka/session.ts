@@ -6,7 +6,7 @@ import { joinGroup, type Membership } from './membership.ts';
 import { type Position } from './positions.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Assignment, takeOver } from './take-over.ts';
-import { messageOf, sleep } from '../wait.ts';
+import { atMost, messageOf, sleep, unlessAborted } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
 /** Why a session is over. `failed` is worth another try, `impossible` is not. */
@@ -18,7 +18,10 @@ export interface SessionEnd {
 export interface Session {
   /** Resolves when the session cannot go on. Stays open when it is stopped. */
   readonly ended: Promise<SessionEnd>;
-  /** Ends running batches, commits, tells the follower and leaves the group. Never rejects. */
+  /**
+   * Ends running batches, commits, tells the follower and leaves the group. A broker that is away does not
+   * keep it waiting. Never rejects.
+   */
   stop(): Promise<void>;
   /** Whether any batch was committed. */
   moved(): boolean;
@@ -26,6 +29,8 @@ export interface Session {
 
 const COMMIT_EVERY_MS = 200;
 const WATCH_EVERY_MS = 10_000;
+/** How long a stop waits for the group: what is not committed is read again, who does not leave is missed. */
+const LEAVE_MS = 2_000;
 
 interface SessionState {
   readonly log: KafkaLog;
@@ -44,6 +49,8 @@ interface SessionState {
   takeover: Promise<void>;
   pump: Pump | null;
   membership: Membership | null;
+  /** Settles when it is known whether there is a membership. */
+  joining: Promise<unknown>;
 }
 
 /** One stay in the consumer group: joins, takes partitions over, pumps, commits and watches. */
@@ -61,11 +68,13 @@ export function openSession(
     ...{ log, groupId, follower, end, stopping: new AbortController() },
     ...{ positions: [], owned: [], uncommitted: new Map<PartitionName, Position>() },
     ...{ moved: false, joins: 0, takeover: Promise.resolve(), pump: null, membership: null },
+    joining: Promise.resolve(),
   };
   const started = start(state, kafka).catch((error: unknown) => {
     end({ kind: 'failed', reason: messageOf(error) });
   });
-  const running = [started, commitAgainAndAgain(state), watch(state)];
+  const running = [started, watch(state)];
+  const commits = commitAgainAndAgain(state);
   return {
     ended,
     moved: () => state.moved,
@@ -74,19 +83,27 @@ export function openSession(
       await Promise.all(running);
       await state.takeover;
       await state.pump?.idle();
-      await commit(state);
+      const joinedAndIdle = Promise.all([state.joining, commits]);
+      await atMost(
+        LEAVE_MS,
+        joinedAndIdle.then(() => commit(state)),
+      );
       await release(state);
-      await state.membership?.leave().catch(() => undefined);
+      await atMost(
+        LEAVE_MS,
+        state.joining.then(() => state.membership?.leave()),
+      );
     },
   };
 }
 
 async function start(state: SessionState, kafka: Kafka): Promise<void> {
   const { log, follower } = state;
-  const cluster = await log.cluster();
+  const { signal } = state.stopping;
+  const cluster = await unlessAborted(log.cluster(), signal);
   state.pump = startPump({
     ...{ log, cluster, follower },
-    signal: state.stopping.signal,
+    signal,
     events: {
       moved: (position) => {
         state.moved = true;
@@ -97,7 +114,7 @@ async function start(state: SessionState, kafka: Kafka): Promise<void> {
       },
     },
   });
-  state.membership = await joinGroup(kafka, state.groupId, [...log.topics.keys()], {
+  const joining = joinGroup(kafka, state.groupId, [...log.topics.keys()], {
     assigned: (assignment) => {
       state.joins += 1;
       const join = state.joins;
@@ -108,6 +125,10 @@ async function start(state: SessionState, kafka: Kafka): Promise<void> {
       state.end({ kind: 'failed', reason });
     },
   });
+  state.joining = joining.then((membership) => {
+    state.membership = membership;
+  });
+  await unlessAborted(state.joining, signal);
 }
 
 /** Gives back what the last join brought and takes what this one brings. Never rejects. */
@@ -179,7 +200,7 @@ async function watch(state: SessionState): Promise<void> {
 
 async function look(state: SessionState): Promise<void> {
   for (const family of new Set(state.positions.map((position) => position.family))) {
-    const ranges = await state.log.ranges(family);
+    const ranges = await state.log.ranges(family, state.stopping.signal);
     for (const position of state.positions) {
       const range = ranges.find(({ partition }) => partition === position.partition);
       if (position.family !== family || range === undefined) continue;

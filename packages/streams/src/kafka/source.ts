@@ -36,8 +36,21 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
   });
   const followings = new Set<Following>();
   return {
-    partitions: async () =>
-      (await Promise.all(FAMILIES.map((family) => log.ranges(family)))).flat(),
+    partitions: async (patienceMs) => {
+      const patience = new AbortController();
+      const timer =
+        patienceMs === undefined
+          ? undefined
+          : setTimeout(() => {
+              patience.abort();
+            }, patienceMs);
+      const signal = timer === undefined ? log.closed : patience.signal;
+      try {
+        return (await Promise.all(FAMILIES.map((family) => log.ranges(family, signal)))).flat();
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     read: (at, from, to) => readKafka(log, at, from, to),
     follow: (follower) => {
       const following = followKafka(options.kafka, log, options.groupId, follower);

@@ -5,7 +5,7 @@ import { type KafkaLog } from './log.ts';
 import { type Position, startPosition } from './positions.ts';
 import { lostIn } from './read.ts';
 import { topicOf } from '@portal/contracts';
-import { waitOut } from '../wait.ts';
+import { unlessAborted, waitOut } from '../wait.ts';
 
 /** Topic to partition numbers, as the group gave them. */
 export type Assignment = ReadonlyMap<string, readonly number[]>;
@@ -28,7 +28,7 @@ export async function takeOver(
 ): Promise<TakenOver> {
   const assigned = await withCommitted(log, groupId, assignment, signal);
   const starts = await follower.assigned(assigned);
-  const ranges = await rangesByName(log, assigned);
+  const ranges = await rangesByName(log, assigned, signal);
   const positions: Position[] = [];
   for (const at of assigned) {
     const name = partitionName(at);
@@ -58,7 +58,7 @@ async function withCommitted(
   assignment: Assignment,
   signal: AbortSignal,
 ): Promise<readonly AssignedPartition[]> {
-  const admin = await log.admin();
+  const admin = await unlessAborted(log.admin(), signal);
   const offsets = await waitOut(
     () => admin.fetchOffsets({ groupId, topics: [...assignment.keys()] }),
     signal,
@@ -80,8 +80,9 @@ async function withCommitted(
 async function rangesByName(
   log: KafkaLog,
   assigned: readonly AssignedPartition[],
+  signal: AbortSignal,
 ): Promise<ReadonlyMap<PartitionName, PartitionRange>> {
   const families = [...new Set(assigned.map(({ family }) => family))];
-  const ranges = await Promise.all(families.map((family) => log.ranges(family)));
+  const ranges = await Promise.all(families.map((family) => log.ranges(family, signal)));
   return new Map(ranges.flat().map((range) => [partitionName(range), range]));
 }
