@@ -1,11 +1,9 @@
-import { type Micros, type Period } from '@portal/billing';
-import { type Dict, fromEntries, get } from '../dict.ts';
-import { windowName } from '../fold/windows.ts';
+import { type Period } from '@portal/billing';
+import { type Dict, fromEntries } from '../dict.ts';
 import { itemiseCharge, type ItemisedCharge } from '../pricing/itemise.ts';
-import { unpriced } from '../pricing/price.ts';
-import { type Priceable, seriesIn } from '../pricing/series.ts';
+import { type Priceable } from '../pricing/series.ts';
 import { type Issued, type State, type UsageState } from '../state/state.ts';
-import { capReason, NO_PERIOD } from './usage.ts';
+import { type Ground, groundsOf, idleGround, settledCharge, totalsIn } from './ground.ts';
 
 /** How the amounts of a document came about, for those who ask: made from the head, never stored. */
 export interface Items {
@@ -27,39 +25,25 @@ export function itemise(state: State): Items {
   return {
     periods: fromEntries(snapshots.map((each) => [each.id, periodsOf(usage, each)] as const)),
     idle: fromEntries(
-      snapshots.map((each) => [each.id, itemsOf(usage, each, null, NO_PERIOD)] as const),
+      snapshots.map((each) => [each.id, itemsOf(usage, idleGround(usage, each), each)] as const),
     ),
     issued: state.invoices.issued,
   };
 }
 
-function periodsOf(usage: UsageState, subscription: Priceable): readonly ItemisedPeriod[] {
-  return (get(usage.periods, subscription.id) ?? []).map(({ start, end, from }, index) => ({
-    start,
-    end,
-    charges: itemsOf(usage, subscription, { index, from }, { start, end }),
+const periodsOf = (usage: UsageState, subscription: Priceable): readonly ItemisedPeriod[] =>
+  groundsOf(usage, subscription).map((ground) => ({
+    ...ground.period,
+    charges: itemsOf(usage, ground, subscription),
   }));
-}
 
-function itemsOf(
+const itemsOf = (
   usage: UsageState,
+  ground: Ground,
   subscription: Priceable,
-  own: { readonly index: number; readonly from: Micros } | null,
-  period: Period,
-): readonly ItemisedCharge[] {
-  const all = get(usage.walked, subscription.id) ?? [];
-  const walked = own === null ? all.at(-1) : all[own.index];
-  const window = own === null ? {} : (get(usage.windows, windowName({ ...period, ...own })) ?? {});
-  return subscription.charges.map((charge, index) => {
-    const known = get(walked?.charges ?? {}, String(index));
-    if (known !== undefined) return known;
-    const capped = capReason(usage, charge.metric_code);
-    if (capped !== null) return unpriced(capped);
-    const series = seriesIn(window, charge.metric_code, subscription);
-    return itemiseCharge(
-      charge,
-      series.map((one) => ({ ...one, raw: [], carried: null })),
-      period,
-    );
-  });
-}
+): readonly ItemisedCharge[] =>
+  subscription.charges.map(
+    (charge, index) =>
+      settledCharge(usage, ground, charge, index) ??
+      itemiseCharge(charge, totalsIn(ground, charge.metric_code, subscription), ground.period),
+  );

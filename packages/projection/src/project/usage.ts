@@ -1,60 +1,51 @@
-import { type Charge, type Micros, type Period, type Totals } from '@portal/billing';
-import { type Dict, fromEntries, get } from '../dict.ts';
+import { fromEntries, get } from '../dict.ts';
 import {
   type FeatureUsage,
   type PricedCharge,
   type PricedPeriod,
   type PricedUsage,
 } from '../document.ts';
-import { windowName } from '../fold/windows.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
-import { hasLimit, metricUsage, priceOne, unitsOf, unpriced } from '../pricing/price.ts';
-import { type Priceable, seriesIn } from '../pricing/series.ts';
-import { type UsageState, type WalkedPeriod } from '../state/state.ts';
+import { hasLimit, metricUsage, priceOne, unitsOf } from '../pricing/price.ts';
+import { type Priceable } from '../pricing/series.ts';
+import { type UsageState } from '../state/state.ts';
+import {
+  capReason,
+  type Ground,
+  groundsOf,
+  idleGround,
+  settledCharge,
+  totalsIn,
+} from './ground.ts';
 
 /** The subscription's periods that can hold usage, newest first, priced with its newest terms. */
-export function pricedPeriods(usage: UsageState, subscription: Priceable): readonly PricedPeriod[] {
-  const walked = get(usage.walked, subscription.id) ?? [];
-  return (get(usage.periods, subscription.id) ?? []).map((period, index) => {
-    const window = get(usage.windows, windowName(period)) ?? {};
-    const { start, end } = period;
-    return { start, end, ...price(usage, window, walked[index], subscription, period) };
-  });
-}
+export const pricedPeriods = (
+  usage: UsageState,
+  subscription: Priceable,
+): readonly PricedPeriod[] =>
+  groundsOf(usage, subscription).map((ground) => ({
+    ...ground.period,
+    ...price(usage, ground, subscription),
+  }));
 
 /** What a period without usage costs: flat parts, minimums, and what is carried into it are due all the same. */
-export function idleUsage(usage: UsageState, subscription: Priceable): PricedUsage {
-  const walked = get(usage.walked, subscription.id)?.at(-1);
-  return price(usage, {}, walked, subscription, NO_PERIOD);
-}
+export const idleUsage = (usage: UsageState, subscription: Priceable): PricedUsage =>
+  price(usage, idleGround(usage, subscription), subscription);
 
-/** Without usage of its own, nothing depends on how long a period is. */
-export const NO_PERIOD: Period = { start: 0 as Micros, end: 1 as Micros };
-
-function price(
-  usage: UsageState,
-  window: Dict<Dict<Totals>>,
-  walked: WalkedPeriod | undefined,
-  subscription: Priceable,
-  period: Period,
-): PricedUsage {
-  const seriesOf = (metric: string) =>
-    seriesIn(window, metric, subscription).map((one) => ({ ...one, raw: [], carried: null }));
-  const priceAt = (charge: Charge, index: number) => {
-    const known = get(walked?.charges ?? {}, String(index));
-    if (known !== undefined) return lean(known);
-    const capped = capReason(usage, charge.metric_code);
-    return capped !== null
-      ? lean(unpriced(capped))
-      : priceOne(charge, seriesOf(charge.metric_code), period);
-  };
-  const charges = subscription.charges.map(priceAt);
+function price(usage: UsageState, ground: Ground, subscription: Priceable): PricedUsage {
+  const charges = subscription.charges.map((charge, index) => {
+    const settled = settledCharge(usage, ground, charge, index);
+    return settled === null
+      ? priceOne(charge, totalsIn(ground, charge.metric_code, subscription), ground.period)
+      : lean(settled);
+  });
   const featureOf = (code: string): FeatureUsage => {
     const own = charges.filter((_, index) => subscription.charges[index]?.metric_code === code);
     if (own.length > 0) return unitsOf(own);
     const capped = capReason(usage, code);
     if (capped !== null) return { reason: capped };
-    return get(walked?.features ?? {}, code) ?? metricUsage(seriesOf(code));
+    const walked = get(ground.walked?.features ?? {}, code);
+    return walked ?? metricUsage(totalsIn(ground, code, subscription));
   };
   const features = subscription.entitlements
     .filter(hasLimit)
@@ -68,10 +59,3 @@ const lean = ({ units, events, amount, reason }: ItemisedCharge): PricedCharge =
   amount,
   reason,
 });
-
-export function capReason(usage: UsageState, metric: string): string | null {
-  const state = get(usage.metrics, metric);
-  return state !== undefined && 'capped' in state
-    ? `ledger_cap: metric ${metric} has more dimension combinations than are kept`
-    : null;
-}
