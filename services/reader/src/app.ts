@@ -30,7 +30,8 @@ export function createReaderApp(deps: ReaderDeps): Express {
   app.use(createHealthHandler(deps));
   app.use(requestLog(deps.logger, metrics));
   app.use(helmet({ contentSecurityPolicy: API_CONTENT_POLICY }));
-  app.use([DASHBOARD_PATH, '/openapi.json'], cors(corsOptions(deps.corsOrigins)));
+  // `all`, not `use`: a path below one of these is another path, and unknown.
+  app.all([DASHBOARD_PATH, '/openapi.json'], cors(corsOptions(deps.corsOrigins)));
   app
     .route(DASHBOARD_PATH)
     .get(dashboardSummary({ ...deps, metrics }))

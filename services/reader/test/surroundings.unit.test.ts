@@ -67,6 +67,13 @@ describe('CORS', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('answers no preflight for a path below: it is unknown, whoever asks', async () => {
+    for (const method of ['OPTIONS', 'GET']) {
+      const answer = await reader.request(`${DASHBOARD}/x`, { method });
+      expect([answer.status, await answer.json()]).toEqual([404, { detail: 'Not Found' }]);
+    }
+  });
+
   it('lets errors be read too, so that a page can tell what is wrong', async () => {
     const headers = { origin: 'https://portal.example.com' };
     const refused = await reader.get({ token: 'x' }, { headers });
