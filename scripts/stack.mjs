@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { startPipeline } from './lib/native/pipeline.mjs';
 import { startNative } from './lib/native/stack.mjs';
 import { commandLine, onSignal } from './lib/process.mjs';
-import { DATA, checkNode, ensureDependencies } from './lib/project.mjs';
+import { DATA, ensureDependencies } from './lib/project.mjs';
 import { main, say } from './lib/say.mjs';
 
 const HELP = `npm run stack -- [options]
@@ -34,7 +34,6 @@ const PIPELINE_PORTS = { READER_URL: 8080, PROJECTOR_URL: 8081 };
 const STOP_MS = 20_000;
 
 await main(async () => {
-  checkNode();
   const boolean = { type: 'boolean', default: false };
   const options = {
     'services-only': boolean,

@@ -5,6 +5,9 @@ import { Remedy } from './say.mjs';
 
 const STOP_GRACE_MS = 10_000;
 
+/** Without a UTF-8 locale Java cannot open a file whose path is not plain ASCII. */
+export const JAVA_ENV = { ...process.env, LC_ALL: 'C.UTF-8' };
+
 /** True when a program of that name is on the PATH. */
 export function has(program) {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
