@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { onSignal } from './lib/process.mjs';
+import { endWithNpm, onSignal } from './lib/process.mjs';
 import { ROOT, ensureDependencies } from './lib/project.mjs';
 import { Remedy, main, say } from './lib/say.mjs';
 
@@ -32,6 +32,7 @@ const NEEDS = {
 await main(async () => {
   const options = readOptions();
   if (options === null) return void process.stdout.write(`${HELP}\n`);
+  endWithNpm();
   ensureDependencies();
   process.chdir(ROOT);
   await (await import('./lib/bundles.mjs')).buildAll();

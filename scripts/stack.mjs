@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPipeline } from './lib/native/pipeline.mjs';
 import { startNative } from './lib/native/stack.mjs';
-import { commandLine, onSignal } from './lib/process.mjs';
+import { commandLine, endWithNpm, onSignal } from './lib/process.mjs';
 import { DATA, ensureDependencies } from './lib/project.mjs';
 import { main, say } from './lib/say.mjs';
 
@@ -65,6 +65,7 @@ async function runStack({ cluster, json, 'services-only': servicesOnly }) {
     await stack.stop();
     rmSync(STATE, { force: true });
   });
+  endWithNpm();
   writeState({ env: null, children: [] });
   if (!servicesOnly) await build();
   stack = await startNative(names, { folder: FOLDER, ports: PORTS });

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onSignal } from './lib/process.mjs';
+import { endWithNpm, onSignal } from './lib/process.mjs';
 import { ROOT, ensureDependencies } from './lib/project.mjs';
 import { readUses, report } from './lib/report.mjs';
 import { Remedy, explain, say } from './lib/say.mjs';
@@ -40,6 +40,7 @@ async function test() {
     await services.stop();
   });
   try {
+    endWithNpm();
     ensureDependencies();
     const costly = selectedTests().filter((file) => !/\.unit\.test\.tsx?$/.test(file));
     if (costly.length > 0) {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { endWithNpm } from './process.mjs';
 import { ROOT, ensureDependencies } from './project.mjs';
 
 const BUNDLE = join(ROOT, 'services/cli/dist/main.cjs');
@@ -9,6 +10,7 @@ const BUNDLE = join(ROOT, 'services/cli/dist/main.cjs');
  * It runs in this very process, so signals, exit code and terminal are its own.
  */
 export async function runCommand(args) {
+  endWithNpm();
   ensureDependencies();
   const { buildAll } = await import('./bundles.mjs');
   await buildAll();

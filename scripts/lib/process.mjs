@@ -70,6 +70,22 @@ export function commandLine(pid) {
   }
 }
 
+const NPM_WATCH_MS = 500;
+
+/**
+ * Stops this process when the npm that runs it is stopped. npm passes SIGTERM on to its shell alone,
+ * and Debian's shell does not pass it on: what it runs would go on with nobody to stop it.
+ */
+export function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, NPM_WATCH_MS).unref();
+}
+
 /** Runs `stop` once on Ctrl-C, a closed terminal or SIGTERM, then exits as a killed program does. */
 export function onSignal(stop) {
   let stopping = false;

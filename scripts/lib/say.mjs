@@ -51,11 +51,18 @@ export async function patiently(what, work) {
 export function askYes(question) {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
+    let answered = false;
     const answer = (yes) => {
-      resolve(yes);
+      if (!answered) resolve(yes);
+      answered = true;
       lines.close();
     };
-    lines.on('SIGINT', () => answer(false)).on('close', () => resolve(false));
+    const none = () => {
+      // What is typed to say no ends no line.
+      if (!answered) say('');
+      answer(false);
+    };
+    lines.on('SIGINT', none).on('close', none);
     lines.question(`${question} [Y/n] `, (text) => answer(/^\s*(y|yes)?\s*$/i.test(text)));
   });
 }
