@@ -19,7 +19,7 @@ const MAVEN = [
     '--strict-checksums',
     '--update-snapshots',
   ],
-  ...['-Dmaven.wagon.rto=60000', '-Daether.connector.requestTimeout=60000'],
+  ...['-Dstyle.color=never', '-Dmaven.wagon.rto=60000', '-Daether.connector.requestTimeout=60000'],
 ];
 const TRIES = 3;
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
@@ -68,7 +68,7 @@ async function maven(args, cwd) {
 }
 
 /** The first error Maven tells, of many lines. */
-const mavensReason = (text) => /^\[ERROR\] (.{1,300})/m.exec(text)?.[1] ?? text.slice(0, 300);
+const mavensReason = (text) => /\[ERROR\] (.{1,300})/.exec(text)?.[1] ?? text.slice(0, 300);
 
 /** Fills a folder of the cache under another name first, so that it is either complete or absent. */
 async function fetchOnce(name, title, fill) {

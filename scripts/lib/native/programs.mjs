@@ -73,16 +73,29 @@ async function install(steps) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // Under umask 077 apt and the packages' scripts would make files that others cannot read.
   const umask = process.umask(0o022);
+  let complaints = '';
   try {
     for (const [program, ...args] of steps) {
-      const script = program === 'playwright-core' ? playwright('cli.js') : null;
-      if (script === null) await run(program, args, { env });
-      else await run(process.execPath, [script, ...args], { env });
+      const words =
+        program === 'playwright-core'
+          ? [process.execPath, [playwright('cli.js'), ...args]]
+          : [program, args];
+      if (args.at(-1) !== 'update') await run(...words, { env });
+      // One source that is away is no reason to stop, the packages may come from another one.
+      else complaints = aptComplaints(await run(...words, { env }).catch(({ message }) => message));
     }
+  } catch (error) {
+    throw new Remedy(`${complaints}${error.message}\nIs the network there? Then try again.`);
   } finally {
     process.umask(umask);
   }
 }
+
+const aptComplaints = (output) =>
+  (output.match(/^[WE]: .{1,300}/gm) ?? [])
+    .slice(0, 5)
+    .map((line) => `${line}\n`)
+    .join('');
 
 /** The number that the program prints about itself, 0 when it cannot be run. */
 function version(program, args, pattern) {
