@@ -6,7 +6,8 @@ import { accepts, freePorts, waitUntil } from '../network.mjs';
 import { JAVA_ENV, background, run } from '../process.mjs';
 
 const CLUSTER_ID = 'portalDashboardStackAA';
-const READY_MS = 60_000;
+/** For what hangs: a loaded machine with two cores has taken 45 s. */
+const READY_MS = 180_000;
 
 /** A single Kafka node. Gives KAFKA_BROKERS. */
 export async function startKafka({ folder, port }) {

@@ -3,7 +3,8 @@ import { registryJar } from '../downloads.mjs';
 import { answersOk, freePorts, waitUntil } from '../network.mjs';
 import { JAVA_ENV, background } from '../process.mjs';
 
-const READY_MS = 90_000;
+/** For what hangs: a loaded machine with two cores has taken 50 s. */
+const READY_MS = 180_000;
 
 /** Apicurio with its schemas in memory, spoken to as a Confluent registry. Gives SCHEMA_REGISTRY_URL. */
 export async function startRegistry({ folder, port }) {
