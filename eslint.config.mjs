@@ -48,7 +48,7 @@ const PURE_IMPORTS = {
 const NO_FLOATS = 'Money and usage are whole minor units or strict decimals, never floats.';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/dist', '.cache', '.data', 'coverage', '**/*.mjs'] },
+  { ignores: ['**/node_modules', '**/dist', '.cache', '.data', 'coverage', '**/*.{mjs,cjs}'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -12,17 +12,27 @@ export interface Report {
 /** Where and when: figures mean nothing without. */
 export function describeEnvironment(): Readonly<Record<string, string>> {
   const [cpu] = cpus();
-  const git = (...args: string[]): string => spawnSync('git', args).stdout.toString().trim();
-  const changed = git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ', changed';
   return {
     machine: `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     'load at the start': loadavg()
       .map((load) => load.toFixed(1))
       .join(' '),
     node: process.version,
-    commit: `${git('rev-parse', '--short', 'HEAD')}${changed}`,
+    commit: describeCommit(),
     date: new Date().toISOString(),
   };
+}
+
+/** Unknown without git, or in a folder that is no clone. */
+function describeCommit(): string {
+  const git = (...args: string[]): string | null => {
+    const { status, stdout } = spawnSync('git', args, { encoding: 'utf8' });
+    return status === 0 ? stdout.trim() : null;
+  };
+  const commit = git('rev-parse', '--short', 'HEAD');
+  if (commit === null) return 'unknown';
+  const changes = git('status', '--porcelain', '--untracked-files=no');
+  return changes === '' ? commit : `${commit}, changed`;
 }
 
 /** The report as Markdown: what is printed is what is written. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { onSignal } from './lib/process.mjs';
-import { ROOT, checkNode, ensureDependencies } from './lib/project.mjs';
+import { endWithNpm, onSignal } from './lib/process.mjs';
+import { ROOT, ensureDependencies } from './lib/project.mjs';
 import { Remedy, main, say } from './lib/say.mjs';
 
 const HELP = `npm run bench -- [options]
@@ -32,7 +32,7 @@ const NEEDS = {
 await main(async () => {
   const options = readOptions();
   if (options === null) return void process.stdout.write(`${HELP}\n`);
-  checkNode();
+  endWithNpm();
   ensureDependencies();
   process.chdir(ROOT);
   await (await import('./lib/bundles.mjs')).buildAll();

@@ -1,8 +1,7 @@
-import { checkNode, ensureDependencies } from './lib/project.mjs';
+import { ensureDependencies } from './lib/project.mjs';
 import { main } from './lib/say.mjs';
 
 await main(async () => {
-  checkNode();
   ensureDependencies();
   const { buildAll } = await import('./lib/bundles.mjs');
   await buildAll();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPipeline } from './lib/native/pipeline.mjs';
 import { startNative } from './lib/native/stack.mjs';
-import { commandLine, onSignal } from './lib/process.mjs';
-import { DATA, checkNode, ensureDependencies } from './lib/project.mjs';
+import { commandLine, endWithNpm, onSignal } from './lib/process.mjs';
+import { DATA, ensureDependencies } from './lib/project.mjs';
 import { main, say } from './lib/say.mjs';
 
 const HELP = `npm run stack -- [options]
@@ -34,7 +34,6 @@ const PIPELINE_PORTS = { READER_URL: 8080, PROJECTOR_URL: 8081 };
 const STOP_MS = 20_000;
 
 await main(async () => {
-  checkNode();
   const boolean = { type: 'boolean', default: false };
   const options = {
     'services-only': boolean,
@@ -66,6 +65,7 @@ async function runStack({ cluster, json, 'services-only': servicesOnly }) {
     await stack.stop();
     rmSync(STATE, { force: true });
   });
+  endWithNpm();
   writeState({ env: null, children: [] });
   if (!servicesOnly) await build();
   stack = await startNative(names, { folder: FOLDER, ports: PORTS });

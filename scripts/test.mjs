@@ -2,22 +2,28 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onSignal } from './lib/process.mjs';
-import { ROOT, checkNode, ensureDependencies } from './lib/project.mjs';
+import { endWithNpm, onSignal } from './lib/process.mjs';
+import { ROOT, ensureDependencies } from './lib/project.mjs';
 import { readUses, report } from './lib/report.mjs';
-import { Remedy, say } from './lib/say.mjs';
+import { Remedy, explain, say } from './lib/say.mjs';
+import { findUses } from './lib/uses.mjs';
 
 const HELP = `npm test -- [jest arguments]
 Runs every test (unit, int, e2e, fault), or those the arguments select:
   npm test -- --selectProjects unit
   npm test -- packages/stores
 
-Real Kafka, registry, Redis, Redis Cluster and Chromium come from, in this order:
+Real Kafka, registry, Redis, Redis Cluster and Chromium, as far as the selected tests need them, come
+from, in this order:
   the environment (KAFKA_BROKERS, SCHEMA_REGISTRY_URL, REDIS_URL, REDIS_CLUSTER_NODES, CHROMIUM),
   Docker when an engine answers,
-  this machine's own Java, Maven and Redis (installed by apt when root and CI=true or PORTAL_INSTALL=1).
-Unit tests alone need none of them. A skipped test is a failure.
-The last line is "N passed, N failed".`;
+  this machine's own Java, Maven and Redis.
+Tests that kill a Kafka or a Redis always start their own on this machine. As root on Debian and Ubuntu
+what is missing is installed by apt-get; a terminal is asked first.
+  PORTAL_INSTALL=1  installs without asking
+  PORTAL_INSTALL=0  never installs, names the command that does
+Otherwise the run stops and names the command. Unit tests alone need nothing. A skipped test is a
+failure. The last line is "N passed, N failed".`;
 
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 const args = pathsFirst(process.argv.slice(2));
@@ -34,11 +40,13 @@ async function test() {
     await services.stop();
   });
   try {
-    checkNode();
+    endWithNpm();
     ensureDependencies();
-    if (needsServices()) {
+    const costly = selectedTests().filter((file) => !/\.unit\.test\.tsx?$/.test(file));
+    if (costly.length > 0) {
       await (await import('./lib/bundles.mjs')).buildAll();
-      services = await (await import('./lib/services.mjs')).bringUp();
+      const uses = findUses(costly);
+      services = await (await import('./lib/services.mjs')).bringUp(uses.services, uses.own);
     }
     const files = { results: join(folder, 'results.json'), uses: join(folder, 'uses.tsv') };
     const ended = new Promise((resolve) => {
@@ -50,7 +58,7 @@ async function test() {
     const byName = args.some((arg) => /^(-t|--testNamePattern)(=|$)/.test(arg));
     return report(results, readUses(files.uses), { ...services, byName });
   } catch (error) {
-    say(error instanceof Remedy ? error.message : error.stack);
+    say(explain(error));
     process.stdout.write('0 passed, 1 failed\n');
     return false;
   } finally {
@@ -60,10 +68,9 @@ async function test() {
 }
 
 /** The suffix of a test file says what it costs: unit tests need neither services nor bundles. */
-function needsServices() {
+function selectedTests() {
   const list = spawnSync(process.execPath, [JEST, '--listTests', ...args], { cwd: ROOT });
-  const files = list.stdout.toString().match(/\S+\.test\.tsx?$/gm) ?? [];
-  return files.some((file) => !/\.unit\.test\.tsx?$/.test(file));
+  return list.stdout.toString().match(/^.+\.test\.tsx?$/gm) ?? [];
 }
 
 /** jest takes every word after --selectProjects for a project; a path there is meant as a path. */

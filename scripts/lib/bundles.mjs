@@ -1,7 +1,7 @@
 import { build, stop } from 'esbuild';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ROOT } from './project.mjs';
 import { Remedy, say } from './say.mjs';
 
@@ -15,6 +15,8 @@ export async function buildAll() {
   const changed = newestChange(SOURCES.map((name) => join(ROOT, name)));
   const stale = findBundles().filter(({ output }) => !existsSync(output) || age(output) < changed);
   if (stale.length === 0) return;
+  // Said once and in our words: esbuild would complain about each file.
+  for (const { dist } of stale) accessSync(existsSync(dist) ? dist : dirname(dist), constants.W_OK);
   const results = await Promise.allSettled(stale.map((bundle) => bundle.make(bundle)));
   // esbuild leaves a process of its own behind, which npm start would keep for as long as it runs.
   await stop();

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { ROOT, checkNode, ensureDependencies } from './project.mjs';
+import { endWithNpm } from './process.mjs';
+import { ROOT, ensureDependencies } from './project.mjs';
 
 const BUNDLE = join(ROOT, 'services/cli/dist/main.cjs');
 
@@ -9,7 +10,7 @@ const BUNDLE = join(ROOT, 'services/cli/dist/main.cjs');
  * It runs in this very process, so signals, exit code and terminal are its own.
  */
 export async function runCommand(args) {
-  checkNode();
+  endWithNpm();
   ensureDependencies();
   const { buildAll } = await import('./bundles.mjs');
   await buildAll();

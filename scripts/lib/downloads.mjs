@@ -1,14 +1,27 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './process.mjs';
+import { JAVA_ENV, commandLine, run } from './process.mjs';
 import { CACHE } from './project.mjs';
-import { say } from './say.mjs';
+import { patiently, say } from './say.mjs';
 
 const KAFKA = '4.4.0';
 /** The last line that runs on Java 17 and speaks the Confluent registry protocol. */
 const APICURIO = '2.6.13.Final';
-/** Checksums are strict: a broken download fails instead of being kept. */
-const MAVEN = ['--quiet', '--batch-mode', '--no-transfer-progress', '--strict-checksums'];
+/**
+ * Checksums are strict: a broken download fails instead of being kept. Files that came whole stay in
+ * Maven's own store, so that another try goes on from there; a silent server is given up.
+ */
+const MAVEN = [
+  ...[
+    '--quiet',
+    '--batch-mode',
+    '--no-transfer-progress',
+    '--strict-checksums',
+    '--update-snapshots',
+  ],
+  ...['-Dstyle.color=never', '-Dmaven.wagon.rto=60000', '-Daether.connector.requestTimeout=60000'],
+];
+const TRIES = 3;
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -23,18 +36,19 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 /** The folder with the broker's jars, fetched when it is not there (45 MB). */
 export function kafkaJars() {
-  return fetchOnce(`kafka-${KAFKA}`, `Kafka ${KAFKA}`, async (folder) => {
+  return fetchOnce(`kafka-${KAFKA}`, `Kafka ${KAFKA}, 45 MB`, async (folder) => {
     writeFileSync(join(folder, 'pom.xml'), POM);
     const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
-    await run('mvn', [...MAVEN, ...goal], { cwd: folder });
+    await maven(goal, folder);
   });
 }
 
 /** The unpacked registry, fetched when it is not there (145 MB). Returns its runner jar. */
 export async function registryJar() {
-  const folder = await fetchOnce(`apicurio-${APICURIO}`, `Apicurio ${APICURIO}`, async (target) => {
+  const title = `Apicurio ${APICURIO}, 145 MB`;
+  const folder = await fetchOnce(`apicurio-${APICURIO}`, title, async (target) => {
     const artifact = `io.apicurio:apicurio-registry-app:${APICURIO}:tar.gz:all`;
-    await run('mvn', [...MAVEN, COPY, `-Dartifact=${artifact}`, `-DoutputDirectory=${target}`]);
+    await maven([COPY, `-Dartifact=${artifact}`, `-DoutputDirectory=${target}`], target);
     const archive = join(target, `apicurio-registry-app-${APICURIO}-all.tar.gz`);
     await run('tar', ['-xzf', archive, '-C', target]);
     rmSync(archive);
@@ -42,20 +56,45 @@ export async function registryJar() {
   return join(folder, `apicurio-registry-app-${APICURIO}-runner.jar`);
 }
 
+async function maven(args, cwd) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run('mvn', [...MAVEN, ...args], { cwd, env: JAVA_ENV });
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      say(`The download broke off (${mavensReason(error.message)}); trying again …`);
+    }
+  }
+}
+
+/** The first error Maven tells, of many lines. */
+const mavensReason = (text) => /\[ERROR\] (.{1,300})/.exec(text)?.[1] ?? text.slice(0, 300);
+
 /** Fills a folder of the cache under another name first, so that it is either complete or absent. */
 async function fetchOnce(name, title, fill) {
   const folder = join(CACHE, name);
   if (existsSync(folder)) return folder;
   const started = Date.now();
   say(`Fetching ${title} (only the first time) …`);
+  removeLeftovers(name);
   const partial = `${folder}.${process.pid}`;
   mkdirSync(partial, { recursive: true });
   try {
-    await fill(partial);
+    await patiently(`the download of ${title}`, () => fill(partial));
     if (!existsSync(folder)) renameSync(partial, folder);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
   say(`${title} is in ${folder} after ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   return folder;
+}
+
+/** What a killed run left behind, told by its process number. */
+function removeLeftovers(name) {
+  const files = existsSync(CACHE) ? readdirSync(CACHE) : [];
+  for (const file of files.filter((it) => it.startsWith(`${name}.`))) {
+    const pid = /\.(\d+)$/.exec(file)?.[1];
+    if (pid !== undefined && commandLine(pid) === '')
+      rmSync(join(CACHE, file), { recursive: true });
+  }
 }

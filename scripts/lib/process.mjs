@@ -5,6 +5,9 @@ import { Remedy } from './say.mjs';
 
 const STOP_GRACE_MS = 10_000;
 
+/** Without a UTF-8 locale Java cannot open a file whose path is not plain ASCII. */
+export const JAVA_ENV = { ...process.env, LC_ALL: 'C.UTF-8' };
+
 /** True when a program of that name is on the PATH. */
 export function has(program) {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
@@ -65,6 +68,22 @@ export function commandLine(pid) {
   } catch {
     return spawnSync('ps', ['-o', 'args=', '-p', String(pid)]).stdout?.toString() ?? '';
   }
+}
+
+const NPM_WATCH_MS = 500;
+
+/**
+ * Stops this process when the npm that runs it is stopped. npm passes SIGTERM on to its shell alone,
+ * and Debian's shell does not pass it on: what it runs would go on with nobody to stop it.
+ */
+export function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, NPM_WATCH_MS).unref();
 }
 
 /** Runs `stop` once on Ctrl-C, a closed terminal or SIGTERM, then exits as a killed program does. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { dockerAnswers, startDocker } from './docker.mjs';
+import { kafkaJars } from './downloads.mjs';
 import { ensurePrograms, findChromium } from './native/programs.mjs';
 import { startNative } from './native/stack.mjs';
 import { DATA } from './project.mjs';
@@ -17,21 +18,22 @@ const PORTS = {
 const PORT_SPREAD = 10;
 const PORT_STEP = 1000;
 
-const EVERYTHING = [...Object.keys(PORTS), 'CHROMIUM'];
-
 /**
- * Brings up what is asked for, by default everything tests may need: what the environment names, the
- * rest by Docker when an engine answers, else natively. Resolves to the addresses, where each came
- * from, and `stop()`.
+ * Brings up what is asked for: what the environment names, the rest by Docker when an engine answers,
+ * else natively. Resolves to the addresses, where each came from, and `stop()`.
+ *
+ * @param {string[]} wanted names of addresses: KAFKA_BROKERS, …, CHROMIUM
+ * @param {string[]} own those whose programs must be on this machine, whatever answers at an address
  */
-export async function bringUp(wanted = EVERYTHING) {
+export async function bringUp(wanted, own = []) {
   const servers = wanted.filter((name) => name in PORTS);
   const given = servers.filter((name) => Boolean(process.env[name]));
   const missing = servers.filter((name) => !given.includes(name));
   const docker = missing.length > 0 && (await dockerAnswers());
   const browser = wanted.includes('CHROMIUM');
   const chromium = browser && !process.env.CHROMIUM ? ['CHROMIUM'] : [];
-  await ensurePrograms([...(docker ? [] : missing), ...chromium]);
+  await ensurePrograms([...own, ...(docker ? [] : missing), ...chromium]);
+  if (own.includes('KAFKA_BROKERS')) await kafkaJars();
   const started = missing.length === 0 ? NOTHING : await start(missing, docker);
   const origin = Object.fromEntries([
     ...given.map((name) => [name, 'given by the environment']),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { reportText } from '../../bench/report.ts';
 import { type Figure, median, ratios } from '../../bench/row.ts';
 
@@ -20,6 +22,19 @@ describe('the table of the benchmarks', () => {
     const values = [0.1, 0.6, 0.9];
     expect(lineOf({ values, goal: { kind: 'at_least', value: 0.6 } })).toContain('≥ 0.6 | yes');
     expect(lineOf({ values, goal: { kind: 'at_most', value: 0.5 } })).toContain('≤ 0.5 | no');
+  });
+});
+
+describe('where it was measured', () => {
+  it('is told without git, too', () => {
+    const script = `import { describeEnvironment } from './bench/report.ts';
+      process.stdout.write(describeEnvironment().commit);`;
+    const run = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', script],
+      { cwd: resolve(__dirname, '../..'), env: { PATH: '/nowhere' }, encoding: 'utf8' },
+    );
+    expect(run).toMatchObject({ stdout: 'unknown', stderr: '' });
   });
 });
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { endWithUs } from '@portal/testkit';
 import { eventually } from '../e2e/process.ts';
@@ -17,7 +18,8 @@ export interface OwnKafka {
   stop(): Promise<void>;
 }
 
-const SCRIPTS = resolve(__dirname, '../../scripts/lib/native');
+const script = (name: string): string =>
+  JSON.stringify(pathToFileURL(resolve(__dirname, `../../scripts/lib/native/${name}.mjs`)).href);
 /** Apart from what `npm run stack` and `npm test` prefer. */
 const PORT = 31_192;
 
@@ -26,7 +28,12 @@ export async function startKafka(): Promise<OwnKafka> {
   const { broker, args } = await prepare(folder);
   let server: ChildProcess;
   const start = async (): Promise<void> => {
-    server = spawn('java', ['-XX:TieredStopAtLevel=1', ...args], { cwd: folder, stdio: 'ignore' });
+    server = spawn('java', ['-XX:TieredStopAtLevel=1', ...args], {
+      cwd: folder,
+      // Without a UTF-8 locale Java cannot open a file whose path is not plain ASCII.
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+      stdio: 'ignore',
+    });
     endWithUs(server);
     await eventually(
       () => accepts(broker),
@@ -53,13 +60,15 @@ export async function startKafka(): Promise<OwnKafka> {
 /** The stack's own scripts are ES modules, which do not load inside Jest. */
 async function prepare(folder: string): Promise<{ broker: number; args: readonly string[] }> {
   const code = `
-    import { prepareKafka } from '${SCRIPTS}/kafka.mjs';
-    import { ensurePrograms } from '${SCRIPTS}/programs.mjs';
+    import { prepareKafka } from ${script('kafka')};
+    import { ensurePrograms } from ${script('programs')};
     await ensurePrograms(['KAFKA_BROKERS']);
     const prepared = await prepareKafka(${JSON.stringify({ folder, port: PORT })});
     process.stdout.write('\\n' + JSON.stringify(prepared));`;
   const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code]);
+  // A test by hand installs nothing: it names the command. npm test has seen to it before.
+  const env = { ...process.env, PORTAL_INSTALL: '0' };
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { env });
   return JSON.parse(stdout.split('\n').at(-1) ?? '') as Awaited<ReturnType<typeof prepare>>;
 }
 

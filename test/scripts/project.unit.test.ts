@@ -3,23 +3,39 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const SCRIPTS = resolve(__dirname, '../../scripts');
+/** npm's own list of what it has installed. */
+const LIST = 'node_modules/.package-lock.json';
+
+interface Entry {
+  readonly version?: string;
+  readonly optional?: boolean;
+  readonly link?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+}
 
 /** A clone with our scripts, these two lock files and an `npm` that only says how it was called. */
-function clone(wanted: object, installed: object | null): (script: string) => string {
+function clone(
+  wanted: Readonly<Record<string, Entry>>,
+  installed: Readonly<Record<string, Entry>> | null,
+  npm = 'echo "npm $1 was called"',
+): (script: string) => string {
   const root = mkdtempSync(join(tmpdir(), 'portal-clone-'));
   cpSync(SCRIPTS, join(root, 'scripts'), { recursive: true });
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: wanted }));
   if (installed !== null) {
     mkdirSync(join(root, 'node_modules'));
-    const file = join(root, 'node_modules/.package-lock.json');
-    writeFileSync(file, JSON.stringify({ packages: installed }));
+    for (const path of Object.keys(installed)) mkdirSync(join(root, path), { recursive: true });
+    writeFileSync(join(root, LIST), JSON.stringify({ packages: installed }));
   }
-  writeFileSync(join(root, 'npm'), '#!/bin/sh\necho "npm $1 was called"\n', { mode: 0o755 });
+  writeFileSync(join(root, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
   return (script) => {
     const env = { ...process.env, PATH: `${root}:${process.env['PATH'] ?? ''}` };
-    const code = `import * as project from '${root}/scripts/lib/project.mjs'; ${script}`;
+    const project = JSON.stringify(pathToFileURL(join(root, 'scripts/lib/project.mjs')).href);
+    const code = `import * as project from ${project}; ${script}`;
     const run = spawnSync(process.execPath, ['--input-type=module', '-e', code], { env });
     return run.stdout.toString() + run.stderr.toString();
   };
@@ -27,7 +43,9 @@ function clone(wanted: object, installed: object | null): (script: string) => st
 
 describe('dependencies of a clone', () => {
   const a = { version: '1.0.0' };
+  const { platform, arch } = process;
   const install = 'project.ensureDependencies();';
+  const tell = `try { ${install} } catch (error) { console.log(error.message); }`;
 
   it.each([
     ['there are none', { 'node_modules/a': a }, null],
@@ -37,6 +55,11 @@ describe('dependencies of a clone', () => {
       { 'node_modules/a': a },
       { 'node_modules/a': { version: '0.9.0' } },
     ],
+    [
+      'this system’s part of a program is missing (a folder copied from another one)',
+      { 'node_modules/a-here': { ...a, optional: true, os: [platform], cpu: [arch] } },
+      {},
+    ],
     ['a workspace is not linked', { 'node_modules/@portal/b': { link: true } }, {}],
   ])('are installed when %s', (_why, wanted, installed) => {
     expect(clone(wanted, installed)(install)).toContain('npm ci was called');
@@ -44,19 +67,35 @@ describe('dependencies of a clone', () => {
 
   it.each([
     ['all are there', { '': {}, 'node_modules/a': a }, { 'node_modules/a': a }],
-    ['only another platform’s is missing', { 'node_modules/a': { ...a, optional: true } }, {}],
+    ['only an optional one is missing', { 'node_modules/a': { ...a, optional: true } }, {}],
+    [
+      'only another system’s part is missing',
+      { 'node_modules/a-there': { ...a, optional: true, os: ['plan9'], cpu: [arch] } },
+      {},
+    ],
   ])('are left alone when %s', (_why, wanted, installed) => {
     expect(clone(wanted, installed)(install)).toBe('');
   });
 
+  it('are installed again when one was deleted by hand', () => {
+    const run = clone({ 'node_modules/a': a }, { 'node_modules/a': a });
+    const deleted = `import { rmSync } from 'node:fs'; rmSync(project.ROOT + '/node_modules/a', { recursive: true });`;
+    expect(run(deleted + install)).toContain('npm ci was called');
+  });
+
+  it('are begun again after an install that was broken off, and it is said', () => {
+    const stale = { 'node_modules/a': a };
+    const run = clone({ 'node_modules/a': { version: '2.0.0' } }, stale, 'kill -INT $$');
+    expect(run(tell)).toContain('npm ci was broken off; the next start begins it again.');
+    expect(run(tell)).toContain('node_modules is missing or half installed');
+  });
+
   it.each([
-    ['18.19.0', 'Node 18.19.0 is too old: this project needs Node 20.11 or newer'],
-    ['20.10.9', 'Node 20.10.9 is too old'],
-    ['20.11.0', 'fine'],
-    ['22.0.0', 'fine'],
-  ])('ask Node %s for its age', (version, answer) => {
-    expect(clone({}, {})(`project.checkNode('${version}'); console.log('fine');`)).toContain(
-      answer,
-    );
+    ['npm fails', 'exit 1', 'npm ci failed, see above. It needs the package registry, this once.'],
+    ['there is no npm', '', 'npm cannot be run'],
+  ])('are said to be missing when %s', (_why, npm, words) => {
+    const run = clone({ 'node_modules/a': a }, null, npm);
+    const gone = npm === '' ? `process.env.PATH = '/nowhere';` : '';
+    expect(run(gone + tell)).toContain(words);
   });
 });

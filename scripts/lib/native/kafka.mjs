@@ -3,27 +3,31 @@ import { join } from 'node:path';
 import { brokerSettings } from '../broker-settings.mjs';
 import { kafkaJars } from '../downloads.mjs';
 import { accepts, freePorts, waitUntil } from '../network.mjs';
-import { background, run } from '../process.mjs';
+import { JAVA_ENV, background, run } from '../process.mjs';
 
 const CLUSTER_ID = 'portalDashboardStackAA';
-const READY_MS = 60_000;
+/** For what hangs: a loaded machine with two cores has taken 45 s. */
+const READY_MS = 180_000;
 
 /** A single Kafka node. Gives KAFKA_BROKERS. */
 export async function startKafka({ folder, port }) {
   const { broker, args } = await prepareKafka({ folder, port });
-  const child = background('kafka', 'java', args, { folder });
+  const child = background('kafka', 'java', args, { folder, env: JAVA_ENV });
   await waitUntil('Kafka', child, READY_MS, () => accepts(broker));
   return { env: { KAFKA_BROKERS: `127.0.0.1:${broker}` }, children: [child] };
 }
 
-/** An empty Kafka node on free ports: its port, and what to give to `java`, again after it ended. */
+/**
+ * An empty Kafka node on free ports: its port, and what to give to `java`, run in that folder, again
+ * after it ended.
+ */
 export async function prepareKafka({ folder, port }) {
   const jars = await kafkaJars();
   const [broker, controller] = await freePorts(port, 2);
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'server.properties');
-  const logs = join(folder, 'logs');
-  const settings = brokerSettings({ bind: '127.0.0.1', broker, controller, logs });
+  // Relative to the folder it runs in: a path in a properties file may hold no comma and no é.
+  const settings = brokerSettings({ bind: '127.0.0.1', broker, controller, logs: 'logs' });
   writeFileSync(
     config,
     Object.entries(settings)
@@ -31,7 +35,8 @@ export async function prepareKafka({ folder, port }) {
       .join(''),
   );
   const java = (className, ...args) => [...JVM, '-cp', `${jars}/*`, className, ...args];
-  await run('java', java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config));
+  const format = java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config);
+  await run('java', format, { cwd: folder, env: JAVA_ENV });
   return { broker, args: java('kafka.Kafka', config) };
 }
 

@@ -5,7 +5,8 @@ import { background, run } from '../process.mjs';
 import { ROOT } from '../project.mjs';
 import { say } from '../say.mjs';
 
-const READY_MS = 60_000;
+/** For what hangs, not for what is slow. */
+const READY_MS = 180_000;
 const SECRET_BYTES = 32;
 
 /**

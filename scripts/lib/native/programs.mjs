@@ -1,64 +1,131 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
 import { has, run } from '../process.mjs';
-import { Remedy, say } from '../say.mjs';
+import { ROOT } from '../project.mjs';
+import { Remedy, askYes, patiently, say } from '../say.mjs';
+import { mend, planInstall } from './install-plan.mjs';
 
-/** Kafka 4 needs 17; the Debian package of that name brings 17 or newer. */
+/** Kafka 4 needs it. */
 const JAVA_OLDEST = 17;
-const JAVA_AND_MAVEN = ['default-jre-headless', 'maven'];
+const REDIS_OLDEST = 7;
 
-/** The Debian packages each service needs, by the address it gives. */
-const PACKAGES = {
-  KAFKA_BROKERS: JAVA_AND_MAVEN,
-  SCHEMA_REGISTRY_URL: JAVA_AND_MAVEN,
-  REDIS_URL: ['redis-server'],
-  REDIS_CLUSTER_NODES: ['redis-server'],
-  CHROMIUM: ['chromium', 'fonts-liberation'],
+/** The programs behind each service, by the address it gives. */
+const PROGRAMS = {
+  KAFKA_BROKERS: ['java', 'maven'],
+  SCHEMA_REGISTRY_URL: ['java', 'maven'],
+  REDIS_URL: ['redis'],
+  REDIS_CLUSTER_NODES: ['redis'],
+  CHROMIUM: ['chromium'],
 };
 
 const IS_THERE = {
-  'default-jre-headless': () => javaVersion() >= JAVA_OLDEST,
+  java: () => version('java', ['-version'], /version "(\d+)/) >= JAVA_OLDEST,
   maven: () => has('mvn'),
-  'redis-server': () => has('redis-server') && has('redis-cli'),
+  redis: () => has('redis-cli') && version('redis-server', ['-v'], /v=(\d+)/) >= REDIS_OLDEST,
   chromium: () => findChromium() !== null,
-  'fonts-liberation': () => true,
 };
 
 /**
- * Makes sure that the programs behind these services are on the machine. They are installed by apt
- * where that is allowed (root, and CI=true or PORTAL_INSTALL=1), else the error says how to.
+ * Makes sure that the programs behind these services are on the machine. As root on Debian or Ubuntu
+ * what is missing is installed, unless PORTAL_INSTALL=0 or a no forbids it; else the error names the
+ * one command that does it.
  */
 export async function ensurePrograms(services) {
-  const complete = services.filter((service) => !PACKAGES[service].every((it) => IS_THERE[it]()));
-  const packages = [...new Set(complete.flatMap((service) => PACKAGES[service]))];
-  if (packages.length === 0) return;
-  if (!mayInstall()) throw new Remedy(remedy(complete, packages));
-  say(`Installing ${packages.join(' ')} …`);
-  process.env.DEBIAN_FRONTEND = 'noninteractive';
-  await run('apt-get', ['update', '-q']);
-  await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages]);
+  const missing = missingPrograms(services);
+  const machine = lookAround();
+  const plan = planInstall(missing, machine);
+  if (plan.kind === 'nothing') return;
+  if (plan.kind === 'refuse') throw new Remedy(plan.reason);
+  if (plan.ask && !(await askYes(`Missing: ${plan.what}. Install it now (${plan.command})?`))) {
+    throw new Remedy(mend(plan.what, plan.command, machine));
+  }
+  say(`Installing ${plan.what} (PORTAL_INSTALL=0 forbids it): ${plan.command}`);
+  await patiently('the installation', () => install(plan.steps));
+  const still = planInstall(missingPrograms(services), { ...machine, wish: '0' });
+  if (still.kind === 'refuse') {
+    throw new Remedy(`The installation ended well, but not all is there.\n${still.reason}`);
+  }
 }
 
-const mayInstall = () =>
-  process.getuid?.() === 0 &&
-  (process.env.CI === 'true' || process.env.PORTAL_INSTALL === '1') &&
-  has('apt-get');
-
-const remedy = (services, packages) => `Missing programs for ${services.join(', ')}. Either
-  run a Docker engine,
-  or give the addresses in the environment (${services.join(', ')}),
-  or on Debian and Ubuntu: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}
-    (as root, PORTAL_INSTALL=1 lets the script do that; elsewhere install Java ${JAVA_OLDEST}+, Maven, Redis 7 and Chromium your way).`;
-
-function javaVersion() {
-  const output = spawnSync('java', ['-version']).stderr?.toString() ?? '';
-  return Number(/version "(\d+)/.exec(output)?.[1] ?? 0);
+function missingPrograms(services) {
+  const programs = new Set(services.flatMap((service) => PROGRAMS[service]));
+  return [...programs].filter((program) => !IS_THERE[program]());
 }
 
-/** The path of a Chromium or Chrome program on this machine, or null. */
+function lookAround() {
+  const release = existsSync(OS_RELEASE) ? readFileSync(OS_RELEASE, 'utf8') : '';
+  const field = (name) => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(release)?.[1] ?? '';
+  return {
+    os: field('ID'),
+    release: field('VERSION_ID'),
+    apt: has('apt-get'),
+    root: process.getuid?.() === 0,
+    person: process.env.CI !== 'true' && process.stdin.isTTY && process.stderr.isTTY,
+    wish: process.env.PORTAL_INSTALL ?? '',
+  };
+}
+
+const OS_RELEASE = '/etc/os-release';
+
+async function install(steps) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // Under umask 077 apt and the packages' scripts would make files that others cannot read.
+  const umask = process.umask(0o022);
+  let complaints = '';
+  try {
+    for (const [program, ...args] of steps) {
+      const words =
+        program === 'playwright-core'
+          ? [process.execPath, [playwright('cli.js'), ...args]]
+          : [program, args];
+      if (args.at(-1) !== 'update') await run(...words, { env });
+      // One source that is away is no reason to stop, the packages may come from another one.
+      else complaints = aptComplaints(await run(...words, { env }).catch(({ message }) => message));
+    }
+  } catch (error) {
+    throw new Remedy(`${complaints}${error.message}\nIs the network there? Then try again.`);
+  } finally {
+    process.umask(umask);
+  }
+}
+
+const aptComplaints = (output) =>
+  (output.match(/^[WE]: .{1,300}/gm) ?? [])
+    .slice(0, 5)
+    .map((line) => `${line}\n`)
+    .join('');
+
+/** The number that the program prints about itself, 0 when it cannot be run. */
+function version(program, args, pattern) {
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  return Number(pattern.exec(`${stdout}${stderr}`)?.[1] ?? 0);
+}
+
+/** The path of a Chromium or Chrome on this machine that runs, or null. */
 export function findChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const names = ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
+  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-  const places = [...names.map((name) => `/usr/bin/${name}`), mac];
-  return places.find((place) => existsSync(place)) ?? null;
+  const places = [...onPath, mac, playwrightsBrowser()];
+  return places.find((place) => existsSync(place) && !isSnap(place)) ?? null;
+}
+
+/** Ubuntu's package is a script that calls a snap; it is there without one, and its /tmp is another. */
+function isSnap(place) {
+  if (realpathSync(place) === '/usr/bin/snap') return true;
+  const start = Buffer.alloc(4096);
+  const file = openSync(place);
+  readSync(file, start);
+  closeSync(file);
+  return start.toString('latin1', 0, 2) === '#!' && start.includes('/snap/');
+}
+
+const playwright = (file) => join(ROOT, 'node_modules/playwright-core', file);
+
+function playwrightsBrowser() {
+  if (!existsSync(playwright('package.json'))) return '';
+  return createRequire(import.meta.url)(playwright('index.js')).chromium.executablePath();
 }

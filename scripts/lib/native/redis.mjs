@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePorts, redisAnswers, waitUntil } from '../network.mjs';
 import { background, run } from '../process.mjs';
 
-const READY_MS = 15_000;
+const READY_MS = 60_000;
 const MASTERS = 3;
 /** A cluster node also listens for the other nodes at its port plus this. */
 const BUS_OFFSET = 10_000;

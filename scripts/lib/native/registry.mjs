@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { registryJar } from '../downloads.mjs';
 import { answersOk, freePorts, waitUntil } from '../network.mjs';
-import { background } from '../process.mjs';
+import { JAVA_ENV, background } from '../process.mjs';
 
-const READY_MS = 90_000;
+/** For what hangs: a loaded machine with two cores has taken 50 s. */
+const READY_MS = 180_000;
 
 /** Apicurio with its schemas in memory, spoken to as a Confluent registry. Gives SCHEMA_REGISTRY_URL. */
 export async function startRegistry({ folder, port }) {
@@ -15,7 +16,7 @@ export async function startRegistry({ folder, port }) {
     `-Dportal.stack=${folder}`,
     ...['-jar', jar],
   ];
-  const child = background('registry', 'java', args, { folder, cwd: dirname(jar) });
+  const child = background('registry', 'java', args, { folder, cwd: dirname(jar), env: JAVA_ENV });
   const url = `http://127.0.0.1:${free}/apis/ccompat/v7`;
   await waitUntil('The schema registry', child, READY_MS, () => answersOk(`${url}/subjects`));
   return { env: { SCHEMA_REGISTRY_URL: url }, children: [child] };

@@ -12,6 +12,7 @@ import { type CustomerLink } from '../embedded/links.ts';
 import { createProgress } from '../progress.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
+import { explainStart } from './explain-start.ts';
 
 interface StartOptions {
   readonly events: readonly string[];
@@ -122,7 +123,7 @@ async function start(options: StartOptions): Promise<void> {
     );
   } catch (error) {
     progress.done();
-    output.fail(...explain(error, parsed.port), EXIT.failed);
+    output.fail(...explainStart(error, parsed.port), EXIT.failed);
   }
 }
 
@@ -145,15 +146,6 @@ function checkOptions(
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const logLevel = (): (typeof LEVELS)[number] =>
   LEVELS.find((level) => level === process.env['LOG_LEVEL']) ?? 'warn';
-
-function explain(error: unknown, port: number): [string, string | null] {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  if (code === 'EADDRINUSE') {
-    return [`port ${port} is in use`, 'choose another one: npm start -- --port 0 picks a free one'];
-  }
-  if (code === 'EACCES') return [`port ${port} may not be used`, 'choose one above 1023'];
-  return [error instanceof Error ? error.message : String(error), null];
-}
 
 interface Started {
   readonly url: string;
