@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { posix } from 'node:path';
+import LAYERS from './layers.json' with { type: 'json' };
 import { type SourceFile } from './tree.ts';
 
 /** What a source file imports, types included, in any form: `import`, `export from`, `require`, `import()`. */
@@ -48,9 +49,8 @@ export function circles(files: readonly SourceFile[]): readonly string[] {
 /** Where an import leads inside the repository: imports name their file, and a package its `index.ts`. */
 function fileOf(path: string, target: string): string {
   if (target.startsWith('.')) return posix.join(posix.dirname(path), target);
-  const [, name = ''] = /^@portal\/(.+)$/.exec(target) ?? [];
-  const folder = SERVICES.has(name) ? 'services' : 'packages';
-  return name === '' ? target : `${folder}/${name}/src/index.ts`;
+  const folder = FOLDERS.find((one) => target === `@portal/${posix.basename(one)}`);
+  return folder === undefined ? target : `${folder}/src/index.ts`;
 }
 
-const SERVICES = new Set(['projector', 'reader', 'portal', 'cli']);
+const FOLDERS = Object.keys(LAYERS);
