@@ -54,6 +54,16 @@ describe('the tidy rules', () => {
       file('packages/billing/test/a.ts', "const x = await import('@portal/testkit');"),
     ],
     [
+      'nothing is imported in a circle',
+      file('packages/a/src/a.ts', "import { type A } from './a.ts';"),
+      file('packages/a/src/a.ts', "import { type B } from './b.ts';"),
+    ],
+    [
+      'manifests declare what is imported, and nothing else',
+      file('packages/a/package.json', '{ "dependencies": { "x": "1.0.0" } }'),
+      file('packages/a/package.json', '{ "dependencies": {} }'),
+    ],
+    [
       'no source file is longer than 300 lines',
       file('scripts/long.mjs', lines(301)),
       file('scripts/long.mjs', lines(300)),
@@ -122,6 +132,53 @@ describe('the tidy rules', () => {
   it.each(PLANTED)('find what breaks “%s” and only that', (name, bad, good) => {
     expect(RULES[name]?.([bad])).not.toEqual([]);
     expect(RULES[name]?.([good])).toEqual([]);
+  });
+
+  it.each([
+    ['two files', 'packages/a/src/a.ts → packages/a/src/b.ts → packages/a/src/a.ts'],
+    [
+      'packages',
+      'packages/projection/src/index.ts → packages/stores/src/index.ts → packages/projection/src/index.ts',
+    ],
+  ])('find a circle of %s, types included', (_name, circle) => {
+    const [a = '', b = ''] = circle.split(' → ');
+    const named = (path: string): string =>
+      path
+        .replace(/^packages\/(\w+)\/src\/index\.ts$/, '@portal/$1')
+        .replace(/^packages\/a\/src/, '.');
+    const importing = (path: string): string => `export { type X } from '${named(path)}';`;
+    const tree = [file(a, importing(b)), file(b, importing(a))];
+    expect(RULES['nothing is imported in a circle']?.(tree)).toEqual([circle]);
+    const straight = [file(a, importing(b)), file(b)];
+    expect(RULES['nothing is imported in a circle']?.(straight)).toEqual([]);
+  });
+
+  it.each([
+    ['src', 'x', { dependencies: { x: '1.0.0' } }, true],
+    ['src', 'x', { optionalDependencies: { x: '1.0.0' } }, true],
+    ['src', 'x', { devDependencies: { x: '1.0.0' } }, false],
+    ['src', 'shared', {}, false],
+    ['src', '@portal/billing', {}, false],
+    ['src', '@portal/a', {}, true],
+    ['src', 'node:fs', {}, true],
+    ['test', 'x', { dependencies: { x: '1.0.0' } }, false],
+    ['test', 'x', { devDependencies: { x: '1.0.0' } }, true],
+    ['test', 'x/sub/path', { devDependencies: { x: '1.0.0' } }, true],
+    ['test', 'shared', {}, true],
+    ['test', '@portal/stores', {}, false],
+    ['test', '@portal/stores', { devDependencies: { '@portal/stores': '0.1.0' } }, true],
+    ['test', 'unknown', {}, false],
+  ])('judge %s importing %s with %j', (folder, target, manifest, isGood) => {
+    const found = RULES['manifests declare what is imported, and nothing else']?.([
+      file(
+        'package.json',
+        JSON.stringify({ devDependencies: { shared: '1.0.0', '@portal/stores': '0.1.0' } }),
+      ),
+      file('test/root.ts', "import 'shared'; import '@portal/stores';"),
+      file('packages/a/package.json', JSON.stringify({ name: '@portal/a', ...manifest })),
+      file(`packages/a/${folder}/a.ts`, `import { type X } from '${target}';`),
+    ]);
+    expect(found?.length === 0).toBe(isGood);
   });
 
   it('find a manifest that asks for something else than the lock file holds', () => {

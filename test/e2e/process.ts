@@ -4,6 +4,8 @@ import { type Readable } from 'node:stream';
 import { endWithUs } from '@portal/testkit';
 import { afterAll } from '@jest/globals';
 
+export { eventually } from '@portal/testkit';
+
 /** A service running as its own process, from the bundle that ships. */
 export interface ServiceProcess {
   readonly url: string;
@@ -92,23 +94,4 @@ export function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<num
     });
     child.kill(signal);
   });
-}
-
-/** Asks again until the condition holds; the error of the last try tells what was missing. */
-export async function eventually<T>(
-  ask: () => Promise<T>,
-  holds: (value: T) => boolean,
-  withinMs = 60_000,
-): Promise<T> {
-  const until = performance.now() + withinMs;
-  for (;;) {
-    const value = await ask().catch((error: unknown) => error as T);
-    if (!(value instanceof Error) && holds(value)) return value;
-    if (performance.now() > until) {
-      throw new Error(
-        `still not so after ${withinMs} ms: ${JSON.stringify(value)} ${String(value)}`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -1,19 +1,14 @@
 import { type Micros, parseIso } from '@portal/billing';
 import { type BillingEvent, type CustomerId, customerRef } from '@portal/projection';
-import { redisFrom } from '@portal/stores';
 import {
   aCharge,
   anEntitlement,
   aSubscription,
   aUsage,
+  eventually,
   ORGANIZATION,
-  requireService,
 } from '@portal/testkit';
-import { expect } from '@jest/globals';
-import { type Corner } from '../e2e/corner.ts';
-import { eventually, startService } from '../e2e/process.ts';
 import { readDashboard } from '../e2e/reader.ts';
-import { storedOf } from './stored.ts';
 
 /** Customers whose every call costs one euro, so that an event lost or doubled is seen in an amount. */
 export const NOW = parseIso('2026-11-23T10:00:00Z') as Micros;
@@ -46,16 +41,4 @@ export async function shown(url: string, cents: number): Promise<void> {
     (answers) =>
       answers.every(({ summary }) => summary.upcoming_charges[0]?.usage_amount_cents === cents),
   );
-}
-
-/** What a projector that nothing happened to makes of `count` records of the corner's topics, in a Redis of its own. */
-export async function undisturbed(corner: Corner, count: number) {
-  const place = { REDIS_URL: requireService('REDIS_URL'), REDIS_PREFIX: `${corner.prefix}-calm` };
-  const projector = await startService('projector', { ...corner.environment, ...place });
-  const address = redisFrom(place.REDIS_URL, undefined);
-  if (address.kind === 'invalid') throw new Error(address.problem);
-  const where = { redis: address.connection, prefix: place.REDIS_PREFIX };
-  const stored = await storedOf(where, REFS, count);
-  expect(await projector.kill('SIGTERM')).toBe(0);
-  return stored;
 }

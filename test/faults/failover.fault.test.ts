@@ -1,17 +1,14 @@
 import { type BillingEvent, DEFAULT_SETTINGS } from '@portal/projection';
 import { generationOf } from '@portal/projector';
-import { clusterRedis, type RedisConnection, singleRedis } from '@portal/stores';
+import { clusterRedis, keysOf, type RedisConnection, singleRedis, slotOf } from '@portal/stores';
+import { eventually, type OwnRedis, startCluster, startRedis } from '@portal/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { keysOf } from '../../packages/stores/src/keys.ts';
-import { slotOf } from '../../packages/stores/src/slot.ts';
-import { startCluster } from '../../packages/stores/test/own-cluster.ts';
-import { type OwnRedis, startRedis } from '../../packages/stores/test/own-redis.ts';
 import { type Corner, openCorner } from '../e2e/corner.ts';
 import { eventLine } from '../e2e/event-line.ts';
-import { eventually, startService } from '../e2e/process.ts';
+import { startService } from '../e2e/process.ts';
 import { openReader } from '../e2e/reader.ts';
-import { bought, CUSTOMERS, NOW, REFS, shown, undisturbed, used } from './calls.ts';
-import { storedOf } from './stored.ts';
+import { bought, NOW, shown, used } from './calls.ts';
+import { expectFreshFold } from './stored.ts';
 
 const GENERATION = generationOf(DEFAULT_SETTINGS);
 /** A replica is given its first copy without waiting for others to come. */
@@ -109,8 +106,7 @@ describe('a replica that takes over without the last writes, under a running pro
     const second = await startService('projector', environment);
     await shown(reader.url, 400);
     expect(await second.kill('SIGTERM')).toBe(0);
-    const healed = await storedOf(corner, REFS, 0);
     await reader.stop();
-    expect(healed).toEqual(await undisturbed(home, 5 * CUSTOMERS.length));
+    await expectFreshFold(corner);
   });
 });

@@ -6,14 +6,17 @@ import {
   aSubscription,
   aUsage,
   CUSTOMER,
+  eventually,
   ORGANIZATION,
+  type OwnRedis,
+  startRedis,
 } from '@portal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startRedis, type OwnRedis } from '../../packages/stores/test/own-redis.ts';
 import { openCorner } from '../e2e/corner.ts';
 import { eventLine } from '../e2e/event-line.ts';
-import { eventually, startService } from '../e2e/process.ts';
+import { startService } from '../e2e/process.ts';
 import { openReader, readDashboard } from '../e2e/reader.ts';
+import { expectFreshFold } from './stored.ts';
 
 const NOW = parseIso('2026-11-23T10:00:00Z') as Micros;
 
@@ -61,5 +64,6 @@ describe('Redis killed with -9 and back empty, under a running projector', () =>
     expect(await usageShown(reader.url)).toBe(300);
     expect(await second.kill('SIGTERM')).toBe(0);
     await reader.stop();
+    await expectFreshFold(corner);
   });
 });

@@ -1,28 +1,89 @@
-import { type CustomerRef, DEFAULT_SETTINGS } from '@portal/projection';
+import { type CustomerRef, customerRef, DEFAULT_SETTINGS, type Entry } from '@portal/projection';
 import { generationOf } from '@portal/projector';
 import { createRedisStore } from '@portal/stores';
+import { createKafkaSource, type EventSource, type PartitionRange } from '@portal/streams';
+import {
+  eventually,
+  foldBatches,
+  storedBy,
+  storedCustomers,
+  type StoredCustomer,
+} from '@portal/testkit';
+import { expect } from '@jest/globals';
 import { type Corner } from '../e2e/corner.ts';
-import { eventually } from '../e2e/process.ts';
 
-/** Every customer's head and vector as stored, once all partitions are folded to `count` records. */
-export async function storedOf(
-  { redis: connection, prefix }: Pick<Corner, 'redis' | 'prefix'>,
-  refs: readonly CustomerRef[],
+type Place = Pick<Corner, 'kafka' | 'registry' | 'redis' | 'prefix'>;
+
+const GENERATION = generationOf(DEFAULT_SETTINGS);
+
+/**
+ * Once all of the corner's log is folded, its store holds of every customer in it exactly what a fold of
+ * that same log from nothing makes: head, document and every side field, byte for byte.
+ */
+export async function expectFreshFold(corner: Place): Promise<void> {
+  const { kafka, registry, prefix, redis: connection } = corner;
+  const source = await createKafkaSource({
+    ...{ kafka, registry, prefix, groupId: `${prefix}.nobody` },
+    onHistoryLost: () => 'stop',
+  });
+  try {
+    const ranges = await source.partitions();
+    const expected = folded(await batchesOf(source, ranges));
+    expect(expected.length).toBeGreaterThan(0);
+    await allFolded(
+      corner,
+      ranges.reduce((sum, { end }) => sum + end, 0),
+    );
+    const refs = expected.map(({ ref }) => ref);
+    const place = { kind: 'redis', connection, prefix } as const;
+    expect(await storedCustomers(place, GENERATION, refs)).toEqual(expected);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Waits until that many records lie below the corner's watermarks. */
+export async function allFolded(
+  { redis: connection, prefix }: Place,
   count: number,
-) {
-  const generation = generationOf(DEFAULT_SETTINGS);
-  const store = createRedisStore({ connection, prefix, generation });
+): Promise<void> {
+  const store = createRedisStore({ connection, prefix, generation: GENERATION });
   try {
     await eventually(
       async () => [...(await store.watermarks()).values()].reduce((sum, { next }) => sum + next, 0),
       (folded) => folded >= count,
     );
-    return (await store.load(refs.map((ref) => ({ ref, fields: [] })))).map((record) => [
-      record.ref,
-      record.vector,
-      record.head,
-    ]);
   } finally {
     await store.close();
   }
+}
+
+type Batches = readonly (readonly { readonly ref: CustomerRef; readonly entry: Entry }[])[];
+
+/** The log, one batch a partition. */
+async function batchesOf(source: EventSource, ranges: readonly PartitionRange[]): Promise<Batches> {
+  const batches: Batches[number][] = [];
+  for (const range of ranges) {
+    const entries: Batches[number][number][] = [];
+    for await (const { records } of source.read(range, range.begin, range.end)) {
+      for (const { family, partition, offset, decoded } of records) {
+        if (decoded.kind !== 'event') throw new Error(`${family}/${partition}@${offset}: no event`);
+        const { event } = decoded;
+        const ref = customerRef(event.organization_id, event.customer_id);
+        entries.push({ ref, entry: { kind: 'event', at: { family, partition, offset }, event } });
+      }
+    }
+    batches.push(entries);
+  }
+  return batches;
+}
+
+function folded(batches: Batches): readonly StoredCustomer[] {
+  const refs = [...new Set(batches.flat().map(({ ref }) => ref))];
+  return refs.map((ref) => {
+    const own = batches.map((batch) =>
+      batch.filter((one) => one.ref === ref).map(({ entry }) => entry),
+    );
+    return storedBy(foldBatches(ref, own));
+  });
 }

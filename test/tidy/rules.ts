@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
-import { LAYERS } from './layers.ts';
+import { circles, importsOf } from './imports.ts';
+import LAYERS from './layers.json' with { type: 'json' };
 import { lockfileFaults } from './lockfile.ts';
+import { manifestFaults } from './manifests.ts';
 import { type SourceFile } from './tree.ts';
 
 /** A rule looks at the whole tree and says what is wrong, one `path: reason` each. */
@@ -8,6 +10,8 @@ export type Rule = (files: readonly SourceFile[]) => readonly string[];
 
 export const RULES: Readonly<Record<string, Rule>> = {
   'imports follow the layers': (files) => files.flatMap(wrongImports),
+  'nothing is imported in a circle': circles,
+  'manifests declare what is imported, and nothing else': manifestFaults,
   'no source file is longer than 300 lines': (files) => files.flatMap(tooLong),
   'every package and service has a README and a row in the layer table': incompleteFolders,
   'nothing is left to do later, skipped or run alone': (files) => files.flatMap(leftOvers),
@@ -18,16 +22,23 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'a fresh clone can be installed from the lock file': lockfileFaults,
 };
 
+/**
+ * A folder's `src` may import the packages named beside it and nothing else of ours; lint reads the same
+ * table. Only the command line composes services; nothing else imports one.
+ */
+const layers: Readonly<Record<string, readonly string[]>> = LAYERS;
+
 const LINES_MAX = 300;
 const CODE = /\.(ts|tsx|mjs|css)$/;
 const TEST = /\.test\.tsx?$/;
 
-function wrongImports({ path, text }: SourceFile): readonly string[] {
+function wrongImports(file: SourceFile): readonly string[] {
+  const { path } = file;
   const [, folder] = /^((?:packages|services)\/[^/]+)\/src\/.*\.tsx?$/.exec(path) ?? [];
   if (folder === undefined) return [];
   const own = folder.split('/')[1] ?? '';
-  const allowed = [own, ...(LAYERS[folder] ?? [])];
-  return importsOf(text).flatMap((target) => {
+  const allowed = [own, ...(layers[folder] ?? [])];
+  return importsOf(file).flatMap((target) => {
     if (target.startsWith('@portal/')) {
       const name = target.split('/')[1] ?? '';
       return allowed.includes(name) ? [] : [`${path}: ${folder} may not import ${target}`];
@@ -37,11 +48,6 @@ function wrongImports({ path, text }: SourceFile): readonly string[] {
     const stays = resolved.startsWith(`${folder}/`) || resolved.startsWith('schemas/');
     return stays ? [] : [`${path}: ${target} leaves ${folder}; import the package instead`];
   });
-}
-
-function importsOf(text: string): readonly string[] {
-  const statements = text.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
-  return [...statements].map((match) => match[1] ?? '');
 }
 
 function tooLong({ path, text }: SourceFile): readonly string[] {
@@ -58,7 +64,7 @@ function incompleteFolders(files: readonly SourceFile[]): readonly string[] {
   });
   return folders.flatMap((folder) => [
     ...((texts.get(`${folder}/README.md`) ?? '').trim() === '' ? [`${folder}: no README.md`] : []),
-    ...(folder in LAYERS ? [] : [`${folder}: no row in the layer table`]),
+    ...(folder in layers ? [] : [`${folder}: no row in the layer table`]),
   ]);
 }
 

@@ -20,6 +20,7 @@ import {
   whole,
 } from '../../billing/test/fraction.ts';
 import { daysBetween, daysLater, midnightOf, periodHolding } from './naive-calendar.ts';
+import { type Used } from './naive-units.ts';
 import {
   countedUsage,
   countsIn,
@@ -27,7 +28,6 @@ import {
   type NaiveLine,
   naiveLine,
   sumOf,
-  type Used,
 } from './naive-usage.ts';
 
 /**

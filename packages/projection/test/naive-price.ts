@@ -17,7 +17,7 @@ import {
   type Written,
   type WrittenRange,
 } from '../../billing/test/charges/oracle.ts';
-import { type Used } from './naive-usage.ts';
+import { type Used } from './naive-units.ts';
 
 /** The exact price of a charge's part for these units, which these events in time order made up; null: it has none. */
 export function naiveAmount(

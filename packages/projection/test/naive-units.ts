@@ -1,4 +1,5 @@
 import { type Charge } from '@portal/billing';
+import { type UsageFact } from '@portal/projection';
 import {
   type Fraction,
   fractionOf,
@@ -10,7 +11,9 @@ import {
   whole,
 } from '../../billing/test/fraction.ts';
 import { type NaivePeriod } from './naive-calendar.ts';
-import { type Used } from './naive-usage.ts';
+
+/** A usage event that counts. */
+export type Used = UsageFact & { readonly id: string };
 
 /** The aggregation over the events of a period, in time order; null: it needs another kind of event. */
 export function naiveUnits(

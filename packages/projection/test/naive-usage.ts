@@ -10,13 +10,10 @@ import {
 } from '../../billing/test/fraction.ts';
 import { type NaivePeriod } from './naive-calendar.ts';
 import { naiveAmount } from './naive-price.ts';
-import { byTime, naiveUnits } from './naive-units.ts';
+import { byTime, naiveUnits, type Used } from './naive-units.ts';
 
 const DAY = 86_400_000_000;
 const WINDOW = 35 * DAY;
-
-/** A usage event that counts. */
-export type Used = UsageFact & { readonly id: string };
 
 /** The raw usage that counts: each id once, none that came too late. Ids are known for whole days. */
 export function countedUsage(events: readonly UsageEvent[]): readonly Used[] {

@@ -8,7 +8,7 @@ import {
 import { DEFAULT_PREFIX, keysOf } from '../src/keys.ts';
 import { slotOf } from '../src/slot.ts';
 import { change, customer } from './contract/subject.ts';
-import { type OwnCluster, startCluster } from './own-cluster.ts';
+import { type OwnCluster, startCluster } from '@portal/testkit';
 
 jest.setTimeout(120_000);
 

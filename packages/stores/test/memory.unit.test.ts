@@ -1,17 +1,4 @@
-import {
-  createMemoryDatabase,
-  createMemoryPointer,
-  createMemoryReader,
-  createMemoryStore,
-} from '../src/index.ts';
+import { memoryBench } from '@portal/testkit';
 import { storeContract } from './store-contract.ts';
 
-storeContract('memory', () => {
-  const database = createMemoryDatabase();
-  return {
-    store: (generation) => createMemoryStore({ generation, database }),
-    reader: () => createMemoryReader({ database }),
-    pointer: () => createMemoryPointer({ database }),
-    close: () => Promise.resolve(),
-  };
-});
+storeContract('memory', () => memoryBench());

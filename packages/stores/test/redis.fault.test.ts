@@ -11,7 +11,7 @@ import {
   StoreUnavailable,
 } from '../src/index.ts';
 import { A, change, customer, loadOne } from './contract/subject.ts';
-import { type OwnRedis, pause, startRedis } from './own-redis.ts';
+import { type OwnRedis, startRedis, until } from '@portal/testkit';
 
 jest.setTimeout(120_000);
 
@@ -37,11 +37,6 @@ describe('when Redis fails', () => {
     await Promise.all([store.close(), reader.close()]);
     await redis.stop();
   });
-
-  /** Polls; gives up with the test, when jest ends it. */
-  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    while (!over && !(await condition())) await pause(5);
-  }
 
   /** Applies v1, v2, … to one customer, loading again after every failure, until `stop`. */
   function stream() {
@@ -71,7 +66,7 @@ describe('when Redis fails', () => {
       /** The proof that nothing hangs. */
       async goesOn() {
         const before = applied;
-        await until(() => applied >= before + 20);
+        await until('twenty more', () => applied >= before + 20);
       },
       /** The number in the vector that is stored at the end. */
       stop() {
@@ -85,7 +80,7 @@ describe('when Redis fails', () => {
     const running = stream();
     await running.goesOn();
     redis.signal('SIGKILL');
-    await until(() => running.failures.length >= 2);
+    await until('failures', () => running.failures.length >= 2);
     await redis.restart();
     await running.goesOn();
     const last = await running.stop();
@@ -98,7 +93,7 @@ describe('when Redis fails', () => {
     const running = stream();
     await running.goesOn();
     redis.signal('SIGSTOP');
-    await until(() => running.failures.length >= 3);
+    await until('failures', () => running.failures.length >= 3);
     redis.signal('SIGCONT');
     await running.goesOn();
     const last = await running.stop();
@@ -172,12 +167,12 @@ describe('when Redis fails', () => {
     await store.apply([change(A)]);
     expect(await reader.document(A)).toMatchObject({ kind: 'found' });
     redis.signal('SIGKILL');
-    await until(async () => (await reader.document(A)).kind === 'down');
+    await until('word that it is down', async () => (await reader.document(A)).kind === 'down');
     expect(await reader.watermarks()).toBeNull();
     await redis.restart();
     await store.apply([change(A)]);
     await redis.command('set', 'portal:live', 'g1');
-    await until(async () => (await reader.document(A)).kind === 'found');
+    await until('the document', async () => (await reader.document(A)).kind === 'found');
     expect(await reader.watermarks()).toEqual(new Map());
   });
 
@@ -189,7 +184,7 @@ describe('when Redis fails', () => {
       expect(await reader.document(A)).toMatchObject({ kind: 'down' });
     }
     redis.signal('SIGCONT');
-    await until(async () => (await reader.document(A)).kind === 'found');
+    await until('the document', async () => (await reader.document(A)).kind === 'found');
   });
 
   it('asked for many documents, it gets one command per read and hardly any for the pointer', async () => {

@@ -1,6 +1,5 @@
-import { requireService } from '@portal/testkit';
+import { redisBench, requireService } from '@portal/testkit';
 import { clusterRedis, singleRedis } from '../src/index.ts';
-import { redisBench } from './redis-bench.ts';
 import { storeContract } from './store-contract.ts';
 
 storeContract('a single Redis', () => redisBench(singleRedis(requireService('REDIS_URL'))));

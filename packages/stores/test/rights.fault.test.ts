@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRedisStore, type DocumentStore, singleRedis } from '../src/index.ts';
-import { type OwnRedis, startRedis } from './own-redis.ts';
+import { type OwnRedis, startRedis } from '@portal/testkit';
 
 describe('a Redis user that may not do what is needed', () => {
   let redis: OwnRedis;

@@ -5,7 +5,7 @@ import {
   singleRedis,
   StoreUnavailable,
 } from '../src/index.ts';
-import { type OwnRedis, pause, startRedis } from './own-redis.ts';
+import { eventually, type OwnRedis, startRedis } from '@portal/testkit';
 
 const TIMEOUT_MS = 500;
 /** A replica is given its first copy without waiting for others to come. */
@@ -28,9 +28,10 @@ describe('the name of the server that holds the data', () => {
   /** Makes one server a copy of another. */
   async function replicate(replica: OwnRedis, master: OwnRedis): Promise<void> {
     await replica.command('replicaof', '127.0.0.1', String(master.port));
-    const isUp = async () =>
-      String(await replica.command('info', 'replication')).includes('master_link_status:up');
-    while (!(await isUp())) await pause(20);
+    await eventually(
+      async () => String(await replica.command('info', 'replication')),
+      (info) => info.includes('master_link_status:up'),
+    );
   }
 
   async function names(): Promise<readonly string[]> {
@@ -64,8 +65,10 @@ describe('the name of the server that holds the data', () => {
     await replicate(other, redis);
     await other.command('replicaof', 'no', 'one');
     redis.signal('SIGKILL');
-    const take = () => other.command('config', 'set', 'port', String(redis.port)).catch(() => null);
-    while ((await take()) !== 'OK') await pause(20);
+    await eventually(
+      () => other.command('config', 'set', 'port', String(redis.port)),
+      (answer) => answer === 'OK',
+    );
     expect(await names()).not.toEqual(before);
   });
 

@@ -4,7 +4,8 @@ import { modelLaw } from './contract/model.ts';
 import { parkedLaws } from './contract/parked.ts';
 import { readerLaws } from './contract/readers.ts';
 import { recordLaws } from './contract/records.ts';
-import { type StoreBench, type Subject } from './contract/subject.ts';
+import { type StoreBench } from '@portal/testkit';
+import { type Subject } from './contract/subject.ts';
 import { watermarkLaws } from './contract/watermarks.ts';
 
 /** The laws of the DocumentStore port, for any implementation. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogRecord } from '@portal/contracts';
 import {
   type BillingEvent,
@@ -8,6 +7,8 @@ import {
 } from '@portal/projection';
 import { aCustomer, aUsage } from '@portal/testkit';
 import { type Follower, type SourceBatch, type SourceRecord, type Start } from '../src/index.ts';
+
+export { until } from '@portal/testkit';
 
 type Outcome = Awaited<ReturnType<Follower['batch']>>;
 
@@ -77,18 +78,6 @@ export function createRecorder(
     },
   };
   return recorder;
-}
-
-/** Waits until the condition holds; throws with the text after a generous while. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  ms = 40_000,
-): Promise<void> {
-  for (const end = Date.now() + ms; !(await condition());) {
-    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
-    await sleep(20);
-  }
 }
 
 /** One customer per number, so that keys spread over partitions. */

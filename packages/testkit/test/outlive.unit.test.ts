@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { until } from '../src/eventually.ts';
 
 const MODULE = join(__dirname, '../src/outlive.ts');
 const PARENT = `
@@ -28,9 +29,7 @@ const lives = (pid: number): boolean => {
   }
 };
 
-async function gone(pid: number): Promise<void> {
-  while (lives(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-}
+const gone = (pid: number): Promise<void> => until('the process to end', () => !lives(pid));
 
 it('a process started by a test run ends when that is killed with -9', async () => {
   const { parent, pid } = await aParent('');

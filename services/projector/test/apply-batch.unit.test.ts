@@ -1,5 +1,4 @@
-import { type Entry } from '@portal/projection';
-import { createMemoryDatabase, createMemoryStore, type DocumentStore } from '@portal/stores';
+import { type CustomerRef, type Entry } from '@portal/projection';
 import {
   arbitraryDelivery,
   arbitraryEvent,
@@ -9,43 +8,34 @@ import {
   failNth,
   foldBatches,
   logOf,
-  type Log,
+  memoryBench,
+  nothingOf,
+  type StoreBench,
+  storedBy,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applyBatch } from '../src/apply-batch.ts';
-import { applierOn, byCustomer, contents, memoryStore } from './harness.ts';
+import { applierOn, byCustomer, expectFolded, foldedAlone, GENERATION } from './harness.ts';
 
 const arbitraryLog = fc
   .array(arbitraryEvent({ customers: 2 }), { minLength: 1, maxLength: 30 })
   .map((events) => logOf(events));
 
-const refsOf = (log: Log) => [...byCustomer(log.flat()).keys()].sort();
-
-/** The oracle: each customer's own entries folded alone, in one go. */
-const expected = (log: Log) =>
-  refsOf(log).map((ref) => {
-    const own = log.map((entries) => byCustomer(entries).get(ref) ?? []);
-    return JSON.stringify(foldBatches(ref, own).state);
-  });
-
-const stored = async (store: DocumentStore, log: Log) =>
-  (await store.load(refsOf(log).map((ref) => ({ ref, fields: [] })))).map(({ head }) => head);
-
-const applyAll = async (store: DocumentStore, batches: readonly (readonly Entry[])[]) => {
-  const applier = applierOn(store);
+const applyAll = async (bench: StoreBench, batches: readonly (readonly Entry[])[]) => {
+  const applier = applierOn(bench.store(GENERATION));
   for (const batch of batches) await applyBatch(applier, byCustomer(batch), []);
 };
 
 describe('applying batches to a store', () => {
-  it('ends with the same heads whatever the batching, order and redelivery', async () => {
+  it('ends with the same records and documents whatever the batching, order and redelivery', async () => {
     await fc.assert(
       fc.asyncProperty(
         arbitraryLog.chain((log) => fc.tuple(fc.constant(log), arbitraryDelivery(log))),
         async ([log, { batches }]) => {
-          const store = memoryStore();
-          await applyAll(store, batches);
-          expect(await stored(store, log)).toEqual(expected(log));
+          const bench = memoryBench();
+          await applyAll(bench, batches);
+          await expectFolded(bench, log);
         },
       ),
       { numRuns: 300 },
@@ -59,9 +49,9 @@ describe('applying batches to a store', () => {
           fc.tuple(fc.constant(log), arbitraryDelivery(log), arbitraryDelivery(log)),
         ),
         async ([log, first, second]) => {
-          const store = memoryStore();
-          await Promise.all([applyAll(store, first.batches), applyAll(store, second.batches)]);
-          expect(await stored(store, log)).toEqual(expected(log));
+          const bench = memoryBench();
+          await Promise.all([applyAll(bench, first.batches), applyAll(bench, second.batches)]);
+          await expectFolded(bench, log);
         },
       ),
       { numRuns: 200 },
@@ -71,12 +61,13 @@ describe('applying batches to a store', () => {
   it('loses and doubles nothing when the n-th call to the store fails, for every n', async () => {
     const events = fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 25, seed: 7 });
     const log = logOf(events);
-    const goal = expected(log);
+    const goal = foldedAlone(log);
+    const refs = goal.map(({ ref }) => ref);
     for (const when of ['before', 'after'] as const) {
       let failed = true;
       for (let nth = 1; failed; nth += 1) {
-        const store = memoryStore();
-        const failing = failNth(store, nth, when);
+        const bench = memoryBench();
+        const failing = failNth(bench.store(GENERATION), nth, when);
         const applier = applierOn(failing);
         failed = false;
         for (const batch of log) {
@@ -87,7 +78,7 @@ describe('applying batches to a store', () => {
             await applyBatch(applier, grouped, []);
           });
         }
-        expect(await stored(store, log)).toEqual(goal);
+        expect(await bench.stored(GENERATION, refs)).toEqual(goal);
       }
     }
   });
@@ -95,8 +86,9 @@ describe('applying batches to a store', () => {
   it('asks the store once for each customer whose events are read again, however many come', async () => {
     const events = fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 60, seed: 5 });
     const log = logOf(events.filter(({ event_type }) => event_type !== 'customer.erased'));
-    const store = memoryStore();
-    await applyAll(store, log);
+    const bench = memoryBench();
+    await applyAll(bench, log);
+    const store = bench.store(GENERATION);
     const asked: string[] = [];
     const applier = applierOn({
       ...store,
@@ -106,16 +98,17 @@ describe('applying batches to a store', () => {
       },
     });
     for (const entry of log.flat()) await applyBatch(applier, byCustomer([entry]), []);
-    expect(asked.sort()).toEqual(refsOf(log));
+    expect(asked.sort()).toEqual(foldedAlone(log).map(({ ref }) => ref));
+    await expectFolded(bench, log);
   });
 
   it('works the same with no room to keep heads', async () => {
     const log = logOf(fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 40, seed: 3 }));
-    const store = memoryStore();
-    const applier = applierOn(store, 0);
+    const bench = memoryBench();
+    const applier = applierOn(bench.store(GENERATION), 0);
     for (const batch of log) await applyBatch(applier, byCustomer(batch), []);
     expect(applier.heads.size).toBe(0);
-    expect(await stored(store, log)).toEqual(expected(log));
+    await expectFolded(bench, log);
   });
 });
 
@@ -127,7 +120,8 @@ describe('an event the fold cannot take', () => {
   });
 
   it('is parked as a hole, and its neighbours in the batch still count', async () => {
-    const store = memoryStore();
+    const bench = memoryBench();
+    const store = bench.store(GENERATION);
     const entries = Array.from({ length: 203 }, (_, index) => usageOf(`metric-${index}`, index));
     const again = usageOf('metric-0', 300);
     const applied = await applyBatch(applierOn(store), byCustomer([...entries, again]), []);
@@ -140,19 +134,22 @@ describe('an event the fold cannot take', () => {
     expect(applied.failed[0]?.reason).toContain('metric-200');
     expect(applied.outcomes.filter(({ outcome }) => outcome === 'applied')).toHaveLength(201);
     expect((await store.parked(10)).map(({ offset }) => offset)).toEqual([200, 201, 202]);
-    const [record] = await contents(store, [...byCustomer([again]).keys()]);
-    expect(record).toMatchObject({
-      vector: 'usage/0@300 !usage/0@200 !usage/0@201 !usage/0@202',
-    });
+    const holes = [...entries, again].map((entry): Entry =>
+      applied.failed.some(({ offset }) => offset === entry.at.offset)
+        ? { kind: 'parked', at: entry.at }
+        : entry,
+    );
+    const [ref] = [...byCustomer([again]).keys()] as [CustomerRef];
+    const [record] = await bench.stored(GENERATION, [ref]);
+    expect(record?.vector).toBe('usage/0@300 !usage/0@200 !usage/0@201 !usage/0@202');
+    expect(record).toEqual(storedBy(foldBatches(ref, [holes])));
   });
 });
 
 describe('an erasure', () => {
   it('also empties a generation that hears of it only when another one has erased already', async () => {
-    const database = createMemoryDatabase();
-    const [first, second] = ['g1', 'g2'].map((generation) =>
-      createMemoryStore({ generation, database }),
-    ) as [DocumentStore, DocumentStore];
+    const bench = memoryBench();
+    const [first, second] = [bench.store('g1'), bench.store('g2')];
     const told: Entry = {
       kind: 'event',
       at: { family: 'customers', partition: 0, offset: 0 },
@@ -168,7 +165,9 @@ describe('an erasure', () => {
     const { outcomes } = await applyBatch(applierOn(first), byCustomer([erased]), []);
 
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['erased']);
-    expect(database.generations.get('g1')?.records.size).toBe(0);
-    expect(database.generations.get('g2')?.records.size).toBe(0);
+    const [ref] = [...byCustomer([told]).keys()] as [CustomerRef];
+    const gone = [{ ...nothingOf(ref), erased: true }];
+    expect(await bench.stored('g1', [ref])).toEqual(gone);
+    expect(await bench.stored('g2', [ref])).toEqual(gone);
   });
 });

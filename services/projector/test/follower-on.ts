@@ -1,12 +1,13 @@
+import { type Entry } from '@portal/projection';
 import { createLogger, createMetricsRegistry } from '@portal/runtime';
 import { type DocumentStore } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
-import { aUsage } from '@portal/testkit';
+import { aUsage, type StoreBench } from '@portal/testkit';
 import { createFollower } from '../src/follower.ts';
 import { createProjectorMetrics } from '../src/metrics.ts';
 import { createOwned } from '../src/owned.ts';
 import { createStoreCheck } from '../src/store-check.ts';
-import { applierOn, batchOf, recordOf } from './harness.ts';
+import { applierOn, batchOf, expectFolded, recordOf } from './harness.ts';
 
 /** A follower over a store, as the process makes it. */
 export function followerOn(store: DocumentStore, now = applierOn(store).now) {
@@ -49,6 +50,16 @@ export const usageBatch = (count: number, from = 0): SourceBatch =>
 export const noAlive = () => Promise.resolve();
 export const markOf = async (store: DocumentStore) =>
   (await store.watermarks()).get('usage/0')?.next;
-const refOf = (batch: SourceBatch) => batch.records[0]?.key as never;
-export const vectorOf = async (store: DocumentStore, batch: SourceBatch) =>
-  (await store.load([{ ref: refOf(batch), fields: [] }]))[0]?.vector;
+
+/** The store holds what a fresh fold makes of these batches: records and documents, whole. */
+export const expectBatches = (bench: StoreBench, ...batches: readonly SourceBatch[]) =>
+  expectFolded(
+    bench,
+    batches.map(({ records }) =>
+      records.flatMap(({ family, partition, offset, decoded }): Entry[] =>
+        decoded.kind === 'event'
+          ? [{ kind: 'event', at: { family, partition, offset }, event: decoded.event }]
+          : [],
+      ),
+    ),
+  );

@@ -1,11 +1,11 @@
 import { type PartitionName } from '@portal/projection';
 import { type DocumentStore, type Watermark } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
-import { aCustomer, aUsage, failNth } from '@portal/testkit';
+import { aCustomer, aUsage, failNth, memoryBench } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { CHUNK_RECORDS, UNEXPECTED_MAX } from '../src/follower.ts';
-import { followerOn, markOf, noAlive, usageBatch, vectorOf } from './follower-on.ts';
-import { batchOf, memoryStore, recordOf } from './harness.ts';
+import { expectBatches, followerOn, markOf, noAlive, usageBatch } from './follower-on.ts';
+import { batchOf, GENERATION, memoryStore, recordOf } from './harness.ts';
 
 /** A store whose writes fail with an error that nobody foresaw. */
 const brokenStore = (): DocumentStore => ({
@@ -15,16 +15,18 @@ const brokenStore = (): DocumentStore => ({
 
 describe('a batch', () => {
   it('is folded, its watermark set behind it, and committed', async () => {
-    const store = memoryStore();
+    const bench = memoryBench();
+    const store = bench.store(GENERATION);
     const batch = usageBatch(3);
     expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
     expect(await markOf(store)).toBe(3);
-    expect(await vectorOf(store, batch)).toBe('usage/0@2');
+    await expectBatches(bench, batch);
   });
 
   it('is folded in chunks, with a sign of life and a watermark after each', async () => {
     const marks: (number | undefined)[] = [];
-    const inner = memoryStore();
+    const bench = memoryBench();
+    const inner = bench.store(GENERATION);
     const store: DocumentStore = {
       ...inner,
       advance: (given: ReadonlyMap<PartitionName, Watermark>) => {
@@ -42,6 +44,7 @@ describe('a batch', () => {
     expect(await followerOn(store).follower.batch(batch, alive)).toBe('commit');
     expect(marks).toEqual([10 + CHUNK_RECORDS, 10 + 2 * CHUNK_RECORDS, 5_000]);
     expect(lives).toBe(3);
+    await expectBatches(bench, batch);
   });
 
   it('without a record moves the watermark all the same', async () => {
@@ -56,8 +59,8 @@ describe('a batch', () => {
     let fired = true;
     let tried = 0;
     for (let nth = 1; fired; nth += 1) {
-      const inner = memoryStore();
-      const store = failNth(inner, nth, 'after');
+      const bench = memoryBench();
+      const store = failNth(bench.store(GENERATION), nth, 'after');
       const { follower, heads, fatal } = followerOn(store);
       const first = await follower.batch(batch, noAlive);
       fired = store.fired();
@@ -67,11 +70,8 @@ describe('a batch', () => {
         expect(await follower.batch(batch, noAlive)).toBe('commit');
         tried += 1;
       }
-      expect([await markOf(inner), await vectorOf(inner, batch), fatal]).toEqual([
-        3,
-        'usage/0@2',
-        [],
-      ]);
+      expect([await markOf(bench.store(GENERATION)), fatal]).toEqual([3, []]);
+      await expectBatches(bench, batch);
     }
     expect(tried).toBe(5);
   });

@@ -1,14 +1,21 @@
 import { type CustomerRef, customerRef, DEFAULT_SETTINGS, type Entry } from '@portal/projection';
-import { createMemoryDatabase, createMemoryStore, type DocumentStore } from '@portal/stores';
+import { type DocumentStore } from '@portal/stores';
 import { type SourceBatch, type SourceRecord } from '@portal/streams';
+import {
+  foldBatches,
+  memoryBench,
+  type StoreBench,
+  storedBy,
+  type StoredCustomer,
+} from '@portal/testkit';
+import { expect } from '@jest/globals';
 import { type Applier } from '../src/apply-batch.ts';
 import { createHeads } from '../src/heads.ts';
 import { createWitness } from '../src/witness.ts';
 
 export const GENERATION = 'g1';
 
-export const memoryStore = (): DocumentStore =>
-  createMemoryStore({ generation: GENERATION, database: createMemoryDatabase() });
+export const memoryStore = (): DocumentStore => memoryBench().store(GENERATION);
 
 export const applierOn = (store: DocumentStore, headsMax = 100): Applier => ({
   store,
@@ -29,13 +36,29 @@ export function byCustomer(entries: readonly Entry[]): ReadonlyMap<CustomerRef, 
   return grouped;
 }
 
-/** Everything the store holds of the customers, texts by name. */
-export async function contents(
-  store: DocumentStore,
-  refs: readonly CustomerRef[],
-): Promise<readonly unknown[]> {
-  const records = await store.load(refs.map((ref) => ({ ref, fields: [] })));
-  return records.map(({ vector, head, erased }) => ({ vector, head, erased }));
+type Batches = readonly (readonly Entry[])[];
+
+/**
+ * The store holds of the customers of these batches, whole, what a fresh fold makes of each one's own
+ * entries alone: head, document and every side field, byte for byte.
+ */
+export async function expectFolded(bench: StoreBench, batches: Batches): Promise<void> {
+  const expected = foldedAlone(batches);
+  const refs = expected.map(({ ref }) => ref);
+  expect(await bench.stored(GENERATION, refs)).toEqual(expected);
+}
+
+export function foldedAlone(batches: Batches): readonly StoredCustomer[] {
+  const own = batches.map(byCustomer);
+  const refs = [...new Set(own.flatMap((grouped) => [...grouped.keys()]))].sort();
+  return refs.map((ref) =>
+    storedBy(
+      foldBatches(
+        ref,
+        own.map((grouped) => grouped.get(ref) ?? []),
+      ),
+    ),
+  );
 }
 
 export const recordOf = (entry: Entry, overrides: Partial<SourceRecord> = {}): SourceRecord => {

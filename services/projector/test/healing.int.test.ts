@@ -1,18 +1,18 @@
-import { singleRedis } from '@portal/stores';
-import { requireService } from '@portal/testkit';
+import { clusterRedis, type RedisConnection, singleRedis } from '@portal/stores';
+import { redisBench, requireService, type StoreBench } from '@portal/testkit';
 import { afterAll, describe } from '@jest/globals';
-import { type StoreBench } from '../../../packages/stores/test/contract/subject.ts';
-import { redisBench } from '../../../packages/stores/test/redis-bench.ts';
-import { GENERATION } from './harness.ts';
 import { healingLaws } from './healing.ts';
 
-describe('a parked record, in Redis,', () => {
+describe.each<[string, () => RedisConnection]>([
+  ['Redis', () => singleRedis(requireService('REDIS_URL'))],
+  ['Redis Cluster', () => clusterRedis(requireService('REDIS_CLUSTER_NODES'))],
+])('a parked record, in %s,', (_name, connection) => {
   const opened: StoreBench[] = [];
   afterAll(() => Promise.all(opened.map((bench) => bench.close())));
 
   healingLaws(() => {
-    const bench = redisBench(singleRedis(requireService('REDIS_URL')));
+    const bench = redisBench(connection());
     opened.push(bench);
-    return bench.store(GENERATION);
+    return bench;
   });
 });

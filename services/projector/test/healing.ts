@@ -1,9 +1,9 @@
 import { type CustomerRef, type Entry } from '@portal/projection';
 import { type DocumentStore, type ParkedEntry } from '@portal/stores';
-import { aWallet, failNth } from '@portal/testkit';
+import { aWallet, failNth, foldBatches, type StoreBench, storedBy } from '@portal/testkit';
 import { expect, it } from '@jest/globals';
 import { applyBatch } from '../src/apply-batch.ts';
-import { applierOn, byCustomer } from './harness.ts';
+import { applierOn, byCustomer, GENERATION } from './harness.ts';
 
 const at = (offset: number) => ({ family: 'wallets' as const, partition: 0, offset });
 
@@ -20,34 +20,37 @@ const unreadable = (ref: CustomerRef, offset: number): ParkedEntry => ({
 
 const [REF] = [...byCustomer([event(0)]).keys()] as [CustomerRef];
 
-/** Applies records to a store; those of `bad` offsets cannot be decoded this time. */
-async function give(store: DocumentStore, offsets: readonly number[], bad: readonly number[] = []) {
-  const entries = offsets.map((offset): Entry =>
+const entriesOf = (offsets: readonly number[], bad: readonly number[]): readonly Entry[] =>
+  offsets.map((offset) =>
     bad.includes(offset) ? { kind: 'parked', at: at(offset) } : event(offset),
   );
+
+/** Applies records to a store; those of `bad` offsets cannot be decoded this time. */
+async function give(store: DocumentStore, offsets: readonly number[], bad: readonly number[] = []) {
+  const entries = entriesOf(offsets, bad);
   const undecodable = bad.map((offset) => unreadable(REF, offset));
   return applyBatch(applierOn(store), new Map([[REF, entries]]), undecodable);
 }
 
 const placesOf = async (store: DocumentStore) =>
   (await store.parked(10)).map(({ offset }) => offset);
-const vectorOf = async (store: DocumentStore) =>
-  (await store.load([{ ref: REF, fields: [] }]))[0]?.vector;
 
-/** What the parked list says while holes open and close, on any store. `open` gives an empty one. */
-export function healingLaws(open: () => DocumentStore): void {
+/** The customer's whole record is what a fresh fold makes of these records, and the parked list tells of the bad ones. */
+async function expectHealed(bench: StoreBench, offsets: readonly number[], bad: readonly number[]) {
+  expect(await placesOf(bench.store(GENERATION))).toEqual(bad);
+  const fresh = storedBy(foldBatches(REF, [entriesOf(offsets, bad)]));
+  expect(await bench.stored(GENERATION, [REF])).toEqual([fresh]);
+}
+
+/** What the store says while holes open and close, on any store. `open` gives an empty place. */
+export function healingLaws(open: () => StoreBench): void {
   it('leaves the parked list when a replay fills its hole, and only then', async () => {
-    const store = open();
+    const bench = open();
+    const store = bench.store(GENERATION);
     await give(store, [0, 1, 2, 3], [1, 2]);
-    expect([await placesOf(store), await vectorOf(store)]).toEqual([
-      [1, 2],
-      'wallets/0@3 !wallets/0@1 !wallets/0@2',
-    ]);
+    await expectHealed(bench, [0, 1, 2, 3], [1, 2]);
     await give(store, [0, 1, 2, 3], [2]);
-    expect([await placesOf(store), await vectorOf(store)]).toEqual([
-      [2],
-      'wallets/0@3 !wallets/0@2',
-    ]);
+    await expectHealed(bench, [0, 1, 2, 3], [2]);
   });
 
   it('is gone with the hole, whichever call to the store fails on the way', async () => {
@@ -55,19 +58,21 @@ export function healingLaws(open: () => DocumentStore): void {
       let fired = true;
       let tried = 0;
       for (let nth = 1; fired; nth += 1, tried += 1) {
-        const inner = open();
+        const bench = open();
+        const inner = bench.store(GENERATION);
         await give(inner, [0, 1, 2], [1]);
         const store = failNth(inner, nth, when);
         await give(store, [1]).catch(() => give(store, [1]));
         fired = store.fired();
-        expect([await placesOf(inner), await vectorOf(inner)]).toEqual([[], 'wallets/0@2']);
+        await expectHealed(bench, [0, 1, 2], []);
       }
       expect(tried).toBeGreaterThan(3);
     }
   });
 
   it('is gone with the hole when another writer comes between', async () => {
-    const store = open();
+    const bench = open();
+    const store = bench.store(GENERATION);
     await give(store, [0, 1, 2], [1]);
     let come = true;
     const met: DocumentStore = {
@@ -81,13 +86,14 @@ export function healingLaws(open: () => DocumentStore): void {
       },
     };
     expect((await give(met, [1])).conflicts).toBe(1);
-    expect([await placesOf(store), await vectorOf(store)]).toEqual([[], 'wallets/0@3']);
+    await expectHealed(bench, [0, 1, 2, 3], []);
   });
 
   it('is not listed when it cannot be decoded this time but was folded before', async () => {
-    const store = open();
+    const bench = open();
+    const store = bench.store(GENERATION);
     await give(store, [0, 1]);
     await give(store, [0, 1], [0]);
-    expect([await placesOf(store), await vectorOf(store)]).toEqual([[], 'wallets/0@1']);
+    await expectHealed(bench, [0, 1], []);
   });
 }

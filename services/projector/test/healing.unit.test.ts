@@ -1,7 +1,7 @@
+import { memoryBench } from '@portal/testkit';
 import { describe } from '@jest/globals';
-import { memoryStore } from './harness.ts';
 import { healingLaws } from './healing.ts';
 
 describe('a parked record, in memory,', () => {
-  healingLaws(memoryStore);
+  healingLaws(() => memoryBench());
 });

@@ -1,14 +1,16 @@
-import { createMemoryDatabase, createMemoryStore } from '@portal/stores';
+import { createMemoryDatabase } from '@portal/stores';
+import { memoryBench } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { followerOn, markOf, noAlive, usageBatch, vectorOf } from './follower-on.ts';
-import { memoryStore } from './harness.ts';
+import { expectBatches, followerOn, markOf, noAlive, usageBatch } from './follower-on.ts';
+import { GENERATION } from './harness.ts';
 
 describe('what is read again', () => {
   const START = 1_795_000_000_000;
   const SLACK = 600_000;
 
   it('is at a start what was folded in the last slack, each time until it is longer ago', async () => {
-    const store = memoryStore();
+    const bench = memoryBench();
+    const store = bench.store(GENERATION);
     const clock = { now: START };
     const startNow = async () => {
       const { follower, owned } = followerOn(store, () => clock.now);
@@ -33,7 +35,7 @@ describe('what is read again', () => {
     expect(third.owned.positions()).toEqual(new Map([['usage/0', 20]]));
     await third.follower.batch(usageBatch(20, 20), noAlive);
     expect(third.owned.positions()).toEqual(new Map([['usage/0', 40]]));
-    expect(await vectorOf(store, usageBatch(1))).toBe('usage/0@49');
+    await expectBatches(bench, usageBatch(50));
   });
 });
 
@@ -42,10 +44,11 @@ describe('a record that went back under a watermark that did not', () => {
     'is not folded upon, with its %s',
     async (how) => {
       const database = createMemoryDatabase();
-      const store = createMemoryStore({ generation: 'g1', database });
+      const bench = memoryBench(database);
+      const store = bench.store(GENERATION);
       const { follower, heads, fatal } = followerOn(store);
       await follower.assigned([{ family: 'usage', partition: 0, committed: null }]);
-      const { records } = database.generations.get('g1')!;
+      const { records } = database.generations.get(GENERATION)!;
       await follower.batch(usageBatch(1), noAlive);
       const older = structuredClone([...records]);
       await follower.batch(usageBatch(2, 1), noAlive);
@@ -56,7 +59,7 @@ describe('a record that went back under a watermark that did not', () => {
       expect(fatal).toEqual([
         'the store lost data: a record was at usage/0@2, now it is at usage/0@0',
       ]);
-      expect(await vectorOf(store, usageBatch(1))).toBe('usage/0@0');
+      await expectBatches(bench, usageBatch(1));
     },
   );
 });
@@ -64,17 +67,17 @@ describe('a record that went back under a watermark that did not', () => {
 describe('a store that lost its data', () => {
   it('is not folded upon: the process ends, and the next one starts from what the store has', async () => {
     const database = createMemoryDatabase();
-    const store = createMemoryStore({ generation: 'g1', database });
+    const bench = memoryBench(database);
+    const store = bench.store(GENERATION);
     const { follower, fatal } = followerOn(store);
     await follower.assigned([{ family: 'usage', partition: 0, committed: null }]);
     expect(await follower.batch(usageBatch(3), noAlive)).toBe('commit');
 
     database.generations.clear();
-    const emptied = createMemoryStore({ generation: 'g1', database });
-    Object.assign(store, emptied);
+    Object.assign(store, bench.store(GENERATION));
     expect(await follower.batch(usageBatch(1, 3), noAlive)).toBe('stop');
     expect(fatal).toEqual(['the store lost data: usage/0 was folded up to 3, now it says 0']);
-    expect(await vectorOf(store, usageBatch(1))).toBe('');
+    expect(database.generations.get(GENERATION)?.records).toEqual(new Map());
 
     const again = followerOn(store).follower;
     const starts = await again.assigned([{ family: 'usage', partition: 0, committed: 4 }]);

@@ -1,21 +1,18 @@
-import { customerRef, type Entry } from '@portal/projection';
+import { type Entry } from '@portal/projection';
 import { type DocumentStore } from '@portal/stores';
 import {
   aCharge,
   aSubscription,
   at,
   aUsage,
-  CUSTOMER,
   failNth,
-  foldBatches,
-  ORGANIZATION,
-  type TestRecord,
+  memoryBench,
+  type StoreBench,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { applyBatch } from '../src/apply-batch.ts';
-import { applierOn, byCustomer, memoryStore } from './harness.ts';
+import { applierOn, byCustomer, expectFolded, GENERATION } from './harness.ts';
 
-const ref = customerRef(ORGANIZATION, CUSTOMER);
 const terms: Entry = {
   kind: 'event',
   at: { family: 'subscriptions', partition: 0, offset: 0 },
@@ -36,28 +33,17 @@ const busyDay = Array.from({ length: COUNT }, (_, index) => point(index, '2026-0
 const later = [point(COUNT, '2026-11-10T00:00:00Z')];
 const afterwards = [point(COUNT + 1, '2026-11-11T00:00:00Z')];
 
-async function busyStore(): Promise<DocumentStore> {
-  const store = memoryStore();
-  const applier = applierOn(store);
+async function busyBench(): Promise<StoreBench> {
+  const bench = memoryBench();
+  const applier = applierOn(bench.store(GENERATION));
   for (const batch of [[terms], busyDay]) await applyBatch(applier, byCustomer(batch), []);
-  return store;
-}
-
-/** What the store holds under every name the testkit's own fold has ever used. */
-async function expectSame(store: DocumentStore, record: TestRecord, gone: TestRecord) {
-  const names = [...new Set([...record.fields.keys(), ...gone.fields.keys()])];
-  const [stored] = await store.load([{ ref, fields: names }]);
-  expect(stored?.head).toBe(JSON.stringify(record.state));
-  const kept = names.map((name) => [name, record.fields.get(name) ?? null] as const);
-  const held = names.map((name) => [name, stored?.fields.get(name) ?? null] as const);
-  expect(JSON.stringify(held) === JSON.stringify(kept)).toBe(true);
+  return bench;
 }
 
 describe('a day with more ids than one fold may drop', () => {
-  const busy = foldBatches(ref, [[terms], busyDay]);
-
   it('is dropped in one batch by several applies', async () => {
-    const store = await busyStore();
+    const bench = await busyBench();
+    const store = bench.store(GENERATION);
     const applies: number[] = [];
     const applier = applierOn({
       ...store,
@@ -69,11 +55,12 @@ describe('a day with more ids than one fold may drop', () => {
     await applyBatch(applier, byCustomer(later), []);
     expect(applies.length).toBeGreaterThan(1);
     expect(applies.reduce((a, b) => a + b)).toBeGreaterThan(COUNT);
-    await expectSame(store, foldBatches(ref, [[terms], busyDay, later]), busy);
+    await expectFolded(bench, [[terms], busyDay, later]);
   });
 
   it('is dropped by the next event when the process was killed in between', async () => {
-    const store = await busyStore();
+    const bench = await busyBench();
+    const store = bench.store(GENERATION);
     let applies = 0;
     const counting = {
       ...store,
@@ -86,6 +73,6 @@ describe('a day with more ids than one fold may drop', () => {
     expect(applies).toBe(2);
     const successor = applierOn(store);
     for (const batch of [later, afterwards]) await applyBatch(successor, byCustomer(batch), []);
-    await expectSame(store, foldBatches(ref, [[terms], busyDay, later, afterwards]), busy);
+    await expectFolded(bench, [[terms], busyDay, later, afterwards]);
   });
 });

@@ -1,8 +1,9 @@
 import { nearestCents } from '@portal/billing';
 import { type QuickActions, type StatusReason } from '../answer.ts';
-import { type Document, type DocumentWallet } from '../document.ts';
+import { type Document } from '../document.ts';
 import { type Clock } from './clock.ts';
 import { type Sums } from './totals.ts';
+import { liveWallets } from './wallets.ts';
 
 /** Headline amounts count one currency only: the dashboard's. Others are flagged and listed in details. */
 export function quickActions(
@@ -32,9 +33,3 @@ export function quickActions(
     })),
   };
 }
-
-/** At its expiry a wallet is gone, event or not. */
-export const liveWallets = (document: Document, clock: Clock): readonly DocumentWallet[] =>
-  document.wallets.filter(
-    ({ expiration_at }) => expiration_at === null || !clock.reached(expiration_at),
-  );

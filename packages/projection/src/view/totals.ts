@@ -1,10 +1,10 @@
 import { nearestCents } from '@portal/billing';
 import { type Overdue, type StatusReason } from '../answer.ts';
 import { type Document } from '../document.ts';
-import { liveWallets } from './actions.ts';
 import { beyondCents, beyondRange } from './beyond.ts';
 import { type Clock } from './clock.ts';
 import { type Row } from './rows.ts';
+import { liveWallets } from './wallets.ts';
 
 /** Everything that is added up in one currency, of any size: never two currencies in one sum. */
 export interface Sums {

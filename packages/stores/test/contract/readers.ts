@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type PartitionName } from '@portal/projection';
+import { until } from '@portal/testkit';
 import { type Watermark } from '../../src/index.ts';
 import { A, change, customer, type Subject } from './subject.ts';
 
@@ -78,12 +79,11 @@ export function readerLaws(now: Subject): void {
     const reader = now.bench.reader();
     expect(await reader.document(A)).toMatchObject({ document: 'of g1' });
     await now.bench.pointer().switch('g1', 'g2');
-    for (;;) {
+    await until('the switch to show', async () => {
       const lookup = await reader.document(A);
       if (lookup.kind !== 'found') throw new Error(`read ${lookup.kind}`);
       expect(lookup.document).toBe(`of ${lookup.generation}`);
-      if (lookup.generation === 'g2') return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+      return lookup.generation === 'g2';
+    });
   });
 }

@@ -1,19 +1,6 @@
 import { type CustomerRef } from '@portal/projection';
-import {
-  type DocumentReader,
-  type DocumentStore,
-  type GenerationPointer,
-  type ParkedEntry,
-  type RecordChange,
-} from '../../src/index.ts';
-
-/** A fresh, empty place for documents. Stores of one bench see the same data, as two processes would. */
-export interface StoreBench {
-  store(generation: string): DocumentStore;
-  reader(): DocumentReader;
-  pointer(): GenerationPointer;
-  close(): Promise<void>;
-}
+import { type StoreBench } from '@portal/testkit';
+import { type DocumentStore, type ParkedEntry, type RecordChange } from '../../src/index.ts';
 
 /** What the running test works on: an empty bench and the store of its generation g1. */
 export interface Subject {

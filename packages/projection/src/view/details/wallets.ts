@@ -2,8 +2,8 @@ import { MICROS_PER_DAY, type Micros, toIso } from '@portal/billing';
 import { type ExpiringCredit, type WalletDetails } from '../../answer.ts';
 import { compareCreated } from '../../created.ts';
 import { type Document, type DocumentWallet } from '../../document.ts';
-import { liveWallets } from '../actions.ts';
 import { type Clock } from '../clock.ts';
+import { liveWallets } from '../wallets.ts';
 
 /** Credits that expire within this time are told apart. */
 export const EXPIRING_WITHIN = 30 * MICROS_PER_DAY;

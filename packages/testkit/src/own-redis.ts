@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endWithUs } from '@portal/testkit';
 import { Redis } from 'ioredis';
+import { eventually } from './eventually.ts';
+import { endWithUs } from './outlive.ts';
 
 /** A redis-server of the test's own, to be killed and paused. It keeps nothing on disk. */
 export interface OwnRedis {
@@ -36,7 +37,10 @@ export async function startRedis(...options: string[]): Promise<OwnRedis> {
         reject(new Error('redis-server is not installed: apt-get install redis-server'));
       });
     });
-    while ((await command('ping').catch(() => null)) !== 'PONG') await pause(20);
+    await eventually(
+      () => command('ping'),
+      (answer) => answer === 'PONG',
+    );
   }
 
   async function command(name: string, ...args: string[]): Promise<unknown> {
@@ -71,9 +75,6 @@ export async function startRedis(...options: string[]): Promise<OwnRedis> {
     },
   };
 }
-
-export const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A port nobody listens on, with its cluster bus port (10,000 above) inside the range of ports. */
 async function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type OwnRedis, pause, startRedis } from './own-redis.ts';
+import { until } from './eventually.ts';
+import { type OwnRedis, startRedis } from './own-redis.ts';
 
 const run = promisify(execFile);
 
@@ -55,14 +56,12 @@ export async function startCluster(): Promise<OwnCluster> {
 }
 
 /** A replica can take over only after its first copy of the master is complete. */
-async function synced(server: OwnRedis): Promise<void> {
-  for (;;) {
+const synced = (server: OwnRedis): Promise<void> =>
+  until('a node in step with its cluster', async () => {
     const info = String(await server.command('info', 'replication'));
     const isReady = info.includes('role:master')
       ? info.includes('connected_slaves:1')
       : info.includes('master_link_status:up');
     const cluster = String(await server.command('cluster', 'info'));
-    if (isReady && cluster.includes('cluster_state:ok')) return;
-    await pause(50);
-  }
-}
+    return isReady && cluster.includes('cluster_state:ok');
+  });
