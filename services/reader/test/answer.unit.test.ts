@@ -59,10 +59,10 @@ describe('GET /portal/dashboard_summary', () => {
             subscription_id: '33333333-3333-4333-8333-333333333333',
             subscription_external_id: 'sub-acme-pro',
             plan_name: 'Pro',
-            currency: 'EUR',
             base_amount_cents: 4900,
             usage_amount_cents: 10,
             total_estimated_cents: 4910,
+            currency: 'EUR',
           },
         ],
         usage_progress: [
