@@ -37,11 +37,11 @@ export const chargeStep = z.object({
 });
 
 export const chargePart = z.object({
+  filter: text.nullable().describe('null: what no filter takes'),
   units: decimal.nullable(),
   events: count,
   amount: decimal.nullable(),
   reason: text.nullable(),
-  filter: text.nullable().describe('null: what no filter takes'),
   steps: z.array(chargeStep).describe('add up to the amount'),
 });
 

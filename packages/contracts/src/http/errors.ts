@@ -33,7 +33,7 @@ export const PARAMETERS_STATUS = 422;
 export const parametersError = z.object({ detail: z.array(parameterIssue).min(1) });
 
 /** A body whose text is fixed: clients can compare it. */
-const fixed = <Code extends keyof typeof HTTP_ERRORS>(...codes: readonly Code[]) =>
+const fixed = (...codes: readonly (keyof typeof HTTP_ERRORS)[]) =>
   z.object({ detail: z.literal(codes.map((code) => HTTP_ERRORS[code].detail)) });
 
 export const tokenError = fixed('token_expired', 'token_invalid');

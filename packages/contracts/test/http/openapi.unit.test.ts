@@ -6,7 +6,7 @@ import { AT } from '../../src/http/openapi-parameters.ts';
 
 const document = JSON.parse(JSON.stringify(openapi())) as ReturnType<typeof openapi>;
 const problemsOf = openapiValidator(document);
-const operation = document.paths['/portal/dashboard_summary']!.get;
+const operation = document.paths['/portal/dashboard_summary'].get;
 
 function everyReference(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes HEAD as GET without bodies, and OPTIONS', () => {
-    const { get, head, options } = document.paths['/portal/dashboard_summary']!;
+    const { get, head, options } = document.paths['/portal/dashboard_summary'];
     expect(Object.keys(head.responses)).toEqual(Object.keys(get.responses));
     expect(JSON.stringify(head.responses)).not.toContain('content');
     expect(head.parameters).toEqual(get.parameters);
@@ -138,7 +138,7 @@ describe('the OpenAPI document', () => {
 
   it('documents every parameter, the token as required, and `at` with its range only where it is one', () => {
     const names = (from: ReturnType<typeof openapi>) =>
-      from.paths['/portal/dashboard_summary']!.get.parameters.map(({ name }) => name);
+      from.paths['/portal/dashboard_summary'].get.parameters.map(({ name }) => name);
     const always = ['token', 'include', 'If-None-Match', 'X-Request-Id'];
     expect(names(openapi())).toEqual(always);
     expect(names(openapi({ at: true }))).toEqual([...always, 'at']);
