@@ -27,6 +27,7 @@ async function lookAt(step: string, instant: string): Promise<readonly string[]>
     port: 0,
     host: '127.0.0.1',
     frozenAt: at(instant),
+    corsOrigins: [],
     secret: 'any secret that is long enough for a test',
     settings: DEFAULT_SETTINGS,
     datePolicy: 'calendar',

@@ -33,6 +33,7 @@ export async function openEmbedded(lines: readonly string[], now: Micros): Promi
     host: '127.0.0.1',
     frozenAt: now,
     secret: SECRET,
+    corsOrigins: [],
     settings: DEFAULT_SETTINGS,
     datePolicy: 'calendar',
     dataFolder: join(folder, 'data'),

@@ -1,4 +1,5 @@
 import { type Cents, type Interval, type Micros } from '@portal/billing';
+import { type SubscriptionStatus } from './events.ts';
 import { type ItemisedCharge } from './pricing/itemise.ts';
 
 /**
@@ -29,10 +30,10 @@ export interface UpcomingCharge {
   readonly subscription_id: string;
   readonly subscription_external_id: string;
   readonly plan_name: string;
-  readonly currency: string;
   readonly base_amount_cents: Cents;
   readonly usage_amount_cents: Cents;
   readonly total_estimated_cents: Cents;
+  readonly currency: string;
 }
 
 export interface UsageProgress {
@@ -79,7 +80,7 @@ export interface Details {
 export interface SubscriptionDetails {
   readonly subscription_id: string;
   readonly subscription_external_id: string;
-  readonly status: string;
+  readonly status: SubscriptionStatus;
   readonly timezone: string;
   /** Cut at the subscription's start and end; null before its start and once it ended. */
   readonly current_period: { readonly start: string; readonly end: string } | null;

@@ -196,10 +196,10 @@ function naiveRow(
     },
     upcoming: {
       ...names,
-      currency: plan.currency,
       base_amount_cents: base as Cents,
       usage_amount_cents: usage as Cents,
       total_estimated_cents: (base + usage) as Cents,
+      currency: plan.currency,
     },
     progress: subscription.entitlements.map((entitlement) => {
       const { feature_code, value } = entitlement;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Micros } from '@portal/billing';
 import { type DashboardStatus } from '@portal/contracts';
 import {
@@ -8,6 +7,7 @@ import {
   view,
   viewDetails,
 } from '@portal/projection';
+import { etagOf } from './etag.ts';
 import { consistencyToken, metaOf } from './meta.ts';
 import { type DashboardParameters } from './parameters.ts';
 import { statusHeader, statusOf } from './status.ts';
@@ -54,7 +54,3 @@ export function renderAnswer(
     },
   };
 }
-
-/** A strong tag: 162 bits of the hash of the very bytes that are sent. */
-const etagOf = (body: Buffer): string =>
-  `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;

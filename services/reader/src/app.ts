@@ -1,11 +1,18 @@
 import { DASHBOARD_PATH, openapi } from '@portal/contracts';
 import { createHealthHandler, type Logger, type Readiness, type Registry } from '@portal/runtime';
-import cors from 'cors';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  Router,
+} from 'express';
 import helmet from 'helmet';
+import { crossOrigin, METHODS } from './cors.ts';
 import { dashboardSummary, type DashboardDeps } from './dashboard-summary.ts';
+import { describedBy } from './description.ts';
 import { sendError } from './errors.ts';
 import { createReaderMetrics } from './metrics.ts';
+import { plainPathsOnly } from './paths.ts';
 import { requestContext, requestLog } from './request-log.ts';
 
 export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
@@ -16,8 +23,6 @@ export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
   readonly corsOrigins: readonly string[];
 }
 
-const ALLOW = 'GET, HEAD, OPTIONS';
-
 /**
  * The reader as an Express app that does not listen yet. What it does not know it answers with 404,
  * so anything served beside it must be mounted before it.
@@ -25,22 +30,24 @@ const ALLOW = 'GET, HEAD, OPTIONS';
 export function createReaderApp(deps: ReaderDeps): Express {
   const metrics = createReaderMetrics(deps.registry);
   const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
+  app.disable('x-powered-by').disable('etag');
   app.use(createHealthHandler(deps));
   app.use(requestLog(deps.logger, metrics));
   app.use(helmet({ contentSecurityPolicy: API_CONTENT_POLICY }));
-  // `all`, not `use`: a path below one of these is another path, and unknown.
-  app.all([DASHBOARD_PATH, '/openapi.json'], cors(corsOptions(deps.corsOrigins)));
-  app
+  const read = crossOrigin(deps.corsOrigins);
+  // One path, one spelling: no other case, no slash at the end.
+  const routes = Router({ caseSensitive: true, strict: true });
+  routes
     .route(DASHBOARD_PATH)
+    .all(...read)
     .get(dashboardSummary({ ...deps, metrics }))
     .all(methodNotAllowed);
-  const description = openapi({ at: deps.allowAt });
-  app
+  routes
     .route('/openapi.json')
-    .get((_request, response) => void response.json(description))
+    .all(...read)
+    .get(describedBy(openapi({ at: deps.allowAt })))
     .all(methodNotAllowed);
+  app.use(plainPathsOnly(routes));
   app.use((_request, response) => {
     sendError(response, { code: 'unknown_path' });
   });
@@ -54,24 +61,8 @@ const API_CONTENT_POLICY = {
   directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
 };
 
-const corsOptions = (origins: readonly string[]): cors.CorsOptions => ({
-  origin: origins.includes('*') ? '*' : [...origins],
-  methods: ['GET', 'HEAD'],
-  allowedHeaders: ['Authorization', 'If-None-Match', 'X-Request-Id'],
-  exposedHeaders: [
-    'Consistency-Token',
-    'Dashboard-Status',
-    'ETag',
-    'Retry-After',
-    'Server-Timing',
-    'WWW-Authenticate',
-    'X-Request-Id',
-  ],
-  maxAge: 600,
-});
-
 const methodNotAllowed: RequestHandler = (_request, response) => {
-  sendError(response, { code: 'method_not_allowed', allow: ALLOW });
+  sendError(response, { code: 'method_not_allowed', allow: METHODS });
 };
 
 /** Express calls this for whatever was thrown: our own fault, and never shown. */

@@ -4,13 +4,13 @@ import {
   checkedText,
   type ConfigResult,
   describeConfig,
-  list,
   type LoggerOptions,
   readConfig,
   VARIABLES,
   wholeNumber,
 } from '@portal/runtime';
 import { type RedisConnection, redisFrom } from '@portal/stores';
+import { CORS_ORIGINS } from './cors.ts';
 
 const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
 const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX, DATE_POLICY } = VARIABLES;
@@ -30,12 +30,7 @@ const SHAPE = {
   STORE_BUDGET_MS: wholeNumber({ min: 10, max: 230, fallback: 200 }).describe(
     'milliseconds the store has for an answer before the reader says 503',
   ),
-  CORS_ORIGINS: list(
-    'origins such as https://portal.example.com, or *',
-    /^(\*|https?:\/\/[^/\s]+)$/,
-  )
-    .default([])
-    .describe('origins whose pages may read the dashboard, comma-separated; none by default'),
+  CORS_ORIGINS,
   LOG_LEVEL,
   SHUTDOWN_DEADLINE_MS,
 };

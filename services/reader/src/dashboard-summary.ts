@@ -4,6 +4,7 @@ import { type DatePolicy } from '@portal/projection';
 import { type Request, type Response } from 'express';
 import { renderAnswer } from './answer.ts';
 import { type ReaderError, sendError } from './errors.ts';
+import { isSame } from './etag.ts';
 import { readParameters } from './parameters.ts';
 import { requestContext } from './request-log.ts';
 import { findStored, type StoredDeps } from './stored.ts';
@@ -60,16 +61,6 @@ const refusal = (token: Exclude<TokenCheck, { readonly kind: 'valid' }>): Reader
   token.kind === 'expired'
     ? { code: 'token_expired' }
     : { code: 'token_invalid', cause: token.cause };
-
-/**
- * The weak comparison of RFC 9110, which `If-None-Match` takes. Express's own also wants the request
- * not to say `Cache-Control: no-cache`, which browsers add by themselves to such a fetch.
- */
-const isSame = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  (ifNoneMatch ?? '')
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''))
-    .some((tag) => tag === '*' || tag === etag);
 
 const serverTiming = (milliseconds: Readonly<Record<string, number>>): string =>
   Object.entries(milliseconds)

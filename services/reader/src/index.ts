@@ -1,2 +1,4 @@
 export { createReaderApp, type ReaderDeps } from './app.ts';
+export { CORS_ORIGINS } from './cors.ts';
+export { plainPathsOnly } from './paths.ts';
 export { storeReadiness } from './readiness.ts';

@@ -19,7 +19,10 @@ export function metaOf(
     generation,
     state_id: stateId,
     as_of: Object.fromEntries(
-      Object.entries(document.as_of).map(([family, at]) => [family, toIso(at)]),
+      FAMILIES.flatMap((family) => {
+        const at = document.as_of[family];
+        return at === undefined ? [] : [[family, toIso(at)] as const];
+      }),
     ),
     positions: positionsOf(document.vector, topicPrefix),
     holes: document.holes.map(({ partition, offset }) => ({

@@ -59,10 +59,10 @@ describe('GET /portal/dashboard_summary', () => {
             subscription_id: '33333333-3333-4333-8333-333333333333',
             subscription_external_id: 'sub-acme-pro',
             plan_name: 'Pro',
-            currency: 'EUR',
             base_amount_cents: 4900,
             usage_amount_cents: 10,
             total_estimated_cents: 4910,
+            currency: 'EUR',
           },
         ],
         usage_progress: [
@@ -92,7 +92,7 @@ describe('GET /portal/dashboard_summary', () => {
     const problemsOf = openapiValidator((await served.json()) as ReturnType<typeof openapi>);
     for (const include of ['', 'meta', 'details', 'meta,details']) {
       const body = await bodyOf(await reader.get({ token: token(), include }));
-      expect(problemsOf('Dashboard', body)).toEqual([]);
+      expect(problemsOf('PortalDashboardSummaryResponse', body)).toEqual([]);
     }
   });
 
@@ -251,7 +251,12 @@ describe('at', () => {
     const own = await startReader({ allowAt: true });
     const status = async (instant: string) =>
       (await own.get({ token: token(), at: instant })).status;
-    const given = ['1969-12-31T23:59:59Z', '1970-01-01', '2199-12-31T23:59:59Z', '2200-01-01'];
+    const given = [
+      '1969-12-31T23:59:59Z',
+      '1970-01-01T00:00:00Z',
+      '2199-12-31T23:59:59Z',
+      '2200-01-01T00:00:00Z',
+    ];
     const statuses = await Promise.all(given.map(status));
     await own.stop();
     expect(statuses).toEqual([422, 200, 200, 422]);

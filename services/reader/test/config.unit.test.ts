@@ -48,8 +48,17 @@ describe("the reader's configuration", () => {
     ['STORE_BUDGET_MS', '251'],
     ['CORS_ORIGINS', 'https://portal.example.com/path'],
     ['CORS_ORIGINS', 'portal.example.com'],
+    ['CORS_ORIGINS', 'https://portal.example.com:99999'],
+    ['CORS_ORIGINS', 'https://user@portal.example.com'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(problems({ [name]: value })).toEqual([expect.stringContaining(`${name}: `)]);
+  });
+
+  it('takes an origin however it is written: browsers send it one way only', () => {
+    const CORS_ORIGINS = 'https://Portal.Example.com:443, http://127.0.0.1:3000 ,*,';
+    expect(readerConfig({ PORTAL_JWT_SECRET: SECRET, CORS_ORIGINS })).toMatchObject({
+      config: { corsOrigins: ['https://portal.example.com', 'http://127.0.0.1:3000', '*'] },
+    });
   });
 
   it('describes every variable it reads', () => {

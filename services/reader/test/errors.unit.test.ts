@@ -94,7 +94,7 @@ describe('a malformed parameter', () => {
     ]);
   });
 
-  it.each(['', 'soon', '2026-02-30', '2026-11-23T25:00:00Z', '9'.repeat(400)])(
+  it.each(['', 'soon', '2026-02-30', '2026-11-23', '2026-11-23T25:00:00Z', '2026-11-23T10:00'])(
     'is 422 in embedded mode when at=%j is no instant',
     async (instant) => {
       const { status, body } = await seen({ token: token(), at: instant }, { allowAt: true });
@@ -102,6 +102,45 @@ describe('a malformed parameter', () => {
       expect(body).toMatchObject({ detail: [{ loc: ['query', 'at'], input: instant }] });
     },
   );
+
+  it('lists three unknown names of include, counts the others and cuts what is long', async () => {
+    const names = ['x'.repeat(4_000), 'b', '\u{1F6B2}'.repeat(30), 'd', 'e'];
+    const { body } = await seen({ token: token(), include: names.join() });
+    const { detail } = body as { detail: { input: string | null }[] };
+    expect(detail.map(({ input }) => input)).toEqual([
+      `${'x'.repeat(64)}…`,
+      'b',
+      `${'\u{1F6B2}'.repeat(16)}…`,
+      null,
+    ]);
+    expect(detail.at(-1)).toEqual({
+      loc: ['query', 'include'],
+      msg: '2 more of them are unknown',
+      type: 'more_errors',
+      input: null,
+      ctx: { more: 2 },
+    });
+  });
+
+  it.each([
+    ['characters', `token=${'x'.repeat(8_187)}`, 8_192],
+    ['parameters', 'a&'.repeat(65), 64],
+  ])('is 422 when the query has too many %s, whatever it asks', async (what, query, most) => {
+    const { status, body } = await seen(query);
+    const msg = `Query should have at most ${most} ${what}`;
+    const ctx = { max_length: most };
+    expect([status, body]).toEqual([
+      422,
+      { detail: [{ loc: ['query'], msg, type: 'too_long', input: null, ctx }] },
+    ]);
+  });
+
+  it('is none when the query is as long as it may be', async () => {
+    const good = `token=${token()}&x=`;
+    const long = good + 'x'.repeat(8_192 - good.length);
+    expect((await seen(long)).status).toBe(200);
+    expect((await seen(`${'a&'.repeat(63)}token=${token()}`)).status).toBe(200);
+  });
 });
 
 describe('an unknown customer', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ORGANIZATION } from '@portal/testkit';
 import fc from 'fast-check';
 import { memoryReader, type RunningReader, startReader, token } from './support/reader.ts';
 
@@ -10,24 +11,11 @@ afterAll(() => reader.stop());
 
 const DASHBOARD = '/portal/dashboard_summary';
 
-describe('paths and methods', () => {
-  it.each(['/', '/portal', '/portal/dashboard_summary/x', '/%', '/%ZZ', '//', '/openapi.jsonx'])(
-    '%s is 404',
-    async (path) => {
-      const response = await reader.request(path);
-      expect([response.status, await response.json()]).toEqual([404, { detail: 'Not Found' }]);
-    },
-  );
-
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s of the dashboard is 405', async (method) => {
-    const response = await reader.get(undefined, { method });
-    expect([response.status, await response.json()]).toEqual([
-      405,
-      { detail: 'Method Not Allowed' },
-    ]);
-    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
-  });
-});
+/** `fetch` and axios with what applications add, as they were seen; `accept` only when it is unusual. */
+const WHAT_CLIENTS_SEND = [
+  ...['accept', 'accept-language', 'authorization', 'cache-control', 'consistency-token'],
+  ...['content-type', 'if-none-match', 'pragma', 'x-request-id', 'x-requested-with'],
+];
 
 describe('CORS', () => {
   const preflight = (origin: string) =>
@@ -36,7 +24,7 @@ describe('CORS', () => {
       headers: {
         origin,
         'access-control-request-method': 'GET',
-        'access-control-request-headers': 'authorization',
+        'access-control-request-headers': 'authorization,content-type',
       },
     });
 
@@ -45,7 +33,10 @@ describe('CORS', () => {
     expect(allowed.status).toBe(204);
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://portal.example.com');
     expect(allowed.headers.get('access-control-allow-methods')).toBe('GET,HEAD');
-    expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization');
+    const headers = allowed.headers.get('access-control-allow-headers')!.toLowerCase().split(',');
+    expect(headers).toEqual(expect.arrayContaining(WHAT_CLIENTS_SEND));
+    expect(allowed.headers.get('access-control-allow-credentials')).toBe('true');
+    expect(allowed.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
     const answer = await reader.get(undefined, {
       headers: { origin: 'https://portal.example.com' },
     });
@@ -74,11 +65,29 @@ describe('CORS', () => {
     }
   });
 
-  it('lets errors be read too, so that a page can tell what is wrong', async () => {
+  it('lets every refusal be read too, so that a page can tell what is wrong', async () => {
     const headers = { origin: 'https://portal.example.com' };
-    const refused = await reader.get({ token: 'x' }, { headers });
-    expect(refused.status).toBe(401);
-    expect(refused.headers.get('access-control-allow-origin')).toBe(headers.origin);
+    const failing = { document: () => Promise.reject(new Error('broken')) };
+    const working = await memoryReader(new Map());
+    const [down, broken] = await Promise.all([
+      startReader({ documents: await memoryReader(new Map(), false) }),
+      startReader({ documents: { ...working, ...failing } }),
+    ]);
+    const refused = [
+      await reader.get({ token: 'x' }, { headers }),
+      await reader.get('', { headers }),
+      await reader.get({ token: token({ customer_id: ORGANIZATION }) }, { headers }),
+      await reader.get(undefined, { headers, method: 'POST' }),
+      await down.get(undefined, { headers }),
+      await broken.get(undefined, { headers }),
+    ];
+    await Promise.all([down.stop(), broken.stop()]);
+    expect(refused.map(({ status }) => status)).toEqual([401, 422, 404, 405, 503, 500]);
+    for (const answer of refused) {
+      expect(answer.headers.get('access-control-allow-origin')).toBe(headers.origin);
+      expect(answer.headers.get('access-control-expose-headers')).toContain('Retry-After');
+      expect(answer.headers.get('vary')).toContain('Origin');
+    }
   });
 
   it('lets everybody read when * is configured', async () => {
@@ -86,6 +95,7 @@ describe('CORS', () => {
     const answer = await own.get(undefined, { headers: { origin: 'https://any.example' } });
     await own.stop();
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
   });
 });
 
@@ -108,6 +118,7 @@ describe('health', () => {
     const first = await own.get();
     await own.get(undefined, { headers: { 'if-none-match': first.headers.get('etag')! } });
     await own.request('/nowhere');
+    await own.request(DASHBOARD, { method: 'OPTIONS' });
     const metrics = await (await own.request('/metrics')).text();
     await own.stop();
     const counted = (route: string, status: number) =>
@@ -118,8 +129,9 @@ describe('health', () => {
     expect(metrics).toMatch(counted(DASHBOARD, 200));
     expect(metrics).toMatch(counted(DASHBOARD, 304));
     expect(metrics).toMatch(counted('other', 404));
+    expect(metrics).toMatch(counted(DASHBOARD, 204));
     expect(metrics).toContain('portal_reader_answers_total{status="fresh",service="reader"} 2');
-    expect(metrics).toMatch(/^portal_reader_request_seconds_count\{.*dashboard_summary.*\} 2$/m);
+    expect(metrics).toMatch(/^portal_reader_request_seconds_count\{.*dashboard_summary.*\} 3$/m);
   });
 });
 

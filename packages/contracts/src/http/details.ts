@@ -1,26 +1,52 @@
+import { type PriceStep } from '@portal/billing';
+import { type SubscriptionStatus } from '@portal/projection';
 import * as z from 'zod';
-import { cents, count, currency, date, decimal, id, instant, text } from './fields.ts';
+import { cents, count, currency, date, decimal, featureType, id, instant, text } from './fields.ts';
+
+const STEP_KINDS = [
+  'units',
+  'rate',
+  'flat',
+  'packages',
+  'free',
+  'fixed',
+  'priced_events',
+  'custom',
+  'per_transaction_min',
+  'per_transaction_max',
+  'min_price',
+  'max_price',
+  'not_below_zero',
+] as const satisfies readonly PriceStep['kind'][];
+
+const SUBSCRIPTION_STATUSES = [
+  'pending',
+  'active',
+  'paused',
+  'canceled',
+  'terminated',
+] as const satisfies readonly SubscriptionStatus[];
 
 /** How a charge comes to its amount: quantity × price, where the kind has a price. */
-export const chargeStep = z.strictObject({
-  kind: text.describe('units, rate, flat, packages, free, fixed, priced_events, custom, …'),
+export const chargeStep = z.object({
+  kind: z.enum(STEP_KINDS),
   range: count.nullable().describe('place of the range, for models that have ranges'),
   quantity: decimal.nullable(),
   price: decimal.nullable().describe('minor units for each; of a rate, percent'),
   amount: decimal,
 });
 
-export const chargePart = z.strictObject({
+export const chargePart = z.object({
+  filter: text.nullable().describe('null: what no filter takes'),
   units: decimal.nullable(),
   events: count,
   amount: decimal.nullable(),
   reason: text.nullable(),
-  filter: text.nullable().describe('null: what no filter takes'),
   steps: z.array(chargeStep).describe('add up to the amount'),
 });
 
 /** `include=details`: what the default body cannot say in its shape. */
-export const chargeDetails = z.strictObject({
+export const chargeDetails = z.object({
   charge_id: text,
   metric_code: text,
   metric_name: text,
@@ -37,7 +63,7 @@ export const chargeDetails = z.strictObject({
 });
 
 export const runway = z
-  .strictObject({
+  .object({
     method: z.literal('linear'),
     basis: z.array(z.enum(['period_to_date', 'previous_period'])),
     earliest: instant,
@@ -45,11 +71,11 @@ export const runway = z
   })
   .describe('a forecast made at the newest usage event');
 
-export const featureDetails = z.strictObject({
+export const featureDetails = z.object({
   subscription_id: id,
   feature_code: text,
   feature_name: text,
-  feature_type: z.enum(['quantity', 'boolean', 'custom']),
+  feature_type: featureType,
   entitlement_value: text,
   current_usage: decimal.nullable(),
   usage_percentage: decimal.nullable().describe('not capped at 100'),
@@ -58,20 +84,20 @@ export const featureDetails = z.strictObject({
   runway: runway.nullable().describe('when the limit is reached'),
 });
 
-export const subscriptionDetails = z.strictObject({
+export const subscriptionDetails = z.object({
   subscription_id: id,
   subscription_external_id: text,
-  status: text,
+  status: z.enum(SUBSCRIPTION_STATUSES),
   timezone: text.describe('IANA zone its dates live in'),
   current_period: z
-    .strictObject({ start: instant, end: instant })
+    .object({ start: instant, end: instant })
     .nullable()
     .describe("cut at the subscription's start and end; null before the start and after the end"),
   trial_ends_at: instant.nullable(),
   in_trial: z.boolean(),
   ends_at: instant.nullable().describe('a cancellation that lies ahead, or when it ended'),
   pending_plan: z
-    .strictObject({
+    .object({
       plan_code: text,
       plan_name: text,
       effective_at: instant,
@@ -81,7 +107,7 @@ export const subscriptionDetails = z.strictObject({
     .nullable(),
   charges: z.array(chargeDetails),
   minimum_commitment: z
-    .strictObject({
+    .object({
       committed_cents: cents,
       burned_cents: cents.nullable(),
       true_up_cents: cents.nullable(),
@@ -89,7 +115,7 @@ export const subscriptionDetails = z.strictObject({
     .nullable()
     .describe('base and usage of the current period against the minimum; in no other amount'),
   previous_period: z
-    .strictObject({
+    .object({
       start: instant,
       end: instant,
       usage_amount_cents: cents.nullable().describe('null when it cannot be computed'),
@@ -98,7 +124,7 @@ export const subscriptionDetails = z.strictObject({
     .nullable(),
 });
 
-export const currencyTotals = z.strictObject({
+export const currencyTotals = z.object({
   currency,
   outstanding_invoice_count: count,
   outstanding_amount_cents: cents,
@@ -107,14 +133,14 @@ export const currencyTotals = z.strictObject({
   wallet_runway: runway.nullable().describe('when the wallets are empty if they pay for usage'),
 });
 
-export const overdue = z.strictObject({
+export const overdue = z.object({
   currency,
   count,
   amount_cents: cents,
   oldest_due_date: date,
 });
 
-export const walletDetails = z.strictObject({
+export const walletDetails = z.object({
   wallet_id: text,
   name: text.nullable(),
   currency,
@@ -123,21 +149,21 @@ export const walletDetails = z.strictObject({
   expires_at: instant.nullable(),
 });
 
-export const expiringCredit = z.strictObject({
+export const expiringCredit = z.object({
   wallet_id: text,
   currency,
   amount_cents: cents,
   expires_at: instant,
 });
 
-export const unavailable = z.strictObject({
+export const unavailable = z.object({
   subscription_id: id,
   charge_id: text.nullable(),
   feature_code: text.nullable(),
   reason: text,
 });
 
-export const details = z.strictObject({
+export const details = z.object({
   subscriptions: z.array(subscriptionDetails),
   features: z.array(featureDetails).describe('every entitlement of the current subscriptions'),
   totals_by_currency: z.array(currencyTotals),

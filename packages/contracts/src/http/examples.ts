@@ -24,10 +24,10 @@ export const EXAMPLE_BODY: DashboardBody = {
     {
       ...SUBSCRIPTION,
       plan_name: 'Pro',
-      currency: 'EUR',
       base_amount_cents: 4900,
       usage_amount_cents: 1250,
       total_estimated_cents: 6150,
+      currency: 'EUR',
     },
   ],
   usage_progress: [

@@ -11,3 +11,4 @@ export const decimal = text
   .describe('exact decimal in its shortest form: 5, not 5.0');
 export const instant = z.iso.datetime();
 export const date = z.iso.date();
+export const featureType = z.enum(['quantity', 'boolean', 'custom']);

@@ -1,4 +1,4 @@
-import { FAMILIES, type StatusReason } from '@portal/projection';
+import { type Family, type StatusReason } from '@portal/projection';
 import * as z from 'zod';
 import { count, instant, text } from './fields.ts';
 
@@ -19,18 +19,25 @@ const REASON_CODES = [
   'frozen',
 ] as const satisfies readonly StatusReason['code'][];
 
-export const statusReason = z.strictObject({
+export const statusReason = z.object({
   code: z
     .enum(REASON_CODES)
     .describe('beyond_range: a field could not hold its value and shows the end of its range'),
   detail: text.describe('what it is about'),
 });
 
+/** A source the customer has no event of may be left out. */
 const bySource = <Value extends z.ZodType>(value: Value) =>
-  z.partialRecord(z.enum(FAMILIES), value);
+  z.object({
+    customers: value.optional(),
+    subscriptions: value.optional(),
+    invoices: value.optional(),
+    usage: value.optional(),
+    wallets: value.optional(),
+  } satisfies Record<Family, z.ZodOptional<Value>>);
 
 /** `include=meta`: where the answer comes from and how far it goes. */
-export const meta = z.strictObject({
+export const meta = z.object({
   generation: text.describe('generation of the read model that answered'),
   state_id: text.describe('names the state: the same events folded give the same id'),
   as_of: bySource(instant).describe('newest event time folded for this customer, per source'),
@@ -38,7 +45,7 @@ export const meta = z.strictObject({
     .record(text, count)
     .describe('last offset folded for this customer, per topic and partition: billing.usage/3'),
   holes: z
-    .array(z.strictObject({ partition: text, offset: count }))
+    .array(z.object({ partition: text, offset: count }))
     .describe('events of this customer that could not be applied'),
   lag_ms: bySource(count.nullable()).describe(
     "milliseconds since the newest event time folded in the customer's partitions, per source: the " +

@@ -1,9 +1,12 @@
 import { INTERVALS } from '@portal/billing';
 import * as z from 'zod';
-import { cents, count, currency, decimal, id, instant, text } from './fields.ts';
+import { cents, count, currency, decimal, featureType, id, instant, text } from './fields.ts';
 
-/** The default body. Field order is part of the contract; every object holds exactly these fields. */
-export const nextBilling = z.strictObject({
+/**
+ * The default body. Field order is part of the contract. Answers hold exactly these fields today; a client
+ * must accept more, so the schemas say nothing against it.
+ */
+export const nextBilling = z.object({
   subscription_id: id,
   subscription_external_id: text,
   plan_name: text,
@@ -16,26 +19,26 @@ export const nextBilling = z.strictObject({
   currency,
 });
 
-export const upcomingCharge = z.strictObject({
+export const upcomingCharge = z.object({
   subscription_id: id,
   subscription_external_id: text,
   plan_name: text,
-  currency,
   base_amount_cents: cents,
   usage_amount_cents: cents.describe('usage of the period that contains now, in minor units'),
   total_estimated_cents: cents.describe('base plus usage, in minor units'),
+  currency,
 });
 
-export const usageProgress = z.strictObject({
+export const usageProgress = z.object({
   feature_name: text,
   feature_code: text,
-  feature_type: z.enum(['quantity', 'boolean', 'custom']),
+  feature_type: featureType,
   entitlement_value: text,
   current_usage: decimal.nullable(),
   usage_percentage: z.number().min(0).max(100).nullable(),
 });
 
-export const quickActions = z.strictObject({
+export const quickActions = z.object({
   outstanding_invoice_count: count,
   outstanding_amount_cents: cents,
   has_wallet: z.boolean(),
@@ -44,7 +47,7 @@ export const quickActions = z.strictObject({
   currency,
 });
 
-export const dashboardSummary = z.strictObject({
+export const dashboardSummary = z.object({
   next_billing: z.array(nextBilling).describe('one row per current subscription'),
   upcoming_charges: z.array(upcomingCharge).describe('one row per current subscription'),
   usage_progress: z

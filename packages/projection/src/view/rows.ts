@@ -52,10 +52,10 @@ export function rowOf(
     },
     upcoming: {
       ...names,
-      currency: subscription.plan.currency,
       base_amount_cents: base,
       usage_amount_cents: nearestCents(priced.exact),
       total_estimated_cents: nearestCents(total),
+      currency: subscription.plan.currency,
     },
     total,
     unavailable: priced.unavailable,

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { type Micros, parseIso, toIso } from '@portal/billing';
 import { DASHBOARD_PATH } from '@portal/contracts';
 import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
-import { createLogger, installShutdown } from '@portal/runtime';
+import { CORS_ORIGINS } from '@portal/reader';
+import { createLogger, installShutdown, readConfig } from '@portal/runtime';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { startEmbedded } from '../embedded/embedded.ts';
@@ -22,6 +23,7 @@ interface StartOptions {
   readonly follow: boolean;
   readonly datePolicy: DatePolicy;
   readonly samples: boolean;
+  readonly corsOrigin?: readonly string[];
   readonly data: string;
   readonly json: boolean;
 }
@@ -45,6 +47,7 @@ export function addStart(program: Command): void {
         .default('calendar'),
     )
     .option('--no-samples', 'leave the sample customers out')
+    .option('--cors-origin <origin...>', 'origins whose pages may read the dashboard')
     .option('--data <folder>', 'where posted events are kept', join('.data', 'embedded'))
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', START_HELP)
@@ -54,6 +57,7 @@ export function addStart(program: Command): void {
 const START_HELP = `
 Environment:
   PORTAL_JWT_SECRET  signs the links; a random one per start when not set
+  CORS_ORIGINS       the same as --cors-origin, comma-separated
   LOG_LEVEL          warn by default
 
 Examples:
@@ -88,6 +92,7 @@ async function start(options: StartOptions): Promise<void> {
       port: parsed.port,
       host: options.host,
       frozenAt: parsed.clock,
+      corsOrigins: parsed.corsOrigins,
       secret: process.env['PORTAL_JWT_SECRET'] || randomBytes(SECRET_BYTES).toString('base64'),
       settings: DEFAULT_SETTINGS,
       datePolicy: options.datePolicy,
@@ -127,9 +132,14 @@ async function start(options: StartOptions): Promise<void> {
   }
 }
 
-function checkOptions(
-  options: StartOptions,
-): { readonly port: number; readonly clock: Micros | null } | string {
+interface CheckedOptions {
+  readonly port: number;
+  readonly clock: Micros | null;
+  readonly corsOrigins: readonly string[];
+}
+
+/** The options as they are used, or what is wrong with one. */
+function checkOptions(options: StartOptions): CheckedOptions | string {
   const port = Number(options.port);
   if (!/^\d{1,5}$/.test(options.port) || port > 65_535) {
     return `--port: ${JSON.stringify(options.port)} is no port (0 to 65535)`;
@@ -140,7 +150,17 @@ function checkOptions(
   }
   const absent = options.events.find((path) => !existsSync(path));
   if (absent !== undefined) return `--events: ${absent} does not exist`;
-  return { port, clock };
+  const origins = readConfig(
+    { CORS_ORIGINS },
+    { CORS_ORIGINS: options.corsOrigin?.join() ?? process.env['CORS_ORIGINS'] },
+  );
+  if (origins.kind === 'invalid') {
+    const problem = origins.problems.join('; ');
+    return options.corsOrigin === undefined
+      ? problem
+      : problem.replace('CORS_ORIGINS', '--cors-origin');
+  }
+  return { port, clock, corsOrigins: origins.config.CORS_ORIGINS };
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

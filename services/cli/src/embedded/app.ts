@@ -5,6 +5,7 @@ import express, {
   type RequestHandler,
   Router,
 } from 'express';
+import { plainPathsOnly } from '@portal/reader';
 import helmet from 'helmet';
 import { eventsRoute, type EventsRouteOptions } from './events-route.ts';
 import { type CustomerLink } from './links.ts';
@@ -28,7 +29,7 @@ export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(ownHostOnly(options.host));
-  const page = Router();
+  const page = Router({ caseSensitive: true, strict: true });
   page.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   page.get('/embedded/customers', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({
@@ -43,9 +44,9 @@ export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
     express.text({ type: () => true, limit: BODY_BYTES_MAX }),
     eventsRoute(options),
   );
-  page.use(express.static(options.pageFolder, { index: 'index.html' }));
+  page.use(express.static(options.pageFolder, { index: 'index.html', redirect: false }));
   page.use(tooLarge);
-  app.use(page);
+  app.use(plainPathsOnly(page));
   app.use(options.reader);
   return app;
 }

@@ -39,6 +39,8 @@ export interface EmbeddedOptions {
   /** A clock that stands still; null: the real one. */
   readonly frozenAt: Micros | null;
   readonly secret: string;
+  /** Origins whose pages may read the dashboard; `*` allows all. */
+  readonly corsOrigins: readonly string[];
   readonly settings: Settings;
   readonly datePolicy: DatePolicy;
   /** Folder for the samples and for events that are posted. */
@@ -154,7 +156,7 @@ function readerOn(
     allowAt: true,
     topicPrefix: DEFAULT_TOPIC_PREFIX,
     datePolicy: options.datePolicy,
-    corsOrigins: [],
+    corsOrigins: options.corsOrigins,
     ready: () => storeReadiness(documents),
     registry,
     logger: options.logger,

@@ -8,7 +8,7 @@ const FIELDS = {
     ...['amount_cents', 'currency'],
   ],
   upcoming_charges: [
-    ...[...ROW, 'currency', 'base_amount_cents', 'usage_amount_cents', 'total_estimated_cents'],
+    ...[...ROW, 'base_amount_cents', 'usage_amount_cents', 'total_estimated_cents', 'currency'],
   ],
   usage_progress: [
     ...['feature_name', 'feature_code', 'feature_type', 'entitlement_value'],

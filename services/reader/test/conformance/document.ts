@@ -15,7 +15,7 @@ export interface Operation {
 }
 
 export interface Documented {
-  readonly headers: Readonly<Record<string, object>>;
+  readonly headers: Readonly<Record<string, { readonly required: boolean }>>;
   /** None: the answer has no body. */
   readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref: string } }>>;
 }
@@ -23,7 +23,8 @@ export interface Documented {
 export const operationsOf = (document: Served): readonly Operation[] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
-      ...(operation as unknown as Pick<Operation, 'parameters' | 'responses'>),
+      parameters: [],
+      ...(operation as unknown as Pick<Operation, 'responses'>),
       path,
       method: method.toUpperCase(),
     })),

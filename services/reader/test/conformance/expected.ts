@@ -1,6 +1,7 @@
 import { DASHBOARD_PATH } from '@portal/contracts';
 import { type Case, type Part, type Word } from './requests.ts';
 import { type Meaning } from './tokens.ts';
+import { wireOf } from './wire.ts';
 
 /** What the contract says the answer is: the very text of an error, or that it is an answer. */
 export type Expected =
@@ -26,11 +27,13 @@ export function expectedOf(asked: Case, { takesAt, live }: Situation): Expected 
   if (asked.method !== 'GET' && asked.method !== 'HEAD') {
     return plain(405, 'Method Not Allowed', { allow: 'GET, HEAD, OPTIONS' });
   }
+  const [, query = ''] = wireOf(asked).target.split(/\?(.*)/s);
+  if (query.length > 8_192) return error(422, { detail: [TOO_LONG] });
   const words = asked.parts.flatMap((part) => (part.name === 'include' ? part.words : []));
   const meaning = meaningOf(asked);
   const issues = [
     ...(meaning === null ? [MISSING] : []),
-    ...words.filter(({ good }) => !good).map(unknownWord),
+    ...wordIssues(words.filter(({ good }) => !good)),
     ...atIssues(asked.parts, takesAt),
   ];
   if (issues.length > 0) return error(422, { detail: issues });
@@ -68,12 +71,44 @@ const UNAVAILABLE = plain(503, 'Dashboard temporarily unavailable', { 'retry-aft
 
 const MISSING = { loc: ['query', 'token'], msg: 'Field required', type: 'missing', input: null };
 
+const TOO_LONG = {
+  loc: ['query'],
+  msg: 'Query should have at most 8192 characters',
+  type: 'too_long',
+  input: null,
+  ctx: { max_length: 8_192 },
+};
+
+/** Three are listed, the rest is counted. */
+function wordIssues(words: readonly Word[]): readonly object[] {
+  const more = words.length - 3;
+  if (more <= 0) return words.map(unknownWord);
+  const rest = {
+    loc: ['query', 'include'],
+    msg: `${more} more of them are unknown`,
+    type: 'more_errors',
+    input: null,
+    ctx: { more },
+  };
+  return [...words.slice(0, 3).map(unknownWord), rest];
+}
+
+/** At most 64 bytes as JSON writes them; what is longer ends with an ellipsis. */
+function cut(text: string): string {
+  const fits = (part: readonly string[]) => Buffer.byteLength(JSON.stringify(part.join(''))) <= 66;
+  const characters = Array.from(text);
+  if (fits(characters)) return text;
+  const kept = characters.slice(0, 64);
+  while (!fits(kept)) kept.pop();
+  return `${kept.join('')}…`;
+}
+
 const NAMES = "'meta' or 'details'";
 const unknownWord = ({ text }: Word) => ({
   loc: ['query', 'include'],
   msg: `Input should be ${NAMES}`,
   type: 'literal_error',
-  input: text,
+  input: cut(text),
   ctx: { expected: NAMES },
 });
 
@@ -81,7 +116,7 @@ function atIssues(parts: readonly Part[], takesAt: boolean): readonly object[] {
   const last = parts.findLast((part) => part.name === 'at');
   if (last === undefined || (takesAt && last.good)) return [];
   const problem = takesAt
-    ? { msg: 'Input should be a datetime from 1970 to 2199', type: 'datetime_parsing' }
+    ? { msg: 'Input should be a datetime with a zone, from 1970 to 2199', type: 'datetime_parsing' }
     : { msg: 'Extra inputs are not permitted', type: 'extra_forbidden' };
-  return [{ loc: ['query', 'at'], ...problem, input: last.value }];
+  return [{ loc: ['query', 'at'], ...problem, input: cut(last.value) }];
 }

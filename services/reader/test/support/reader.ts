@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { type RequestListener } from 'node:http';
 import { type Micros } from '@portal/billing';
 import { createTokenVerifier, encodeDocument, stateIdOf } from '@portal/contracts';
 import { type BillingEvent, customerRef, type CustomerRef } from '@portal/projection';
@@ -113,8 +114,14 @@ export interface RunningReader {
   readonly stop: () => Promise<void>;
 }
 
-/** A reader that really listens, over a memory store that holds one customer. */
-export async function startReader(overrides: Partial<ReaderDeps> = {}): Promise<RunningReader> {
+/**
+ * A reader that really listens, over a memory store that holds one customer. `watch` sees each request
+ * before it does.
+ */
+export async function startReader(
+  overrides: Partial<ReaderDeps> = {},
+  watch: RequestListener = () => undefined,
+): Promise<RunningReader> {
   const documents =
     overrides.documents ?? (await memoryReader(new Map([[REF, storedCustomer(REF)]])));
   const log: string[] = [];
@@ -135,7 +142,11 @@ export async function startReader(overrides: Partial<ReaderDeps> = {}): Promise<
     }),
     ...overrides,
   });
-  const server: Listening = await listen(app, { port: 0, host: '127.0.0.1' });
+  const watched: RequestListener = (incoming, response) => {
+    watch(incoming, response);
+    app(incoming, response);
+  };
+  const server: Listening = await listen(watched, { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;
   const request: RunningReader['request'] = (path, init) => fetch(url + path, init);
   const get: RunningReader['get'] = (query = { token: token() }, init = {}) => {

@@ -43,10 +43,10 @@ function featureOf(
     feature_type: entitlement.feature_type,
     entitlement_value: entitlement.value,
     current_usage: units,
-    resets_at: isLimited && startsAnew(life) ? toIso(life.period.end) : null,
   };
+  const resets_at = isLimited && startsAnew(life) ? toIso(life.period.end) : null;
   if (!isLimited || units === null) {
-    return { ...names, usage_percentage: null, overage: null, runway: null };
+    return { ...names, usage_percentage: null, overage: null, resets_at, runway: null };
   }
   const [value, limit] = [decimal(units), decimal(entitlement.value)];
   const overage = value.gt(limit) ? value.minus(limit) : ZERO;
@@ -54,6 +54,7 @@ function featureOf(
     ...names,
     usage_percentage: canonical(percentageOf(value, limit)),
     overage: canonical(overage),
+    resets_at,
     runway: limitRunway(document, row, entitlement, clock),
   };
 }
