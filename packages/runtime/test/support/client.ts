@@ -4,11 +4,11 @@ import { connect, type Socket } from 'node:net';
 /** A client that writes bytes of its own choice, and everything it got so far. */
 export interface RawClient {
   readonly socket: Socket;
-  received(): string;
+  readonly received: () => string;
   /** Resolves with everything received once the server has closed the connection. */
   readonly closed: Promise<string>;
   /** Resolves once this much of `text` has come. */
-  until(text: string, times?: number): Promise<void>;
+  readonly until: (text: string, times?: number) => Promise<void>;
 }
 
 export async function rawClient(port: number, ...parts: readonly string[]): Promise<RawClient> {
