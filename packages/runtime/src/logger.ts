@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
 import { redact } from './redact.ts';
+import { shorten } from './shorten.ts';
 
 export type { Logger } from 'pino';
 
@@ -11,8 +12,8 @@ export interface LoggerOptions {
 }
 
 /**
- * One JSON object per line. Every finished line passes through `redact`, whatever was logged and
- * however deep, so a portal token cannot reach a log by a forgotten field.
+ * One JSON object per line. Every finished line passes through `shorten` and `redact`, whatever was logged
+ * and however deep, so neither a portal token nor a text without end can reach a log by a forgotten field.
  */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   return pino(
@@ -21,7 +22,7 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: redact },
+      hooks: { streamWrite: (line) => redact(shorten(line)) },
     },
     destination ?? pino.destination(1),
   );

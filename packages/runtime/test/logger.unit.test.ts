@@ -38,6 +38,40 @@ describe('a log line', () => {
   });
 });
 
+describe('a log line that somebody else has a say in', () => {
+  it('holds the beginning of a long text and says how long it was', () => {
+    const { lines, logger } = captured();
+    logger.info({ field: 'é"'.repeat(50_000) }, 'm'.repeat(5_000));
+    const { field, msg } = JSON.parse(lines[0]!) as Record<string, string>;
+    expect(field).toBe(`${'é"'.repeat(1_000)}… (100000 characters)`);
+    expect(msg).toBe(`${'m'.repeat(2_000)}… (5000 characters)`);
+  });
+
+  it('keeps what it is about, however much and however deep', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => `item ${index}`);
+    const wide = Object.fromEntries(many.map((name) => [name, name]));
+    const deep = many.slice(0, 500).reduce<object>((inner) => ({ inner }), {});
+    const { lines, logger } = captured();
+    for (const field of [many, wide, deep, [wide, many, 'x'.repeat(1_000_000)]]) {
+      logger.warn({ field, err: new Error('e'.repeat(100_000)) }, 'what happened');
+    }
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      expect(line.length).toBeLessThan(20_000);
+      expect(line.endsWith('}\n')).toBe(true);
+      expect(JSON.parse(line)).toMatchObject({
+        ...{ level: 'warn', service: 'test', msg: 'what happened' },
+      });
+    }
+  });
+
+  it('holds no part of a token that is cut in two', () => {
+    const { lines, logger } = captured();
+    for (const before of [1_950, 1_965, 1_990]) logger.info(`${'-'.repeat(before)} ${TOKEN}`);
+    for (const line of lines) expect(line).not.toContain(TOKEN.split('.')[1]!.slice(0, 12));
+  });
+});
+
 describe('redact', () => {
   it.each([
     ['?token=abc&x=1', '?token=[redacted]&x=1'],
@@ -46,6 +80,21 @@ describe('redact', () => {
     ['{"password":"a\\"b","n":1}', '{"password":"[redacted]","n":1}'],
     ['{"customer":"a:b","status":200}', '{"customer":"a:b","status":200}'],
     ['they key.value.pair', 'they key.value.pair'],
+    [`line\\n${TOKEN} end`, 'line\\n[redacted] end'],
+    [`next=%2Fx%3Fq%3D${TOKEN}%26a`, 'next=%2Fx%3Fq%3D[redacted]%26a'],
+    [`x-${TOKEN}.fourth.fifth rest`, 'x-[redacted] rest'],
+    ['next=%2Fx%3Ftoken%3Dabc%26a', 'next=%2Fx%3Ftoken%3D[redacted]'],
+    ['Authorization:+Bearer%20abc', 'Authorization:+Bearer%20[redacted]'],
+    ['redis://user:pa:ss@host:6379/0', 'redis://user:[redacted]@host:6379/0'],
+    ['http://127.0.0.1:8080/x?y=a@b', 'http://127.0.0.1:8080/x?y=a@b'],
+    [
+      '{"access_token":"abc","JWT_SECRET" : "d"}',
+      '{"access_token":"[redacted]","JWT_SECRET" : "[redacted]"}',
+    ],
+    [
+      '{"m":"{\\"token\\":\\"abc\\",\\"n\\":1}"}',
+      '{"m":"{\\"token\\":\\"[redacted]\\",\\"n\\":1}"}',
+    ],
   ])('%j becomes %j', (line, expected) => {
     expect(redact(line)).toBe(expected);
   });

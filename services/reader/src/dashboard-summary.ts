@@ -6,7 +6,7 @@ import { renderAnswer } from './answer.ts';
 import { type ReaderError, sendError } from './errors.ts';
 import { isSame } from './etag.ts';
 import { readParameters } from './parameters.ts';
-import { requestContext } from './request-log.ts';
+import { verifiedContext } from './request-log.ts';
 import { findStored, type StoredDeps } from './stored.ts';
 
 export interface DashboardDeps extends StoredDeps {
@@ -39,10 +39,11 @@ export function dashboardSummary(deps: DashboardDeps) {
       sendError(response, refusal(token));
       return;
     }
+    const context = verifiedContext(response, token.ref);
     const started = performance.now();
     const { include } = parameters;
     const wanted = { watermarks: include.has('meta'), items: include.has('details') };
-    const stored = await findStored(token.ref, wanted, deps, requestContext(response));
+    const stored = await findStored(token.ref, wanted, deps, context);
     if (stored.kind === 'error') {
       sendError(response, stored.error);
       return;

@@ -1,42 +1,61 @@
 import { randomUUID } from 'node:crypto';
+import { DASHBOARD_PATH } from '@portal/contracts';
+import { type CustomerRef } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
 import { type RequestHandler, type Response } from 'express';
 import { type ReaderMetrics } from './metrics.ts';
 import { type RequestContext } from './stored.ts';
 
-/** A caller's own id is taken over when it can do no harm in a log or a header. */
-const PLAIN_ID = /^[\w.-]{1,64}$/;
-
-const contexts = new WeakMap<Response, RequestContext>();
-
 /**
- * Gives every request an id, and every answer its line in the log and its place in the metrics. The
- * line holds the path without the query, so no token.
+ * Gives every request an id, and every answer its line in the log and its place in the metrics. The line holds
+ * nothing that the client chose but a plain id: not its path or query (a token may stand in either), not its
+ * user agent, not where it comes from.
  */
 export function requestLog(logger: Logger, metrics: ReaderMetrics): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
     const given = request.get('X-Request-Id') ?? '';
-    const id = PLAIN_ID.test(given) ? given : randomUUID();
-    const own = logger.child({ request_id: id });
-    contexts.set(response, { id, logger: own });
+    const id = isPlainId(given) ? given : randomUUID();
+    contexts.set(response, { id, logger: logger.child({ request_id: id }) });
     response.set('X-Request-Id', id);
-    const { method, path } = request;
+    const { method } = request;
+    const route = routeOf(request.path);
     response.once('close', () => {
       const milliseconds = performance.now() - started;
       const status = response.writableEnded ? response.statusCode : 499;
-      const route = (request.route as { readonly path: string } | undefined)?.path ?? 'other';
       metrics.requests.inc({ route, status });
       metrics.seconds.observe({ route }, milliseconds / 1_000);
-      own.info({ method, path, status, ms: Number(milliseconds.toFixed(2)) }, 'request');
+      const ms = Number(milliseconds.toFixed(2));
+      requestContext(response).logger.info({ method, route, status, ms }, 'request');
     });
     next();
   };
 }
+
+/** A caller's own id is taken over when it can do no harm in a log or a header. */
+export const isPlainId = (text: string): boolean => /^[\w.-]{1,64}$/.test(text);
+
+/** What is asked for, in our words: a path of ours, or `other`. */
+const routeOf = (path: string): string => ROUTES.find((route) => route === path) ?? 'other';
+const ROUTES = [DASHBOARD_PATH, '/openapi.json'];
+
+const contexts = new WeakMap<Response, RequestContext>();
 
 /** The context of the request that `response` answers; `requestLog` must have run. */
 export function requestContext(response: Response): RequestContext {
   const context = contexts.get(response);
   if (context === undefined) throw new Error('requestLog is not installed');
   return context;
+}
+
+/**
+ * The request's context once its token was verified: from here on every line of it says who reads whom, whatever
+ * the answer will be.
+ */
+export function verifiedContext(response: Response, ref: CustomerRef): RequestContext {
+  const { id, logger } = requestContext(response);
+  const [organization_id, customer_id] = ref.split(':');
+  const verified = { id, logger: logger.child({ organization_id, customer_id }) };
+  contexts.set(response, verified);
+  return verified;
 }

@@ -34,7 +34,7 @@ export interface StoredDeps {
 /** What one request is known by. */
 export interface RequestContext {
   readonly id: string;
-  /** Writes the request id into every line. */
+  /** Writes the request id into every line, and the ids of organisation and customer once they are known. */
   readonly logger: Logger;
 }
 
@@ -73,7 +73,7 @@ export async function findStored(
   const decoded = decodeDocument(lookup.document);
   if (decoded.kind === 'unreadable') {
     metrics.unreadable.inc();
-    logger.error({ customer: ref, generation, reason: decoded.reason }, 'unreadable document');
+    logger.error({ generation, reason: decoded.reason }, 'unreadable document');
     return failed({ code: 'internal', requestId: id });
   }
   const { stateId, document } = decoded;
@@ -81,10 +81,7 @@ export async function findStored(
   const strangers = [document.ref, state?.ref ?? ref].filter((stored) => stored !== ref);
   if (strangers.length > 0) {
     metrics.wrongCustomer.inc();
-    logger.error(
-      { customer: ref, generation, stored: strangers[0] },
-      'wrong customer: not answered',
-    );
+    logger.error({ generation, stored: strangers[0] }, 'wrong customer: not answered');
     return failed({ code: 'internal', requestId: id });
   }
   if (state !== null && state.fold !== FOLD_VERSION) {

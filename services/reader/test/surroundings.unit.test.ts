@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ORGANIZATION } from '@portal/testkit';
 import fc from 'fast-check';
+import { CUSTOMER, ORGANIZATION } from '@portal/testkit';
 import { memoryReader, type RunningReader, startReader, token } from './support/reader.ts';
 
 let reader: RunningReader;
@@ -136,6 +137,73 @@ describe('health', () => {
 });
 
 describe('the log', () => {
+  const lineOf = (log: readonly string[]) => JSON.parse(log.at(-1)!) as Record<string, unknown>;
+  const WHO = { organization_id: ORGANIZATION, customer_id: CUSTOMER };
+
+  it('tells who read whom, whatever the answer to a good token was', async () => {
+    const own = await startReader();
+    const first = await own.get();
+    expect(lineOf(own.log)).toMatchObject({ ...WHO, status: 200 });
+    await own.get(undefined, { headers: { 'if-none-match': first.headers.get('etag')! } });
+    expect(lineOf(own.log)).toMatchObject({ ...WHO, status: 304 });
+    await own.stop();
+
+    const unknown = await startReader({ documents: await memoryReader(new Map()) });
+    await unknown.get();
+    expect(lineOf(unknown.log)).toMatchObject({ ...WHO, status: 404 });
+    await unknown.stop();
+
+    const away = await startReader({ documents: await memoryReader(new Map(), false) });
+    await away.get();
+    expect(lineOf(away.log)).toMatchObject({ ...WHO, status: 503 });
+    expect(JSON.parse(away.log[0]!)).toMatchObject({ ...WHO, reason: 'no generation is live yet' });
+    await away.stop();
+  });
+
+  it('tells of nobody while the token is not proved', async () => {
+    const own = await startReader();
+    for (const bad of [token({}, 'another-secret'), token({ exp: 1 }), '']) {
+      await own.get({ token: bad });
+      expect(lineOf(own.log)).toMatchObject({ status: 401 });
+      expect(Object.keys(lineOf(own.log))).not.toContain('customer_id');
+    }
+    await own.stop();
+  });
+
+  it('holds nothing that the client wrote', async () => {
+    const own = await startReader();
+    const mark = 'banana';
+    await own.request(`/${mark}/${mark}?${mark}=${mark}`, {
+      headers: {
+        ...{ 'user-agent': mark, referer: `https://${mark}.example/`, cookie: mark },
+        ...{ 'x-request-id': `${mark} ${mark}`, 'x-forwarded-for': mark, origin: `http://${mark}` },
+      },
+    });
+    await own.get({ token: mark, include: mark, at: mark }, { headers: { 'if-none-match': mark } });
+    await own.get({ token: mark }, { method: 'OPTIONS' });
+    await own.stop();
+    expect(own.log.map((line) => (JSON.parse(line) as { route: string }).route)).toEqual([
+      ...['other', DASHBOARD, DASHBOARD],
+    ]);
+    expect(own.log.join('').toLowerCase()).not.toContain(mark);
+  });
+
+  it.each([
+    ['gateway-7.a_B', true],
+    ['x'.repeat(64), true],
+    ['x'.repeat(65), false],
+    ['a b', false],
+    ['a"b', false],
+    ['', false],
+  ])('takes over the request id %j: %j', async (given, taken) => {
+    const own = await startReader();
+    const answer = await own.get(undefined, { headers: { 'x-request-id': given } });
+    await own.stop();
+    const id = answer.headers.get('x-request-id');
+    expect(id === given).toBe(taken);
+    expect(lineOf(own.log)).toMatchObject({ request_id: id });
+  });
+
   it('has a line per request with its id, and never a token', async () => {
     const own = await startReader();
     const good = token();
@@ -150,7 +218,7 @@ describe('the log', () => {
     expect(own.log).toHaveLength(4);
     expect(line).toMatchObject({
       request_id: answer.headers.get('x-request-id'),
-      ...{ method: 'GET', path: DASHBOARD, status: 200 },
+      ...{ method: 'GET', route: DASHBOARD, status: 200 },
     });
     for (const part of good.split('.')) expect(text).not.toContain(part);
   });
