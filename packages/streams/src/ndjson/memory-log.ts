@@ -4,10 +4,13 @@ import { type PartitionRange, type SourceBatch, type SourceRecord } from '../por
 
 type Partition = Pick<PartitionRange, 'family' | 'partition'>;
 
+/** What is wrong with a record's coordinates, and whether the log has the record all the same. */
+export type Misplaced = Pick<DecodeError, 'field' | 'reason'> & { readonly isLeftOut: boolean };
+
 /** The five topics in memory: what the lines put into them, in offset order. */
 export interface MemoryLog {
   /** Puts a record at its coordinates, or at the end of its partition. Answers what is wrong with them. */
-  append(record: LogRecord): Pick<DecodeError, 'field' | 'reason'> | null;
+  append(record: LogRecord): Misplaced | null;
   /** From now on records only come at the ends: what lies before may have been given already. */
   seal(): void;
   ranges(): readonly PartitionRange[];
@@ -33,7 +36,7 @@ export function createMemoryLog(partitions: number): MemoryLog {
       const index = firstFrom(existing, placed.record.offset);
       if (index < existing.length) {
         const reason = refusal(placed.record, existing[index], sealed);
-        if (reason !== null) return { field: 'offset', reason };
+        if (reason !== null) return { field: 'offset', reason, isLeftOut: true };
       }
       existing.splice(index, 0, placed.record);
       return placed.problem;
@@ -65,7 +68,7 @@ export function createMemoryLog(partitions: number): MemoryLog {
 
 interface Placed {
   readonly record: SourceRecord;
-  readonly problem: Pick<DecodeError, 'field' | 'reason'> | null;
+  readonly problem: Misplaced | null;
 }
 
 /** Fills in the coordinates a line leaves open. A partition that does not exist makes the record a parked one. */
@@ -75,9 +78,11 @@ function place(record: LogRecord, partitions: number, end: (at: Partition) => nu
   if (record.partition !== null && record.partition >= partitions) {
     const problem = {
       field: 'partition',
+      isLeftOut: false,
       reason: `${record.partition} is not below the number of partitions, ${partitions}`,
     };
-    const error = { code: 'contract_invalid' as const, ...problem };
+    const { field, reason } = problem;
+    const error = { code: 'contract_invalid' as const, field, reason };
     const at = { family, partition: byKey, offset: end({ family, partition: byKey }) };
     const parked = { kind: 'undecodable' as const, error };
     return { record: { ...at, key, timestamp, headers, decoded: parked }, problem };
