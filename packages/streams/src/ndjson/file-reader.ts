@@ -46,7 +46,7 @@ export function createFileReader(): FileReader {
       }
     },
     position: () => position,
-    isCutOff: decoder.isCutOff,
+    isCutOff: () => decoder.isCutOff(),
     isSame: async (path) => {
       const now: Buffer[] = [];
       const end = beginning.length - 1;

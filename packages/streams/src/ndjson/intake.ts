@@ -30,12 +30,14 @@ export interface Tally {
   read: number;
   /** Lines that became no record: no JSON, no topic, coordinates that were given before. */
   skipped: number;
+  /** Lines with something wrong, those among them that became no record and those that are parked. */
+  malformed: number;
   files: number;
   /** Files and folders of which something could not be read. */
   faults: number;
 }
 
-export const emptyTally = (): Tally => ({ read: 0, skipped: 0, files: 0, faults: 0 });
+export const emptyTally = (): Tally => ({ read: 0, skipped: 0, malformed: 0, files: 0, faults: 0 });
 
 /** A record and where it stands. */
 export interface FileRecord {
@@ -61,33 +63,24 @@ const SAID_MAX = 20;
 
 export function createIntake(file: string, tally: Tally, options: ReadOptions): Intake {
   let lines = 0;
-  let malformed = 0;
+  let said = 0;
   const more = createCounted((count) => {
     options.onMalformed(problemOf(file, `${count} more lines with something wrong`));
   });
-  const kinds = new Map<string, Counted>();
+  const kinds = createKinds(file, options);
 
   const complain = (place: Place, problem: Problem): void => {
-    malformed += 1;
-    if (malformed <= SAID_MAX) options.onMalformed(problemAt(file, place, problem));
+    said += 1;
+    if (said <= SAID_MAX) options.onMalformed(problemAt(file, place, problem));
     else more.add();
   };
-  const countKind = (place: Place, record: LogRecord): void => {
-    const found = noChangeOf(record, options.topicPrefix);
-    if (found === null) return;
-    const isNew = !kinds.has(found.kind);
-    const { kind, text } = isNew && kinds.size >= SAID_MAX ? furtherKinds : found;
-    const counted =
-      kinds.get(kind) ??
-      createCounted((count) => {
-        options.onSkipped(problemOf(file, text(count, placeText(place))));
-      });
-    kinds.set(kind, counted);
-    counted.add();
+  const malformed = (place: Place, problem: Problem): void => {
+    tally.malformed += 1;
+    complain(place, problem);
   };
   const skip = (place: Place, problem: Problem): null => {
     tally.skipped += 1;
-    complain(place, problem);
+    malformed(place, problem);
     return null;
   };
   const parse = (place: Place, text: string): FileRecord | null => {
@@ -96,8 +89,8 @@ export function createIntake(file: string, tally: Tally, options: ReadOptions): 
     const parsed = readRecord(withTopic(json.value), options.topicPrefix);
     if (parsed.kind === 'malformed') return skip(place, parsed.error);
     const { record } = parsed;
-    if (record.decoded.kind === 'undecodable') complain(place, record.decoded.error);
-    countKind(place, record);
+    if (record.decoded.kind === 'undecodable') malformed(place, record.decoded.error);
+    kinds.count(place, record);
     return { file, place, record };
   };
 
@@ -121,10 +114,33 @@ export function createIntake(file: string, tally: Tally, options: ReadOptions): 
     },
     misplaced: (place, problem, isLeftOut) => {
       if (isLeftOut) tally.skipped += 1;
-      complain(place, problem);
+      malformed(place, problem);
     },
     flush: () => {
       more.say();
+      kinds.say();
+    },
+  };
+}
+
+/** Counts the records of one file that change nothing, each kind by itself. */
+function createKinds(file: string, options: ReadOptions) {
+  const kinds = new Map<string, Counted>();
+  return {
+    count: (place: Place, record: LogRecord): void => {
+      const found = noChangeOf(record, options.topicPrefix);
+      if (found === null) return;
+      const isOneTooMany = !kinds.has(found.kind) && kinds.size >= SAID_MAX;
+      const { kind, text } = isOneTooMany ? furtherKinds : found;
+      const counted =
+        kinds.get(kind) ??
+        createCounted((count) => {
+          options.onSkipped(problemOf(file, text(count, placeText(place))));
+        });
+      kinds.set(kind, counted);
+      counted.add();
+    },
+    say: (): void => {
       for (const kind of kinds.values()) kind.say();
     },
   };

@@ -21,7 +21,7 @@ export function noChangeOf({ family, decoded }: LogRecord, prefix?: string): NoC
       return {
         kind: 'null',
         text: (count, first) =>
-          `${records(count)} without a value (first: ${first}); they change nothing: ` +
+          `${records(count)} without a value (first: ${first}); ${nothing(count)}: ` +
           'what is gone is told by an event, such as invoice.deleted',
       };
     case 'unknown_type': {
@@ -31,10 +31,10 @@ export function noChangeOf({ family, decoded }: LogRecord, prefix?: string): NoC
       const own = FAMILIES.find((each) => (EVENT_TYPES[each] as readonly string[]).includes(type));
       const text = (count: number, first: string): string =>
         own === undefined
-          ? `${records(count)} of the unknown type ${shown} in ${topic} (first: ${first}); they change nothing: ` +
+          ? `${records(count)} of the unknown type ${shown} in ${topic} (first: ${first}); ${nothing(count)}: ` +
             'correct the type, or use a version that knows it'
-          : `${records(count)} of type ${shown} in ${topic} (first: ${first}); they change nothing: ` +
-            `their topic is ${topicOf(own, prefix)}`;
+          : `${records(count)} of type ${shown} in ${topic} (first: ${first}); ${nothing(count)}: ` +
+            `the topic of this type is ${topicOf(own, prefix)}`;
       return { kind: `${topic} ${type}`, text };
     }
     default:
@@ -45,7 +45,9 @@ export function noChangeOf({ family, decoded }: LogRecord, prefix?: string): NoC
 export const furtherKinds: NoChange = {
   kind: 'further',
   text: (count, first) =>
-    `${records(count)} of further unknown types (first: ${first}); they change nothing`,
+    `${records(count)} of further unknown types (first: ${first}); ${nothing(count)}`,
 };
 
 const records = (count: number): string => (count === 1 ? '1 record' : `${count} records`);
+
+const nothing = (count: number): string => `${count === 1 ? 'it changes' : 'they change'} nothing`;

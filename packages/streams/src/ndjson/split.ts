@@ -43,72 +43,37 @@ type Mode =
 export function createSplitter(maxBytes: number = EVENT_BYTES_MAX): Splitter {
   const scan = createBracketScan();
   const value = createValueBytes(maxBytes);
-  let pieces: Piece[] = [];
-  let mode: Mode = 'outside';
-  let line = 1;
-  let isFirst = true;
-  let isIndented = true;
-  let element = 0;
-  let needsComma = false;
-  let place: Place = { line, element: null };
+  const state = startState();
 
-  const isInside = (): boolean => mode === 'value' || mode === 'element';
-  const remark = (reason: string): void => {
-    pieces.push({ kind: 'remark', place: { line, element }, reason });
-  };
   const finish = (): void => {
-    const piece = value.take(place);
-    if (piece !== null) pieces.push(piece);
-    if (mode === 'element') element += 1;
-    needsComma = true;
-    mode = mode === 'element' ? 'array' : 'outside';
-  };
-  /** A byte between values. True when a value begins with it. */
-  const seeBetween = (byte: number): boolean => {
-    const isInArray = mode === 'array';
-    if (isBlank(byte)) return false;
-    if (isInArray && byte === BYTE.closeList) mode = 'outside';
-    else if (isInArray && byte === BYTE.comma) {
-      if (!needsComma) remark('a value is missing before this comma');
-      needsComma = false;
-    } else if (!isInArray && byte === BYTE.openList) {
-      mode = 'array';
-      element = 0;
-      needsComma = false;
-    } else {
-      if (isInArray && needsComma) remark('a comma is missing before this element');
-      place = { line, element: isInArray ? element : null };
-      mode = isInArray ? 'element' : 'value';
-      scan.begin(isInArray);
-      return true;
-    }
-    return false;
+    const piece = value.take(state.place);
+    if (piece !== null) state.pieces.push(piece);
+    leaveValue(state);
   };
   const see = (chunk: Uint8Array): void => {
     let start = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at] ?? 0;
-      const step = isInside() ? scan.see(byte, isFirst, isIndented) : 'before';
-      if (step !== 'on' && isInside()) {
+      const step = isInside(state) ? scan.see(byte, state.isFirst, state.isIndented) : 'before';
+      if (step !== 'on' && isInside(state)) {
         value.keep(chunk.subarray(start, step === 'after' ? at + 1 : at));
         finish();
         // It was never closed and is told as malformed: that its comma is missing is no news.
-        if (byte === BYTE.open) needsComma = false;
+        if (byte === BYTE.open) state.needsComma = false;
       }
-      if (step === 'before' && seeBetween(byte)) {
+      if (step === 'before' && beginsValue(state, byte)) {
         start = at;
-        scan.see(byte, isFirst, isIndented);
+        scan.begin(state.mode === 'element');
+        scan.see(byte, state.isFirst, state.isIndented);
       }
-      isFirst = byte === BYTE.lineFeed;
-      isIndented = isFirst || (isIndented && isBlank(byte));
-      if (isFirst) line += 1;
+      passOver(state, byte);
     }
-    if (isInside()) value.keep(chunk.subarray(start));
+    if (isInside(state)) value.keep(chunk.subarray(start));
   };
   const given = (): readonly Piece[] => {
-    const all = pieces;
-    pieces = [];
-    return all;
+    const { pieces } = state;
+    state.pieces = [];
+    return pieces;
   };
 
   return {
@@ -117,16 +82,83 @@ export function createSplitter(maxBytes: number = EVENT_BYTES_MAX): Splitter {
       return given();
     },
     end: () => {
-      if (isInside()) finish();
-      if (mode === 'array') remark('the array does not end');
-      mode = 'outside';
+      if (isInside(state)) finish();
+      if (state.mode === 'array') remark(state, 'the array does not end');
+      state.mode = 'outside';
       return given();
     },
     endIfWhole: () => {
-      if (mode === 'value' && scan.isClosed()) finish();
+      if (state.mode === 'value' && scan.isClosed()) finish();
       return given();
     },
   };
+}
+
+interface State {
+  mode: Mode;
+  /** Of the next byte. */
+  line: number;
+  /** The next byte is the first of its line. */
+  isFirst: boolean;
+  /** Only blanks stand before the next byte on its line. */
+  isIndented: boolean;
+  /** Of the array that is being read: the next element. */
+  element: number;
+  needsComma: boolean;
+  /** Of the value that is being read. */
+  place: Place;
+  pieces: Piece[];
+}
+
+const startState = (): State => ({
+  mode: 'outside',
+  line: 1,
+  isFirst: true,
+  isIndented: true,
+  element: 0,
+  needsComma: false,
+  place: { line: 1, element: null },
+  pieces: [],
+});
+
+const isInside = ({ mode }: State): boolean => mode === 'value' || mode === 'element';
+
+function remark(state: State, reason: string): void {
+  const { line, element } = state;
+  state.pieces.push({ kind: 'remark', place: { line, element }, reason });
+}
+
+function leaveValue(state: State): void {
+  if (state.mode === 'element') state.element += 1;
+  state.mode = state.mode === 'element' ? 'array' : 'outside';
+  state.needsComma = true;
+}
+
+function passOver(state: State, byte: number): void {
+  state.isFirst = byte === BYTE.lineFeed;
+  state.isIndented = state.isFirst || (state.isIndented && isBlank(byte));
+  if (state.isFirst) state.line += 1;
+}
+
+/** Takes a byte between values; true when a value begins with it. */
+function beginsValue(state: State, byte: number): boolean {
+  const isInArray = state.mode === 'array';
+  if (isBlank(byte)) return false;
+  if (isInArray && byte === BYTE.closeList) state.mode = 'outside';
+  else if (isInArray && byte === BYTE.comma) {
+    if (!state.needsComma) remark(state, 'a value is missing before this comma');
+    state.needsComma = false;
+  } else if (!isInArray && byte === BYTE.openList) {
+    state.mode = 'array';
+    state.element = 0;
+    state.needsComma = false;
+  } else {
+    if (isInArray && state.needsComma) remark(state, 'a comma is missing before this element');
+    state.place = { line: state.line, element: isInArray ? state.element : null };
+    state.mode = isInArray ? 'element' : 'value';
+    return true;
+  }
+  return false;
 }
 
 /** The bytes of one value, gathered from chunks. */

@@ -40,22 +40,7 @@ export function createTail(options: TailOptions): Tail {
   const watched = new Map<string, Watched>();
   /** Which file stands at a path. */
   const identities = new Map<string, string>();
-  const said = new Set<string>();
-
-  const isNews = (text: string): boolean => {
-    if (said.has(text)) return false;
-    said.add(text);
-    return true;
-  };
-  const report = (file: string, reason: string): void => {
-    if (isNews(`${file}: ${reason}`)) options.onMalformed(problemOf(file, reason));
-  };
-  const leaveOut = (leftOut: readonly LeftOut[]): void => {
-    sayLeftOut(
-      leftOut.filter(({ folder, why }) => isNews(`${folder}: ${why}`)),
-      options,
-    );
-  };
+  const { isNews, report, leaveOut } = createNews(options);
 
   async function readOn({ path, reader, intake }: Watched): Promise<void> {
     for await (const piece of reader.read(path, !growing)) {
@@ -95,14 +80,13 @@ export function createTail(options: TailOptions): Tail {
 
   async function visitAgain(known: Watched, size: number): Promise<void> {
     const { path, reader } = known;
-    const position = reader.position();
-    if (size === position) {
+    if (size === reader.position()) {
       if (reader.isCutOff()) report(path, 'the archive is cut off; what is added to it is read');
       return;
     }
-    if (size < position || !(await reader.isSame(path))) {
-      const how = size < position ? `was cut from ${position} bytes` : 'was written anew';
-      report(path, `${how}; it is read from the start`);
+    const why = await whyAnew(path, reader, size);
+    if (why !== null) {
+      report(path, `${why}; it is read from the start`);
       known.reader = createFileReader();
     }
     await readOn(known);
@@ -126,6 +110,35 @@ export function createTail(options: TailOptions): Tail {
           report(file.path, faultOf(error));
         }
       }
+    },
+  };
+}
+
+/** Why a file must be read from its start though its beginning was read; null when it has only grown. */
+async function whyAnew(path: string, reader: FileReader, size: number): Promise<string | null> {
+  const position = reader.position();
+  if (size < position) return `was cut from ${position} bytes`;
+  return (await reader.isSame(path)) ? null : 'was written anew';
+}
+
+/** What is looked at again and again is said once. */
+function createNews(options: ReadOptions) {
+  const said = new Set<string>();
+  const isNews = (text: string): boolean => {
+    if (said.has(text)) return false;
+    said.add(text);
+    return true;
+  };
+  return {
+    isNews,
+    report: (file: string, reason: string): void => {
+      if (isNews(`${file}: ${reason}`)) options.onMalformed(problemOf(file, reason));
+    },
+    leaveOut: (leftOut: readonly LeftOut[]): void => {
+      sayLeftOut(
+        leftOut.filter(({ folder, why }) => isNews(`${folder}: ${why}`)),
+        options,
+      );
     },
   };
 }

@@ -33,7 +33,7 @@ describe('a file is read by what it holds, whatever its name is', () => {
     await writeFile(file(name), content);
     const found = await read(name);
     expect(found).toMatchObject({ ids: ['a', 'b'], malformed: [], skipped: [] });
-    expect(found.tally).toEqual({ read: 2, skipped: 0, files: 1, faults: 0 });
+    expect(found.tally).toEqual({ read: 2, skipped: 0, malformed: 0, files: 1, faults: 0 });
   });
 
   const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
@@ -143,7 +143,7 @@ describe('what is said of a file', () => {
       'a.ndjson: 4 records of the unknown type "invoice.framed" in billing.invoices (first: line 1); ' +
         'they change nothing: correct the type, or use a version that knows it',
       'a.ndjson: 1 record of type "wallet.created" in billing.usage (first: line 4); ' +
-        'they change nothing: their topic is billing.wallets',
+        'it changes nothing: the topic of this type is billing.wallets',
       'a.ndjson: 2 records without a value (first: line 5); they change nothing: ' +
         'what is gone is told by an event, such as invoice.deleted',
     ]);

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Micros, parseIso, toIso } from '@portal/billing';
 import { DASHBOARD_PATH } from '@portal/contracts';
 import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
 import { createLogger, installShutdown } from '@portal/runtime';
+import { checkPaths, type Tally } from '@portal/streams';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { startEmbedded } from '../embedded/embedded.ts';
 import { type CustomerLink } from '../embedded/links.ts';
+import { createInputNotes } from '../input-notes.ts';
+import { type LineCounts, lineCountsText } from '../line-counts.ts';
 import { createProgress } from '../progress.ts';
+import { INPUT_HELP } from '../input-help.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
 
@@ -33,11 +36,11 @@ export function addStart(program: Command): void {
   program
     .command('start')
     .description('Serve the dashboard from sample events and your own, with nothing but Node.')
-    .option('--events <path...>', 'NDJSON files or folders to replay, plain or .gz', [])
+    .option('--events <path...>', 'events to replay: files, folders, or - for standard input', [])
     .option('--port <n>', 'port to listen on; 0 picks a free one', DEFAULT_PORT)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--clock <instant>', 'freeze the clock at an ISO 8601 instant')
-    .option('--follow', 'keep reading the given files as they grow', false)
+    .option('--follow', 'keep reading the given files and folders as they grow', false)
     .addOption(
       new Option('--date-policy <policy>', 'how next_billing counts')
         .choices(DATE_POLICIES)
@@ -51,6 +54,10 @@ export function addStart(program: Command): void {
 }
 
 const START_HELP = `
+${INPUT_HELP}
+What became of the lines is told once everything is applied. What is wrong with single ones is
+said and does not end the command; its exit code is 0 when it was told to stop, 1 when it failed.
+
 Environment:
   PORTAL_JWT_SECRET  signs the links; a random one per start when not set
   LOG_LEVEL          warn by default
@@ -62,7 +69,7 @@ Examples:
 async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
   const output = createOutput(options.json);
-  const parsed = checkOptions(options);
+  const parsed = await checkOptions(options);
   if (typeof parsed === 'string') {
     output.fail(parsed, 'see: npm start -- --help', EXIT.usage);
     return;
@@ -73,7 +80,7 @@ async function start(options: StartOptions): Promise<void> {
     destination: process.stderr,
   });
   const progress = createProgress(output, 'replaying');
-  const malformed: string[] = [];
+  const notes = createInputNotes(output);
   let shutdown = {
     fail: (reason: string): void => {
       output.fail(reason, null, EXIT.failed);
@@ -93,10 +100,8 @@ async function start(options: StartOptions): Promise<void> {
       dataFolder: resolve(options.data),
       pageFolder: resolve(dirname(process.argv[1] ?? '.'), '../../portal/dist'),
       logger,
-      onMalformed: (text) => {
-        malformed.push(text);
-        output.note(`${pc.yellow('malformed')} ${text}`);
-      },
+      onMalformed: notes.malformed,
+      onSkipped: notes.skipped,
       onProgress: (folded, total) => {
         progress.update(folded, total);
       },
@@ -117,7 +122,7 @@ async function start(options: StartOptions): Promise<void> {
     const url = `http://${options.host}:${embedded.port}`;
     present(
       output,
-      { url, seconds, malformed: malformed.length, clock: parsed.clock },
+      { url, seconds, clock: parsed.clock, ...(await embedded.lines()) },
       embedded.links(),
     );
   } catch (error) {
@@ -126,9 +131,9 @@ async function start(options: StartOptions): Promise<void> {
   }
 }
 
-function checkOptions(
+async function checkOptions(
   options: StartOptions,
-): { readonly port: number; readonly clock: Micros | null } | string {
+): Promise<{ readonly port: number; readonly clock: Micros | null } | string> {
   const port = Number(options.port);
   if (!/^\d{1,5}$/.test(options.port) || port > 65_535) {
     return `--port: ${JSON.stringify(options.port)} is no port (0 to 65535)`;
@@ -137,8 +142,8 @@ function checkOptions(
   if (options.clock !== undefined && clock === null) {
     return `--clock: ${JSON.stringify(options.clock)} is no ISO 8601 instant such as 2026-11-23T10:00:00Z`;
   }
-  const absent = options.events.find((path) => !existsSync(path));
-  if (absent !== undefined) return `--events: ${absent} does not exist`;
+  const problem = await checkPaths(options.events, options.follow);
+  if (problem !== null) return `--events: ${problem}`;
   return { port, clock };
 }
 
@@ -158,12 +163,14 @@ function explain(error: unknown, port: number): [string, string | null] {
 interface Started {
   readonly url: string;
   readonly seconds: number;
-  readonly malformed: number;
   readonly clock: Micros | null;
+  readonly counts: LineCounts;
+  readonly tally: Readonly<Tally>;
 }
 
 function present(output: Output, started: Started, links: readonly CustomerLink[]): void {
-  const { url, seconds, malformed, clock } = started;
+  const { url, seconds, clock, counts, tally } = started;
+  const { malformed, files, faults } = tally;
   const customers = links.map((link) => ({
     name: link.name,
     description: link.description,
@@ -176,7 +183,9 @@ function present(output: Output, started: Started, links: readonly CustomerLink[
     '',
     `${pc.green('ready')} in ${seconds.toFixed(1)} s   ${pc.bold(url)}`,
     ...(clock === null ? [] : [`the clock stands still at ${toIso(clock)}`]),
-    ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, each named above`)]),
+    lineCountsText(counts, process.stdout.isTTY),
+    ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, named above`)]),
+    ...(faults === 0 ? [] : [pc.yellow(`not read, or not to the end: ${faults}, named above`)]),
     '',
     customers.length === 0
       ? 'The events name no customer yet: POST some to /events, or give files with --events.'
@@ -186,7 +195,10 @@ function present(output: Output, started: Started, links: readonly CustomerLink[
     '',
     `${pc.dim('portal page')}  ${url}/      ${pc.dim('contract')}  ${url}/openapi.json      ${pc.dim('stop')}  Ctrl-C`,
   ];
-  output.result({ url, seconds, malformed, customers }, text.join('\n'));
+  output.result(
+    { url, seconds, files, faults, malformed, lines: counts, customers },
+    text.join('\n'),
+  );
 }
 
 const customerTable = (links: readonly CustomerLink[]): string =>
