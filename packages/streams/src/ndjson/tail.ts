@@ -62,11 +62,8 @@ export function createTail(options: TailOptions): Tail {
         report(path, `was replaced; its new content is read from the start (${identity})`);
       }
       tally.files += 1;
-      const state = {
-        path,
-        reader: createFileReader(),
-        intake: createIntake(path, tally, options),
-      };
+      const intake = createIntake(path, tally, options);
+      const state = { path, reader: createFileReader(), intake };
       watched.set(identity, state);
       identities.set(path, identity);
       await readOn(state);

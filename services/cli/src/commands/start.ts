@@ -152,7 +152,10 @@ const logLevel = (): (typeof LEVELS)[number] =>
   LEVELS.find((level) => level === process.env['LOG_LEVEL']) ?? 'warn';
 
 function explain(error: unknown, port: number): [string, string | null] {
-  const code = (error as { readonly code?: unknown } | null)?.code;
+  const { code, path } = error as { readonly code?: unknown; readonly path?: unknown };
+  if (typeof code === 'string' && typeof path === 'string') {
+    return [`${path} cannot be written (${code})`, 'choose another folder: --data FOLDER'];
+  }
   if (code === 'EADDRINUSE') {
     return [`port ${port} is in use`, 'choose another one: npm start -- --port 0 picks a free one'];
   }
