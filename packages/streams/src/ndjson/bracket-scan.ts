@@ -16,6 +16,12 @@ export const BYTE = {
 export const isBlank = (byte: number): boolean =>
   byte === BYTE.space || byte === BYTE.lineFeed || byte === BYTE.return || byte === BYTE.tab;
 
+/** Bytes that neither open, close nor separate anything: most of a text. */
+export const DULL: readonly boolean[] = Array.from(
+  { length: 256 },
+  (_, byte) => !(Object.values(BYTE) as readonly number[]).includes(byte),
+);
+
 /** Whether a value goes on with a byte, ends before it, or ends with it. */
 export type Step = 'on' | 'before' | 'after';
 
@@ -25,9 +31,14 @@ export interface BracketScan {
   begin(isInArray: boolean): void;
   /** `isFirst`: the first byte of its line; `isIndented`: only blanks stand before it on its line. */
   see(byte: number, isFirst: boolean, isIndented: boolean): Step;
+  /** Sees a run of dull bytes: whatever its length, the value goes on. */
+  seeDull(): void;
   /** Whether all brackets are closed again. */
   isClosed(): boolean;
 }
+
+/** Stands for any dull byte. */
+const SOMETHING = 0x30;
 
 export function createBracketScan(): BracketScan {
   let isInArray = false;
@@ -77,6 +88,10 @@ export function createBracketScan(): BracketScan {
       if (byte !== BYTE.close && byte !== BYTE.closeList) return 'on';
       depth -= 1;
       return isInArray && depth === 0 ? 'after' : 'on';
+    },
+    seeDull: () => {
+      isEscaped = false;
+      if (!isText) last = SOMETHING;
     },
     isClosed: () => depth === 0 && !isText && last === BYTE.close,
   };

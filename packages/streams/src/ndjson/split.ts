@@ -1,4 +1,4 @@
-import { BYTE, createBracketScan, isBlank } from './bracket-scan.ts';
+import { BYTE, createBracketScan, DULL, isBlank } from './bracket-scan.ts';
 
 /** A longer event is reported and passed over: none is that large, and one must not fill the memory. */
 export const EVENT_BYTES_MAX = 8_000_000;
@@ -54,6 +54,13 @@ export function createSplitter(maxBytes: number = EVENT_BYTES_MAX): Splitter {
     let start = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at] ?? 0;
+      if (DULL[byte] === true && isInside(state)) {
+        while (DULL[chunk[at + 1] ?? BYTE.lineFeed] === true) at += 1;
+        scan.seeDull();
+        state.isFirst = false;
+        state.isIndented = false;
+        continue;
+      }
       const step = isInside(state) ? scan.see(byte, state.isFirst, state.isIndented) : 'before';
       if (step !== 'on' && isInside(state)) {
         value.keep(chunk.subarray(start, step === 'after' ? at + 1 : at));
