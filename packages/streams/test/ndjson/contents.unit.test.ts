@@ -76,14 +76,14 @@ describe('a file is read by what it holds, whatever its name is', () => {
     ]);
   });
 
-  it('any beginning of an archive gives a beginning of its events', async () => {
+  it('any beginning of an archive that shows what it is gives a beginning of its events', async () => {
     const all = Array.from({ length: 40 }, (_, n) => `event-${n}`);
     const packed = Buffer.concat([
       gzipSync(lines(...all.slice(0, 25))),
       gzipSync(lines(...all.slice(25))),
     ]);
     await fc.assert(
-      fc.asyncProperty(fc.nat(packed.length), async (end) => {
+      fc.asyncProperty(fc.integer({ min: 2, max: packed.length }), async (end) => {
         await writeFile(file('a.gz'), packed.subarray(0, end));
         const { ids, tally, malformed } = await read('a.gz');
         expect(ids).toEqual(all.slice(0, ids.length));

@@ -36,7 +36,7 @@ describe('files that are followed', () => {
     recorder = createRecorder();
     await source.follow(recorder);
   }
-  const ids = (): string[] => eventIds(recorder.committed).sort();
+  const ids = (): string[] => [...eventIds(recorder.committed)].sort();
   const arrived = (count: number): Promise<void> =>
     until(`${count} events`, () => recorder.committed.length === count);
 
