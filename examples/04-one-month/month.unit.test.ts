@@ -35,6 +35,7 @@ async function lookAt(step: string, instant: string): Promise<readonly string[]>
     pageFolder: dataFolder,
     logger: createLogger({ service: 'test', level: 'silent' }),
     onMalformed: (text) => malformed.push(text),
+    onSkipped: () => undefined,
     onProgress: () => undefined,
     failed: (reason) => malformed.push(reason),
   });

@@ -40,6 +40,7 @@ export async function openEmbedded(lines: readonly string[], now: Micros): Promi
     pageFolder: folder,
     logger: createLogger({ service: 'test', level: 'silent' }),
     onMalformed: (text) => malformed.push(text),
+    onSkipped: () => undefined,
     onProgress: () => undefined,
     failed: (reason) => {
       throw new Error(reason);

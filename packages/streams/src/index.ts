@@ -13,8 +13,10 @@ export { DEFAULT_PARTITIONS, setUp, type SetUpOptions, type SetUpStep } from './
 export { createKafkaSource, type KafkaSourceOptions } from './kafka/source.ts';
 export { decisionsTopic, eventTopics } from './kafka/topics.ts';
 export { createEventAppender } from './ndjson/append.ts';
+export { checkPaths } from './ndjson/files.ts';
+export { emptyTally, type FileRecord, type ReadOptions, type Tally } from './ndjson/intake.ts';
 export { type InputProblem } from './ndjson/problem.ts';
-export { type FileRecord, readRecords, type ReadOptions } from './ndjson/read-records.ts';
+export { readRecords } from './ndjson/read-records.ts';
 export {
   createNdjsonSource,
   type NdjsonSource,

@@ -26,6 +26,9 @@ export const CHUNK_RECORDS = 2_000;
 /** Errors that are not the store's own trouble, in a row, before the process gives up. */
 export const UNEXPECTED_MAX = 10;
 
+/** Parked records of one chunk that are logged one by one; all of them are kept and counted. */
+const PARKED_LOGGED_MAX = 20;
+
 const RETRY_MS = { first: 100, last: 5_000 } as const;
 
 /**
@@ -131,9 +134,14 @@ async function foldChunk(
   });
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.heads(heads.size);
-  for (const entry of [...grouped.parked, ...applied.failed]) {
+  const parked = [...grouped.parked, ...applied.failed];
+  for (const entry of parked.slice(0, PARKED_LOGGED_MAX)) {
     const { family, partition, offset, code, field, reason } = entry;
     logger.warn({ family, partition, offset, code, field, reason }, 'parked');
+  }
+  const more = parked.length - PARKED_LOGGED_MAX;
+  if (more > 0) {
+    logger.warn({ family: chunk.family, partition: chunk.partition, more }, 'more were parked');
   }
 }
 

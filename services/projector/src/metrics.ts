@@ -10,12 +10,25 @@ export interface ProjectorMetrics {
   heads(count: number): void;
 }
 
+const RECORDS = 'portal_projector_records_total';
+
+/** What became of the records so far, by outcome, over all families. */
+export async function recordsByOutcome(registry: Registry): Promise<ReadonlyMap<string, number>> {
+  const metric = await registry.getSingleMetric(RECORDS)?.get();
+  const counts = new Map<string, number>();
+  for (const { labels, value } of metric?.values ?? []) {
+    const outcome = String(labels['outcome']);
+    counts.set(outcome, (counts.get(outcome) ?? 0) + value);
+  }
+  return counts;
+}
+
 const APPLY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   const registers = [registry];
   const records = new Counter({
-    name: 'portal_projector_records_total',
+    name: RECORDS,
     help: 'Records by family and what became of them',
     labelNames: ['family', 'outcome'],
     registers,

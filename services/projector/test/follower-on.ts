@@ -1,5 +1,5 @@
 import { type Entry } from '@portal/projection';
-import { createLogger, createMetricsRegistry } from '@portal/runtime';
+import { createLogger, createMetricsRegistry, type Logger } from '@portal/runtime';
 import { type DocumentStore } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { aUsage, type StoreBench } from '@portal/testkit';
@@ -10,14 +10,18 @@ import { createStoreCheck } from '../src/store-check.ts';
 import { applierOn, batchOf, expectFolded, recordOf } from './harness.ts';
 
 /** A follower over a store, as the process makes it. */
-export function followerOn(store: DocumentStore, now = applierOn(store).now) {
+export function followerOn(
+  store: DocumentStore,
+  now = applierOn(store).now,
+  logger: Logger = createLogger({ service: 'test', level: 'silent' }),
+) {
   const stopping = new AbortController();
   const applier = { ...applierOn(store), now };
   const owned = createOwned(600_000, now);
   const fatal: string[] = [];
   const follower = createFollower({
     ...applier,
-    logger: createLogger({ service: 'test', level: 'silent' }),
+    logger,
     metrics: createProjectorMetrics(createMetricsRegistry('test')),
     stopping: stopping.signal,
     storeCheck: createStoreCheck(store),

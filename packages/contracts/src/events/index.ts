@@ -1,4 +1,5 @@
 export { createAvroResolver, decodeAvroValue, encodeEvent, type AvroResolver } from './avro.ts';
+export { withTopic } from './bare.ts';
 export { checkEvent } from './check.ts';
 export { readJson, type JsonRead } from './json.ts';
 export { formatLine, plainEvent } from './ndjson-format.ts';

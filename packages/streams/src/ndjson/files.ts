@@ -1,33 +1,161 @@
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, type Stats } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { faultOf } from './fault.ts';
+
+/** The path that means the standard input. */
+export const STDIN = '-';
 
 export interface InputFile {
   readonly path: string;
   readonly size: number;
   /** Device, inode and birth: a renamed file keeps it, a replaced one does not. */
   readonly identity: string;
+  /** Bytes that come once and from no place: the standard input and pipes. */
+  readonly isPipe: boolean;
 }
 
-const EVENT_FILE = /\.(ndjson|jsonl|gz)$/;
+/** Files of a folder that are not read, for one reason. */
+export interface LeftOut {
+  readonly folder: string;
+  readonly why: string;
+  readonly count: number;
+  /** One of them, relative to the folder. */
+  readonly example: string;
+}
 
-export const isCompressed = (path: string): boolean => path.endsWith('.gz');
+export interface Listing {
+  readonly files: readonly InputFile[];
+  readonly leftOut: readonly LeftOut[];
+  /** Paths that were given and cannot be read. */
+  readonly faults: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** `.ndjson`, `.jsonl` and `.json` in any case, also rotated (`.ndjson.1`, `.json-20261101`), also `.gz`. */
+const EVENT_FILE = /\.(?:ndjson|jsonl|json)(?:[.-]\d[\d.-]*)?(?:\.gz(?:ip)?)?$/i;
+const ARCHIVE = /\.gz(?:ip)?(?:[.-]\d[\d.-]*)?$/i;
+const TAR = /\.tar\.gz/i;
+
+const isEventFile = (name: string): boolean =>
+  EVENT_FILE.test(name) || (ARCHIVE.test(name) && !TAR.test(name));
+
+export const NAMES_LOOKED_FOR =
+  'names that end in .ndjson, .jsonl, .json or .gz, also rotated ones such as .ndjson.1';
 
 /**
- * The files that the paths name: a file as it is, a folder as its `.ndjson`, `.jsonl` and `.gz` files in
- * order of their names (not of those below it). Throws for a path that does not exist.
+ * The files that the paths name: a file whatever its name is, a folder as the events files in it and below,
+ * told by their names and in the order of these. Hidden files and links to folders are left out, so no way
+ * leads in a circle. Never throws: what cannot be read is among the faults.
  */
-export async function listFiles(paths: readonly string[]): Promise<readonly InputFile[]> {
+export async function listFiles(paths: readonly string[]): Promise<Listing> {
   const files: InputFile[] = [];
+  const faults: Listing['faults'][number][] = [];
+  const leftOut: LeftOut[] = [];
   for (const path of paths) {
-    const found = await stat(path).catch((error: unknown) => {
-      throw new Error(`cannot read the events of ${path}`, { cause: error });
-    });
-    const names = found.isDirectory() ? (await readdir(path)).sort() : null;
-    const inside = names?.filter((name) => EVENT_FILE.test(name)).map((name) => join(path, name));
-    for (const file of inside ?? [path]) {
-      const { size, dev, ino, birthtimeMs } = await stat(file);
-      files.push({ path: file, size, identity: `${dev}:${ino}:${birthtimeMs}` });
+    if (path === STDIN) {
+      files.push({ path, size: 0, identity: STDIN, isPipe: true });
+      continue;
+    }
+    try {
+      const found = await stat(path);
+      if (found.isDirectory()) leftOut.push(...(await walk(path, files)));
+      else if (found.isFile() || found.isFIFO()) files.push(inputFile(path, found));
+      else
+        faults.push({
+          path,
+          reason: 'is a device; give a file, a folder, or - for standard input',
+        });
+    } catch (error) {
+      faults.push({ path, reason: await faultOfPath(path, error) });
     }
   }
-  return files;
+  return { files, leftOut, faults };
+}
+
+const inputFile = (path: string, found: Stats): InputFile => ({
+  path,
+  size: found.size,
+  identity: `${found.dev}:${found.ino}:${found.birthtimeMs}`,
+  isPipe: found.isFIFO(),
+});
+
+async function faultOfPath(path: string, error: unknown): Promise<string> {
+  const isLink = await lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+  const reason = faultOf(error);
+  return isLink && reason === faultOf({ code: 'ENOENT' }) ? 'is a link to nothing' : reason;
+}
+
+/** Adds the events files of a folder and of those in it; answers what was left out, by reason. */
+async function walk(folder: string, files: InputFile[]): Promise<readonly LeftOut[]> {
+  const leftOut = new Map<string, { count: number; example: string }>();
+  const leave = (name: string, why: string): void => {
+    const known = leftOut.get(why) ?? { count: 0, example: name };
+    known.count += 1;
+    leftOut.set(why, known);
+  };
+  const visit = async (inside: string): Promise<void> => {
+    const entries = await readdir(join(folder, inside), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const name = join(inside, entry.name);
+      const path = join(folder, name);
+      const why = whyLeftOut(entry);
+      if (why !== null) {
+        leave(name, why);
+        continue;
+      }
+      try {
+        if (entry.isDirectory()) {
+          await visit(name);
+          continue;
+        }
+        const found = await stat(path);
+        if (found.isFile()) files.push(inputFile(path, found));
+        else leave(name, found.isDirectory() ? 'links to folders' : 'devices and pipes');
+      } catch (error) {
+        // A file that was taken away meanwhile is no news; a link to nothing stays.
+        const reason = await faultOfPath(path, error);
+        if (reason !== faultOf({ code: 'ENOENT' })) leave(name, `it ${reason}`);
+      }
+    }
+  };
+  await visit('');
+  return [...leftOut].map(([why, each]) => ({ folder, why, ...each }));
+}
+
+function whyLeftOut(entry: Dirent): string | null {
+  if (entry.name.startsWith('.')) return 'hidden';
+  if (entry.name.includes('\ufffd')) return 'named in bytes that are no UTF-8';
+  if (entry.isDirectory()) return null;
+  if (!isEventFile(entry.name)) return `not named as events files are (${NAMES_LOOKED_FOR})`;
+  return entry.isFile() || entry.isSymbolicLink() ? null : 'devices and pipes';
+}
+
+/** Throws for the first path that was given and cannot be read. */
+export function throwFault({ faults: [fault] }: Listing): void {
+  if (fault !== undefined) throw new Error(`${fault.path} ${fault.reason}`);
+}
+
+/**
+ * Why the paths cannot be read as they are, in one sentence with the first path that is wrong; null when they
+ * can. `isGrowing`: they are to be followed, and folders may get their files later.
+ */
+export async function checkPaths(
+  paths: readonly string[],
+  isGrowing: boolean,
+): Promise<string | null> {
+  for (const path of paths) {
+    const { files, faults } = await listFiles([path]);
+    const [fault] = faults;
+    if (fault !== undefined) return `${fault.path} ${fault.reason}`;
+    if (isGrowing && files.some(({ isPipe }) => isPipe)) {
+      return `${path} comes once and cannot be followed; leave --follow out`;
+    }
+    if (!isGrowing && files.length === 0) {
+      return `${path} holds no events file; looked for ${NAMES_LOOKED_FOR}`;
+    }
+  }
+  return null;
 }

@@ -4,42 +4,59 @@ import { type PartitionRange, type SourceBatch, type SourceRecord } from '../por
 
 type Partition = Pick<PartitionRange, 'family' | 'partition'>;
 
+/** What is wrong with a record's coordinates, and whether the log has the record all the same. */
+export type Misplaced = Pick<DecodeError, 'field' | 'reason'> & { readonly isLeftOut: boolean };
+
 /** The five topics in memory: what the lines put into them, in offset order. */
 export interface MemoryLog {
   /** Puts a record at its coordinates, or at the end of its partition. Answers what is wrong with them. */
-  append(record: LogRecord): Pick<DecodeError, 'field' | 'reason'> | null;
+  append(record: LogRecord): Misplaced | null;
   /** From now on records only come at the ends: what lies before may have been given already. */
   seal(): void;
   ranges(): readonly PartitionRange[];
-  /** Up to `max` records of `[from, to)`; null when there is nothing from `from` on. */
+  /** Once sealed: up to `max` records of `[from, to)`; null when there is nothing from `from` on. */
   batch(at: Partition, from: number, to: number, max: number): SourceBatch | null;
-  end(at: Partition): number;
+}
+
+interface Held {
+  /** In offset order once the log is sealed. */
+  readonly records: SourceRecord[];
+  /** Offset the next record gets. */
+  end: number;
+  /** Until the log is sealed. */
+  readonly offsets: Set<number>;
 }
 
 export function createMemoryLog(partitions: number): MemoryLog {
-  const records = new Map<PartitionName, SourceRecord[]>();
+  const held = new Map<PartitionName, Held>();
   let sealed = false;
-  const of = (at: Partition): SourceRecord[] => {
-    const found = records.get(partitionName(at)) ?? [];
-    records.set(partitionName(at), found);
+  const of = (at: Partition): Held => {
+    const name = partitionName(at);
+    const found = held.get(name) ?? { records: [], end: 0, offsets: new Set<number>() };
+    held.set(name, found);
     return found;
   };
-  const end = (at: Partition): number => (of(at).at(-1)?.offset ?? -1) + 1;
+  const end = (at: Partition): number => of(at).end;
 
   return {
     append: (record) => {
       const placed = place(record, partitions, end);
-      const existing = of(placed.record);
-      const index = firstFrom(existing, placed.record.offset);
-      if (index < existing.length) {
-        const reason = refusal(placed.record, existing[index], sealed);
-        if (reason !== null) return { field: 'offset', reason };
-      }
-      existing.splice(index, 0, placed.record);
+      const partition = of(placed.record);
+      const reason = refusal(placed.record, partition, sealed);
+      if (reason !== null) return { field: 'offset', reason, isLeftOut: true };
+      const { offset } = placed.record;
+      partition.records.push(placed.record);
+      partition.end = Math.max(partition.end, offset + 1);
+      if (!sealed) partition.offsets.add(offset);
       return placed.problem;
     },
     seal: () => {
       sealed = true;
+      for (const { records, offsets } of held.values()) {
+        // Once at the end: putting each in its place would move all behind it, each time.
+        records.sort((a, b) => a.offset - b.offset);
+        offsets.clear();
+      }
     },
     ranges: () =>
       FAMILIES.flatMap((family) =>
@@ -51,21 +68,20 @@ export function createMemoryLog(partitions: number): MemoryLog {
         })),
       ),
     batch: (at, from, to, max) => {
-      const existing = of(at);
-      const index = firstFrom(existing, from);
-      if (index === existing.length) return null;
-      const found = existing.slice(index, index + max).filter(({ offset }) => offset < to);
+      const { records } = of(at);
+      const index = firstFrom(records, from);
+      if (index === records.length) return null;
+      const found = records.slice(index, index + max).filter(({ offset }) => offset < to);
       // No record below `to`, but one behind it: the gap is known to be empty.
       const next = found.length === 0 ? to : (found.at(-1)?.offset ?? 0) + 1;
       return { family: at.family, partition: at.partition, from, next, records: found };
     },
-    end,
   };
 }
 
 interface Placed {
   readonly record: SourceRecord;
-  readonly problem: Pick<DecodeError, 'field' | 'reason'> | null;
+  readonly problem: Misplaced | null;
 }
 
 /** Fills in the coordinates a line leaves open. A partition that does not exist makes the record a parked one. */
@@ -75,9 +91,11 @@ function place(record: LogRecord, partitions: number, end: (at: Partition) => nu
   if (record.partition !== null && record.partition >= partitions) {
     const problem = {
       field: 'partition',
+      isLeftOut: false,
       reason: `${record.partition} is not below the number of partitions, ${partitions}`,
     };
-    const error = { code: 'contract_invalid' as const, ...problem };
+    const { field, reason } = problem;
+    const error = { code: 'contract_invalid' as const, field, reason };
     const at = { family, partition: byKey, offset: end({ family, partition: byKey }) };
     const parked = { kind: 'undecodable' as const, error };
     return { record: { ...at, key, timestamp, headers, decoded: parked }, problem };
@@ -91,14 +109,16 @@ function place(record: LogRecord, partitions: number, end: (at: Partition) => nu
   };
 }
 
-function refusal(
-  record: SourceRecord,
-  existing: SourceRecord | undefined,
-  sealed: boolean,
-): string | null {
-  const at = `${partitionName(record)}@${record.offset}`;
-  if (existing?.offset === record.offset) return `${at} was given before; this one is left out`;
-  return sealed ? `${at} comes after later ones were given; it is left out` : null;
+function refusal(record: SourceRecord, partition: Held, sealed: boolean): string | null {
+  const { offset } = record;
+  const at = `${partitionName(record)}@${offset}`;
+  const { records, offsets } = partition;
+  const isTaken = sealed
+    ? records[firstFrom(records, offset)]?.offset === offset
+    : offsets.has(offset);
+  if (isTaken) return `${at} was given before; this one is left out`;
+  const isLate = sealed && offset < partition.end;
+  return isLate ? `${at} comes after later ones were given; it is left out` : null;
 }
 
 /** Index of the first record at `offset` or behind it. */

@@ -4,14 +4,13 @@ import { type EventSource, type Following, type SourceBatch } from '../port.ts';
 import { messageOf, sleep } from '../wait.ts';
 import { followLog } from './follow.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
-import { problemOf } from './problem.ts';
-import { type FileRecord, type ReadOptions } from './read-records.ts';
+import { emptyTally, type FileRecord, type ReadOptions, type Tally } from './intake.ts';
 import { createTail } from './tail.ts';
 
 export interface NdjsonSourceOptions extends ReadOptions {
-  /** Files, plain or `.gz`, and folders of them, read once. */
+  /** Files, text or gzip, folders of them, and `-` for the standard input: read once. */
   readonly paths: readonly string[];
-  /** As `paths`, read after them and then on: plain files may grow, folders may get more files. */
+  /** As `paths`, read after them and then on: files may grow, folders may get more files. */
   readonly growing?: readonly string[];
   /** Partitions of each family; 6 when absent. */
   readonly partitions?: number;
@@ -25,11 +24,15 @@ export interface NdjsonSourceOptions extends ReadOptions {
 export interface NdjsonSource extends EventSource {
   /** Resolves when a follower committed everything the files held when they were first read. */
   readonly delivered: Promise<void>;
+  /** What came of the lines that were read so far. */
+  readonly tally: Readonly<Tally>;
 }
 
 const PARTITIONS = 6;
 const BATCH_RECORDS = 500;
 const POLL_MS = 100;
+/** How much longer the pause is than the look before it. */
+const LOOK_SHARE = 10;
 
 /**
  * NDJSON files as a source. The files are read on first use and kept in memory, decoded: made for
@@ -43,6 +46,7 @@ export function createNdjsonSource(options: NdjsonSourceOptions): NdjsonSource {
   const committed = new Map<PartitionName, number>();
   const followings = new Set<Following & { appended(): void }>();
   const delivery = watchDelivery(log, committed);
+  const tally = emptyTally();
   const appended = (): void => {
     for (const following of followings) following.appended();
   };
@@ -54,12 +58,12 @@ export function createNdjsonSource(options: NdjsonSourceOptions): NdjsonSource {
     return loading;
   };
   const load = async (): Promise<void> => {
-    const onRecord = appendTo(log, options);
+    const shared = { ...options, tally, onRecord: ({ record }: FileRecord) => log.append(record) };
     const { paths, growing = [] } = options;
     // A path that is given both ways is read once, as a growing one.
     const fixed = paths.filter((path) => !growing.includes(path));
-    await createTail({ ...options, paths: fixed, growing: false, onRecord }).load();
-    const tail = createTail({ ...options, paths: growing, growing: true, onRecord });
+    await createTail({ ...shared, paths: fixed, growing: false }).load();
+    const tail = createTail({ ...shared, paths: growing, growing: true });
     await tail.load();
     log.seal();
     delivery.given();
@@ -75,6 +79,7 @@ export function createNdjsonSource(options: NdjsonSourceOptions): NdjsonSource {
 
   return {
     delivered: delivery.done,
+    tally,
     partitions: async () => {
       await loaded();
       return log.ranges();
@@ -125,13 +130,6 @@ function watchDelivery(
   };
 }
 
-const appendTo =
-  (log: MemoryLog, options: ReadOptions) =>
-  ({ file, line, record }: FileRecord): void => {
-    const problem = log.append(record);
-    if (problem !== null) options.onMalformed(problemOf(file, line, problem));
-  };
-
 async function pollAgainAndAgain(
   poll: () => Promise<void>,
   everyMs: number,
@@ -139,9 +137,11 @@ async function pollAgainAndAgain(
   appended: () => void,
 ): Promise<void> {
   while (!signal.aborted) {
+    const began = performance.now();
     await poll();
     appended();
-    await sleep(everyMs, signal);
+    // Looking through large folders must not take a core.
+    await sleep(Math.max(everyMs, LOOK_SHARE * (performance.now() - began)), signal);
   }
 }
 

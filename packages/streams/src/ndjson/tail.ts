@@ -1,15 +1,24 @@
-import { messageOf } from '../wait.ts';
-import { type InputFile, isCompressed, listFiles } from './files.ts';
-import { createLineSplitter, type LineSplitter } from './lines.ts';
+import { faultOf } from './fault.ts';
+import { createFileReader, type FileReader } from './file-reader.ts';
+import { type InputFile, type LeftOut, listFiles, throwFault } from './files.ts';
+import {
+  createIntake,
+  type FileRecord,
+  type Intake,
+  type ReadOptions,
+  sayLeftOut,
+  type Tally,
+} from './intake.ts';
+import { type Misplaced } from './memory-log.ts';
 import { problemOf } from './problem.ts';
-
-import { type FileRecord, readChunks, type ReadOptions, toRecord } from './read-records.ts';
 
 export interface TailOptions extends ReadOptions {
   readonly paths: readonly string[];
   /** Whether files may still be written: a last line without its break may then be half a line. */
   readonly growing: boolean;
-  readonly onRecord: (record: FileRecord) => void;
+  readonly tally: Tally;
+  /** Answers what is wrong with the record's place in the log. */
+  readonly onRecord: (record: FileRecord) => Misplaced | null;
 }
 
 export interface Tail {
@@ -21,90 +30,112 @@ export interface Tail {
 
 interface Watched {
   path: string;
-  /** Bytes read; for a compressed file, its size when it was read. */
-  position: number;
-  lines: LineSplitter;
+  reader: FileReader;
+  readonly intake: Intake;
 }
 
 /** Reads files and folders and remembers how far, so that lines added and files added come next time. */
 export function createTail(options: TailOptions): Tail {
+  const { growing, tally } = options;
   const watched = new Map<string, Watched>();
-  const arrived = createArrivals();
-  const reported = new Set<string>();
+  /** Which file stands at a path. */
+  const identities = new Map<string, string>();
+  const { isNews, report, leaveOut } = createNews(options);
 
-  const report = (file: string, reason: string): void => {
-    if (reported.has(`${file}: ${reason}`)) return;
-    reported.add(`${file}: ${reason}`);
-    options.onMalformed(problemOf(file, 0, { field: 'file', reason }));
-  };
-
-  async function readOn(file: InputFile, state: Watched): Promise<void> {
-    const start = isCompressed(file.path) ? 0 : state.position;
-    for await (const chunk of readChunks(file.path, start, options)) {
-      if (!isCompressed(file.path)) state.position += chunk.length;
-      take(file.path, state.lines.push(chunk));
+  async function readOn({ path, reader, intake }: Watched): Promise<void> {
+    for await (const piece of reader.read(path, !growing)) {
+      // A file that cannot be read now is tried again at each look.
+      if (piece.kind === 'fault' && !isNews(`${path}: ${piece.reason}`)) continue;
+      const found = intake.take(piece);
+      const misplaced = found === null ? null : options.onRecord(found);
+      if (found === null || misplaced === null) continue;
+      intake.misplaced(found.place, misplaced, misplaced.isLeftOut);
     }
-    if (isCompressed(file.path)) state.position = file.size;
-    const whole = !options.growing || isCompressed(file.path);
-    take(file.path, whole ? state.lines.end() : state.lines.endIfWhole());
+    intake.flush();
   }
 
-  const take = (path: string, lines: ReturnType<LineSplitter['push']>): void => {
-    for (const line of lines)
-      for (const record of toRecord(path, line, options)) options.onRecord(record);
-  };
-
   async function visit(file: InputFile): Promise<void> {
-    const known = watched.get(file.identity);
+    const { path, identity, size } = file;
+    const known = watched.get(identity);
     if (known === undefined) {
-      if ([...watched.values()].some(({ path }) => path === file.path)) {
-        report(
-          file.path,
-          `was replaced; its new content is read from the start (${file.identity})`,
-        );
+      if (identities.has(path)) {
+        report(path, `was replaced; its new content is read from the start (${identity})`);
       }
-      const state = { path: file.path, position: 0, lines: createLineSplitter() };
-      watched.set(file.identity, state);
-      await readOn(file, state);
+      tally.files += 1;
+      const intake = createIntake(path, tally, options);
+      const state = { path, reader: createFileReader(), intake };
+      watched.set(identity, state);
+      identities.set(path, identity);
+      await readOn(state);
       return;
     }
-    known.path = file.path;
-    if (file.size === known.position) return;
-    if (isCompressed(file.path)) {
-      report(file.path, 'changed after it was read; compressed files are read once');
+    if (identities.get(known.path) === identity) identities.delete(known.path);
+    identities.set(path, identity);
+    known.path = path;
+    await visitAgain(known, size);
+  }
+
+  async function visitAgain(known: Watched, size: number): Promise<void> {
+    const { path, reader } = known;
+    if (size === reader.position()) {
+      if (reader.isCutOff()) report(path, 'the archive is cut off; what is added to it is read');
       return;
     }
-    if (file.size < known.position) {
-      report(file.path, `was cut from ${known.position} bytes; it is read from the start`);
-      known.position = 0;
-      known.lines = createLineSplitter();
+    const why = await whyAnew(path, reader, size);
+    if (why !== null) {
+      report(path, `${why}; it is read from the start`);
+      known.reader = createFileReader();
     }
-    await readOn(file, known);
+    await readOn(known);
   }
 
   return {
     load: async () => {
-      for (const file of await listFiles(options.paths)) await visit(file);
+      const listing = await listFiles(options.paths);
+      throwFault(listing);
+      leaveOut(listing.leftOut);
+      for (const file of listing.files) await visit(file);
     },
     poll: async () => {
-      for (const path of options.paths) {
+      const { files, faults, leftOut } = await listFiles(options.paths);
+      leaveOut(leftOut);
+      for (const { path, reason } of faults) report(path, reason);
+      for (const file of files) {
         try {
-          for (const file of await listFiles([path]))
-            if (watched.has(file.identity) || arrived(file)) await visit(file);
+          await visit(file);
         } catch (error) {
-          report(path, messageOf(error));
+          report(file.path, faultOf(error));
         }
       }
     },
   };
 }
 
-/** Whether a new file can be read: a compressed one not before its size stayed the same for one look. */
-function createArrivals(): (file: InputFile) => boolean {
-  const sizes = new Map<string, number>();
-  return ({ path, identity, size }) => {
-    const before = sizes.get(identity);
-    sizes.set(identity, size);
-    return !isCompressed(path) || before === size;
+/** Why a file must be read from its start though its beginning was read; null when it has only grown. */
+async function whyAnew(path: string, reader: FileReader, size: number): Promise<string | null> {
+  const position = reader.position();
+  if (size < position) return `was cut from ${position} bytes`;
+  return (await reader.isSame(path)) ? null : 'was written anew';
+}
+
+/** What is looked at again and again is said once. */
+function createNews(options: ReadOptions) {
+  const said = new Set<string>();
+  const isNews = (text: string): boolean => {
+    if (said.has(text)) return false;
+    said.add(text);
+    return true;
+  };
+  return {
+    isNews,
+    report: (file: string, reason: string): void => {
+      if (isNews(`${file}: ${reason}`)) options.onMalformed(problemOf(file, reason));
+    },
+    leaveOut: (leftOut: readonly LeftOut[]): void => {
+      sayLeftOut(
+        leftOut.filter(({ folder, why }) => isNews(`${folder}: ${why}`)),
+        options,
+      );
+    },
   };
 }

@@ -17,6 +17,7 @@ describe('the NDJSON source keeps the laws of the port', () => {
       pollMs: 10,
       batchRecords: 7,
       onMalformed: () => undefined,
+      onSkipped: () => undefined,
     });
     return {
       source,

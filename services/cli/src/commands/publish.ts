@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
-import { publish, readRecords } from '@portal/streams';
+import { type LogRecord } from '@portal/contracts';
+import { checkPaths, emptyTally, publish, readRecords } from '@portal/streams';
 import { type Command } from 'commander';
+import { INPUT_HELP } from '../input-help.ts';
+import { createInputNotes } from '../input-notes.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
+import { ALWAYS_SAID, lineCounts, lineCountsText } from '../line-counts.ts';
 import { createProgress } from '../progress.ts';
 import { createOutput, EXIT } from '../say.ts';
 
@@ -9,47 +12,67 @@ export function addPublish(program: Command): void {
   program
     .command('publish')
     .description('Send NDJSON events to Kafka as Avro, with CloudEvents headers.')
-    .argument('<file...>', 'NDJSON files or folders, plain or .gz')
+    .argument('<file...>', 'files, folders, or - for standard input')
     .option('--json', 'one line of JSON instead of text', false)
-    .addHelpText('after', KAFKA_HELP)
+    .addHelpText('after', `${PUBLISH_HELP}\n${KAFKA_HELP}`)
     .action(publishFiles);
 }
+
+const PUBLISH_HELP = `
+${INPUT_HELP}
+Exit codes: 0 every line was sent, 1 failed or some were not sent, 2 wrong use.`;
 
 async function publishFiles(
   files: readonly string[],
   { json }: { readonly json: boolean },
 ): Promise<void> {
   const output = createOutput(json);
-  const absent = files.find((path) => !existsSync(path));
-  if (absent !== undefined) {
-    output.fail(`${absent} does not exist`, null, EXIT.usage);
+  const problem = await checkPaths(files, false);
+  if (problem !== null) {
+    output.fail(problem, null, EXIT.usage);
     return;
   }
   const where = kafkaOptions(output);
   if (where === null) return;
-  let malformed = 0;
+  const notes = createInputNotes(output);
   const progress = createProgress(output, 'publishing');
-  const onMalformed = ({ text }: { readonly text: string }): void => {
-    malformed += 1;
-    output.note(text);
+  const tally = emptyTally();
+  const options = {
+    onMalformed: ({ text }: { readonly text: string }) => {
+      notes.malformed(text);
+    },
+    onSkipped: ({ text }: { readonly text: string }) => {
+      notes.skipped(text);
+    },
+    topicPrefix: where.prefix,
   };
-  const topicPrefix = where.prefix;
   const all = async function* () {
     let sent = 0;
-    for await (const { record } of readRecords(files, { onMalformed, topicPrefix })) {
+    for await (const { record } of readRecords(files, options, tally)) {
       progress.update((sent += 1), sent);
       yield record;
     }
   };
+  const outcomes = new Map<string, number>();
+  const count = (name: string, more: number): void => {
+    outcomes.set(name, (outcomes.get(name) ?? 0) + more);
+  };
+  // The reasons were said where the line was read.
+  const onRefused = ({ decoded }: LogRecord): void => {
+    count(decoded.kind === 'undecodable' ? 'refused' : decoded.kind, 1);
+  };
   try {
-    const onRefused = (): void => undefined;
     const { published, refused } = await publish(all(), { ...where, onRefused });
     progress.done();
-    const text = `published ${published}, left out ${refused}, malformed lines ${malformed}`;
-    output.result({ published, refused, malformed }, text);
-    if (refused > 0 || malformed > 0) process.exitCode = EXIT.failed;
+    count('published', published);
+    const { malformed, faults } = tally;
+    const lines = lineCounts(tally, outcomes, ALWAYS_SAID.publish);
+    const text = lineCountsText(lines, process.stdout.isTTY);
+    output.result({ published, refused, malformed, files: tally.files, faults, lines }, text);
+    if (refused > 0 || malformed > 0 || faults > 0) process.exitCode = EXIT.failed;
   } catch (error) {
     progress.done();
-    output.fail(error instanceof Error ? error.message : String(error), null, EXIT.failed);
+    const remedy = 'what was sent stays sent; publishing the same files again changes no dashboard';
+    output.fail(error instanceof Error ? error.message : String(error), remedy, EXIT.failed);
   }
 }

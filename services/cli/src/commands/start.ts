@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Micros, parseIso, toIso } from '@portal/billing';
 import { DASHBOARD_PATH } from '@portal/contracts';
 import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
 import { CORS_ORIGINS } from '@portal/reader';
 import { createLogger, installShutdown, readConfig } from '@portal/runtime';
+import { checkPaths, type Tally } from '@portal/streams';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { startEmbedded } from '../embedded/embedded.ts';
 import { type CustomerLink } from '../embedded/links.ts';
+import { createInputNotes } from '../input-notes.ts';
+import { type LineCounts, lineCountsText } from '../line-counts.ts';
 import { createProgress } from '../progress.ts';
+import { INPUT_HELP } from '../input-help.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
 import { explainStart } from './explain-start.ts';
@@ -36,11 +39,11 @@ export function addStart(program: Command): void {
   program
     .command('start')
     .description('Serve the dashboard from sample events and your own, with nothing but Node.')
-    .option('--events <path...>', 'NDJSON files or folders to replay, plain or .gz', [])
+    .option('--events <path...>', 'events to replay: files, folders, or - for standard input', [])
     .option('--port <n>', 'port to listen on; 0 picks a free one', DEFAULT_PORT)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--clock <instant>', 'freeze the clock at an ISO 8601 instant')
-    .option('--follow', 'keep reading the given files as they grow', false)
+    .option('--follow', 'keep reading the given files and folders as they grow', false)
     .addOption(
       new Option('--date-policy <policy>', 'how next_billing counts')
         .choices(DATE_POLICIES)
@@ -55,6 +58,10 @@ export function addStart(program: Command): void {
 }
 
 const START_HELP = `
+${INPUT_HELP}
+What became of the lines is told once everything is applied. What is wrong with single ones is
+said and does not end the command; its exit code is 0 when it was told to stop, 1 when it failed.
+
 Environment:
   PORTAL_JWT_SECRET  signs the links; a random one per start when not set
   CORS_ORIGINS       the same as --cors-origin, comma-separated
@@ -67,7 +74,7 @@ Examples:
 async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
   const output = createOutput(options.json);
-  const parsed = checkOptions(options);
+  const parsed = await checkOptions(options);
   if (typeof parsed === 'string') {
     output.fail(parsed, 'see: npm start -- --help', EXIT.usage);
     return;
@@ -78,7 +85,7 @@ async function start(options: StartOptions): Promise<void> {
     destination: process.stderr,
   });
   const progress = createProgress(output, 'replaying');
-  const malformed: string[] = [];
+  const notes = createInputNotes(output);
   let shutdown = {
     fail: (reason: string): void => {
       output.fail(reason, null, EXIT.failed);
@@ -99,10 +106,8 @@ async function start(options: StartOptions): Promise<void> {
       dataFolder: resolve(options.data),
       pageFolder: resolve(dirname(process.argv[1] ?? '.'), '../../portal/dist'),
       logger,
-      onMalformed: (text) => {
-        malformed.push(text);
-        output.note(`${pc.yellow('malformed')} ${text}`);
-      },
+      onMalformed: notes.malformed,
+      onSkipped: notes.skipped,
       onProgress: (folded, total) => {
         progress.update(folded, total);
       },
@@ -123,7 +128,7 @@ async function start(options: StartOptions): Promise<void> {
     const url = `http://${options.host}:${embedded.port}`;
     present(
       output,
-      { url, seconds, malformed: malformed.length, clock: parsed.clock },
+      { url, seconds, clock: parsed.clock, ...(await embedded.lines()) },
       embedded.links(),
     );
   } catch (error) {
@@ -139,7 +144,7 @@ interface CheckedOptions {
 }
 
 /** The options as they are used, or what is wrong with one. */
-function checkOptions(options: StartOptions): CheckedOptions | string {
+async function checkOptions(options: StartOptions): Promise<CheckedOptions | string> {
   const port = Number(options.port);
   if (!/^\d{1,5}$/.test(options.port) || port > 65_535) {
     return `--port: ${JSON.stringify(options.port)} is no port (0 to 65535)`;
@@ -148,17 +153,17 @@ function checkOptions(options: StartOptions): CheckedOptions | string {
   if (options.clock !== undefined && clock === null) {
     return `--clock: ${JSON.stringify(options.clock)} is no ISO 8601 instant such as 2026-11-23T10:00:00Z`;
   }
-  const absent = options.events.find((path) => !existsSync(path));
-  if (absent !== undefined) return `--events: ${absent} does not exist`;
+  const problem = await checkPaths(options.events, options.follow);
+  if (problem !== null) return `--events: ${problem}`;
   const origins = readConfig(
     { CORS_ORIGINS },
     { CORS_ORIGINS: options.corsOrigin?.join() ?? process.env['CORS_ORIGINS'] },
   );
   if (origins.kind === 'invalid') {
-    const problem = origins.problems.join('; ');
+    const wrong = origins.problems.join('; ');
     return options.corsOrigin === undefined
-      ? problem
-      : problem.replace('CORS_ORIGINS', '--cors-origin');
+      ? wrong
+      : wrong.replace('CORS_ORIGINS', '--cors-origin');
   }
   return { port, clock, corsOrigins: origins.config.CORS_ORIGINS };
 }
@@ -170,12 +175,14 @@ const logLevel = (): (typeof LEVELS)[number] =>
 interface Started {
   readonly url: string;
   readonly seconds: number;
-  readonly malformed: number;
   readonly clock: Micros | null;
+  readonly counts: LineCounts;
+  readonly tally: Readonly<Tally>;
 }
 
 function present(output: Output, started: Started, links: readonly CustomerLink[]): void {
-  const { url, seconds, malformed, clock } = started;
+  const { url, seconds, clock, counts, tally } = started;
+  const { malformed, files, faults } = tally;
   const customers = links.map((link) => ({
     name: link.name,
     description: link.description,
@@ -188,7 +195,9 @@ function present(output: Output, started: Started, links: readonly CustomerLink[
     '',
     `${pc.green('ready')} in ${seconds.toFixed(1)} s   ${pc.bold(url)}`,
     ...(clock === null ? [] : [`the clock stands still at ${toIso(clock)}`]),
-    ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, each named above`)]),
+    lineCountsText(counts, process.stdout.isTTY),
+    ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, named above`)]),
+    ...(faults === 0 ? [] : [pc.yellow(`not read, or not to the end: ${faults}, named above`)]),
     '',
     customers.length === 0
       ? 'The events name no customer yet: POST some to /events, or give files with --events.'
@@ -198,7 +207,10 @@ function present(output: Output, started: Started, links: readonly CustomerLink[
     '',
     `${pc.dim('portal page')}  ${url}/      ${pc.dim('contract')}  ${url}/openapi.json      ${pc.dim('stop')}  Ctrl-C`,
   ];
-  output.result({ url, seconds, malformed, customers }, text.join('\n'));
+  output.result(
+    { url, seconds, files, faults, malformed, lines: counts, customers },
+    text.join('\n'),
+  );
 }
 
 const customerTable = (links: readonly CustomerLink[]): string =>

@@ -9,6 +9,7 @@ import {
   goLive,
   type PartitionProgress,
   type Projector,
+  recordsByOutcome,
   recordsMissing,
   startProjector,
 } from '@portal/projector';
@@ -21,15 +22,21 @@ import {
   createMemoryStore,
   type MemoryDatabase,
 } from '@portal/stores';
-import { createEventAppender, createNdjsonSource, type EventSource } from '@portal/streams';
+import {
+  createEventAppender,
+  createNdjsonSource,
+  type NdjsonSource,
+  type Tally,
+} from '@portal/streams';
 import { type Express } from 'express';
+import { ALWAYS_SAID, type LineCounts, lineCounts } from '../line-counts.ts';
 import { sampleEvents } from '../samples/index.ts';
 import { createEmbeddedApp } from './app.ts';
 import { noticeCustomers } from './customers.ts';
 import { type CustomerLink, linksOf } from './links.ts';
 
 export interface EmbeddedOptions {
-  /** NDJSON files and folders. */
+  /** Files and folders of events, and `-` for the standard input. */
   readonly events: readonly string[];
   readonly samples: boolean;
   /** Keep reading the given files as they grow. */
@@ -47,7 +54,10 @@ export interface EmbeddedOptions {
   readonly dataFolder: string;
   readonly pageFolder: string;
   readonly logger: Logger;
+  /** Hears of lines with something wrong and of files that cannot be read. */
   readonly onMalformed: (text: string) => void;
+  /** Hears of what is good in form and changes nothing, or is left out. */
+  readonly onSkipped: (text: string) => void;
   readonly onProgress: (folded: number, total: number) => void;
   readonly failed: (reason: string) => void;
 }
@@ -57,6 +67,8 @@ export interface Embedded {
   /** Resolves once everything given has been applied; false when it was stopped before. */
   readonly ready: Promise<boolean>;
   readonly links: () => readonly CustomerLink[];
+  /** What became of the lines read so far, and how many of them have something wrong. */
+  lines(): Promise<{ readonly counts: LineCounts; readonly tally: Readonly<Tally> }>;
   stop(): Promise<void>;
 }
 
@@ -72,7 +84,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const database = createMemoryDatabase();
   const registry = createMetricsRegistry('embedded');
   const generation = generationOf(options.settings);
-  const { source, seen } = noticeCustomers(openSource(options, files));
+  const input = openSource(options, files);
+  const { source, seen } = noticeCustomers(input);
   const projector = await startProjector({
     source,
     store: createMemoryStore({ generation, database }),
@@ -112,8 +125,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   });
   return {
     port: server.port,
-    ready: ready.then(({ kind }) => kind === 'live'),
+    ready: ready.then(async ({ kind }) => {
+      // Only then is everything counted, too.
+      if (kind === 'live') await input.delivered;
+      return kind === 'live';
+    }),
     links,
+    lines: async () => {
+      const tally = { ...input.tally };
+      const outcomes = await recordsByOutcome(registry);
+      return { counts: lineCounts(tally, outcomes, ALWAYS_SAID.start), tally };
+    },
     stop: async () => {
       stopping.abort();
       await server.stop();
@@ -129,12 +151,15 @@ interface Files {
   readonly log: string;
 }
 
-const openSource = (options: EmbeddedOptions, files: Files): EventSource =>
+const openSource = (options: EmbeddedOptions, files: Files): NdjsonSource =>
   createNdjsonSource({
     paths: [...files.samples, ...options.events],
     growing: [files.log, ...(options.follow ? options.events : [])],
     onMalformed: ({ text }) => {
       options.onMalformed(text);
+    },
+    onSkipped: ({ text }) => {
+      options.onSkipped(text);
     },
     onNotice: (notice) => {
       options.logger.warn(notice, notice.kind);

@@ -4,8 +4,8 @@ import {
   type LogRecord,
   readJson,
   readRecord,
+  withTopic,
 } from '@portal/contracts';
-import { FAMILIES } from '@portal/projection';
 import { type RequestHandler } from 'express';
 
 export interface EventsRouteOptions {
@@ -68,16 +68,6 @@ function readEvents(body: string): {
     issues.push({ loc: ['body'], msg: 'no event given', type: 'too_short' });
   }
   return { records, issues };
-}
-
-/** A bare value says by its event type which topic it belongs to. */
-function withTopic(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || 'topic' in value) return value;
-  const type = 'event_type' in value ? value.event_type : undefined;
-  const family = FAMILIES.find(
-    (name) => typeof type === 'string' && type.startsWith(name.replace(/s$/, '')),
-  );
-  return family === undefined ? value : { topic: family, value };
 }
 
 function refusalOf(at: readonly (string | number)[], { decoded }: LogRecord): Issue {
