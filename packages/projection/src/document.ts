@@ -49,6 +49,7 @@ export interface DocumentSubscription {
   readonly billing_time: BillingTime;
   readonly month_end: MonthEnd;
   readonly current_period_start: Micros | null;
+  readonly current_period_end: Micros | null;
   readonly subscription_at: Micros | null;
   readonly started_at: Micros | null;
   readonly created_at: Micros;
