@@ -163,7 +163,8 @@ function naiveRow(
   const period = periodHolding(subscription, start, zone, now);
   const ordinary = now < start ? start : inTrial && plan.pay_in_advance ? trialEnd : period.end;
   const end = endOf(subscription);
-  const onItsDay = end < Infinity && now >= start && dateOf(end as Micros, zone) === dateOf(ordinary, zone);
+  const onItsDay =
+    end < Infinity && now >= start && dateOf(end as Micros, zone) === dateOf(ordinary, zone);
   const isFinal = end <= ordinary || onItsDay;
   const bill = (isFinal ? end : ordinary) as Micros;
   const changes =

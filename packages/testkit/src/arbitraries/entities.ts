@@ -63,12 +63,17 @@ const LONG_AGO = at('2026-01-31T23:30:00Z');
 
 type Named = Pick<SubscriptionSnapshot, 'current_period_start' | 'current_period_end'>;
 
-const arbitraryTurn = (): fc.Arbitrary<Micros> => fc.oneof(arbitraryInstant(), arbitraryTimeOfTurn());
+const arbitraryTurn = (): fc.Arbitrary<Micros> =>
+  fc.oneof(arbitraryInstant(), arbitraryTimeOfTurn());
 
 /** What the biller says of its period: nothing, a start, or an end as well, at times one that cannot be. */
 const arbitraryNamed = (): fc.Arbitrary<Named> =>
   fc
-    .tuple(oneOf(0, 0, 0, 1, 2, 2, 3), arbitraryTurn(), oneOf(-1, 0, 3, 7, 28, 30, 31, 92, 366, 367))
+    .tuple(
+      oneOf(0, 0, 0, 1, 2, 2, 3),
+      arbitraryTurn(),
+      oneOf(-1, 0, 3, 7, 28, 30, 31, 92, 366, 367),
+    )
     .map(([said, start, days]) => ({
       current_period_start: said === 1 || said === 2 ? start : null,
       current_period_end: said >= 2 ? ((start + days * MICROS_PER_DAY) as Micros) : null,
