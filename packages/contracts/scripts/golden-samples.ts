@@ -75,6 +75,7 @@ const SAMPLES: Readonly<Record<Family, readonly { name: string; value: unknown }
           version: 3,
           status: 'active',
           current_period_start: NOVEMBER,
+          current_period_end: NOVEMBER + 30 * DAY,
           billing_time: 'anniversary',
           month_end: 'end_of_month',
           subscription_at: NOVEMBER - 30 * DAY,

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type Document, type State, vectorText } from '@portal/projection';
+import {
+  type Document,
+  type DocumentSubscription,
+  type State,
+  vectorText,
+} from '@portal/projection';
 
 /**
  * The stored form of a document: `<state id> <codec version>\n<JSON>`. The first bytes name the state,
  * so a reader that has rendered it already needs to look no further.
  */
-export const DOCUMENT_CODEC_VERSION = 2;
+export const DOCUMENT_CODEC_VERSION = 3;
 
 export type DecodedDocument =
   | { readonly kind: 'document'; readonly stateId: string; readonly document: Document }
@@ -41,29 +46,17 @@ export function decodeDocument(text: string): DecodedDocument {
 }
 
 const READERS: ReadonlyMap<string, (stored: unknown) => Document> = new Map([
-  ['1', (stored) => withTextSums(stored as DocumentV1)],
-  ['2', (stored) => stored as Document],
+  ['2', (stored) => withoutNews(stored as DocumentV2)],
+  ['3', (stored) => stored as Document],
 ]);
 
-/** Version 1 held sums of invoices as numbers. */
-interface DocumentV1 extends Omit<Document, 'invoices'> {
-  readonly invoices: readonly {
-    readonly currency: string;
-    readonly count: number;
-    readonly due_cents: number;
-    readonly dates: readonly {
-      readonly due_date: string;
-      readonly count: number;
-      readonly due_cents: number;
-    }[];
-  }[];
+/** Version 2 knew neither the end of a named period nor conflicts. */
+interface DocumentV2 extends Omit<Document, 'subscriptions' | 'conflicts'> {
+  readonly subscriptions: readonly Omit<DocumentSubscription, 'current_period_end'>[];
 }
 
-const withTextSums = (stored: DocumentV1): Document => ({
+const withoutNews = (stored: DocumentV2): Document => ({
   ...stored,
-  invoices: stored.invoices.map((each) => ({
-    ...each,
-    due_cents: String(each.due_cents),
-    dates: each.dates.map((date) => ({ ...date, due_cents: String(date.due_cents) })),
-  })),
+  subscriptions: stored.subscriptions.map((each) => ({ ...each, current_period_end: null })),
+  conflicts: { listed: [], more: 0 },
 });

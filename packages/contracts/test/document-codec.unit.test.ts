@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { type Document, FOLD_VERSION } from '@portal/projection';
+import { FOLD_VERSION } from '@portal/projection';
 import {
   aCharge,
   aCustomer,
@@ -24,6 +24,8 @@ import {
 const story = given(
   aCustomer(),
   aSubscription({
+    current_period_start: at('2026-11-01T10:00:00Z'),
+    current_period_end: at('2026-12-01T10:00:00Z'),
     pending_plan: { plan: aPlan({ code: 'max' }), effective_at: at('2027-01-01T00:00:00Z') },
     charges: [
       aCharge({ properties: { amount: '1' } }),
@@ -39,10 +41,13 @@ const story = given(
   aUsage(),
   aUsage(
     { kind: 'point', metric_code: 'disk', timestamp: at('2026-11-10T00:00:00Z') },
-    { event_id: 'p' },
+    { event_id: 'point-1' },
   ),
   anInvoice({ subscription_ids: ['33333333-3333-4333-8333-333333333333'] }),
   aWallet(),
+  aWallet({ name: 'the same version otherwise' }),
+  anInvoice({ number: 'the same version otherwise' }),
+  aUsage({ value: '2' }, { event_id: 'point-1' }),
 );
 const { document, record } = story;
 
@@ -56,19 +61,25 @@ describe('stored documents', () => {
     });
   });
 
-  it('of version 1 are read by today’s code: its sums were numbers', () => {
-    const numbers = (invoices: Document['invoices']) =>
-      invoices.map((each) => ({
-        ...each,
-        due_cents: Number(each.due_cents),
-        dates: each.dates.map((date) => ({ ...date, due_cents: Number(date.due_cents) })),
-      }));
-    const old = { ...document, invoices: numbers(document.invoices) };
-    const read = decodeDocument(`abc 1\n${JSON.stringify(old)}`);
-    expect(read).toEqual({ kind: 'document', stateId: 'abc', document });
+  it('of version 2 are read by today’s code: they knew no end of a named period and no conflicts', () => {
+    const { conflicts, subscriptions, ...rest } = document;
+    const old = {
+      ...rest,
+      subscriptions: subscriptions.map(({ current_period_end, ...each }) => each),
+    };
+    expect(decodeDocument(`abc 2\n${JSON.stringify(old)}`)).toEqual({
+      kind: 'document',
+      stateId: 'abc',
+      document: {
+        ...document,
+        subscriptions: subscriptions.map((each) => ({ ...each, current_period_end: null })),
+        conflicts: { listed: [], more: 0 },
+      },
+    });
+    expect(conflicts.listed).not.toEqual([]);
   });
 
-  it.each(['', 'x', 'abc 3\n{}', 'abc 1\n{', '\n{}'])(
+  it.each(['', 'x', 'abc 1\n{}', 'abc 4\n{}', 'abc 3\n{', '\n{}'])(
     '%j is unreadable, and why is said',
     (text) => {
       expect(decodeDocument(text)).toMatchObject({

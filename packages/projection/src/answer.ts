@@ -75,6 +75,19 @@ export interface Details {
   /** Balances that expire within 30 days, the next one first. */
   readonly expiring_credits: readonly ExpiringCredit[];
   readonly unavailable: readonly Unavailable[];
+  /** The first of them; `meta.reasons` say how many more there are. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/** One version of an entity, or one usage event id, that was sent with several contents. */
+export interface Conflict {
+  readonly entity: 'customer' | 'subscription' | 'invoice' | 'wallet' | 'usage';
+  /** Of usage the event id. */
+  readonly id: string;
+  /** null of usage, which has none. */
+  readonly version: number | null;
+  /** Where the contents were first seen, `invoices/3@105`; the first one counts. */
+  readonly events: readonly string[];
 }
 
 export interface SubscriptionDetails {
@@ -192,6 +205,7 @@ export interface StatusReason {
     | 'usage_not_kept'
     | 'beyond_range'
     | 'hole'
+    | 'conflict'
     | 'frozen';
   readonly detail: string;
 }

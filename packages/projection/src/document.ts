@@ -6,6 +6,7 @@ import {
   type Period,
   type Plan,
 } from '@portal/billing';
+import { type Conflict } from './answer.ts';
 import { type Family, type PartitionName } from './coordinates.ts';
 import { type Entitlement, type PendingPlan, type SubscriptionStatus } from './events.ts';
 import { type CustomerRef } from './ids.ts';
@@ -31,6 +32,7 @@ export interface Document {
   readonly subscriptions: readonly DocumentSubscription[];
   readonly wallets: readonly DocumentWallet[];
   readonly invoices: readonly DocumentInvoices[];
+  readonly conflicts: DocumentConflicts;
   /** Newest usage timestamp folded: no later instant has usage. null before the first. */
   readonly usage_mark: Micros | null;
 }
@@ -38,6 +40,14 @@ export interface Document {
 export interface DocumentHole {
   readonly partition: PartitionName;
   readonly offset: number;
+}
+
+/** Versions, or usage event ids, that were sent with several contents. */
+export interface DocumentConflicts {
+  /** At most CONFLICTS_MAX. */
+  readonly listed: readonly Conflict[];
+  /** How many more there are, at least. */
+  readonly more: number;
 }
 
 export interface DocumentSubscription {
@@ -49,6 +59,7 @@ export interface DocumentSubscription {
   readonly billing_time: BillingTime;
   readonly month_end: MonthEnd;
   readonly current_period_start: Micros | null;
+  readonly current_period_end: Micros | null;
   readonly subscription_at: Micros | null;
   readonly started_at: Micros | null;
   readonly created_at: Micros;

@@ -86,6 +86,7 @@ export interface SubscriptionSnapshot {
   readonly version: number;
   readonly status: SubscriptionStatus;
   readonly current_period_start: Micros | null;
+  readonly current_period_end: Micros | null;
   readonly billing_time: BillingTime;
   readonly month_end: MonthEnd;
   readonly subscription_at: Micros | null;

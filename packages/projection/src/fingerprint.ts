@@ -1,6 +1,10 @@
 /** Taken once: where tests run, each look-up of a global is a call, and every character asks for it. */
 const { imul } = Math;
 
+/** What an event of an entity says: its type is no part of it, billers send several for one row version. */
+export const contentOf = (deleted: boolean, payload: unknown): string =>
+  fingerprint([deleted, payload]);
+
 /**
  * A 53-bit fingerprint of a JSON value, equal for values that differ only in the order of keys.
  * It tells contents apart (conflicts are shown by it); nothing is ever looked up or added by it.

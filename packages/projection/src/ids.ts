@@ -14,6 +14,9 @@ export function parseUuid(text: string): string | null {
 export const customerRef = (organization: OrganizationId, customer: CustomerId): CustomerRef =>
   `${organization}:${customer}` as CustomerRef;
 
+export const customerIdOf = (ref: CustomerRef): CustomerId =>
+  ref.slice(ref.indexOf(':') + 1) as CustomerId;
+
 /** Reads a message key or a command's argument; null when it is not `uuid:uuid`. */
 export function parseCustomerRef(text: string): CustomerRef | null {
   const [organization, customer, ...rest] = text.split(':');

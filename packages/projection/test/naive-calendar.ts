@@ -40,7 +40,7 @@ const STEPS = {
   yearly: { months: 12 },
 } as const;
 
-/** Walks from boundary to boundary until one period holds the instant. */
+/** Walks over every boundary from long before to long after, as a read at `now` knows them. */
 export function periodHolding(
   subscription: SubscriptionSnapshot,
   start: Micros,
@@ -50,12 +50,44 @@ export function periodHolding(
   const boundary = boundariesOf(subscription, start, zone);
   let index = 0;
   while (boundary(index) > now) index -= 1;
-  while (boundary(index + 1) <= now) index += 1;
-  const cut = subscription.current_period_start;
-  const computed = { start: boundary(index), end: boundary(index + 1) };
-  return cut !== null && computed.start < cut && cut <= now
-    ? { start: cut, end: computed.end }
-    : computed;
+  while (boundary(index) <= now) index += 1;
+  // A named period is a year long at most: far enough for its other end.
+  const reach = subscription.plan.interval === 'weekly' ? 60 : 16;
+  const computed = Array.from({ length: 2 * reach }, (_, step) => boundary(index - reach + step));
+  const known = boundariesKnown(subscription, start, zone, computed, now);
+  return {
+    start: Math.max(...known.filter((instant) => instant <= now)) as Micros,
+    end: Math.min(...known.filter((instant) => instant > now)) as Micros,
+  };
+}
+
+/** The rules about what the biller says, one after the other, each upon the whole list. */
+function boundariesKnown(
+  subscription: SubscriptionSnapshot,
+  start: Micros,
+  zone: string,
+  computed: readonly Micros[],
+  now: Micros,
+): readonly Micros[] {
+  const { current_period_start: from, current_period_end: until } = subscription;
+  const day = (instant: number): string => dateOf(instant as Micros, zone);
+  const end = Math.min(subscription.ending_at ?? Infinity, subscription.terminated_at ?? Infinity);
+  if (from === null && end === Infinity) return computed;
+  let known: readonly number[] = computed;
+  const said: number[] = [];
+  const replaces = from !== null && computed.some((one) => day(one) === day(from));
+  if (from !== null && (replaces || from <= now)) {
+    known = known.filter((one) => day(one) !== day(from));
+    said.push(from);
+    if (until !== null && from < until && until - from <= 366 * 86_400_000_000) {
+      known = known.filter((one) => one < from || one > until);
+      known = [...known, until];
+    }
+  }
+  if (end < Infinity && day(end) !== day(start)) {
+    known = known.map((one) => (one < end && day(one) === day(end) ? end : one));
+  }
+  return [...known, ...said] as Micros[];
 }
 
 function boundariesOf(subscription: SubscriptionSnapshot, start: Micros, zone: string) {

@@ -19,7 +19,7 @@ import {
   total,
   whole,
 } from '../../billing/test/fraction.ts';
-import { daysBetween, daysLater, midnightOf, periodHolding } from './naive-calendar.ts';
+import { dateOf, daysBetween, daysLater, midnightOf, periodHolding } from './naive-calendar.ts';
 import { type Used } from './naive-units.ts';
 import {
   countedUsage,
@@ -162,8 +162,11 @@ function naiveRow(
     subscription.trial_period_days > 0 && subscription.trial_ended_at === null && now < trialEnd;
   const period = periodHolding(subscription, start, zone, now);
   const ordinary = now < start ? start : inTrial && plan.pay_in_advance ? trialEnd : period.end;
-  const isFinal = endOf(subscription) <= ordinary;
-  const bill = Math.min(ordinary, endOf(subscription)) as Micros;
+  const end = endOf(subscription);
+  const onItsDay =
+    end < Infinity && now >= start && dateOf(end as Micros, zone) === dateOf(ordinary, zone);
+  const isFinal = end <= ordinary || onItsDay;
+  const bill = (isFinal ? end : ordinary) as Micros;
   const changes =
     pending_plan !== null &&
     (plan.pay_in_advance ? pending_plan.effective_at <= bill : pending_plan.effective_at < bill);

@@ -139,6 +139,7 @@ export function aSubscription(
     version: 1,
     status: 'active',
     current_period_start: null,
+    current_period_end: null,
     billing_time: 'calendar',
     month_end: 'day_of_month',
     subscription_at: at('2026-01-15T09:30:00Z'),

@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<StatusReason['code'], string>> = {
   usage_not_kept: 'Usage of this period is not kept any more',
   beyond_range: 'A figure is larger than can be shown',
   hole: 'A billing record could not be read',
+  conflict: 'A billing record came with two different contents, and the first one counts',
   frozen: 'New records wait until the account has been repaired',
 };
 

@@ -19,6 +19,7 @@ export const NO_DETAILS: Details = {
   wallets: [],
   expiring_credits: [],
   unavailable: [],
+  conflicts: [],
 };
 
 export const unitsStep = (

@@ -9,9 +9,10 @@ const STATUS_OF = {
   beyond_range: 'partial',
   hole: 'degraded',
   frozen: 'degraded',
+  conflict: 'degraded',
 } as const satisfies Record<StatusReason['code'], DashboardStatus>;
 
-/** Events known to be missing weigh more than lines that could not be computed. */
+/** Events known to be missing, or to contradict each other, weigh more than lines that could not be computed. */
 export function statusOf(reasons: readonly StatusReason[]): DashboardStatus {
   const statuses = reasons.map(({ code }) => STATUS_OF[code]);
   if (statuses.includes('degraded')) return 'degraded';

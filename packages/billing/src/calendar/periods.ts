@@ -1,4 +1,4 @@
-import { type Micros, micros } from '../micros.ts';
+import { type Micros, micros, MICROS_PER_HOUR } from '../micros.ts';
 import { type BillingTime, type Interval, type MonthEnd } from '../terms.ts';
 import { addDays, clampedDate, dayOfMonth, lastDayOf, type LocalDate, monthOf } from './date.ts';
 import { localDate, startOfLocalDay } from './zone.ts';
@@ -13,6 +13,10 @@ export interface Cycle {
   readonly timezone: string;
   /** What the billing system says the running period began at, where it knows better. */
   readonly current_period_start: Micros | null;
+  /** And when that period ends; without a start shortly before it, it counts for nothing. */
+  readonly current_period_end: Micros | null;
+  /** End of the subscription, exclusive. */
+  readonly ends_at: Micros | null;
 }
 
 /** Half-open: the end is the start of the next period. */
@@ -22,24 +26,94 @@ export interface Period {
 }
 
 /**
- * The period that contains an instant, before the anchor too. A `current_period_start` inside a computed
- * period cuts that one for the instants from it on; it says nothing about any other period.
+ * The period that contains an instant, as a read at that instant sees it; before the anchor too.
+ *
+ *     computed         |----------------|----------------|----------------|
+ *     start, same day  |------------------S--------------|----------------|   replaces the boundary
+ *     start, other day |----------------|------S---------|----------------|   cuts, for reads from S on
+ *     start and end    |----------------|------S---------------E----------|   one period, from S on
+ *     ends_at          |----------------|------------------X                  moves a boundary of its day
  */
-export function periodAt(cycle: Cycle, at: Micros): Period {
-  const computed = computedPeriodAt(cycle, at);
-  const cut = cycle.current_period_start;
-  return cut !== null && computed.start < cut && cut <= at
-    ? { start: cut, end: computed.end }
-    : computed;
-}
+export const periodAt = (cycle: Cycle, at: Micros): Period => periodSeen(cycle, at, at);
 
 /** The period that ends where this one, a result of `periodAt`, starts. */
-export function periodBefore(cycle: Cycle, period: Period): Period {
-  const computed = computedPeriodAt(cycle, period.start);
-  return computed.start < period.start
-    ? { start: computed.start, end: period.start }
-    : periodAt(cycle, micros(period.start - 1));
+export const periodBefore = (cycle: Cycle, { start }: Period): Period =>
+  periodSeen(cycle, micros(start - 1), start);
+
+/**
+ * Every period that reads from `mark` on can ask for and that holds usage up to `mark`: the one that holds
+ * it and the one before. A start that cuts has them end elsewhere for reads on its two sides. Newest first.
+ */
+export function periodsAround(cycle: Cycle, mark: Micros): readonly Period[] {
+  const current = periodAt(cycle, mark);
+  const cut = cycle.current_period_start;
+  const other =
+    cut === null || (mark >= cut && current.start !== cut)
+      ? current
+      : mark < cut
+        ? periodSeen(cycle, mark, cut)
+        : periodAt(cycle, micros(cut - 1));
+  const all = [current, other, periodBefore(cycle, current)];
+  return all.filter((one, index) => all.findIndex((twin) => isSame(one, twin)) === index);
 }
+
+const isSame = (a: Period, b: Period): boolean => a.start === b.start && a.end === b.end;
+
+/** The period that contains `at`, for a read at `seen`. */
+function periodSeen(cycle: Cycle, at: Micros, seen: Micros): Period {
+  const computed = movedPeriodAt(cycle, at);
+  const named = namedPeriod(cycle, seen);
+  if (named === null) return computed;
+  const { start, end } = named;
+  if (at < start) return computed.end <= start ? computed : { start: computed.start, end: start };
+  if (end !== null && at < end) return { start, end };
+  const from = end ?? start;
+  return computed.start >= from ? computed : { start: from, end: computed.end };
+}
+
+/**
+ * What the billing system says, if a read at `seen` goes by it: a start that replaces a boundary holds
+ * always, any other from itself on.
+ */
+function namedPeriod(cycle: Cycle, seen: Micros): { start: Micros; end: Micros | null } | null {
+  const { current_period_start: start, current_period_end: end } = cycle;
+  if (start === null) return null;
+  const replaces = () => isSameDay(cycle, computedPeriodAt(cycle, start).start, start);
+  if (seen < start && !replaces()) return null;
+  const counts = end !== null && start < end && end - start <= LONGEST_NAMED;
+  return { start, end: counts ? untilTheEnd(cycle, end) : null };
+}
+
+/** A year and a day: what is longer is a mistake. */
+const LONGEST_NAMED = 366 * 24 * MICROS_PER_HOUR;
+
+/** The computed period, between boundaries that a start or the end of the subscription replaced. */
+function movedPeriodAt(cycle: Cycle, at: Micros): Period {
+  const { start, end } = computedPeriodAt(cycle, at);
+  const from = moved(cycle, start);
+  if (from <= at) return { start: from, end: moved(cycle, end) };
+  return { start: moved(cycle, computedPeriodAt(cycle, micros(start - 1)).start), end: from };
+}
+
+function moved(cycle: Cycle, boundary: Micros): Micros {
+  const start = cycle.current_period_start;
+  // A start that was said stands: the end of the subscription moves only what is reckoned.
+  if (start !== null && isSameDay(cycle, boundary, start)) return start;
+  return untilTheEnd(cycle, boundary);
+}
+
+/**
+ * No period begins for the hours that are left: an end later on a boundary's local day is that boundary.
+ * Not on the day of the start, whose boundary ends no period of this subscription.
+ */
+function untilTheEnd(cycle: Cycle, boundary: Micros): Micros {
+  const { ends_at: end, anchor } = cycle;
+  if (end === null || end <= boundary || !isSameDay(cycle, boundary, end)) return boundary;
+  return isSameDay(cycle, anchor, end) ? boundary : end;
+}
+
+const isSameDay = ({ timezone }: Cycle, a: Micros, b: Micros): boolean =>
+  localDate(a, timezone) === localDate(b, timezone);
 
 function computedPeriodAt(cycle: Cycle, at: Micros): Period {
   const anchor = anchorDate(cycle);

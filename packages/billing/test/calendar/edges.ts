@@ -94,6 +94,8 @@ export const arbitraryCase: fc.Arbitrary<Case> = arbitraryEdge.chain((edge) =>
       anchor: fc.oneof({ weight: 4, arbitrary: anchorNear(edge) }, arbitraryInstant),
       timezone: fc.constant(edge.zone),
       current_period_start: fc.constant(null),
+      current_period_end: fc.constant(null),
+      ends_at: fc.constant(null),
     }),
     at: instantNear(edge),
   }),

@@ -17,6 +17,8 @@ const MONTHLY: Cycle = {
   anchor: instant('2026-01-31T09:30:00Z'),
   timezone: 'UTC',
   current_period_start: null,
+  current_period_end: null,
+  ends_at: null,
 };
 
 const text = (period: Period): string => `${toIso(period.start)} ${toIso(period.end)}`;

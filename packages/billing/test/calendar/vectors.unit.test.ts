@@ -38,6 +38,8 @@ const cycleOf = (vector: Pick<PeriodVector, 'interval' | 'month_end' | 'tz'>): C
   anchor: micros(0),
   timezone: vector.tz,
   current_period_start: null,
+  current_period_end: null,
+  ends_at: null,
 });
 
 function checkPeriod(vector: PeriodVector): void {

@@ -62,6 +62,7 @@ export function plainEvent(event: BillingEvent): object {
 const plainSubscription = (subscription: SubscriptionSnapshot): object => ({
   ...subscription,
   current_period_start: iso(subscription.current_period_start),
+  current_period_end: iso(subscription.current_period_end),
   subscription_at: iso(subscription.subscription_at),
   started_at: iso(subscription.started_at),
   ending_at: iso(subscription.ending_at),

@@ -47,6 +47,7 @@ export const subscription: Read<SubscriptionSnapshot> = (raw) => {
     version: required(fields, 'version', version),
     status: required(fields, 'status', status),
     current_period_start: optional(fields, 'current_period_start', instant),
+    current_period_end: optional(fields, 'current_period_end', instant),
     billing_time: orElse(fields, 'billing_time', billingTime, 'calendar'),
     month_end: orElse(fields, 'month_end', monthEnd, 'day_of_month'),
     subscription_at: optional(fields, 'subscription_at', instant),

@@ -163,6 +163,15 @@ export const unavailable = z.object({
   reason: text,
 });
 
+export const conflict = z.object({
+  entity: z.enum(['customer', 'subscription', 'invoice', 'wallet', 'usage']),
+  id: text.describe('of usage the event id'),
+  version: count.nullable().describe('null of usage, which has none'),
+  events: z
+    .array(text)
+    .describe('where each content was first seen, invoices/3@105; the first counts'),
+});
+
 export const details = z.object({
   subscriptions: z.array(subscriptionDetails),
   features: z.array(featureDetails).describe('every entitlement of the current subscriptions'),
@@ -171,4 +180,7 @@ export const details = z.object({
   wallets: z.array(walletDetails).describe('in burn order'),
   expiring_credits: z.array(expiringCredit).describe('within 30 days, the next one first'),
   unavailable: z.array(unavailable).describe('what could not be computed, and why'),
+  conflicts: z
+    .array(conflict)
+    .describe('versions and usage event ids that were sent with several contents; the first 20'),
 });

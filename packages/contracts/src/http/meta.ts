@@ -17,6 +17,7 @@ const REASON_CODES = [
   'beyond_range',
   'hole',
   'frozen',
+  'conflict',
 ] as const satisfies readonly StatusReason['code'][];
 
 export const statusReason = z.object({

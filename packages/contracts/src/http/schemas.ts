@@ -4,6 +4,7 @@ import {
   chargeDetails,
   chargePart,
   chargeStep,
+  conflict,
   currencyTotals,
   details,
   expiringCredit,
@@ -56,6 +57,7 @@ const NAMED = {
   WalletDetails: walletDetails,
   ExpiringCredit: expiringCredit,
   Unavailable: unavailable,
+  Conflict: conflict,
 } as const;
 
 const PREFIX = '#/components/schemas/';

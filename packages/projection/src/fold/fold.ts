@@ -2,7 +2,7 @@ import { type Micros } from '@portal/billing';
 import { type Coordinates } from '../coordinates.ts';
 import { get, put, type Dict } from '../dict.ts';
 import { type BillingEvent, type CustomerSnapshot } from '../events.ts';
-import { fingerprint } from '../fingerprint.ts';
+import { contentOf } from '../fingerprint.ts';
 import { type Settings } from '../settings.ts';
 import { type Entity, type Incoming, mergeEntity, type Merged } from '../state/entity.ts';
 import { HOLES_MAX, type State } from '../state/state.ts';
@@ -144,7 +144,7 @@ function evolve(
       if (event.event_type === 'customer.erased') return still(state, 'erased');
       const { entity, merged } = mergeEntity<CustomerSnapshot>(
         state.customer,
-        incoming(at, event.event_type, event.customer),
+        incoming(at, false, event.customer),
       );
       return still(entity === state.customer ? state : { ...state, customer: entity }, merged);
     }
@@ -152,7 +152,7 @@ function evolve(
       const { dict, merged } = mergeInto(
         state.subscriptions,
         event.subscription.id,
-        incoming(at, event.event_type, event.subscription),
+        incoming(at, event.event_type === 'subscription.deleted', event.subscription),
       );
       return still({ ...state, subscriptions: dict }, merged);
     }
@@ -164,7 +164,7 @@ function evolve(
       const { dict, merged } = mergeInto(
         state.wallets,
         event.wallet.id,
-        incoming(at, event.event_type, event.wallet),
+        incoming(at, event.event_type === 'wallet.deleted', event.wallet),
       );
       return still({ ...state, wallets: dict }, merged);
     }
@@ -191,15 +191,15 @@ function mergeInto<S>(dict: Dict<Entity<S>>, id: string, incoming: Incoming<S>) 
 
 const incoming = <S extends { readonly version: number }>(
   at: Coordinates,
-  eventType: string,
+  deleted: boolean,
   snapshot: S,
 ): Incoming<S> => ({
   version: snapshot.version,
-  deleted: eventType.endsWith('.deleted'),
+  deleted,
   snapshot,
   partition: at.partition,
   offset: at.offset,
-  content: fingerprint([eventType, snapshot]),
+  content: contentOf(deleted, snapshot),
 });
 
 function asOf(state: State, event: BillingEvent): State['as_of'] {

@@ -1,9 +1,9 @@
 import { type Coordinates } from '../coordinates.ts';
 import { get, put, without } from '../dict.ts';
 import { type InvoiceEvent, type InvoiceSnapshot } from '../events.ts';
-import { fingerprint } from '../fingerprint.ts';
-import { type Entity, mergeEntity, type Merged } from '../state/entity.ts';
-import { type Due, type InvoiceTotals } from '../state/state.ts';
+import { contentOf } from '../fingerprint.ts';
+import { type Entity, isConflict, mergeEntity, type Merged } from '../state/entity.ts';
+import { CONFLICTS_MAX, type Due, type InvoiceTotals } from '../state/state.ts';
 import { fieldName, type Fields, jsonCodec } from './fields.ts';
 import { giveIssued, type IssuedShare, issuedShare, seeIssued, takeIssued } from './issued.ts';
 
@@ -32,18 +32,38 @@ export function foldInvoice(
   const { invoice } = event;
   const name = fieldName.invoice(invoice.id);
   const before = fields.open(name, codec);
+  const deleted = event.event_type === 'invoice.deleted' || invoice.status === 'deleted';
   const { entity, merged } = mergeEntity(before, {
     version: invoice.version,
-    deleted: event.event_type === 'invoice.deleted' || invoice.status === 'deleted',
+    deleted,
     snapshot: shareOf(invoice),
     partition: at.partition,
     offset: at.offset,
-    content: fingerprint([event.event_type, invoice]),
+    content: contentOf(deleted, invoice),
   });
   const seen = { ...totals, issued: seeIssued(totals.issued, issuedShare(invoice)) };
   if (entity === before) return { totals: seen, merged };
   fields.put(name, codec, entity);
-  return { totals: give(take(seen, before?.snapshot), entity.snapshot), merged };
+  const conflicts = conflictsWith(totals.conflicts, invoice.id, before, entity);
+  return { totals: { ...give(take(seen, before?.snapshot), entity.snapshot), conflicts }, merged };
+}
+
+/** The invoices lie in side fields; the head knows which of them are in conflict. */
+function conflictsWith(
+  conflicts: InvoiceTotals['conflicts'],
+  id: string,
+  before: Entity<InvoiceShare> | null,
+  after: Entity<InvoiceShare>,
+): InvoiceTotals['conflicts'] {
+  const was = before !== null && isConflict(before);
+  const is = isConflict(after);
+  if (!was && !is) return conflicts;
+  const { listed } = conflicts;
+  const count = conflicts.count + Number(is) - Number(was);
+  if (!is) return { count, listed: without(listed, id) };
+  const isRoom = get(listed, id) !== undefined || Object.keys(listed).length < CONFLICTS_MAX;
+  const { version, seen } = after;
+  return { count, listed: isRoom ? put(listed, id, { version, seen }) : listed };
 }
 
 function shareOf(invoice: InvoiceSnapshot): InvoiceShare {

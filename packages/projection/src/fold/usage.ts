@@ -19,12 +19,13 @@ import { get, put } from '../dict.ts';
 import { type UsageEvent } from '../events.ts';
 import { type Settings } from '../settings.ts';
 import { withDay } from '../state/day-ranges.ts';
-import { addSighting } from '../state/entity.ts';
+import { addSighting, type Sighting } from '../state/entity.ts';
 import { type UsageState } from '../state/state.ts';
 import { type FieldCodec, fieldName, type Fields } from './fields.ts';
 import { fileId } from './event-ids.ts';
 import { growMetric } from './metrics.ts';
 import { emptyRaw, fileRaw, isRaw } from './raw-usage.ts';
+import { recentConflicts, withConflict } from './usage-conflicts.ts';
 import {
   findKept,
   isExpired,
@@ -86,14 +87,25 @@ export function foldUsage(
   const [sighting] = fact.seen;
   const seen = addSighting(known.seen, sighting);
   const outcome = known.seen[0]?.content === sighting.content ? 'duplicate' : 'conflict';
+  const noted = noteConflict(grown, id, [known.at, fact.at], seen);
   if (seen[0] !== sighting || outcome === 'duplicate') {
     fields.put(fieldName.event(id), keptCodec, { ...known, seen });
-    const raw = fileEvent(grown, fields, id, fact, false);
-    const coarsened = outcome === 'conflict' && seeCell(grown, fields, fact);
+    const raw = fileEvent(noted, fields, id, fact, false);
+    const coarsened = outcome === 'conflict' && seeCell(noted, fields, fact);
     return { usage: raw.usage, outcome, additions: [], resum: capped || raw.full || coarsened };
   }
-  takeBack(grown, fields, id, known);
-  return add(grown, fields, id, { ...fact, seen }, { outcome, resum: true });
+  takeBack(noted, fields, id, known);
+  return add(noted, fields, id, { ...fact, seen }, { outcome, resum: true });
+}
+
+function noteConflict(
+  usage: UsageState,
+  id: string,
+  timestamps: readonly Micros[],
+  seen: readonly Sighting[],
+): UsageState {
+  if (seen.length < 2) return usage;
+  return { ...usage, conflicts: withConflict(usage.conflicts, id, timestamps, seen) };
 }
 
 /**
@@ -103,8 +115,9 @@ export function foldUsage(
 function grow(usage: UsageState, fields: Fields, fact: KeptUsage, settings: Settings) {
   const mark = usage.mark === null || fact.at > usage.mark ? fact.at : usage.mark;
   const { metrics, capped } = growMetric(usage.metrics, fields, fact, mark, settings);
+  const conflicts = recentConflicts(usage.conflicts, mark, settings);
   const kept_days = withDay(usage.kept_days, dayOf(fact.at));
-  return { capped, usage: { ...usage, mark, kept_days, metrics } };
+  return { capped, usage: { ...usage, mark, kept_days, metrics, conflicts } };
 }
 
 function add(

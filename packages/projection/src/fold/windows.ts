@@ -1,13 +1,11 @@
 import {
-  type Cycle,
   dayOf,
   localDate,
   type Micros,
   MICROS_PER_DAY,
   mergeTotals,
-  type Period,
   periodAt,
-  periodBefore,
+  periodsAround,
   startOfLocalDay,
   sumDay,
   type Totals,
@@ -132,21 +130,9 @@ function usagePeriods(
 ): readonly UsagePeriod[] {
   const cycle = cycleOf(subscription, zone);
   const start = beganIn(subscription, zone);
-  const current = periodAt(cycle, mark);
-  return [current, ...aroundCut(cycle, mark), periodBefore(cycle, current)]
+  return periodsAround(cycle, mark)
     .map((period) => ({ ...period, from: start > period.start ? start : period.start }))
     .filter((period) => period.from < period.end);
-}
-
-/**
- * A period that `current_period_start` cuts is whole for who reads before the cut, and ends there for who
- * reads after it: the newest usage may lie on either side.
- */
-function aroundCut(cycle: Cycle, mark: Micros): readonly Period[] {
-  const { current_period_start: cut } = cycle;
-  const whole = periodAt({ ...cycle, current_period_start: null }, mark);
-  if (cut === null || cut <= whole.start || cut >= whole.end) return [];
-  return mark < cut ? [{ start: whole.start, end: cut }] : [whole];
 }
 
 function addTo(

@@ -10,6 +10,7 @@ import { type Settings } from '../settings.ts';
 import { type Entity } from '../state/entity.ts';
 import { type State } from '../state/state.ts';
 import { isListed } from '../state/subscription.ts';
+import { conflictsIn } from './conflicts.ts';
 import { dashboardCurrency } from './currency.ts';
 import { idleUsage, pricedPeriods } from './usage.ts';
 
@@ -31,6 +32,7 @@ export function project(state: State, settings: Settings): Document | null {
     subscriptions: subscriptionsOf(state, timezone),
     wallets: walletsOf(state),
     invoices: invoicesOf(state),
+    conflicts: conflictsIn(state),
     usage_mark: state.usage.mark,
   };
 }

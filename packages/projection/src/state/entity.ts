@@ -2,29 +2,29 @@ import { compareCoordinates } from '../coordinates.ts';
 
 /**
  * One versioned entity. The highest version wins; inside one version the event with the lowest
- * coordinates wins, whichever arrived first, and the others stay visible in `seen`.
+ * coordinates wins, whichever arrived first, and other contents stay visible in `seen`.
  *
- *    lower version ──► stale          same version ──► seen (winner = seen[0])
- *    higher version ─► replaced       same version, other content ─► conflict
+ *    lower version ──► stale          same version, same content ──► duplicate
+ *    higher version ─► replaced       same version, other content ─► conflict (winner = seen[0])
  */
 export interface Entity<S> {
   readonly version: number;
   readonly deleted: boolean;
   /** null once deleted. */
   readonly snapshot: S | null;
-  /** Every event of this version, lowest coordinates first, at most SEEN_MAX. */
+  /** Of each content of this version the event with the lowest coordinates; see `addSighting`. */
   readonly seen: readonly Sighting[];
 }
 
 export interface Sighting {
   readonly partition: number;
   readonly offset: number;
-  /** Fingerprint of event type and payload. */
+  /** Fingerprint of what the event says: its payload, and whether it deletes. */
   readonly content: string;
 }
 
-/** More sightings of one version than anybody reads; the lowest ones are kept, so the winner never moves by the cap. */
-export const SEEN_MAX = 8;
+/** More contents of one version than anybody compares. */
+export const CONTENTS_MAX = 8;
 
 export type Incoming<S> = Sighting & {
   readonly version: number;
@@ -51,19 +51,21 @@ export function mergeEntity<S>(
   const seen = addSighting(current.seen, sighting);
   const wins = seen[0] === sighting;
   const merged = winner?.content === content ? 'duplicate' : 'conflict';
-  return {
-    entity: wins ? { version, deleted, snapshot, seen } : { ...current, seen },
-    merged,
-  };
+  if (wins) return { entity: { version, deleted, snapshot, seen }, merged };
+  return { entity: seen === current.seen ? current : { ...current, seen }, merged };
 }
 
-/** Keeps the lowest SEEN_MAX: the smallest elements of a set do not depend on the order they came in. */
+/**
+ * Keeps of each content the lowest coordinates, and of those the lowest CONTENTS_MAX, in order: neither
+ * depends on the order they came in, and however often an event is sent again, a conflict stays visible.
+ */
 export function addSighting(seen: readonly Sighting[], sighting: Sighting): readonly Sighting[] {
-  if (seen.some((other) => compareCoordinates(other, sighting) === 0)) return seen;
-  return [...seen, sighting].sort(compareCoordinates).slice(0, SEEN_MAX);
+  const twin = seen.find(({ content }) => content === sighting.content);
+  if (twin !== undefined && compareCoordinates(twin, sighting) <= 0) return seen;
+  return [...seen.filter((other) => other !== twin), sighting]
+    .sort(compareCoordinates)
+    .slice(0, CONTENTS_MAX);
 }
 
-/** Sightings whose content differs from the winner's. */
-export function conflictsOf(seen: readonly Sighting[]): readonly Sighting[] {
-  return seen.filter((sighting) => sighting.content !== seen[0]?.content);
-}
+/** One version was sent with several contents. */
+export const isConflict = ({ seen }: Pick<Entity<unknown>, 'seen'>): boolean => seen.length > 1;

@@ -11,7 +11,7 @@ import { type CustomerRef } from '../ids.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
 import { FOLD_VERSION } from '../settings.ts';
 import { type DayRanges } from './day-ranges.ts';
-import { type Entity } from './entity.ts';
+import { type Entity, type Sighting } from './entity.ts';
 
 /**
  * The head of a customer's record. A plain JSON value; equal logs give equal bytes.
@@ -50,7 +50,16 @@ export interface InvoiceTotals {
   readonly due: Dict<Dict<Due>>;
   /** subscription id → when invoices that name it went out; see fold/issued.ts. */
   readonly issued: Dict<Issued>;
+  readonly conflicts: {
+    /** How many invoices are in conflict, however many are listed. */
+    readonly count: number;
+    /** By invoice id: at most CONFLICTS_MAX. Beyond, which ones depends on the order they came in. */
+    readonly listed: Dict<Pick<Entity<unknown>, 'version' | 'seen'>>;
+  };
 }
+
+/** More conflicts than anybody looks up at once: the head lists no more of invoices, nor of usage. */
+export const CONFLICTS_MAX = 20;
 
 export interface Issued {
   /** The newest day ever seen, of invoices that were replaced or deleted too: days since 1970. */
@@ -72,6 +81,8 @@ export interface UsageState {
   readonly kept_days: DayRanges;
   /** Usage that came beyond the late limit: dropped, counted. */
   readonly late: number;
+  /** event id → contents that came under it; of the newest CONFLICTS_MAX, as long as event ids are kept. */
+  readonly conflicts: Dict<UsageConflict>;
   /**
    * How many folds have dropped what lies behind since the position moved; 0: nothing is left to drop. Part
    * of the vector's text, so that a writer that knows an earlier step cannot write upon a later one.
@@ -86,6 +97,12 @@ export interface UsageState {
   readonly windows: Dict<Dict<Dict<Totals>>>;
   /** subscription id → one for each of its periods, then one for any later period, which has no usage of its own. */
   readonly walked: Dict<readonly WalkedPeriod[]>;
+}
+
+export interface UsageConflict {
+  /** The newest timestamp of its contents. */
+  readonly at: Micros;
+  readonly seen: readonly Sighting[];
 }
 
 /** Days are UTC days since 1970. */
@@ -144,11 +161,12 @@ export function emptyState(ref: CustomerRef): State {
     customer: null,
     subscriptions: {},
     wallets: {},
-    invoices: { currencies: {}, due: {}, issued: {} },
+    invoices: { currencies: {}, due: {}, issued: {}, conflicts: { count: 0, listed: {} } },
     usage: {
       mark: null,
       kept_days: [],
       late: 0,
+      conflicts: {},
       purging: 0,
       metrics: {},
       periods: {},

@@ -2,8 +2,13 @@ import { type Cycle, type Micros } from '@portal/billing';
 import { type SubscriptionSnapshot } from '../events.ts';
 
 type Start = Pick<SubscriptionSnapshot, 'started_at' | 'subscription_at' | 'created_at'>;
+type End = Pick<SubscriptionSnapshot, 'ending_at' | 'terminated_at'>;
 type Terms = Start &
-  Pick<SubscriptionSnapshot, 'plan' | 'billing_time' | 'month_end' | 'current_period_start'>;
+  End &
+  Pick<
+    SubscriptionSnapshot,
+    'plan' | 'billing_time' | 'month_end' | 'current_period_start' | 'current_period_end'
+  >;
 
 /** When the subscription starts, and what its periods are anchored to. */
 export const startOf = (subscription: Start): Micros =>
@@ -13,6 +18,12 @@ export const startOf = (subscription: Start): Micros =>
 export const trialBaseOf = (subscription: Start): Micros =>
   subscription.subscription_at ?? subscription.started_at ?? subscription.created_at;
 
+/** The earlier of its two ends, exclusive; null while none is known. */
+export function endOf({ ending_at, terminated_at }: End): Micros | null {
+  if (ending_at === null || terminated_at === null) return ending_at ?? terminated_at;
+  return ending_at < terminated_at ? ending_at : terminated_at;
+}
+
 export const cycleOf = (subscription: Terms, timezone: string): Cycle => ({
   interval: subscription.plan.interval,
   billing_time: subscription.billing_time,
@@ -20,6 +31,8 @@ export const cycleOf = (subscription: Terms, timezone: string): Cycle => ({
   anchor: startOf(subscription),
   timezone,
   current_period_start: subscription.current_period_start,
+  current_period_end: subscription.current_period_end,
+  ends_at: endOf(subscription),
 });
 
 /**

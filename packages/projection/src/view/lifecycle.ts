@@ -1,7 +1,15 @@
-import { type Micros, type Period, periodAt, type Plan, toIso, trialEnd } from '@portal/billing';
+import {
+  localDate,
+  type Micros,
+  type Period,
+  periodAt,
+  type Plan,
+  toIso,
+  trialEnd,
+} from '@portal/billing';
 import { type DocumentSubscription } from '../document.ts';
 import { END_OF_TIME } from '../range.ts';
-import { cycleOf, startOf, trialBaseOf } from '../state/subscription.ts';
+import { cycleOf, endOf, startOf, trialBaseOf } from '../state/subscription.ts';
 import { isBeyondTime } from './beyond.ts';
 import { type Clock } from './clock.ts';
 
@@ -10,7 +18,7 @@ import { type Clock } from './clock.ts';
  *
  *   start ahead ─► bill at start     in trial, billed in advance ─► bill at trial end
  *   otherwise   ─► bill at the end of the period that contains now
- *   an end at or before that bill ─► the final bill, at the end
+ *   an end at or before that bill, or later on its local day ─► the final bill, at the end
  */
 export interface Lifecycle {
   readonly started: boolean;
@@ -44,7 +52,8 @@ export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): L
   const inAdvance = subscription.plan.pay_in_advance;
   const regular = !started ? start : inTrial && inAdvance ? trialEndsAt : period.end;
   const endsAt = endOf(subscription);
-  const isFinal = endsAt !== null && endsAt <= regular;
+  const isFinal =
+    endsAt !== null && (endsAt <= regular || (started && isSameDay(subscription, regular, endsAt)));
   const nextBill = isFinal ? endsAt : regular;
   return {
     started,
@@ -58,6 +67,10 @@ export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): L
     beyond,
   };
 }
+
+/** For the hours that are left of a bill's day nothing begins, and nothing is billed twice. */
+const isSameDay = ({ timezone }: DocumentSubscription, a: Micros, b: Micros): boolean =>
+  localDate(a, timezone) === localDate(b, timezone);
 
 function trialOf(subscription: DocumentSubscription): Pick<Lifecycle, 'trialEndsAt' | 'beyond'> {
   const { trial_period_days: days, timezone } = subscription;
@@ -80,11 +93,6 @@ export function isCurrent(subscription: DocumentSubscription, clock: Clock): boo
 export function isOver(subscription: DocumentSubscription, clock: Clock): boolean {
   const endsAt = endOf(subscription);
   return endsAt !== null && clock.reached(endsAt);
-}
-
-function endOf({ ending_at, terminated_at }: DocumentSubscription): Micros | null {
-  if (ending_at === null || terminated_at === null) return ending_at ?? terminated_at;
-  return ending_at < terminated_at ? ending_at : terminated_at;
 }
 
 /** Advance or arrears is always the current plan's. */

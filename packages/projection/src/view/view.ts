@@ -65,6 +65,7 @@ function look(document: Document, now: Micros, policy: DatePolicy) {
       ...sums.flatMap(beyondSums),
       ...beyondClock(now, at),
       ...gaps(document),
+      ...conflictReasons(document),
     ],
     validUntil: validUntil(now, clock),
   };
@@ -95,6 +96,16 @@ const featureReason = ({ feature_code, reason }: Unavailable): StatusReason => (
   code: 'unavailable_feature',
   detail: `${feature_code ?? ''}: ${reason}`,
 });
+
+/** Two contents for one version: which of them is right, only the biller can tell. */
+function conflictReasons({ conflicts: { listed, more } }: Document): readonly StatusReason[] {
+  const reasons = listed.map(({ entity, id, version, events }): StatusReason => {
+    const what = version === null ? `${entity} event ${id}` : `${entity} ${id} version ${version}`;
+    const detail = `${what} was sent with different contents: ${events.join(', ')}; the first counts`;
+    return { code: 'conflict', detail };
+  });
+  return more === 0 ? reasons : [...reasons, { code: 'conflict', detail: `${more} more of them` }];
+}
 
 /** Events that are known to be missing from the document. */
 function gaps(document: Document): readonly StatusReason[] {

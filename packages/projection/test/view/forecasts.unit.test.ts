@@ -41,7 +41,9 @@ describe('features', () => {
         ?.resets_at;
     expect(resetOf('2026-11-25T00:00:00Z')).toBeNull();
     expect(resetOf('2026-12-01T00:00:00Z')).toBeNull();
-    expect(resetOf('2026-12-01T00:00:00.001Z')).toBe('2026-12-01T00:00:00Z');
+    // No period begins for the hours between a boundary and an end on its day.
+    expect(resetOf('2026-12-01T23:59:59.999999Z')).toBeNull();
+    expect(resetOf('2026-12-02T00:00:00Z')).toBe('2026-12-01T00:00:00Z');
   });
 
   it('list a feature of a second subscription that the default rows leave out', () => {

@@ -74,10 +74,11 @@ describe('an end at or before the next bill makes it the final bill', () => {
     expect(moving(rows)).toEqual(['2026-11-27T08:00:00Z', 4, 4_900]);
   });
 
-  it('exactly at the bill it is final; one microsecond later it is not', () => {
+  it('exactly at the bill and to the end of its day it is final; from the next day on it is not', () => {
     const now = '2026-11-23T10:00:00Z';
     expect(moving(billAt(now, ending('2026-12-01T00:00:00Z', true)))?.[2]).toBe(0);
-    expect(moving(billAt(now, ending('2026-12-01T00:00:00.000001Z', true)))?.[2]).toBe(4_900);
+    expect(moving(billAt(now, ending('2026-12-01T23:59:59.999999Z', true)))?.[2]).toBe(0);
+    expect(moving(billAt(now, ending('2026-12-02T00:00:00Z', true)))?.[2]).toBe(4_900);
   });
 
   it('the earlier of ending_at and terminated_at ends it', () => {

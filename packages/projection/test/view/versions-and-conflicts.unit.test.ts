@@ -1,5 +1,5 @@
 import { cents } from '@portal/billing';
-import { type BillingEvent, conflictsOf, type Entry } from '@portal/projection';
+import { type BillingEvent, type Entry } from '@portal/projection';
 import {
   aCustomer,
   anInvoice,
@@ -80,7 +80,7 @@ describe('same version, different content', () => {
     expect(story.at(NOW).summary.next_billing[0]?.amount_cents).toBe(200);
     expect(story.record.outcomes).toEqual(['applied', 'conflict']);
     const seen = story.record.state.subscriptions[priced(1, 1).subscription.id]?.seen ?? [];
-    expect(conflictsOf(seen).map(({ offset }) => offset)).toEqual([3]);
+    expect(seen.map(({ offset }) => offset)).toEqual([1, 3]);
   });
 
   it('the lower partition wins over the lower offset, whichever comes first', () => {
@@ -103,14 +103,16 @@ describe('same version, different content', () => {
     });
   });
 
-  it('event_type is content, the rest of the envelope is not', () => {
+  it('content is the payload and whether it deletes: neither event type nor envelope are', () => {
     const paused = aSubscription({}, { event_type: 'subscription.paused' });
+    const deleted = aSubscription({}, { event_type: 'subscription.deleted' });
     const resent = aSubscription(
       {},
       { event_id: 'again', source: 'import', occurred_at: 0 as never },
     );
-    expect(given(aSubscription(), paused).record.outcomes).toEqual(['applied', 'conflict']);
+    expect(given(aSubscription(), paused).record.outcomes).toEqual(['applied', 'duplicate']);
     expect(given(aSubscription(), resent).record.outcomes).toEqual(['applied', 'duplicate']);
+    expect(given(aSubscription(), deleted).record.outcomes).toEqual(['applied', 'conflict']);
   });
 
   it('does not depend on the order of keys', () => {

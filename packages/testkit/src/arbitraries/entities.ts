@@ -1,4 +1,4 @@
-import { INTERVALS, type Plan } from '@portal/billing';
+import { INTERVALS, type Micros, MICROS_PER_DAY, type Plan } from '@portal/billing';
 import {
   type CustomerSnapshot,
   type Entitlement,
@@ -15,6 +15,7 @@ import {
   arbitraryDate,
   arbitraryDecimal,
   arbitraryInstant,
+  arbitraryTimeOfTurn,
   arbitraryVersion,
   CURRENCIES,
   EXTERNAL_IDS,
@@ -60,7 +61,28 @@ const arbitraryEntitlement = (): fc.Arbitrary<Entitlement> =>
 const NEVER = fc.constant(null);
 const LONG_AGO = at('2026-01-31T23:30:00Z');
 
+type Named = Pick<SubscriptionSnapshot, 'current_period_start' | 'current_period_end'>;
+
+const arbitraryTurn = (): fc.Arbitrary<Micros> =>
+  fc.oneof(arbitraryInstant(), arbitraryTimeOfTurn());
+
+/** What the biller says of its period: nothing, a start, or an end as well, at times one that cannot be. */
+const arbitraryNamed = (): fc.Arbitrary<Named> =>
+  fc
+    .tuple(
+      oneOf(0, 0, 0, 1, 2, 2, 3),
+      arbitraryTurn(),
+      oneOf(-1, 0, 3, 7, 28, 30, 31, 92, 366, 367),
+    )
+    .map(([said, start, days]) => ({
+      current_period_start: said === 1 || said === 2 ? start : null,
+      current_period_end: said >= 2 ? ((start + days * MICROS_PER_DAY) as Micros) : null,
+    }));
+
 export const arbitrarySubscription = (): fc.Arbitrary<SubscriptionSnapshot> =>
+  fc.tuple(arbitraryTerms(), arbitraryNamed()).map(([terms, named]) => ({ ...terms, ...named }));
+
+const arbitraryTerms = (): fc.Arbitrary<Omit<SubscriptionSnapshot, keyof Named>> =>
   fc.record({
     id: oneOf(...SUBSCRIPTIONS),
     external_id: oneOf(...EXTERNAL_IDS),
@@ -69,12 +91,11 @@ export const arbitrarySubscription = (): fc.Arbitrary<SubscriptionSnapshot> =>
       ...(['active', 'active', 'active', 'active'] as const),
       ...(['pending', 'paused', 'canceled', 'terminated'] as const),
     ),
-    current_period_start: rarely(arbitraryInstant(), NEVER),
     billing_time: oneOf<SubscriptionSnapshot['billing_time']>('calendar', 'anniversary'),
     month_end: oneOf<SubscriptionSnapshot['month_end']>('day_of_month', 'end_of_month'),
     subscription_at: orNull(arbitraryInstant()),
     started_at: fc.oneof(oneOf(null, LONG_AGO), arbitraryInstant()),
-    ending_at: rarely(arbitraryInstant(), NEVER),
+    ending_at: rarely(arbitraryTurn(), NEVER),
     canceled_at: orNull(arbitraryInstant()),
     terminated_at: rarely(arbitraryInstant(), NEVER),
     trial_period_days: oneOf(0, 0, 14),

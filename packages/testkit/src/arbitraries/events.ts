@@ -139,13 +139,13 @@ export const arbitraryRecentUsage = (): fc.Arbitrary<UsageEvent> =>
   arbitraryUsageEvent(ONE).map(inFewWeeks);
 
 function running(event: SubscriptionEvent): SubscriptionEvent {
-  const { started_at } = event.subscription;
+  const { started_at, ending_at } = event.subscription;
   const isNew = started_at !== null && started_at % 4 === 0;
   const subscription = {
     ...event.subscription,
     status: 'active',
     started_at: isNew ? started_at : BEFORE,
-    ending_at: null,
+    ending_at: ending_at !== null && ending_at >= LATE ? ending_at : null,
     terminated_at: null,
   } as const;
   return { ...event, event_type: 'subscription.updated', subscription };
@@ -157,4 +157,5 @@ function inFewWeeks(event: UsageEvent): UsageEvent {
 }
 
 const BEFORE = at('2026-01-31T23:30:00Z');
+const LATE = at('2026-11-29T00:00:00Z');
 const MIDDLE = at('2026-11-01T00:00:00Z');

@@ -1,4 +1,4 @@
-import { cents, type Cents, type Micros } from '@portal/billing';
+import { cents, type Cents, type Micros, MICROS_PER_HOUR } from '@portal/billing';
 import { type CustomerId, type OrganizationId } from '@portal/projection';
 import fc from 'fast-check';
 import { at } from '../builders.ts';
@@ -69,6 +69,20 @@ const EDGES = [
   '2026-11-10T12:00:00Z',
   '2026-12-01T00:00:00Z',
 ].map(at);
+
+/** Up to 30 hours into a day on which periods of this kit's subscriptions begin in one zone or another. */
+export const arbitraryTimeOfTurn = (): fc.Arbitrary<Micros> =>
+  fc
+    .tuple(oneOf(...TURNS), fc.integer({ min: -14, max: 30 }), oneOf(0, 0, -1, 1, 1_800_000_000))
+    .map(([turn, hours, beside]) => (turn + hours * MICROS_PER_HOUR + beside) as Micros);
+const TURNS = [
+  '2026-10-01',
+  '2026-10-31',
+  '2026-11-01',
+  '2026-11-23',
+  '2026-11-30',
+  '2026-12-01',
+].map((date) => at(`${date}T00:00:00Z`));
 
 export const arbitraryDate = (): fc.Arbitrary<string> =>
   fc.integer({ min: 1, max: 28 }).map((day) => `2026-11-${String(day).padStart(2, '0')}`);

@@ -51,6 +51,7 @@ export function detailsOf(document: Document, items: Items, known: Known, clock:
         .filter(isNew)
         .map((line) => ({ ...line, reason: `previous period: ${line.reason}` })),
     ],
+    conflicts: document.conflicts.listed,
   };
 }
 

@@ -32,8 +32,11 @@ export function elapsed(
   return over > 0 ? over : null;
 }
 
-/** Shorter than this tells nothing. */
-const LEAST = MICROS_PER_HOUR;
+/**
+ * Shorter than this tells nothing: of the running period an hour, of one that is over a day. What a start
+ * that cuts, or one late in the day, leaves of the period before is no pace to go by.
+ */
+const LEAST = { period_to_date: MICROS_PER_HOUR, previous_period: MICROS_PER_DAY } as const;
 
 /**
  * When `left` is used up if usage goes on evenly: once at the pace of this period so far, once at that
@@ -52,8 +55,8 @@ export function runwayOf(
   const { usage_mark: mark } = document;
   if (mark === null || left.lte(ZERO)) return null;
   const named = [
-    { basis: 'period_to_date', at: usedUpAt(mark, left, current) },
-    { basis: 'previous_period', at: usedUpAt(mark, left, previous) },
+    { basis: 'period_to_date', at: usedUpAt(mark, left, current, LEAST.period_to_date) },
+    { basis: 'previous_period', at: usedUpAt(mark, left, previous, LEAST.previous_period) },
   ] as const;
   const known = named.filter(({ at }) => at !== null && !clock.reached(at));
   const [first] = known;
@@ -70,8 +73,13 @@ export function runwayOf(
 }
 
 /** null: never, or not before the end of time, or there is too little to go by. */
-function usedUpAt(mark: Micros, left: Decimal, paces: readonly Pace[]): Micros | null {
-  const usable = paces.filter(({ over, amount }) => over >= LEAST && amount.gt(ZERO));
+function usedUpAt(
+  mark: Micros,
+  left: Decimal,
+  paces: readonly Pace[],
+  least: number,
+): Micros | null {
+  const usable = paces.filter(({ over, amount }) => over >= least && amount.gt(ZERO));
   if (usable.length === 0) return null;
   // Σ amount ÷ over as one fraction, so that only one division is rounded.
   const [amount, over] = usable.reduce<readonly [Decimal, Decimal]>(
