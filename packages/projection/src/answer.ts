@@ -64,6 +64,7 @@ export interface Unavailable {
 
 /** `include=details`. */
 export interface Details {
+  readonly customer: CustomerDetails;
   readonly subscriptions: readonly SubscriptionDetails[];
   /** Every entitlement of the current subscriptions, repeated features too. */
   readonly features: readonly FeatureDetails[];
@@ -74,6 +75,14 @@ export interface Details {
   /** Balances that expire within 30 days, the next one first. */
   readonly expiring_credits: readonly ExpiringCredit[];
   readonly unavailable: readonly Unavailable[];
+}
+
+/** How the customer wants to read: in which language, and in which zone days begin. */
+export interface CustomerDetails {
+  /** The BCP 47 tag of the customer's event as it came; null: none was given. */
+  readonly locale: string | null;
+  /** IANA zone. */
+  readonly timezone: string;
 }
 
 export interface SubscriptionDetails {

@@ -137,7 +137,13 @@ export const unavailable = z.strictObject({
   reason: text,
 });
 
+export const customerDetails = z.strictObject({
+  locale: text.nullable().describe('portal_locale of the customer, a BCP 47 language tag'),
+  timezone: text.describe("the customer's IANA zone"),
+});
+
 export const details = z.strictObject({
+  customer: customerDetails,
   subscriptions: z.array(subscriptionDetails),
   features: z.array(featureDetails).describe('every entitlement of the current subscriptions'),
   totals_by_currency: z.array(currencyTotals),
