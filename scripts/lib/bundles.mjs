@@ -66,6 +66,10 @@ async function makePage({ source, dist }) {
     platform: 'browser',
     target: 'es2022',
     format: 'esm',
+    // What is imported on demand, as messages are, becomes a file of its own.
+    splitting: true,
+    chunkNames: '[name]',
+    charset: 'utf8',
     minify: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',

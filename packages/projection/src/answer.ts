@@ -65,6 +65,7 @@ export interface Unavailable {
 
 /** `include=details`. */
 export interface Details {
+  readonly customer: CustomerDetails;
   readonly subscriptions: readonly SubscriptionDetails[];
   /** Every entitlement of the current subscriptions, repeated features too. */
   readonly features: readonly FeatureDetails[];
@@ -88,6 +89,14 @@ export interface Conflict {
   readonly version: number | null;
   /** Where the contents were first seen, `invoices/3@105`; the first one counts. */
   readonly events: readonly string[];
+}
+
+/** How the customer wants to read: in which language, and in which zone days begin. */
+export interface CustomerDetails {
+  /** The BCP 47 tag of the customer's event as it came; null: none was given. */
+  readonly locale: string | null;
+  /** IANA zone. */
+  readonly timezone: string;
 }
 
 export interface SubscriptionDetails {

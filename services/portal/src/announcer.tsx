@@ -1,5 +1,7 @@
+import { type CardName } from './changes.ts';
 import { type Clock } from './clock.ts';
-import { dateText, type Place } from './format.ts';
+import { dateText, listText } from './format.ts';
+import { type Place } from './speech/speech.ts';
 import { type Shown } from './use-dashboard.ts';
 
 interface Props {
@@ -9,20 +11,26 @@ interface Props {
 }
 
 /** Says what changed to those who do not see it, after each answer and without interrupting. */
-export function Announcer({ shown, clock, place }: Props) {
-  return (
-    <div class="visually-hidden" role="status" aria-live="polite">
-      {text(shown, clock, place)}
-    </div>
-  );
+export const Announcer = (props: Props) => (
+  <div class="visually-hidden" role="status" aria-live="polite">
+    {sentences(props).map((sentence) => (
+      <p key={sentence}>{sentence}</p>
+    ))}
+  </div>
+);
+
+function sentences({ shown, clock, place }: Props): readonly string[] {
+  const { say } = place;
+  if (shown.kind === 'loading') return [say('page.loading')];
+  if (shown.kind === 'problem') return [];
+  const when =
+    clock.kind === 'at' ? [say('page.asOf', { date: dateText(clock.instant, place) })] : [];
+  if (shown.answer === 1) return [...when, say('page.loaded')];
+  return [...when, changeText(shown.changedCards, place)];
 }
 
-function text(shown: Shown, clock: Clock, place: Place): string {
-  if (shown.kind === 'loading') return 'Loading the dashboard.';
-  if (shown.kind === 'problem') return '';
-  const when = clock.kind === 'at' ? `Shown as of ${dateText(clock.instant, place)}. ` : '';
-  if (shown.answer === 1) return `${when}Dashboard loaded.`;
-  return shown.changedCards.length === 0
-    ? `${when}Nothing changed.`
-    : `${when}Changed: ${shown.changedCards.join(', ')}.`;
+function changeText(cards: readonly CardName[], { say, locale }: Place): string {
+  if (cards.length === 0) return say('page.unchanged');
+  const titles = cards.map((card) => say(`${card}.title`));
+  return say('page.changed', { cards: listText(titles, locale) });
 }

@@ -1,18 +1,11 @@
-import type { Details } from '@portal/projection';
 import type { Dashboard } from './api.ts';
 
 /** Names one shown figure: card, row, field. */
 export type Figure = string;
 
-export const CARDS = {
-  bills: 'next bills',
-  charges: 'upcoming charges',
-  usage: 'usage',
-  wallet: 'wallet',
-  invoices: 'outstanding invoices',
-  totals: 'totals by currency',
-} as const;
-export type CardName = keyof typeof CARDS;
+/** In the order of the page. */
+export const CARDS = ['bills', 'charges', 'usage', 'wallet', 'invoices', 'totals'] as const;
+export type CardName = (typeof CARDS)[number];
 
 export const figure = (card: CardName, row: string, field: string): Figure =>
   `${card}/${row}/${field}`;
@@ -24,14 +17,12 @@ export function changedFigures(before: Dashboard, after: Dashboard): ReadonlySet
   return new Set(changed.map(([name]) => name));
 }
 
-/** The cards of which a figure changed or went away, as a reader would list them. */
-export function changedCards(before: Dashboard, after: Dashboard): readonly string[] {
+/** The cards of which a figure changed or went away. */
+export function changedCards(before: Dashboard, after: Dashboard): readonly CardName[] {
   const now = figures(after);
   const gone = [...figures(before).keys()].filter((name) => !now.has(name));
   const touched = [...changedFigures(before, after), ...gone].map((name) => name.split('/')[0]);
-  return Object.entries(CARDS)
-    .filter(([card]) => touched.includes(card))
-    .map(([, title]) => title);
+  return CARDS.filter((card) => touched.includes(card));
 }
 
 type Take = (card: CardName, row: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -81,7 +72,7 @@ function figures(dashboard: Dashboard): ReadonlyMap<Figure, unknown> {
   return found;
 }
 
-function takeDetails(details: Details, take: Take): void {
+function takeDetails(details: Dashboard['details'], take: Take): void {
   const { subscriptions, wallets, overdue, totals_by_currency } = details;
   for (const { subscription_id, charges, minimum_commitment } of subscriptions) {
     for (const { charge_id, amount } of charges) {

@@ -8,7 +8,8 @@ import {
   toFieldValue,
   turnedBy,
 } from './clock.ts';
-import { dateText, daysText, instantText, type Place } from './format.ts';
+import { dateText, dayCountText, daysText, decimalText, instantText } from './format.ts';
+import { type Place } from './speech/speech.ts';
 
 interface Props {
   readonly clock: Clock;
@@ -24,22 +25,21 @@ interface Props {
 export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
   const instant = clock.kind === 'now' ? now : clock.instant;
   const days = daysFromNow(clock, now);
-  const turnedDay = dateText(instant, place);
+  const { say, locale } = place;
+  const distance = daysText(days, locale);
   return (
     <section class="clock" aria-labelledby="clock-title" data-turned={clock.kind === 'at'}>
       <div class="clock-inner">
         <div class="clock-head">
-          <h2 id="clock-title">Clock</h2>
+          <h2 id="clock-title">{say('clock.title')}</h2>
           <p class="clock-reading">
-            <time dateTime={new Date(instant).toISOString()} lang={place.locale}>
-              {instantText(instant, place)}
-            </time>
-            <span class="pill">{stateText(clock, days, frozen)}</span>
+            <time dateTime={new Date(instant).toISOString()}>{instantText(instant, place)}</time>
+            <span class="pill">{stateText(clock, days, frozen, place)}</span>
             <span class="busy" data-on={busy} aria-hidden="true" />
           </p>
         </div>
         <div class="clock-exact">
-          <label for="clock-exact">Exact time, in your zone</label>
+          <label for="clock-exact">{say('clock.exact')}</label>
           <input
             id="clock-exact"
             type="datetime-local"
@@ -57,12 +57,12 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
               onTurn(NOW);
             }}
           >
-            Back to now
+            {say('clock.back')}
           </button>
         </div>
         <div class="clock-slider">
           <label for="clock-days" class="visually-hidden">
-            Days from now
+            {say('clock.days')}
           </label>
           <input
             id="clock-days"
@@ -71,17 +71,17 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
             max={LATEST_DAYS}
             step={1}
             value={days}
-            aria-valuetext={`${daysText(days)}, ${turnedDay}`}
+            aria-valuetext={say('clock.turned', { distance, date: dateText(instant, place) })}
             onInput={(event) => {
               onTurn(turnedBy(event.currentTarget.valueAsNumber, now));
             }}
           />
           <div class="clock-scale" aria-hidden="true">
-            <span>now</span>
-            <span>100 days</span>
-            <span>200</span>
-            <span>300</span>
-            <span>400</span>
+            <span>{say('clock.now')}</span>
+            <span>{dayCountText(100, locale)}</span>
+            <span>{decimalText('200', locale)}</span>
+            <span>{decimalText('300', locale)}</span>
+            <span>{decimalText('400', locale)}</span>
           </div>
         </div>
       </div>
@@ -89,7 +89,7 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
   );
 }
 
-function stateText(clock: Clock, days: number, frozen: boolean): string {
-  if (clock.kind === 'at') return days === 0 ? 'same day' : daysText(days);
-  return frozen ? 'frozen' : 'now';
+function stateText(clock: Clock, days: number, frozen: boolean, { say, locale }: Place): string {
+  if (clock.kind === 'at') return days === 0 ? say('clock.sameDay') : daysText(days, locale);
+  return say(frozen ? 'clock.frozen' : 'clock.now');
 }

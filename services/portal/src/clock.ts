@@ -27,8 +27,11 @@ export function toFieldValue(instant: number): string {
   return new Date(instant - offset).toISOString().slice(0, 16);
 }
 
-/** What a `datetime-local` field says; null while it is empty or half typed. */
+/** What a `datetime-local` field says; null while it is empty or half typed, or beyond what dates are shown for. */
 export function fromFieldValue(value: string): Clock | null {
   const instant = new Date(value).getTime();
-  return Number.isNaN(instant) ? null : { kind: 'at', instant };
+  return Math.abs(instant) <= FURTHEST_MS ? { kind: 'at', instant } : null;
 }
+
+/** 9999: the last year of four digits, which is all that a field and `at` take. */
+const FURTHEST_MS = Date.parse('9999-12-31T00:00:00Z');

@@ -3,9 +3,10 @@ import { ChargesCard } from './cards/charges.tsx';
 import { InvoicesCard } from './cards/invoices.tsx';
 import { TotalsCard } from './cards/totals.tsx';
 import { UsageCard } from './cards/usage.tsx';
-import { WalletCard } from './cards/wallet.tsx';
 import { Highlights } from './cards/value.tsx';
-import { type Place } from './format.ts';
+import { WalletCard } from './cards/wallet.tsx';
+import { type Place } from './speech/speech.ts';
+import { StatusBanner } from './status-banner.tsx';
 import { type Shown } from './use-dashboard.ts';
 
 type Ready = Extract<Shown, { kind: 'dashboard' }>;
@@ -15,6 +16,7 @@ export function DashboardView({ shown, place }: { readonly shown: Ready; readonl
   const { dashboard, changed, answer } = shown;
   return (
     <Highlights.Provider value={{ changed, answer }}>
+      <StatusBanner dashboard={dashboard} speech={place} />
       <div class="columns">
         <div class="column">
           <BillsCard dashboard={dashboard} place={place} />
@@ -23,8 +25,8 @@ export function DashboardView({ shown, place }: { readonly shown: Ready; readonl
         <div class="column">
           <UsageCard dashboard={dashboard} place={place} />
           <WalletCard dashboard={dashboard} place={place} />
-          <InvoicesCard dashboard={dashboard} locale={place.locale} />
-          <TotalsCard dashboard={dashboard} locale={place.locale} />
+          <InvoicesCard dashboard={dashboard} speech={place} />
+          <TotalsCard dashboard={dashboard} speech={place} />
         </div>
       </div>
     </Highlights.Provider>

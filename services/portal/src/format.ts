@@ -1,5 +1,5 @@
-/** What every text on the page is made for: the customer's language and place. */
-export interface Place {
+/** How numbers and dates are written, and where days begin. */
+interface Place {
   readonly locale: string;
   readonly timezone: string;
 }
@@ -63,9 +63,17 @@ export const instantText = (instant: string | number, { locale, timezone }: Plac
 export const plainDateText = (date: string, locale: string): string =>
   dateText(`${date}T00:00:00Z`, { locale, timezone: 'UTC' });
 
-/** `today`, `tomorrow`, `in 12 days`, `3 days ago`: the page's own language. */
-export const daysText = (days: number): string =>
-  new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(days, 'day');
+/** `today`, `tomorrow`, `in 12 days`, `3 days ago`. */
+export const daysText = (days: number, locale: string): string =>
+  new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+
+/** `100 days`. */
+export const dayCountText = (days: number, locale: string): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days);
+
+/** `next bills, usage and wallet`. */
+export const listText = (items: readonly string[], locale: string): string =>
+  new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
 
 /** What Intl can write. */
 const MOST_DECIMALS = 20;

@@ -2,4 +2,7 @@ import { render } from 'preact';
 import { Page } from './page.tsx';
 
 const app = document.getElementById('app');
-if (app !== null) render(<Page />, app);
+if (app !== null) {
+  app.replaceChildren();
+  render(<Page />, app);
+}

@@ -1,41 +1,53 @@
-import type { StatusReason } from '@portal/projection';
-import { type Dashboard, type Meta } from './api.ts';
+import { type Dashboard } from './api.ts';
+import { type PlainKey } from './speech/catalogue.ts';
+import { ForSupport } from './speech/foreign.tsx';
+import { type Speech } from './speech/speech.ts';
+import { toldOnce } from './words.ts';
 
-const TITLES: Readonly<Record<Exclude<Meta['status'], 'fresh'>, string>> = {
-  partial: 'Some figures are not complete',
-  stale: 'These figures are not the latest',
-  degraded: 'Some records could not be read',
-  rebuilding: 'These figures are being rebuilt',
-};
+const TITLES = ['partial', 'stale', 'degraded', 'rebuilding'] as const;
 
-const REASONS: Readonly<Record<StatusReason['code'], string>> = {
-  unavailable_charge: 'A charge could not be priced and is left out of the estimate',
-  unavailable_feature: 'The usage of a feature could not be computed',
-  partial_currency: 'Amounts in another currency are listed apart, not in the totals',
-  usage_not_kept: 'Usage of this period is not kept any more',
-  beyond_range: 'A figure is larger than can be shown',
-  hole: 'A billing record could not be read',
-  conflict: 'A billing record came with two different contents, and the first one counts',
-  frozen: 'New records wait until the account has been repaired',
-};
+const REASONS = [
+  'unavailable_charge',
+  'unavailable_feature',
+  'partial_currency',
+  'usage_not_kept',
+  'beyond_range',
+  'hole',
+  'frozen',
+  'conflict',
+] as const;
 
 /** Says that the answer is less than it could be, and why; nothing while all is well. */
-export function StatusBanner({ dashboard }: { readonly dashboard: Dashboard }) {
+export function StatusBanner({
+  dashboard,
+  speech,
+}: {
+  readonly dashboard: Dashboard;
+  readonly speech: Speech;
+}) {
   const { status, reasons } = dashboard.meta;
   if (status === 'fresh') return null;
+  // A newer server may know more words, here and below.
+  const title = TITLES.find((one) => one === status) ?? 'partial';
+  const lines = reasons.map(({ code, detail }) => ({ key: keyOf(code), reason: detail }));
   return (
     <section class="banner" data-status={status} aria-labelledby="banner-title">
-      <h2 id="banner-title">{TITLES[status]}</h2>
-      {reasons.length > 0 && (
+      <h2 id="banner-title">{speech.say(`status.${title}`)}</h2>
+      {lines.length > 0 && (
         <ul>
-          {reasons.map((reason, index) => (
-            <li key={index}>
-              {REASONS[reason.code]}
-              <span class="banner-detail">{reason.detail}</span>
+          {toldOnce(lines).map(({ key, reasons: details }) => (
+            <li key={key}>
+              {speech.say(key)}
+              <ForSupport texts={details} speech={speech} />
             </li>
           ))}
         </ul>
       )}
     </section>
   );
+}
+
+function keyOf(code: string): PlainKey {
+  const known = REASONS.find((one) => one === code);
+  return known === undefined ? 'status.other' : `status.${known}`;
 }

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Dashboard, type Problem, readDashboard } from './api.ts';
-import { changedCards, changedFigures, type Figure } from './changes.ts';
+import { type CardName, changedCards, changedFigures, type Figure } from './changes.ts';
+
+type Customer = Dashboard['details']['customer'];
 
 /** What the page shows of one customer at one instant. */
 export type Shown =
@@ -12,10 +14,12 @@ export type Shown =
       /** Figures that differ from the answer before, for the eye … */
       readonly changed: ReadonlySet<Figure>;
       /** … and the cards they stand in, for the ear. */
-      readonly changedCards: readonly string[];
+      readonly changedCards: readonly CardName[];
       /** Counts the answers, so that a highlight starts anew with each. */
       readonly answer: number;
     };
+
+const FAILED: Problem = { code: 'failed', detail: null, retryAfter: null };
 
 /** How often a running clock is read again. */
 const REFRESH_MS = 30_000;
@@ -26,11 +30,13 @@ const SETTLE_MS = 80;
 /**
  * Reads the dashboard whenever the token or the instant changes, and every half minute while `live`.
  * A newer question cancels the older; the last answer stays on the page until the next one is there.
+ * `customer` is the last one that answered: the page keeps its language while it reads the next.
  */
 export function useDashboard(token: string | null, at: string | null, live: boolean) {
   const [shown, setShown] = useState<Shown>({ kind: 'loading' });
   const [busy, setBusy] = useState(true);
   const [asked, setAsked] = useState(0);
+  const [customer, setCustomer] = useState<Customer | null>(null);
   const lastToken = useRef<string | null>(null);
   const reload = useCallback(() => {
     setAsked((times) => times + 1);
@@ -46,12 +52,19 @@ export function useDashboard(token: string | null, at: string | null, live: bool
     const ask = async (): Promise<void> => {
       try {
         const reading = await readDashboard(token, at, abort.signal);
-        setBusy(false);
         if (reading.kind === 'problem') setShown(reading);
-        else setShown((before) => following(before, reading.dashboard));
-      } catch {
+        else {
+          const { dashboard } = reading;
+          setShown((before) => following(before, dashboard));
+          setCustomer(dashboard.details.customer);
+        }
+      } catch (error) {
         // Cancelled: a newer question is on its way.
+        if (abort.signal.aborted) return;
+        console.error(error);
+        setShown({ kind: 'problem', problem: FAILED });
       }
+      setBusy(false);
     };
     const timer = setTimeout(() => void ask(), sameCustomer ? SETTLE_MS : 0);
     return () => {
@@ -63,7 +76,7 @@ export function useDashboard(token: string | null, at: string | null, live: bool
   useAgain(live && token !== null && shown.kind === 'dashboard', REFRESH_MS, reload);
   const wait = shown.kind === 'problem' ? shown.problem.retryAfter : null;
   useAgain(wait !== null, Math.max(1, wait ?? 1) * 1_000, reload);
-  return { shown, busy, reload };
+  return { shown, busy, reload, customer };
 }
 
 /** Calls `again` at an interval while `on`, but not on a hidden page. */

@@ -1,23 +1,31 @@
-import type { Unavailable } from '@portal/projection';
+import { type Unavailable } from './api.ts';
+import { type PlainKey } from './speech/catalogue.ts';
 
-/** The server's reasons are written for engineers; these are the same for a customer. */
-const REASONS: readonly (readonly [known: RegExp, text: string])[] = [
-  [/^unknown charge model/, 'This kind of price is not known here yet.'],
-  [/^unknown aggregation/, 'This way of counting usage is not known here yet.'],
-  [/ needs (points|unique events)/, 'Its usage was not reported in the form its price needs.'],
-  [/^amount_cents is missing on/, 'Some of its usage was reported without a price.'],
-  [/ is older than the priced periods$/, 'Usage of so long ago is no longer kept.'],
-  [/ more than an amount can hold$/, 'The amount is too large to be shown.'],
-  [/ is (missing|empty|not an? )/, 'Its price is not set up completely.'],
+/** The server's reasons are written for engineers; these messages are the same for a customer. */
+const REASONS: readonly (readonly [known: RegExp, key: PlainKey])[] = [
+  [/^unknown charge model/, 'reason.model'],
+  [/^unknown aggregation/, 'reason.aggregation'],
+  [/ needs (points|unique events)/, 'reason.form'],
+  [/^amount_cents is missing on/, 'reason.noPrice'],
+  [/^ledger_cap: /, 'reason.tooMuch'],
+  [/ is older than the priced periods$/, 'reason.old'],
+  [/ more than an amount can hold$/, 'reason.tooLarge'],
+  [/ is (missing|empty|not an? |not positive)/, 'reason.setUp'],
 ];
 
 /** Lines about the period before the current one begin like this. */
 const PREVIOUS = 'previous period: ';
 
 /** Why something could not be computed, in plain words. */
-export function reasonText(reason: string): string {
+export function reasonKey(reason: string): PlainKey {
   const bare = reason.startsWith(PREVIOUS) ? reason.slice(PREVIOUS.length) : reason;
-  return REASONS.find(([known]) => known.test(bare))?.[1] ?? 'It could not be worked out.';
+  return REASONS.find(([known]) => known.test(bare))?.[1] ?? 'reason.other';
+}
+
+/** A message, and the server's own words that it stands for. */
+export interface Told {
+  readonly key: PlainKey;
+  readonly reasons: readonly string[];
 }
 
 /** What is said of a subscription as a whole, once each: the period before, or the current one. */
@@ -25,7 +33,7 @@ export function subscriptionReasons(
   unavailable: readonly Unavailable[],
   subscription: string,
   period: 'current' | 'previous',
-): readonly string[] {
+): readonly Told[] {
   const own = unavailable.filter(
     ({ subscription_id, feature_code, charge_id, reason }) =>
       subscription_id === subscription &&
@@ -34,5 +42,17 @@ export function subscriptionReasons(
         ? reason.startsWith(PREVIOUS)
         : charge_id === null && !reason.startsWith(PREVIOUS)),
   );
-  return [...new Set(own.map(({ reason }) => reasonText(reason)))];
+  return toldOnce(own.map(({ reason }) => ({ key: reasonKey(reason), reason })));
+}
+
+/** The same message is said once, however many reasons lead to it. */
+export function toldOnce(
+  lines: readonly { readonly key: PlainKey; readonly reason: string }[],
+): readonly Told[] {
+  const told = new Map<PlainKey, Set<string>>();
+  for (const { key, reason } of lines) {
+    const reasons = told.get(key) ?? new Set();
+    told.set(key, reasons.add(reason));
+  }
+  return [...told].map(([key, reasons]) => ({ key, reasons: [...reasons] }));
 }

@@ -1,17 +1,26 @@
 import { cents } from '@portal/billing';
 import type {
   ChargeDetails,
+  DashboardSummary,
   Details,
   FeatureDetails,
   Runway,
+  StatusReason,
   SubscriptionDetails,
   WalletDetails,
 } from '@portal/projection';
+
+/** The body as the server makes it: the page must be able to show each. */
+export type ServerAnswer = DashboardSummary & {
+  readonly details: Details;
+  readonly meta: { readonly status: string; readonly reasons: readonly StatusReason[] };
+};
 
 type Part = ChargeDetails['parts'][number];
 type Step = Part['steps'][number];
 
 export const NO_DETAILS: Details = {
+  customer: { locale: null, timezone: 'Europe/Paris' },
   subscriptions: [],
   features: [],
   totals_by_currency: [],

@@ -1,6 +1,6 @@
 import { cents } from '@portal/billing';
 import type { ChargeDetails, CurrencyTotals, Details } from '@portal/projection';
-import type { Dashboard } from '../src/api.ts';
+import { type ServerAnswer } from './canned-details.ts';
 
 export const REASON = "unknown charge model 'auction'";
 const FEATURE_REASON = 'aggregation latest needs points, 3 events are counters';
@@ -11,7 +11,7 @@ const PREVIOUS_REASON =
  * The same customer where nearly everything is wrong that can be: a charge and a feature without a figure,
  * a period before that is not kept, invoices overdue in two currencies.
  */
-export function incomplete(dashboard: Dashboard): Dashboard {
+export function incomplete(dashboard: ServerAnswer): ServerAnswer {
   const usage_progress = dashboard.usage_progress.map((feature) =>
     feature.feature_code === 'compute_minutes'
       ? { ...feature, current_usage: null, usage_percentage: null }

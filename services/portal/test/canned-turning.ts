@@ -1,8 +1,7 @@
-import type { Dashboard } from '../src/api.ts';
-import { computeMinutes } from './canned-details.ts';
+import { computeMinutes, type ServerAnswer } from './canned-details.ts';
 
 /** The same customer with one subscription that ends and one that has not begun. */
-export function turning(dashboard: Dashboard): Dashboard {
+export function turning(dashboard: ServerAnswer): ServerAnswer {
   const [team, archive] = dashboard.details.subscriptions;
   const ahead = { ...computeMinutes(false), units: '0', amount: null, parts: [], true_up: '0' };
   return {

@@ -1,15 +1,17 @@
 import { cents } from '@portal/billing';
 import type { Details, UsageProgress } from '@portal/projection';
-import type { Dashboard, Embedded, Meta } from '../src/api.ts';
+import type { Embedded } from '../src/api.ts';
 import {
   apiCalls,
   computeMinutes,
   featureOf,
   NO_DETAILS,
   runwayOf,
+  type ServerAnswer,
   subscriptionOf,
   walletOf,
 } from './canned-details.ts';
+import { ENDLESS, HOSTILE, named, STACKED } from './canned-hostile.ts';
 import { incomplete } from './canned-incomplete.ts';
 import { turning } from './canned-turning.ts';
 
@@ -25,18 +27,9 @@ const ARCHIVE = '22222222-2222-4222-8222-222222222222';
 const WELCOME = '33333333-3333-4333-8333-333333333333';
 const PREPAID = '44444444-4444-4444-8444-444444444444';
 
-const sample = (
-  name: string,
-  token: string,
-  locale: string,
-  timezone: string,
-  currency: string,
-) => ({
+const sample = (name: string, token: string) => ({
   name,
   description: `${name}, as a test needs it`,
-  locale,
-  timezone,
-  currency,
   token,
 });
 
@@ -44,22 +37,36 @@ export const EMBEDDED: Embedded = {
   now: new Date(NOW).toISOString(),
   frozen: true,
   customers: [
-    sample('Atelier Morel', 'morel', 'fr-FR', 'Europe/Paris', 'EUR'),
-    sample('Shirakawa Robotics', 'shirakawa', 'ja-JP', 'Asia/Tokyo', 'JPY'),
-    sample('Quasar Freight', 'quasar', 'en-US', 'America/Los_Angeles', 'USD'),
-    sample('Danan Trading', 'danan', 'en-GB', 'Asia/Kuwait', 'EUR'),
-    sample('Kestrel Bakehouse', 'kestrel', 'en-CA', 'America/Toronto', 'CAD'),
+    sample('Atelier Morel', 'morel'),
+    sample('Shirakawa Robotics', 'shirakawa'),
+    sample('Quasar Freight', 'quasar'),
+    sample('Danan Trading', 'danan'),
+    sample('Kestrel Bakehouse', 'kestrel'),
   ],
 };
 
 /** What each sample's dashboard says at an instant. Bills roll over, a credit expires, an invoice falls due. */
-export const DASHBOARDS: Readonly<Record<string, (at: number) => Dashboard>> = {
+export const DASHBOARDS: Readonly<Record<string, (at: number) => ServerAnswer>> = {
   morel: (at) => morel(at),
-  shirakawa: (at) => inYen(morel(at)),
-  quasar: (at) => incomplete(morel(at)),
-  danan: (at) => turning(morel(at)),
-  kestrel: () => nothing('CAD'),
+  shirakawa: (at) => readIn('ja-JP', inYen(morel(at))),
+  quasar: (at) => readIn('en-US', incomplete(morel(at))),
+  danan: (at) => readIn('en-GB', turning(morel(at))),
+  kestrel: () => readIn('en-CA', nothing('CAD')),
+  endless: (at) => named(ENDLESS, incomplete(morel(at))),
+  stacked: (at) => named(STACKED, incomplete(morel(at))),
+  ...Object.fromEntries(
+    Object.values(HOSTILE).map((text, index) => [
+      `hostile-${index}`,
+      (at: number) => named(text, incomplete(morel(at))),
+    ]),
+  ),
 };
+
+/** The same of a customer with another `portal_locale`. */
+export const readIn = (locale: string | null, answer: ServerAnswer): ServerAnswer => ({
+  ...answer,
+  details: { ...answer.details, customer: { ...answer.details.customer, locale } },
+});
 
 const BUSINESS = {
   plan_code: 'business-eur',
@@ -69,9 +76,9 @@ const BUSINESS = {
   currency: 'EUR',
 };
 
-const FRESH: Meta = { status: 'fresh', reasons: [] };
+const FRESH: ServerAnswer['meta'] = { status: 'fresh', reasons: [] };
 
-function morel(at: number): Dashboard {
+function morel(at: number): ServerAnswer {
   const elapsed = (at - NOW) / DAY_MS;
   // Bills fall 13 days after now and every 30 days from then on.
   const next = 13 + 30 * Math.max(0, Math.ceil((elapsed - 12.99) / 30));
@@ -151,6 +158,7 @@ function morelDetails(elapsed: number, next: number, usage: number, credit: numb
   const burned = 14_900 + usage;
   return {
     ...NO_DETAILS,
+    customer: { locale: 'fr-FR', timezone: 'Europe/Paris' },
     subscriptions: [
       subscriptionOf(TEAM, 'morel-team', {
         current_period: { start: day(next - 30), end: day(next) },
@@ -254,10 +262,10 @@ const quantity = (
   usage_percentage,
 });
 
-const inYen = (dashboard: Dashboard): Dashboard =>
-  JSON.parse(JSON.stringify(dashboard).replaceAll('"EUR"', '"JPY"')) as Dashboard;
+const inYen = (dashboard: ServerAnswer): ServerAnswer =>
+  JSON.parse(JSON.stringify(dashboard).replaceAll('"EUR"', '"JPY"')) as ServerAnswer;
 
-const nothing = (currency: string): Dashboard => ({
+const nothing = (currency: string): ServerAnswer => ({
   next_billing: [],
   upcoming_charges: [],
   usage_progress: [],

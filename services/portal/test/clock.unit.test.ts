@@ -27,5 +27,6 @@ describe('the clock', () => {
     expect(fromFieldValue(toFieldValue(instant))).toEqual({ kind: 'at', instant });
     expect(fromFieldValue('')).toBeNull();
     expect(fromFieldValue('2027-03-01T')).toBeNull();
+    expect(fromFieldValue('+275760-09-13T00:00')).toBeNull();
   });
 });

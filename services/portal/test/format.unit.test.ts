@@ -97,11 +97,14 @@ describe('numbers and dates', () => {
   });
 
   it.each([
-    [0, 'today'],
-    [1, 'tomorrow'],
-    [12, 'in 12 days'],
-    [-3, '3 days ago'],
-  ])('%d days is %s', (days, expected) => {
-    expect(daysText(days)).toBe(expected);
+    [0, 'en', 'today'],
+    [1, 'en', 'tomorrow'],
+    [12, 'en', 'in 12 days'],
+    [-3, 'en', '3 days ago'],
+    [2, 'de', 'übermorgen'],
+    [12, 'ja', '12 日後'],
+    [1, 'pt-BR', 'amanhã'],
+  ])('%d days in %s is %s', (days, locale, expected) => {
+    expect(daysText(days, locale)).toBe(expected);
   });
 });

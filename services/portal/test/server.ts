@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { DASHBOARDS, EMBEDDED, NOW } from './canned.ts';
+import { DASHBOARDS, EMBEDDED, NOW, readIn } from './canned.ts';
 
 /** Stricter than what the embedded server sends: the page must need nothing beyond its own files. */
 const HEADERS = {
@@ -28,6 +28,7 @@ const ERRORS: Readonly<Record<string, readonly [status: number, detail: unknown]
   '': [422, [{ loc: ['query', 'token'], msg: 'Field required', type: 'missing', input: null }]],
   down: [503, 'Dashboard temporarily unavailable'],
   broken: [500, 'Internal Server Error'],
+  malformed: [200, 'a dashboard is no text'],
 };
 
 export interface TestServer {
@@ -45,7 +46,8 @@ export async function startServer(dist: string, embedded = true): Promise<TestSe
   let recovered = false;
   const answer = (query: URLSearchParams, response: ServerResponse): void => {
     reads.push(query);
-    const token = query.get('token') ?? '';
+    // `morel@de-AT` is the customer morel with that portal_locale.
+    const [token = '', locale = null] = (query.get('token') ?? '').split('@');
     const error = recovered ? undefined : ERRORS[token];
     const dashboard = DASHBOARDS[recovered && token === 'down' ? 'morel' : token];
     if (error !== undefined || dashboard === undefined) {
@@ -55,7 +57,8 @@ export async function startServer(dist: string, embedded = true): Promise<TestSe
       return;
     }
     const at = query.get('at');
-    json(response, 200, dashboard(at === null ? NOW : Date.parse(at)));
+    const body = dashboard(at === null ? NOW : Date.parse(at));
+    json(response, 200, locale === null ? body : readIn(locale, body));
   };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChargeDetails } from '@portal/projection';
 import { stepText, unitsText } from '../src/cards/step-text.ts';
+import { en } from '../src/speech/messages/en.ts';
+import { speechOf } from '../src/speech/speech.ts';
+import { flatText } from './flat-text.ts';
 
 type Step = ChargeDetails['parts'][number]['steps'][number];
 
@@ -13,8 +16,9 @@ const step = (kind: Step['kind'], more: Partial<Step> = {}): Step => ({
   ...more,
 });
 
+const speech = speechOf({ language: 'en', tag: 'en-US' }, en);
 const told = (model: string, one: Step, place = 0): string =>
-  stepText(one, place, { model, currency: 'USD', locale: 'en-US' });
+  flatText(stepText(one, place, { model, currency: 'USD', speech })).replace(/[⟨⟩]/g, '');
 
 describe('a step of a price, told to a customer', () => {
   it.each([
@@ -30,18 +34,24 @@ describe('a step of a price, told to a customer', () => {
     [
       'percentage',
       step('per_transaction_min', { quantity: '3' }),
-      '3 events raised to the minimum for each',
+      '3 events, each raised to the minimum',
     ],
     [
       'percentage',
       step('per_transaction_max', { quantity: '3' }),
-      '3 events lowered to the maximum for each',
+      '3 events, each lowered to the maximum',
     ],
     ['dynamic', step('min_price'), 'Up to the lowest price'],
     ['dynamic', step('max_price'), 'Down to the highest price'],
     ['standard', step('not_below_zero'), 'Never below zero'],
   ])('of a %s charge', (model, one, text) => {
     expect(told(model, one)).toBe(text);
+  });
+
+  it('of a kind that only a newer server knows is said to be one more', () => {
+    expect(told('standard', { ...step('custom'), kind: 'rebate' as Step['kind'] })).toBe(
+      'Another part of the price',
+    );
   });
 
   it('takes graduated ranges one after the other', () => {
@@ -57,7 +67,7 @@ describe('a step of a price, told to a customer', () => {
 
   it('counts what percentages are taken of as money, all else as it is', () => {
     const units = (model: string) =>
-      unitsText('45500', { model, currency: 'KWD', locale: 'en-US' }).replace(/\s/g, ' ');
+      unitsText('45500', { model, currency: 'KWD', speech }).replace(/\s/g, ' ');
     expect(units('percentage')).toBe('KWD 45.500');
     expect(units('graduated_percentage')).toBe('KWD 45.500');
     expect(units('standard')).toBe('45,500');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Unavailable } from '@portal/projection';
-import { reasonText, subscriptionReasons } from '../src/words.ts';
+import { en } from '../src/speech/messages/en.ts';
+import { reasonKey, subscriptionReasons } from '../src/words.ts';
 
 describe('reasons in plain words', () => {
   it.each([
@@ -21,9 +22,14 @@ describe('reasons in plain words', () => {
     ],
     ['ranges[0].rate is not a decimal', 'Its price is not set up completely.'],
     ['amount is missing', 'Its price is not set up completely.'],
+    [
+      'ledger_cap: metric api_calls has more than 2000 events on 2026-11-23',
+      'There is more usage than can be looked at.',
+    ],
+    ['package_size is not positive', 'Its price is not set up completely.'],
     ['something nobody has thought of', 'It could not be worked out.'],
   ])('%s', (reason, text) => {
-    expect(reasonText(reason)).toBe(text);
+    expect(en[reasonKey(reason)]).toBe(text);
   });
 
   it('are said once, of the subscription and the period they belong to', () => {
@@ -43,10 +49,10 @@ describe('reasons in plain words', () => {
       line('amount is missing', { subscription_id: 'another' }),
     ];
     expect(subscriptionReasons(lines, 'one', 'current')).toEqual([
-      'The amount is too large to be shown.',
+      { key: 'reason.tooLarge', reasons: [lines[0]!.reason, lines[1]!.reason] },
     ]);
     expect(subscriptionReasons(lines, 'one', 'previous')).toEqual([
-      'This kind of price is not known here yet.',
+      { key: 'reason.model', reasons: ["previous period: unknown charge model 'auction'"] },
     ]);
   });
 });

@@ -172,7 +172,13 @@ export const conflict = z.object({
     .describe('where each content was first seen, invoices/3@105; the first counts'),
 });
 
+export const customerDetails = z.object({
+  locale: text.nullable().describe('portal_locale of the customer, a BCP 47 language tag'),
+  timezone: text.describe("the customer's IANA zone"),
+});
+
 export const details = z.object({
+  customer: customerDetails,
   subscriptions: z.array(subscriptionDetails),
   features: z.array(featureDetails).describe('every entitlement of the current subscriptions'),
   totals_by_currency: z.array(currencyTotals),

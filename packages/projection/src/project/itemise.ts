@@ -5,8 +5,10 @@ import { type Priceable } from '../pricing/series.ts';
 import { type Issued, type State, type UsageState } from '../state/state.ts';
 import { type Ground, groundsOf, idleGround, settledCharge, totalsIn } from './ground.ts';
 
-/** How the amounts of a document came about, for those who ask: made from the head, never stored. */
+/** What only details tell, above all how amounts came about: made from the head, never stored. */
 export interface Items {
+  /** The customer's `portal_locale`, as the event gave it. */
+  readonly locale: string | null;
   /** subscription id → one entry for each period it has priced usage of. */
   readonly periods: Dict<readonly ItemisedPeriod[]>;
   /** subscription id → a period without usage of its own. */
@@ -23,6 +25,7 @@ export function itemise(state: State): Items {
   const { usage } = state;
   const snapshots = Object.values(state.subscriptions).flatMap(({ snapshot }) => snapshot ?? []);
   return {
+    locale: state.customer?.snapshot?.portal_locale ?? null,
     periods: fromEntries(snapshots.map((each) => [each.id, periodsOf(usage, each)] as const)),
     idle: fromEntries(
       snapshots.map((each) => [each.id, itemsOf(usage, idleGround(usage, each), each)] as const),

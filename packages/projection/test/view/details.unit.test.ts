@@ -13,6 +13,20 @@ let count = 0;
 const use = (iso: string, value: string) =>
   aUsage({ timestamp: at(iso), value }, { event_id: `usage-${++count}` });
 
+describe('details of a customer', () => {
+  it.each([
+    [
+      aCustomer({ portal_locale: 'fr-CA', timezone: 'America/Toronto' }),
+      'fr-CA',
+      'America/Toronto',
+    ],
+    [aCustomer({ portal_locale: null, timezone: null }), null, 'UTC'],
+    [aSubscription(), null, 'UTC'],
+  ])('say in which language and zone it reads', (event, locale, timezone) => {
+    expect(given(event).at(NOW).details.customer).toEqual({ locale, timezone });
+  });
+});
+
 describe('details of a subscription', () => {
   it('say what the default body has no shape for', () => {
     const subscription = aSubscription({

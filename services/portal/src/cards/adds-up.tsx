@@ -1,38 +1,41 @@
-import type { ChargeDetails } from '@portal/projection';
+import { type Charge, type Part } from '../api.ts';
 import { exactMoney } from '../format.ts';
+import { glance } from '../speech/foreign-text.ts';
+import { Foreign } from '../speech/foreign.tsx';
+import { type Speech } from '../speech/speech.ts';
 import { Reason } from './reason.tsx';
 import { stepText, type Telling, unitsText } from './step-text.ts';
 
-type Part = ChargeDetails['parts'][number];
-
 interface Props {
-  readonly charge: ChargeDetails;
+  readonly charge: Charge;
   readonly currency: string;
-  readonly locale: string;
+  readonly speech: Speech;
 }
 
 /** How a charge comes to its amount, for those who ask: parts, their steps, the true-up. */
-export function AddsUp({ charge, currency, locale }: Props) {
-  const { parts, true_up } = charge;
+export function AddsUp({ charge, currency, speech }: Props) {
+  const { parts, true_up, metric_name } = charge;
   if (parts.length === 0) return null;
-  const telling: Telling = { model: charge.charge_model, currency, locale };
+  const telling: Telling = { model: charge.charge_model, currency, speech };
   return (
     <details class="adds-up">
-      <summary>
-        How this adds up<span class="visually-hidden">: {charge.metric_name}</span>
+      <summary aria-label={speech.say('charges.howOf', { name: glance(metric_name) })}>
+        {speech.say('charges.how')}
       </summary>
       {parts.map((part, index) => (
         <PartSteps key={index} part={part} isOnly={parts.length === 1} telling={telling} />
       ))}
       {true_up !== '0' && (
         <p class="step">
-          <span>Up to the minimum of this charge</span>
+          <span>{speech.say('charges.trueUp')}</span>
           <Amount amount={true_up} telling={telling} />
         </p>
       )}
       {charge.amount !== null && (
         <p class="step step-total">
-          <span>{charge.metric_name}</span>
+          <span>
+            <Foreign text={metric_name} speech={speech} />
+          </span>
           <Amount amount={charge.amount} telling={telling} />
         </p>
       )}
@@ -49,13 +52,14 @@ interface PartProps {
 
 function PartSteps({ part, isOnly, telling }: PartProps) {
   const { filter, units, amount, reason } = part;
+  const { speech } = telling;
   // Ranges without a flat fee have one of nothing: it explains nothing.
   const steps = part.steps.filter(({ kind, amount }) => kind !== 'flat' || amount !== '0');
   return (
     <div class="part">
       {!(isOnly && filter === null) && (
         <p class="part-name">
-          {filter ?? 'Everything else'}
+          {filter === null ? speech.say('charges.rest') : <Foreign text={filter} speech={speech} />}
           {units !== null && (
             <span class="muted">
               {' · '}
@@ -65,10 +69,10 @@ function PartSteps({ part, isOnly, telling }: PartProps) {
         </p>
       )}
       {amount === null && (
-        <p class="step">
-          <span>{reason !== null && <Reason reason={reason} />}</span>
-          <span>Not available</span>
-        </p>
+        <div class="step">
+          <div>{reason !== null && <Reason reason={reason} speech={speech} />}</div>
+          <span>{speech.say('text.unavailable')}</span>
+        </div>
       )}
       <ul>
         {steps.map((step, index) => (
@@ -83,7 +87,5 @@ function PartSteps({ part, isOnly, telling }: PartProps) {
 }
 
 const Amount = ({ amount, telling }: { readonly amount: string; readonly telling: Telling }) => (
-  <span class="item-amount" lang={telling.locale}>
-    {exactMoney(amount, telling.currency, telling.locale)}
-  </span>
+  <span class="item-amount">{exactMoney(amount, telling.currency, telling.speech.locale)}</span>
 );

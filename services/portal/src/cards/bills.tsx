@@ -1,35 +1,27 @@
-import type { NextBilling, SubscriptionDetails } from '@portal/projection';
-import type { Interval } from '@portal/billing';
-import { type Dashboard } from '../api.ts';
-import { dateText, daysText, money, type Place } from '../format.ts';
+import { type ComponentChildren } from 'preact';
+import { type Bill, type Dashboard, type Subscription } from '../api.ts';
+import { dateText, daysText, money } from '../format.ts';
+import { Foreign } from '../speech/foreign.tsx';
+import { type Place } from '../speech/speech.ts';
 import { Card, Empty } from './card.tsx';
 import { Value } from './value.tsx';
 
-const INTERVALS: Readonly<Record<Interval, string>> = {
-  weekly: 'every week',
-  monthly: 'every month',
-  quarterly: 'every quarter',
-  semiannual: 'every half-year',
-  yearly: 'every year',
-};
+const INTERVALS = ['weekly', 'monthly', 'quarterly', 'semiannual', 'yearly'] as const;
 
-export function BillsCard({
-  dashboard,
-  place,
-}: {
+interface Props {
   readonly dashboard: Dashboard;
   readonly place: Place;
-}) {
+}
+
+export function BillsCard({ dashboard, place }: Props) {
   const subscriptions = dashboard.details.subscriptions;
   const paused = subscriptions.filter((one) => one.status === 'paused');
   return (
-    <Card id="bills" title="Next bills">
-      {dashboard.next_billing.length === 0 && (
-        <Empty>No bill is planned: there is no active subscription.</Empty>
-      )}
+    <Card id="bills" title={place.say('bills.title')}>
+      {dashboard.next_billing.length === 0 && <Empty>{place.say('bills.none')}</Empty>}
       <ul class="rows">
         {dashboard.next_billing.map((bill) => (
-          <Bill
+          <BillRow
             key={bill.subscription_id}
             bill={bill}
             details={subscriptions.find((one) => one.subscription_id === bill.subscription_id)}
@@ -38,45 +30,51 @@ export function BillsCard({
         ))}
       </ul>
       {paused.map((one) => (
-        <p class="note" key={one.subscription_id}>
-          <span class="tag">Paused</span> {one.subscription_external_id} is not billed while it is
-          paused.
-        </p>
+        <Note key={one.subscription_id} tag={place.say('bills.paused')}>
+          {place.show('bills.pausedText', {
+            subscription: <Foreign text={one.subscription_external_id} speech={place} />,
+          })}
+        </Note>
       ))}
     </Card>
   );
 }
 
-interface BillProps {
-  readonly bill: NextBilling;
-  readonly details: SubscriptionDetails | undefined;
+interface RowProps {
+  readonly bill: Bill;
+  readonly details: Subscription | undefined;
   readonly place: Place;
 }
 
-function Bill({ bill, details, place }: BillProps) {
+function BillRow({ bill, details, place }: RowProps) {
   const { locale } = place;
-  const local = { locale, timezone: details?.timezone ?? place.timezone };
+  const local = { ...place, timezone: details?.timezone ?? place.timezone };
   const row = bill.subscription_id;
+  // A newer server may know more intervals.
+  const interval = INTERVALS.find((one) => one === bill.plan_interval);
   return (
     <li class="bill">
       <div class="bill-plan">
-        <h3>{bill.plan_name}</h3>
+        <h3>
+          <Foreign text={bill.plan_name} speech={place} />
+        </h3>
         <p class="muted">
-          {INTERVALS[bill.plan_interval]} · {bill.subscription_external_id}
+          {interval !== undefined && `${place.say(`bills.${interval}`)} · `}
+          <Foreign text={bill.subscription_external_id} speech={place} />
         </p>
       </div>
       <p class="bill-amount">
-        <Value card="bills" row={row} field="amount_cents" lang={locale}>
+        <Value card="bills" row={row} field="amount_cents">
           {money(bill.amount_cents, bill.currency, locale)}
         </Value>
       </p>
       <p class="bill-date">
-        <Value card="bills" row={row} field="next_billing_date" lang={locale}>
+        <Value card="bills" row={row} field="next_billing_date">
           <time dateTime={bill.next_billing_date}>{dateText(bill.next_billing_date, local)}</time>
         </Value>
         <span class="pill">
           <Value card="bills" row={row} field="days_until_next_billing">
-            {daysText(bill.days_until_next_billing)}
+            {daysText(bill.days_until_next_billing, locale)}
           </Value>
         </span>
       </p>
@@ -86,41 +84,44 @@ function Bill({ bill, details, place }: BillProps) {
 }
 
 /** What will happen to the subscription besides being billed. */
-function Turns({
-  details,
-  place,
-}: {
-  readonly details: SubscriptionDetails;
-  readonly place: Place;
-}) {
+function Turns({ details, place }: { readonly details: Subscription; readonly place: Place }) {
   const { in_trial, trial_ends_at, ends_at, pending_plan } = details;
-  const day = (instant: string) => <span lang={place.locale}>{dateText(instant, place)}</span>;
   return (
     <>
       {details.status === 'pending' && (
-        <p class="note">
-          <span class="tag">Not begun</span> Starts on its first bill.
-        </p>
+        <Note tag={place.say('bills.pending')}>{place.say('bills.pendingText')}</Note>
       )}
       {in_trial && trial_ends_at !== null && (
-        <p class="note">
-          <span class="tag">Trial</span> until {day(trial_ends_at)}
-        </p>
+        <Note tag={place.say('bills.trial')}>
+          {place.show('bills.trialText', { date: dateText(trial_ends_at, place) })}
+        </Note>
       )}
       {pending_plan !== null && (
-        <p class="note">
-          <span class="tag">Changes</span> to {pending_plan.plan_name} on{' '}
-          {day(pending_plan.effective_at)},{' '}
-          <span lang={place.locale}>
-            {money(pending_plan.amount_cents, pending_plan.currency, place.locale)}
-          </span>
-        </p>
+        <Note tag={place.say('bills.change')}>
+          {place.show('bills.changeText', {
+            plan: <Foreign text={pending_plan.plan_name} speech={place} />,
+            date: dateText(pending_plan.effective_at, place),
+            amount: money(pending_plan.amount_cents, pending_plan.currency, place.locale),
+          })}
+        </Note>
       )}
       {ends_at !== null && (
-        <p class="note">
-          <span class="tag tag-warn">Ends</span> on {day(ends_at)}
-        </p>
+        <Note tag={place.say('bills.end')} isWarning>
+          {place.show('bills.endText', { date: dateText(ends_at, place) })}
+        </Note>
       )}
     </>
   );
 }
+
+interface NoteProps {
+  readonly tag: string;
+  readonly isWarning?: boolean;
+  readonly children: ComponentChildren;
+}
+
+const Note = ({ tag, isWarning = false, children }: NoteProps) => (
+  <p class="note">
+    <span class={isWarning ? 'tag tag-warn' : 'tag'}>{tag}</span> {children}
+  </p>
+);

@@ -1,67 +1,60 @@
-import type { ChargeDetails } from '@portal/projection';
+import { type Charge } from '../api.ts';
 import { exactMoney } from '../format.ts';
+import { Foreign } from '../speech/foreign.tsx';
+import { type Speech } from '../speech/speech.ts';
 import { AddsUp } from './adds-up.tsx';
 import { Reason } from './reason.tsx';
-import { unitsText } from './step-text.ts';
+import { isOfMoney } from './step-text.ts';
 import { Value } from './value.tsx';
 
 interface Props {
   readonly subscription: string;
-  readonly charges: readonly ChargeDetails[];
+  readonly charges: readonly Charge[];
   readonly currency: string;
-  readonly locale: string;
+  readonly speech: Speech;
 }
 
 /** What the usage of a subscription is made of. */
-export function ChargeItems({ subscription, charges, currency, locale }: Props) {
+export function ChargeItems({ subscription, charges, currency, speech }: Props) {
   return (
     <>
-      <ul class="items" aria-label="Usage charges">
+      <ul class="items" aria-label={speech.say('charges.list')}>
         {charges.map((charge) => (
           <li key={charge.charge_id}>
             <div class="item">
-              <span class="item-name">
-                {charge.metric_name}
+              <div class="item-name">
+                <Foreign text={charge.metric_name} speech={speech} />
                 {charge.units !== null && !isAhead(charge) && (
-                  <Units charge={charge} currency={currency} locale={locale} />
+                  <span class="muted">{unitsOf(charge, charge.units, currency, speech)}</span>
                 )}
-                {charge.reason !== null && <Reason reason={charge.reason} />}
-              </span>
+                {charge.reason !== null && <Reason reason={charge.reason} speech={speech} />}
+              </div>
               <span class="item-amount">
-                <Value card="charges" row={subscription} field={charge.charge_id} lang={locale}>
-                  {amountText(charge, currency, locale)}
+                <Value card="charges" row={subscription} field={charge.charge_id}>
+                  {amountText(charge, currency, speech)}
                 </Value>
               </span>
             </div>
-            <AddsUp charge={charge} currency={currency} locale={locale} />
+            <AddsUp charge={charge} currency={currency} speech={speech} />
           </li>
         ))}
       </ul>
       {charges.some(({ amount }) => amount?.includes('.') === true) && (
-        <p class="fine">Fractions are dropped once, from the sum of all usage.</p>
+        <p class="fine">{speech.say('charges.fractions')}</p>
       )}
     </>
   );
 }
 
-function Units({
-  charge,
-  currency,
-  locale,
-}: Omit<Props, 'subscription' | 'charges'> & { readonly charge: ChargeDetails }) {
-  const isMoney = charge.charge_model.endsWith('percentage');
-  return (
-    <span class="muted" lang={locale}>
-      {unitsText(charge.units ?? '0', { model: charge.charge_model, currency, locale })}
-      {isMoney ? '' : charge.units === '1' ? ' unit' : ' units'}
-    </span>
-  );
-}
+const unitsOf = (charge: Charge, units: string, currency: string, speech: Speech) =>
+  isOfMoney(charge.charge_model)
+    ? exactMoney(units, currency, speech.locale)
+    : speech.show('charges.units', { count: units });
 
 /** Without an amount and without a reason it has not begun. */
-const isAhead = ({ amount, reason }: ChargeDetails): boolean => amount === null && reason === null;
+const isAhead = ({ amount, reason }: Charge): boolean => amount === null && reason === null;
 
-function amountText(charge: ChargeDetails, currency: string, locale: string): string {
+function amountText(charge: Charge, currency: string, { say, locale }: Speech): string {
   if (charge.amount !== null) return exactMoney(charge.amount, currency, locale);
-  return isAhead(charge) ? 'Not begun' : 'Not available';
+  return say(isAhead(charge) ? 'charges.ahead' : 'text.unavailable');
 }

@@ -1,11 +1,13 @@
-import type { SubscriptionDetails, UpcomingCharge } from '@portal/projection';
-import { type Dashboard } from '../api.ts';
-import { money, periodText, type Place } from '../format.ts';
+import { type Dashboard, type Subscription, type UpcomingCharge } from '../api.ts';
+import { money, periodText } from '../format.ts';
+import { Foreign } from '../speech/foreign.tsx';
+import { type Place } from '../speech/speech.ts';
 import { subscriptionReasons } from '../words.ts';
 import { Card, Empty } from './card.tsx';
 import { ChargeItems } from './charge-items.tsx';
 import { Commitment } from './commitment.tsx';
 import { PreviousPeriod } from './previous-period.tsx';
+import { ToldReason } from './reason.tsx';
 import { Value } from './value.tsx';
 
 interface CardProps {
@@ -16,8 +18,8 @@ interface CardProps {
 export function ChargesCard({ dashboard, place }: CardProps) {
   const { upcoming_charges, details } = dashboard;
   return (
-    <Card id="charges" title="Upcoming charges">
-      {upcoming_charges.length === 0 && <Empty>Nothing is being charged.</Empty>}
+    <Card id="charges" title={place.say('charges.title')}>
+      {upcoming_charges.length === 0 && <Empty>{place.say('charges.none')}</Empty>}
       <ul class="rows">
         {upcoming_charges.map((upcoming) => (
           <Upcoming
@@ -37,31 +39,31 @@ export function ChargesCard({ dashboard, place }: CardProps) {
 
 interface UpcomingProps extends CardProps {
   readonly upcoming: UpcomingCharge;
-  readonly subscription: SubscriptionDetails | undefined;
+  readonly subscription: Subscription | undefined;
 }
 
 function Upcoming({ upcoming, subscription, dashboard, place }: UpcomingProps) {
   const { subscription_id: id, currency } = upcoming;
   const { unavailable } = dashboard.details;
   const local = { ...place, timezone: subscription?.timezone ?? place.timezone };
-  const reasons = subscriptionReasons(unavailable, id, 'current');
   return (
     <li class="upcoming">
-      <h3>{upcoming.plan_name}</h3>
+      <h3>
+        <Foreign text={upcoming.plan_name} speech={place} />
+      </h3>
       {subscription?.current_period != null && (
-        <p class="muted" lang={place.locale}>
-          {periodText(subscription.current_period, local)}
-        </p>
+        <p class="muted">{periodText(subscription.current_period, local)}</p>
       )}
       <Sums
         upcoming={upcoming}
         isIncomplete={subscription?.charges.some(({ reason }) => reason !== null) === true}
-        locale={place.locale}
+        place={place}
       />
-      {reasons.map((reason) => (
-        <p class="note" key={reason}>
-          <span class="tag tag-warn">Not complete</span> {reason}
-        </p>
+      {subscriptionReasons(unavailable, id, 'current').map((told) => (
+        <div class="note" key={told.key}>
+          <span class="tag tag-warn">{place.say('charges.incomplete')}</span>{' '}
+          <ToldReason told={told} speech={place} />
+        </div>
       ))}
       {subscription !== undefined && (
         <>
@@ -69,9 +71,9 @@ function Upcoming({ upcoming, subscription, dashboard, place }: UpcomingProps) {
             subscription={id}
             charges={subscription.charges}
             currency={currency}
-            locale={place.locale}
+            speech={place}
           />
-          <Commitment subscription={subscription} currency={currency} locale={place.locale} />
+          <Commitment subscription={subscription} currency={currency} speech={place} />
           <PreviousPeriod
             subscription={subscription}
             reasons={subscriptionReasons(unavailable, id, 'previous')}
@@ -87,27 +89,31 @@ function Upcoming({ upcoming, subscription, dashboard, place }: UpcomingProps) {
 interface SumsProps {
   readonly upcoming: UpcomingCharge;
   readonly isIncomplete: boolean;
-  readonly locale: string;
+  readonly place: Place;
 }
 
-function Sums({ upcoming, isIncomplete, locale }: SumsProps) {
+function Sums({ upcoming, isIncomplete, place }: SumsProps) {
+  const { say, locale } = place;
   const amount = (field: 'base_amount_cents' | 'usage_amount_cents' | 'total_estimated_cents') => (
-    <Value card="charges" row={upcoming.subscription_id} field={field} lang={locale}>
+    <Value card="charges" row={upcoming.subscription_id} field={field}>
       {money(upcoming[field], upcoming.currency, locale)}
     </Value>
   );
   return (
     <dl class="sum">
       <div>
-        <dt>Base price</dt>
+        <dt>{say('charges.base')}</dt>
         <dd>{amount('base_amount_cents')}</dd>
       </div>
       <div>
-        <dt>Usage so far</dt>
+        <dt>{say('charges.usage')}</dt>
         <dd>{amount('usage_amount_cents')}</dd>
       </div>
       <div class="sum-total">
-        <dt>Estimated total {isIncomplete && <span class="tag tag-warn">Incomplete</span>}</dt>
+        <dt>
+          {say('charges.total')}{' '}
+          {isIncomplete && <span class="tag tag-warn">{say('charges.incomplete')}</span>}
+        </dt>
         <dd>{amount('total_estimated_cents')}</dd>
       </div>
     </dl>

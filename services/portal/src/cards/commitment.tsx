@@ -1,52 +1,49 @@
-import type { SubscriptionDetails } from '@portal/projection';
+import { type Subscription } from '../api.ts';
 import { money } from '../format.ts';
+import { type Speech } from '../speech/speech.ts';
 import { Value } from './value.tsx';
 
 interface Props {
-  readonly subscription: SubscriptionDetails;
+  readonly subscription: Subscription;
   readonly currency: string;
-  readonly locale: string;
+  readonly speech: Speech;
 }
 
 /** The plan's minimum for a period, and what is missing to it. */
-export function Commitment({ subscription, currency, locale }: Props) {
+export function Commitment({ subscription, currency, speech }: Props) {
   const { minimum_commitment: minimum, subscription_id } = subscription;
   if (minimum === null) return null;
   const { committed_cents, burned_cents, true_up_cents } = minimum;
+  const { say } = speech;
   const titleId = `commitment-${subscription_id}`;
   const text = (cents: number | null): string =>
-    cents === null ? 'Not available' : money(cents, currency, locale);
+    cents === null ? say('text.unavailable') : money(cents, currency, speech.locale);
   return (
     <section class="aside" aria-labelledby={titleId} data-part="commitment">
-      <h4 id={titleId}>Minimum commitment</h4>
+      <h4 id={titleId}>{say('commitment.title')}</h4>
       <dl class="sum">
         <div>
-          <dt>Agreed for the period</dt>
-          <dd lang={locale}>{text(committed_cents)}</dd>
+          <dt>{say('commitment.agreed')}</dt>
+          <dd>{text(committed_cents)}</dd>
         </div>
         <div>
-          <dt>Base price and usage so far</dt>
+          <dt>{say('commitment.burned')}</dt>
           <dd>
-            <Value card="charges" row={subscription_id} field="burned_cents" lang={locale}>
+            <Value card="charges" row={subscription_id} field="burned_cents">
               {text(burned_cents)}
             </Value>
           </dd>
         </div>
         <div>
-          <dt>Missing to the minimum</dt>
+          <dt>{say('commitment.missing')}</dt>
           <dd>
-            <Value card="charges" row={subscription_id} field="true_up_cents" lang={locale}>
-              {true_up_cents === 0 ? 'Nothing, it is reached' : text(true_up_cents)}
+            <Value card="charges" row={subscription_id} field="true_up_cents">
+              {true_up_cents === 0 ? say('commitment.reached') : text(true_up_cents)}
             </Value>
           </dd>
         </div>
       </dl>
-      {true_up_cents !== null && true_up_cents > 0 && (
-        <p class="fine">
-          What is still missing when the period ends is added to the bill. It is not in the estimate
-          above.
-        </p>
-      )}
+      {true_up_cents !== null && true_up_cents > 0 && <p class="fine">{say('commitment.note')}</p>}
     </section>
   );
 }

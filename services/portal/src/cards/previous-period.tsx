@@ -1,9 +1,12 @@
-import type { SubscriptionDetails } from '@portal/projection';
-import { money, periodText, type Place } from '../format.ts';
+import { type Subscription } from '../api.ts';
+import { money, periodText } from '../format.ts';
+import { type Place } from '../speech/speech.ts';
+import { type Told } from '../words.ts';
+import { ToldReason } from './reason.tsx';
 
 interface Props {
-  readonly subscription: SubscriptionDetails;
-  readonly reasons: readonly string[];
+  readonly subscription: Subscription;
+  readonly reasons: readonly Told[];
   readonly currency: string;
   readonly place: Place;
 }
@@ -13,36 +16,29 @@ export function PreviousPeriod({ subscription, reasons, currency, place }: Props
   const previous = subscription.previous_period;
   if (previous === null) return null;
   const { usage_amount_cents: usage, invoice_arrived } = previous;
+  const { say } = place;
   const titleId = `previous-${subscription.subscription_id}`;
   return (
     <section class="aside" aria-labelledby={titleId} data-part="previous">
-      <h4 id={titleId}>Period before</h4>
-      <p class="muted" lang={place.locale}>
-        {periodText(previous, place)}
-      </p>
+      <h4 id={titleId}>{say('previous.title')}</h4>
+      <p class="muted">{periodText(previous, place)}</p>
       <dl class="sum">
         <div>
-          <dt>Usage</dt>
-          <dd lang={place.locale}>
-            {usage === null ? 'Not available' : money(usage, currency, place.locale)}
-          </dd>
+          <dt>{say('previous.usage')}</dt>
+          <dd>{usage === null ? say('text.unavailable') : money(usage, currency, place.locale)}</dd>
         </div>
         <div>
-          <dt>Invoice</dt>
-          <dd>{invoiceText(invoice_arrived)}</dd>
+          <dt>{say('previous.invoice')}</dt>
+          <dd>{say(invoiceKey(invoice_arrived))}</dd>
         </div>
       </dl>
       {usage === null &&
-        reasons.map((reason) => (
-          <p class="fine" key={reason}>
-            {reason}
-          </p>
-        ))}
+        reasons.map((told) => <ToldReason key={told.key} told={told} speech={place} />)}
     </section>
   );
 }
 
-function invoiceText(arrived: boolean | null): string {
-  if (arrived === null) return 'Cannot be told any more';
-  return arrived ? 'Has arrived' : 'None has arrived';
+function invoiceKey(arrived: boolean | null) {
+  if (arrived === null) return 'previous.unknown';
+  return arrived ? 'previous.arrived' : 'previous.notArrived';
 }

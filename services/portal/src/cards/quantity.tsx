@@ -1,5 +1,8 @@
-import type { FeatureDetails, UsageProgress } from '@portal/projection';
-import { dateText, decimalText, percentText, type Place } from '../format.ts';
+import { type Feature, type UsageProgress } from '../api.ts';
+import { dateText, decimalText, percentText } from '../format.ts';
+import { glance, isolated } from '../speech/foreign-text.ts';
+import { Foreign } from '../speech/foreign.tsx';
+import { type Place, type Speech } from '../speech/speech.ts';
 import { Forecast } from './forecast.tsx';
 import { Reason } from './reason.tsx';
 import { Value } from './value.tsx';
@@ -9,7 +12,7 @@ const CLOSE_TO_LIMIT_PERCENT = 85;
 
 interface Props {
   readonly feature: UsageProgress;
-  readonly details: FeatureDetails | undefined;
+  readonly details: Feature | undefined;
   readonly reason: string | null;
   /** When the subscription ends, as far as that is known. */
   readonly endsAt: string | null;
@@ -18,62 +21,71 @@ interface Props {
 
 /** What is used of a limit: a bar, how far beyond it, when it resets, how long it lasts. */
 export function Quantity({ feature, details, reason, endsAt, place }: Props) {
-  const { locale } = place;
-  const { current_usage: used, usage_percentage: capped, entitlement_value: limit } = feature;
+  const { locale, say, show } = place;
+  const { current_usage: used, usage_percentage: capped, feature_name: name } = feature;
   if (used === null || capped === null) {
     return (
       <>
         <p class="feature-line">
-          <span>{feature.feature_name}</span>
-          <span class="feature-value">Not available</span>
+          <span>
+            <Foreign text={name} speech={place} />
+          </span>
+          <span class="feature-value">{say('text.unavailable')}</span>
         </p>
-        {reason !== null && <Reason reason={reason} />}
+        {reason !== null && <Reason reason={reason} speech={place} />}
       </>
     );
   }
-  const label = `feature-${feature.feature_code}`;
   const percent = percentText(details?.usage_percentage ?? capped, locale);
-  const over = overText(details, locale);
+  const over = overageOf(details, locale);
   const resetsAt = resetOf(details, endsAt);
-  const amounts = `${decimalText(used, locale)} of ${decimalText(limit, locale)}`;
+  const amounts = amountsOf(feature, used, locale);
+  const spoken = { amounts: say('usage.of', amounts), percent };
   return (
     <>
       <p class="feature-line">
-        <span id={label}>{feature.feature_name}</span>
-        <Value card="usage" row={feature.feature_code} field="current_usage" lang={locale}>
-          {amounts}
+        <span>
+          <Foreign text={name} speech={place} />
+        </span>
+        <Value card="usage" row={feature.feature_code} field="current_usage">
+          {show('usage.of', amounts)}
         </Value>
       </p>
       <progress
         max={100}
         value={capped}
-        aria-labelledby={label}
-        aria-valuetext={[amounts, percent, ...(over === null ? [] : [over])].join(', ')}
+        aria-label={isolated(glance(name))}
+        aria-valuetext={
+          over === null
+            ? say('usage.spoken', spoken)
+            : say('usage.spokenOver', { ...spoken, over: say('usage.over', { amount: over }) })
+        }
         data-level={level(capped)}
       >
         {percent}
       </progress>
       <p class="feature-foot">
         <span class="muted">
-          <span lang={locale}>{percent}</span>
+          {percent}
           {resetsAt !== null && (
             <>
-              {' · resets on '}
-              <time dateTime={resetsAt} lang={locale}>
-                {dateText(resetsAt, place)}
-              </time>
+              {' · '}
+              {show('usage.resets', {
+                date: <time dateTime={resetsAt}>{dateText(resetsAt, place)}</time>,
+              })}
             </>
           )}
         </span>
         {capped >= 100 && (
-          <span class={over === null ? 'tag tag-warn' : 'tag tag-bad'}>{over ?? 'All used'}</span>
+          <span class={over === null ? 'tag tag-warn' : 'tag tag-bad'}>
+            {over === null ? say('usage.full') : show('usage.over', { amount: over })}
+          </span>
         )}
       </p>
       {details?.runway != null && (
         <Forecast
           runway={details.runway}
-          what="At this pace all of it is used"
-          periodEnd={resetsAt ?? endsAt}
+          what={{ kind: 'usage', until: resetsAt ?? endsAt }}
           place={place}
         />
       )}
@@ -82,36 +94,52 @@ export function Quantity({ feature, details, reason, endsAt, place }: Props) {
 }
 
 interface ElsewhereProps {
-  readonly feature: FeatureDetails;
+  readonly feature: Feature;
   readonly subscription: string;
-  readonly locale: string;
+  readonly speech: Speech;
 }
 
 /** The same feature of another subscription, which has a limit of its own. */
-export function QuantityElsewhere({ feature, subscription, locale }: ElsewhereProps) {
-  const { current_usage: used, usage_percentage, entitlement_value: limit } = feature;
+export function QuantityElsewhere({ feature, subscription, speech }: ElsewhereProps) {
+  const { current_usage: used, usage_percentage } = feature;
+  const { locale, say, show } = speech;
   return (
     <p class="feature-foot muted">
-      <span>Also in {subscription}</span>
-      <span lang={locale}>
+      <span>
+        {show('usage.elsewhere', {
+          subscription: <Foreign text={subscription} speech={speech} />,
+        })}
+      </span>
+      <span>
         {used === null || usage_percentage === null
-          ? 'Not available'
-          : `${decimalText(used, locale)} of ${decimalText(limit, locale)}, ${percentText(usage_percentage, locale)}`}
+          ? say('text.unavailable')
+          : show('usage.spoken', {
+              amounts: show('usage.of', amountsOf(feature, used, locale)),
+              percent: percentText(usage_percentage, locale),
+            })}
       </span>
     </p>
   );
 }
 
+type Limited = Pick<UsageProgress, 'entitlement_value'>;
+
+/** What is a limit's value by its type is a number; whoever says otherwise is quoted. */
+const amountsOf = ({ entitlement_value: limit }: Limited, used: string, locale: string) => ({
+  used: decimalText(used, locale),
+  limit: /^\d+(\.\d+)?$/.test(limit) ? decimalText(limit, locale) : limit,
+});
+
 /** What ends before it starts anew does not. */
-function resetOf(details: FeatureDetails | undefined, endsAt: string | null): string | null {
+function resetOf(details: Feature | undefined, endsAt: string | null): string | null {
   const resetsAt = details?.resets_at ?? null;
   if (resetsAt === null || endsAt === null) return resetsAt;
   return Date.parse(endsAt) <= Date.parse(resetsAt) ? null : resetsAt;
 }
 
-function overText(details: FeatureDetails | undefined, locale: string): string | null {
+function overageOf(details: Feature | undefined, locale: string): string | null {
   const overage = details?.overage ?? '0';
-  return overage === '0' ? null : `${decimalText(overage, locale)} over the limit`;
+  return overage === '0' ? null : decimalText(overage, locale);
 }
 
 function level(percentage: number): 'ok' | 'close' | 'full' {

@@ -1,65 +1,75 @@
+import { type ComponentChild } from 'preact';
+import { type Step } from '../api.ts';
 import type { ChargeDetails } from '@portal/projection';
 import { decimalText, exactMoney, rateText } from '../format.ts';
+import { type Speech } from '../speech/speech.ts';
 
-type Step = ChargeDetails['parts'][number]['steps'][number];
-
-/** What a step needs to be told: the charge it belongs to, and how numbers are written. */
+/** What a step needs to be told: the charge it belongs to, and how the page talks. */
 export interface Telling {
   readonly model: string;
   readonly currency: string;
-  readonly locale: string;
+  readonly speech: Speech;
 }
 
 /** How many, at what price: what stands in front of the step's amount. */
-export function stepText(step: Step, place: number, telling: Telling): string {
-  const { kind, range, quantity, price } = step;
-  const { currency, locale } = telling;
-  const priceText = price === null ? '' : exactMoney(price, currency, locale);
+export function stepText(step: Step, place: number, telling: Telling): ComponentChild {
+  const { speech } = telling;
+  const quantity = step.quantity ?? '0';
+  const price = priceText(step, telling);
+  // A newer server may know more kinds.
+  const kind = step.kind as KnownKind;
   switch (kind) {
     case 'units':
-      return `${rangeText(range, place, telling)}${decimalText(quantity ?? '0', locale)} × ${priceText}`;
+      return ranged(step, place, `${decimalText(quantity, speech.locale)} × ${price}`, telling);
     case 'rate':
-      return `${rangeText(range, place, telling)}${unitsText(quantity ?? '0', telling)} × ${rateText(price ?? '0', locale)}`;
+      return ranged(step, place, `${unitsText(quantity, telling)} × ${price}`, telling);
     case 'flat':
-      return `Range ${(range ?? 0) + 1}: flat fee`;
+      return speech.show('step.flat', { range: rangeText(step, speech) });
     case 'packages':
-      return `${counted(quantity, 'package', locale)} × ${priceText}`;
-    case 'free':
-      return `Free of charge: ${unitsText(quantity ?? '0', telling)}`;
+      return speech.show('step.packages', { count: quantity, price });
     case 'fixed':
-      return `${counted(quantity, 'event', locale)} × ${priceText}`;
+      return speech.show('step.fixed', { count: quantity, price });
+    case 'free':
+      return speech.show('step.free', { units: unitsText(quantity, telling) });
     case 'priced_events':
-      return `${counted(quantity, 'event', locale)} with prices of their own`;
-    case 'custom':
-      return 'Agreed amount';
     case 'per_transaction_min':
-      return `${counted(quantity, 'event', locale)} raised to the minimum for each`;
     case 'per_transaction_max':
-      return `${counted(quantity, 'event', locale)} lowered to the maximum for each`;
+      return speech.show(`step.${kind}`, { count: quantity });
+    case 'custom':
     case 'min_price':
-      return 'Up to the lowest price';
     case 'max_price':
-      return 'Down to the highest price';
     case 'not_below_zero':
-      return 'Never below zero';
+      return speech.say(`step.${kind}`);
     default:
-      return kind satisfies never;
+      kind satisfies never;
+      return speech.say('step.other');
   }
 }
 
-/** Of a percentage the units are money: minor units, as the amounts they lead to. */
-export const unitsText = (units: string, { model, currency, locale }: Telling): string =>
-  model === 'percentage' || model === 'graduated_percentage'
-    ? exactMoney(units, currency, locale)
-    : decimalText(units, locale);
+type KnownKind = ChargeDetails['parts'][number]['steps'][number]['kind'];
 
-/** Graduated ranges take the units one after the other, others take them all at once. */
-function rangeText(range: number | null, place: number, { model }: Telling): string {
-  if (range === null) return '';
-  const name = `Range ${range + 1}: `;
-  if (!model.startsWith('graduated')) return `${name}all `;
-  return `${name}${place === 0 ? 'first' : 'next'} `;
+/** Of a percentage the units are money: minor units, as the amounts they lead to. */
+export const unitsText = (units: string, { model, currency, speech }: Telling): string =>
+  isOfMoney(model) ? exactMoney(units, currency, speech.locale) : decimalText(units, speech.locale);
+
+export const isOfMoney = (model: string): boolean =>
+  model === 'percentage' || model === 'graduated_percentage';
+
+function priceText({ kind, price }: Step, { currency, speech }: Telling): string {
+  if (price === null) return '';
+  return kind === 'rate'
+    ? rateText(price, speech.locale)
+    : exactMoney(price, currency, speech.locale);
 }
 
-const counted = (quantity: string | null, noun: string, locale: string): string =>
-  `${decimalText(quantity ?? '0', locale)} ${quantity === '1' ? noun : `${noun}s`}`;
+/** Graduated ranges take the units one after the other, others take them all at once. */
+function ranged(step: Step, place: number, product: string, telling: Telling): ComponentChild {
+  const { model, speech } = telling;
+  if (step.range === null) return product;
+  const values = { range: rangeText(step, speech), product };
+  if (!model.startsWith('graduated')) return speech.show('step.all', values);
+  return speech.show(place === 0 ? 'step.first' : 'step.next', values);
+}
+
+const rangeText = ({ range }: Step, { locale }: Speech): string =>
+  decimalText(String((range ?? 0) + 1), locale);

@@ -1,40 +1,31 @@
-import type { CurrencyTotals } from '@portal/projection';
-import { type Dashboard } from '../api.ts';
+import { type CurrencyTotals, type Dashboard } from '../api.ts';
 import { money } from '../format.ts';
+import { type Speech } from '../speech/speech.ts';
 import { Card } from './card.tsx';
 import { Value } from './value.tsx';
 
 interface Props {
   readonly dashboard: Dashboard;
-  readonly locale: string;
+  readonly speech: Speech;
 }
 
-const ROWS = [
-  ['Upcoming', 'upcoming_total_cents'],
-  ['Outstanding', 'outstanding_amount_cents'],
-  ['Credits', 'wallet_balance_cents'],
-] as const;
-
 /** What there is in each currency, for customers who have to do with several. */
-export function TotalsCard({ dashboard, locale }: Props) {
+export function TotalsCard({ dashboard, speech }: Props) {
   const totals = dashboard.details.totals_by_currency;
   if (totals.length < 2) return null;
   return (
-    <Card id="totals" title="Totals by currency">
+    <Card id="totals" title={speech.say('totals.title')}>
       <ul class="rows">
         {totals.map((total) => (
           <li key={total.currency}>
             <h3>{total.currency}</h3>
             <dl class="sum">
-              {ROWS.map(([name, field]) => (
+              {rowsOf(total, speech).map(([name, field]) => (
                 <div key={field}>
-                  <dt>
-                    {name}
-                    {field === 'outstanding_amount_cents' && countText(total)}
-                  </dt>
+                  <dt>{name}</dt>
                   <dd>
-                    <Value card="totals" row={total.currency} field={field} lang={locale}>
-                      {money(total[field], total.currency, locale)}
+                    <Value card="totals" row={total.currency} field={field}>
+                      {money(total[field], total.currency, speech.locale)}
                     </Value>
                   </dd>
                 </div>
@@ -47,7 +38,15 @@ export function TotalsCard({ dashboard, locale }: Props) {
   );
 }
 
-function countText({ outstanding_invoice_count: count }: CurrencyTotals): string {
-  if (count === 0) return '';
-  return count === 1 ? ', 1 invoice' : `, ${count} invoices`;
+function rowsOf({ outstanding_invoice_count: count }: CurrencyTotals, { say, show }: Speech) {
+  return [
+    [say('totals.upcoming'), 'upcoming_total_cents'],
+    [
+      count === 0
+        ? say('totals.outstanding')
+        : show('totals.outstandingCount', { count: String(count) }),
+      'outstanding_amount_cents',
+    ],
+    [say('totals.credits'), 'wallet_balance_cents'],
+  ] as const;
 }

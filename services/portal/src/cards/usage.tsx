@@ -1,6 +1,6 @@
-import type { FeatureDetails, UsageProgress } from '@portal/projection';
-import { type Dashboard } from '../api.ts';
-import { type Place } from '../format.ts';
+import { type Dashboard, type Feature, type UsageProgress } from '../api.ts';
+import { Foreign } from '../speech/foreign.tsx';
+import { type Place } from '../speech/speech.ts';
 import { Card, Empty } from './card.tsx';
 import { Quantity, QuantityElsewhere } from './quantity.tsx';
 
@@ -12,8 +12,8 @@ interface Props {
 export function UsageCard({ dashboard, place }: Props) {
   const { usage_progress } = dashboard;
   return (
-    <Card id="usage" title="Usage this period">
-      {usage_progress.length === 0 && <Empty>No feature is included.</Empty>}
+    <Card id="usage" title={place.say('usage.title')}>
+      {usage_progress.length === 0 && <Empty>{place.say('usage.none')}</Empty>}
       <ul class="rows">
         {usage_progress.map((feature) => (
           <li class="feature" key={feature.feature_code}>
@@ -21,8 +21,12 @@ export function UsageCard({ dashboard, place }: Props) {
               <Quantities feature={feature} dashboard={dashboard} place={place} />
             ) : (
               <p class="feature-line">
-                <span>{feature.feature_name}</span>
-                <span class="feature-value">{entitlementText(feature)}</span>
+                <span>
+                  <Foreign text={feature.feature_name} speech={place} />
+                </span>
+                <span class="feature-value">
+                  <Entitlement feature={feature} place={place} />
+                </span>
               </p>
             )}
           </li>
@@ -32,12 +36,16 @@ export function UsageCard({ dashboard, place }: Props) {
   );
 }
 
+interface QuantitiesProps extends Props {
+  readonly feature: UsageProgress;
+}
+
 /** The row of the default answer, and the same feature of further subscriptions below it. */
-function Quantities({ feature, dashboard, place }: Props & { readonly feature: UsageProgress }) {
+function Quantities({ feature, dashboard, place }: QuantitiesProps) {
   const { features, subscriptions, unavailable } = dashboard.details;
   const [first, ...others] = features.filter((one) => one.feature_code === feature.feature_code);
   const reason = unavailable.find((line) => line.feature_code === feature.feature_code)?.reason;
-  const subscriptionOf = (one: FeatureDetails | undefined) =>
+  const subscriptionOf = (one: Feature | undefined) =>
     subscriptions.find(({ subscription_id }) => subscription_id === one?.subscription_id);
   const own = subscriptionOf(first);
   return (
@@ -54,14 +62,15 @@ function Quantities({ feature, dashboard, place }: Props & { readonly feature: U
           key={other.subscription_id}
           feature={other}
           subscription={subscriptionOf(other)?.subscription_external_id ?? ''}
-          locale={place.locale}
+          speech={place}
         />
       ))}
     </>
   );
 }
 
-function entitlementText(feature: UsageProgress): string {
-  if (feature.feature_type === 'custom') return feature.entitlement_value;
-  return feature.entitlement_value === 'true' ? 'Included' : 'Not included';
+function Entitlement({ feature, place }: Omit<QuantitiesProps, 'dashboard'>) {
+  const { feature_type, entitlement_value: value } = feature;
+  if (feature_type !== 'boolean') return <Foreign text={value} speech={place} />;
+  return <>{place.say(value === 'true' ? 'usage.included' : 'usage.notIncluded')}</>;
 }

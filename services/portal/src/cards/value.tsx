@@ -12,13 +12,11 @@ interface Props {
   readonly card: CardName;
   readonly row: string;
   readonly field: string;
-  /** The language the text was formatted for. */
-  readonly lang?: string;
   readonly children: ComponentChildren;
 }
 
 /** A figure that moves with the clock: highlighted when the last answer changed it. */
-export function Value({ card, row, field, lang, children }: Props) {
+export function Value({ card, row, field, children }: Props) {
   const { changed, answer } = useContext(Highlights);
   const isChanged = changed.has(figure(card, row, field));
   return (
@@ -27,7 +25,6 @@ export function Value({ card, row, field, lang, children }: Props) {
       key={isChanged ? answer : 'still'}
       class={isChanged ? 'value changed' : 'value'}
       data-figure={figure(card, row, field)}
-      {...(lang === undefined ? {} : { lang })}
     >
       {children}
     </span>

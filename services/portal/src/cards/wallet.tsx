@@ -1,6 +1,7 @@
-import type { WalletDetails } from '@portal/projection';
-import { type Dashboard } from '../api.ts';
-import { dateText, money, type Place } from '../format.ts';
+import { type Dashboard, type Wallet } from '../api.ts';
+import { dateText, money } from '../format.ts';
+import { Foreign } from '../speech/foreign.tsx';
+import { type Place } from '../speech/speech.ts';
 import { Card, Empty } from './card.tsx';
 import { Forecast } from './forecast.tsx';
 import { Value } from './value.tsx';
@@ -13,17 +14,18 @@ interface Props {
 export function WalletCard({ dashboard, place }: Props) {
   const { has_wallet, wallet_balance_cents, currency } = dashboard.quick_actions;
   const { wallets, expiring_credits, totals_by_currency } = dashboard.details;
-  const isExpiring = ({ wallet_id }: WalletDetails): boolean =>
+  const { say } = place;
+  const isExpiring = ({ wallet_id }: Wallet): boolean =>
     expiring_credits.some((credit) => credit.wallet_id === wallet_id);
   return (
-    <Card id="wallet" title="Wallet">
-      {wallets.length === 0 && <Empty>No prepaid credits.</Empty>}
+    <Card id="wallet" title={say('wallet.title')}>
+      {wallets.length === 0 && <Empty>{say('wallet.none')}</Empty>}
       {has_wallet && (
         <p class="big">
-          <Value card="wallet" row="all" field="wallet_balance_cents" lang={place.locale}>
+          <Value card="wallet" row="all" field="wallet_balance_cents">
             {money(wallet_balance_cents, currency, place.locale)}
           </Value>
-          <span class="muted">available</span>
+          <span class="muted">{say('wallet.available')}</span>
         </p>
       )}
       {totals_by_currency.map(
@@ -32,16 +34,15 @@ export function WalletCard({ dashboard, place }: Props) {
             <Forecast
               key={code}
               runway={wallet_runway}
-              what={`If it pays for usage alone, ${code === currency ? 'it' : `what is in ${code}`} is used up`}
-              periodEnd={null}
+              what={code === currency ? { kind: 'wallet' } : { kind: 'currency', currency: code }}
               place={place}
             />
           ),
       )}
       {wallets.length > 0 && (
         <>
-          {wallets.length > 1 && <p class="fine">Used in this order:</p>}
-          <ol class="lines" aria-label="Credits, in the order they are used">
+          {wallets.length > 1 && <p class="fine">{say('wallet.order')}</p>}
+          <ol class="lines" aria-label={say('wallet.list')}>
             {wallets.map((wallet) => (
               <Line
                 key={wallet.wallet_id}
@@ -58,25 +59,29 @@ export function WalletCard({ dashboard, place }: Props) {
 }
 
 interface LineProps {
-  readonly wallet: WalletDetails;
+  readonly wallet: Wallet;
   readonly isExpiring: boolean;
   readonly place: Place;
 }
 
 const Line = ({ wallet, isExpiring, place }: LineProps) => (
   <li>
-    <span>
-      {wallet.name ?? 'Credits'} {isExpiring && <span class="tag tag-warn">Expires soon</span>}
+    <span class="line-name">
+      {wallet.name === null ? (
+        place.say('wallet.unnamed')
+      ) : (
+        <Foreign text={wallet.name} speech={place} />
+      )}{' '}
+      {isExpiring && <span class="tag tag-warn">{place.say('wallet.expiring')}</span>}
       {wallet.expires_at !== null && (
         <span class="muted">
-          until{' '}
-          <time dateTime={wallet.expires_at} lang={place.locale}>
-            {dateText(wallet.expires_at, place)}
-          </time>
+          {place.show('wallet.until', {
+            date: <time dateTime={wallet.expires_at}>{dateText(wallet.expires_at, place)}</time>,
+          })}
         </span>
       )}
     </span>
-    <Value card="wallet" row={wallet.wallet_id} field="balance_cents" lang={place.locale}>
+    <Value card="wallet" row={wallet.wallet_id} field="balance_cents">
       {money(wallet.balance_cents, wallet.currency, place.locale)}
     </Value>
   </li>

@@ -31,6 +31,7 @@ export function detailsOf(document: Document, items: Items, known: Known, clock:
   const { rows, sums, unavailable } = known;
   const isNew = (line: Unavailable): boolean => !unavailable.some((other) => isSame(other, line));
   return {
+    customer: { locale: items.locale, timezone: document.timezone },
     subscriptions: shown.map(({ subscription, life, previous }) =>
       subscriptionDetails(document, items, subscription, life, previous),
     ),
