@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ORGANIZATION } from '@portal/testkit';
-import fc from 'fast-check';
 import { CUSTOMER, ORGANIZATION } from '@portal/testkit';
+import fc from 'fast-check';
 import { memoryReader, type RunningReader, startReader, token } from './support/reader.ts';
 
 let reader: RunningReader;
