@@ -44,22 +44,30 @@ export const NAMES_LOOKED_FOR =
 
 /**
  * The files that the paths name: a file whatever its name is, a folder as the events files in it and below,
- * told by their names and in the order of these. Hidden files and links to folders are left out, so no way
+ * told by their names and in the order of these, each file once. Hidden files and links to folders are left out, so no way
  * leads in a circle. Never throws: what cannot be read is among the faults.
  */
 export async function listFiles(paths: readonly string[]): Promise<Listing> {
   const files: InputFile[] = [];
   const faults: Listing['faults'][number][] = [];
   const leftOut: LeftOut[] = [];
+  const known = new Set<string>();
+  /** False: it is among the files already, by another name. */
+  const add = (file: InputFile): boolean => {
+    if (known.has(file.identity)) return false;
+    known.add(file.identity);
+    files.push(file);
+    return true;
+  };
   for (const path of paths) {
     if (path === STDIN) {
-      files.push({ path, size: 0, identity: STDIN, isPipe: true });
+      add({ path, size: 0, identity: STDIN, isPipe: true });
       continue;
     }
     try {
       const found = await stat(path);
-      if (found.isDirectory()) leftOut.push(...(await walk(path, files)));
-      else if (found.isFile() || found.isFIFO()) files.push(inputFile(path, found));
+      if (found.isDirectory()) leftOut.push(...(await walk(path, add)));
+      else if (found.isFile() || found.isFIFO()) add(inputFile(path, found));
       else
         faults.push({
           path,
@@ -89,7 +97,10 @@ async function faultOfPath(path: string, error: unknown): Promise<string> {
 }
 
 /** Adds the events files of a folder and of those in it; answers what was left out, by reason. */
-async function walk(folder: string, files: InputFile[]): Promise<readonly LeftOut[]> {
+async function walk(
+  folder: string,
+  add: (file: InputFile) => boolean,
+): Promise<readonly LeftOut[]> {
   const leftOut = new Map<string, { count: number; example: string }>();
   const leave = (name: string, why: string): void => {
     const known = leftOut.get(why) ?? { count: 0, example: name };
@@ -112,8 +123,9 @@ async function walk(folder: string, files: InputFile[]): Promise<readonly LeftOu
           continue;
         }
         const found = await stat(path);
-        if (found.isFile()) files.push(inputFile(path, found));
-        else leave(name, found.isDirectory() ? 'links to folders' : 'devices and pipes');
+        if (found.isFile()) {
+          if (!add(inputFile(path, found))) leave(name, 'the same file under another name');
+        } else leave(name, found.isDirectory() ? 'links to folders' : 'devices and pipes');
       } catch (error) {
         // A file that was taken away meanwhile is no news; a link to nothing stays.
         const reason = await faultOfPath(path, error);
