@@ -70,7 +70,12 @@ function boundariesKnown(
   now: Micros,
 ): readonly Micros[] {
   const { current_period_start: from, current_period_end: until } = subscription;
-  const day = (instant: number): string => dateOf(instant as Micros, zone);
+  const days = new Map<number, string>();
+  const day = (instant: number): string => {
+    const known = days.get(instant) ?? dateOf(instant as Micros, zone);
+    days.set(instant, known);
+    return known;
+  };
   const end = Math.min(subscription.ending_at ?? Infinity, subscription.terminated_at ?? Infinity);
   if (from === null && end === Infinity) return computed;
   let known: readonly number[] = computed;

@@ -30,6 +30,7 @@ describe('what producers may leave out or spell differently', () => {
           version: 1,
           status: 'active',
           current_period_start: null,
+          current_period_end: null,
           billing_time: 'calendar',
           month_end: 'day_of_month',
           subscription_at: null,

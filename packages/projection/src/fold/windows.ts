@@ -74,9 +74,9 @@ function periodsAnew(before: State, after: State, settings: Settings): boolean {
   return Object.values(after.subscriptions).some(({ snapshot }) => {
     if (snapshot === null || !isListed(snapshot)) return false;
     const newest = get(after.usage.periods, snapshot.id)?.[0];
-    const cut = snapshot.current_period_start;
-    const passedCut = cut !== null && markBefore < cut && cut <= mark;
-    if (passedCut) return true;
+    // Where the biller says that a period turns, whether or not one listed here ends there.
+    const named = [snapshot.current_period_start, snapshot.current_period_end];
+    if (named.some((turn) => turn !== null && markBefore < turn && turn <= mark)) return true;
     if (newest !== undefined) return mark >= newest.end;
     // It begins after all usage so far: until the mark is in the period in which it begins.
     const cycle = cycleOf(snapshot, zoneOf(after, snapshot, settings));

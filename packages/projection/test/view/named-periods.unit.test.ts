@@ -154,6 +154,28 @@ describe('a named end', () => {
   });
 });
 
+describe('a named period before the start of the subscription', () => {
+  it('leaves nothing unknown of the period after it, whatever usage came when', () => {
+    const named = anniversary({
+      ...started('2026-12-10T10:00:00Z'),
+      billing_time: 'calendar',
+      plan: aPlan({ interval: 'semiannual' }),
+      current_period_start: at('2026-10-31T08:00:00Z'),
+      current_period_end: at('2026-11-07T08:00:00Z'),
+    });
+    const use = (iso: string) => aUsage({ timestamp: at(iso), value: '1' });
+    const before = ['2026-10-20T00:00:00Z', '2026-11-01T00:00:00Z', '2026-11-22T00:00:00Z'].map(
+      use,
+    );
+    const { reasons, summary } = given(named, ...before, use('2026-12-10T05:00:00Z')).at(
+      '2026-12-10T10:00:00Z',
+    );
+    expect(reasons).toEqual([]);
+    expect(summary.upcoming_charges[0]?.usage_amount_cents).toBe(1);
+    expect(given(named, ...before).at('2026-12-10T10:00:00Z').reasons).toEqual([]);
+  });
+});
+
 describe('an end of the subscription on the day of a boundary', () => {
   const ending = (iso: string, terms: Partial<SubscriptionSnapshot> = {}) =>
     anniversary({ ending_at: at(iso), ...terms });
