@@ -25,7 +25,11 @@ describe('npm start as a command', () => {
   it.each([
     [['--port', 'http'], '--port: "http" is no port'],
     [['--port', '65536'], '--port: "65536" is no port'],
-    [['--clock', 'yesterday'], '--clock: "yesterday" is no ISO 8601 instant'],
+    [['--clock', 'yesterday'], '--clock: "yesterday" is no instant such as'],
+    [
+      ['--clock', '2026-11-10'],
+      '--clock: "2026-11-10" is a date alone, which names no instant: write',
+    ],
     [['--events', '/no/such/file'], '--events: /no/such/file does not exist'],
     [['--speed', 'high'], "unknown option '--speed'"],
     [['--follow=yes'], '--follow'],

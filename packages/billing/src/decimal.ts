@@ -16,7 +16,7 @@ Decimal.PE = 1_000_000;
 export type Decimal = Big;
 
 /** The decimal string of the event contract: no exponent, blank or separator. */
-export const DECIMAL_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+export const DECIMAL_PATTERN = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 
 /** Longer texts are refused: arithmetic on them would let one event hold a core. */
 export const DECIMAL_LENGTH_MAX = 60;

@@ -20,23 +20,40 @@ export const fromMillis = (millis: number): Micros => micros(Math.floor(millis) 
 /** Milliseconds, the fraction dropped toward the past. */
 export const toMillis = (at: Micros): number => Math.floor(at / MICROS_PER_MILLI);
 
-const ISO =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?))?$/i;
+const DAY = String.raw`(\d{4}-\d{2}-\d{2})`;
+const TIME = String.raw`[T ]((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?`;
+const ZONE = String.raw`(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)`;
+const INSTANT = new RegExp(`^${DAY}${TIME}${ZONE}$`, 'i');
+const LONGEST_INSTANT = '2026-11-23T10:00:00.123456+05:30'.length;
 
 /**
- * Reads an ISO 8601 instant (`2026-11-23T10:00:00.123456Z`, an offset, or a date alone = midnight UTC).
- * Digits beyond the microsecond are dropped. Returns null for anything else, impossible dates included.
+ * Reads an RFC 3339 instant (`2026-11-23T10:00:00.123456Z`, or with an offset); seconds may be missing, and a
+ * blank may stand for the T. Returns null for anything else: impossible dates, a date alone, a time without a
+ * zone, more than six fraction digits. `whyNoInstant` says what is wrong.
  */
 export function parseIso(text: string): Micros | null {
-  const match = ISO.exec(text);
+  const match = text.length > LONGEST_INSTANT ? null : INSTANT.exec(text);
   if (match === null) return null;
-  const [, date = '', time = '00:00', seconds = '00', fraction = '', zone = 'Z'] = match;
-  const offset = zone.length === 3 ? `${zone}:00` : zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
-  const millis = Date.parse(`${date}T${time}:${seconds}${offset.toUpperCase()}`);
+  const [, date = '', time = '', seconds = '00', fraction = '', zone = ''] = match;
+  const millis = Date.parse(`${date}T${time}:${seconds}${zone.toUpperCase()}`);
   if (Number.isNaN(millis) || !isRealDate(date)) return null;
-  const sub = Number(fraction.padEnd(6, '0').slice(0, 6));
+  const sub = Number(fraction.padEnd(6, '0'));
   const value = millis * MICROS_PER_MILLI + sub;
   return Number.isSafeInteger(value) ? (value as Micros) : null;
+}
+
+const DATE_ALONE = new RegExp(`^${DAY}$`);
+const WITHOUT_ZONE = new RegExp(`^${DAY}${TIME}$`, 'i');
+const FINE = new RegExp(`^${DAY}[T ][0-9:]{5,8}\\.\\d{7}`, 'i');
+const WRITE = 'write a time and its zone, such as "2026-11-10T00:00:00-05:00"';
+
+/** Why a text that people take for an instant is none; null for what is not even like one. */
+export function whyNoInstant(text: string): string | null {
+  if (FINE.test(text)) return 'must have at most six fraction digits of a second';
+  if (text.length > LONGEST_INSTANT) return null;
+  if (DATE_ALONE.test(text)) return `is a date alone, which names no instant: ${WRITE}`;
+  if (WITHOUT_ZONE.test(text)) return `is a time without a zone, which names no instant: ${WRITE}`;
+  return null;
 }
 
 /** Date.parse rolls 31 February over to March; a billing date must not. */

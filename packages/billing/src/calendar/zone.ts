@@ -51,7 +51,11 @@ export const addLocalDays = (at: Micros, days: number, zone: string): Micros =>
  * old three-letter names (`PST`) that Intl takes and Temporal refuses.
  */
 export const isZone = (name: string): boolean =>
+  name.length <= ZONE_LENGTH_MAX &&
   remembered(knownZones, name, () => /^[a-z]/i.test(name) && isUsable(name));
+
+/** The longest IANA names have some 30; names of any length are not worth remembering. */
+const ZONE_LENGTH_MAX = 100;
 
 /** Local time minus UTC, in microseconds. */
 const offsetAt = (at: Micros, zone: string): number =>

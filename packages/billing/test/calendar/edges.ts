@@ -69,7 +69,9 @@ const SINCE_1830 = fc
 export const arbitraryEdge: fc.Arbitrary<Edge> = fc
   .oneof(
     fc.tuple(arbitraryZone, SINCE_1830),
-    fc.constantFrom(...NOTABLE).map(([zone, date]) => [zone, instant(date)] as const),
+    fc
+      .constantFrom(...NOTABLE)
+      .map(([zone, date]) => [zone, instant(`${date}T00:00:00Z`)] as const),
   )
   .map(([zone, from]) => ({ zone, change: changeAfter(from, zone) }));
 

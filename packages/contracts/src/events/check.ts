@@ -11,17 +11,10 @@ import {
 import { type Decoded } from '../decoded.ts';
 import { attempt } from './attempt.ts';
 import { customer, invoice, usage, wallet } from './payloads.ts';
-import {
-  ContractError,
-  instant,
-  object,
-  required,
-  text,
-  uuid,
-  word,
-  type Fields,
-} from './reading.ts';
+import { ContractError, object, required, type Fields } from './reading.ts';
 import { subscription } from './subscription.ts';
+import { id, name, uuid } from './texts.ts';
+import { instant } from './times.ts';
 
 /**
  * Checks one value against the event contract: defaults filled in, absent = null, spellings normalised,
@@ -35,14 +28,12 @@ export function checkEvent(family: Family, value: unknown, logTime: number | nul
   if (value === null || value === undefined) return { kind: 'null' };
   const checked = attempt(() => {
     const fields = object(value);
-    const given = required(fields, 'event_type', word);
+    const given = required(fields, 'event_type', id);
     return { given, event: readEvent(family, fields, SPELLINGS.get(given) ?? given, logTime) };
   });
   if (checked.kind === 'undecodable') return checked;
   const { given, event } = checked.value;
-  return event === null
-    ? { kind: 'unknown_type', event_type: given.slice(0, TYPE_SHOWN_MAX) }
-    : { kind: 'event', event };
+  return event === null ? { kind: 'unknown_type', event_type: given } : { kind: 'event', event };
 }
 
 const SPELLINGS: ReadonlyMap<string, string> = new Map([
@@ -50,8 +41,6 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['wallet_transaction.created', 'wallet.transaction_created'],
   ['wallet.transaction.created', 'wallet.transaction_created'],
 ]);
-
-const TYPE_SHOWN_MAX = 200;
 
 /**
  * null: a type this version does not know. Object.assign, because a spread followed by further fields
@@ -121,11 +110,11 @@ const known = <T extends string>(types: readonly T[], type: string): T | null =>
   types.find((candidate) => candidate === type) ?? null;
 
 const envelope = (fields: Fields): Envelope => ({
-  event_id: required(fields, 'event_id', word),
+  event_id: required(fields, 'event_id', id),
   occurred_at: required(fields, 'occurred_at', instant),
   organization_id: required(fields, 'organization_id', uuid) as OrganizationId,
   customer_id: required(fields, 'customer_id', uuid) as CustomerId,
-  source: required(fields, 'source', text),
+  source: required(fields, 'source', name),
 });
 
 /** One wrong clock must not move a customer's newest usage, against which everything else is late. */

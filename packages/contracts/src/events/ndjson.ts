@@ -1,22 +1,20 @@
-import { parseIso, toMillis } from '@portal/billing';
 import { customerRef, type CustomerId, type Family, type OrganizationId } from '@portal/projection';
 import { DECODE_CODES, type Decoded, type DecodeError } from '../decoded.ts';
 import { checkEvent } from './check.ts';
 import { readJson } from './json.ts';
 import { attempt } from './attempt.ts';
 import {
-  long,
   longFrom,
   mapOf,
   object,
-  oneOf,
   optional,
   required,
+  shown,
   text,
-  uuid,
   type Fields,
-  type Read,
 } from './reading.ts';
+import { name, oneOf, uuid } from './texts.ts';
+import { logTime } from './times.ts';
 import { DEFAULT_TOPIC_PREFIX, familyOf } from './topics.ts';
 import { undecodable } from './undecodable.ts';
 
@@ -41,7 +39,7 @@ export type ParsedLine =
 /**
  * Reads one line of the NDJSON form:
  * `{"topic":"billing.usage","value":{…}}`, optionally `key`, `partition`, `offset`, `timestamp`
- * (milliseconds or ISO 8601) and `headers`. In place of `value`, `undecodable` holds the error of a record
+ * (milliseconds, or an instant) and `headers`. In place of `value`, `undecodable` holds the error of a record
  * that was parked when it was dumped. Never throws.
  */
 export function parseLine(line: string, topicPrefix = DEFAULT_TOPIC_PREFIX): ParsedLine {
@@ -54,27 +52,21 @@ export function parseLine(line: string, topicPrefix = DEFAULT_TOPIC_PREFIX): Par
 export function readRecord(value: unknown, topicPrefix = DEFAULT_TOPIC_PREFIX): ParsedLine {
   const topic = attempt(() => {
     const fields = object(value);
-    return { fields, name: required(fields, 'topic', text) };
+    return { fields, topicName: required(fields, 'topic', text) };
   });
   if (topic.kind === 'undecodable') return { kind: 'malformed', error: topic.error };
-  const { fields, name } = topic.value;
+  const { fields, topicName } = topic.value;
   // A dump says billing.*, wherever its topics were: it is read under any prefix.
-  const family = familyOf(name, topicPrefix) ?? familyOf(name);
+  const family = familyOf(topicName, topicPrefix) ?? familyOf(topicName);
   if (family === null) {
-    const reason = `${JSON.stringify(name.slice(0, 80))} is no topic of ${topicPrefix}`;
+    const reason = `${shown(topicName)} is no topic of ${topicPrefix}`;
     return { kind: 'malformed', error: undecodable('unknown_topic', 'topic', reason).error };
   }
   return { kind: 'record', record: recordOf(family, fields) };
 }
 
 const ordinal = longFrom(0);
-const headerTexts = mapOf(text);
-
-/** Milliseconds, or an ISO 8601 instant. */
-const logTime: Read<number> = (raw) => {
-  const at = typeof raw === 'string' ? parseIso(raw) : null;
-  return at === null ? long(raw) : toMillis(at);
-};
+const headerTexts = mapOf(text, text);
 
 const NOWHERE = { partition: null, offset: null, timestamp: null, headers: {} } as const;
 
@@ -102,8 +94,8 @@ function decodedOf(family: Family, fields: Fields, timestamp: number | null): De
       const error = object(raw);
       return undecodable(
         required(error, 'code', decodeCode),
-        optional(error, 'field', text),
-        required(error, 'reason', text),
+        optional(error, 'field', name),
+        required(error, 'reason', name),
       );
     }),
   );

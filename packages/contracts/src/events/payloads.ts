@@ -5,40 +5,46 @@ import {
   type UsageFact,
   type WalletSnapshot,
 } from '@portal/projection';
+import { ENTRIES_MAX } from './limits.ts';
 import {
   amount,
   ContractError,
-  currency,
-  date,
-  decimalText,
-  instant,
   listOf,
   longFrom,
   mapOf,
   object,
-  oneOf,
   optional,
   orElse,
   required,
-  text,
-  timezone,
-  uuid,
   version,
-  word,
   type Read,
 } from './reading.ts';
+import {
+  currency,
+  decimalText,
+  id,
+  label,
+  locale,
+  name,
+  note,
+  oneOf,
+  timezone,
+  uuid,
+  valueText,
+} from './texts.ts';
+import { date, instant } from './times.ts';
 
 /** The payloads that are flat; a subscription's terms have their own file. */
 export const customer: Read<CustomerSnapshot> = (raw) => {
   const fields = object(raw);
   return {
     version: required(fields, 'version', version),
-    external_id: required(fields, 'external_id', word),
-    name: required(fields, 'name', text),
-    email: optional(fields, 'email', text),
+    external_id: required(fields, 'external_id', id),
+    name: required(fields, 'name', name),
+    email: optional(fields, 'email', label),
     currency: optional(fields, 'currency', currency),
     timezone: optional(fields, 'timezone', timezone),
-    portal_locale: optional(fields, 'portal_locale', text),
+    portal_locale: optional(fields, 'portal_locale', locale),
   };
 };
 
@@ -52,15 +58,15 @@ const invoiceStatus = oneOf([
   'deleted',
 ]);
 const paymentStatus = oneOf(['pending', 'succeeded', 'failed']);
-const subscriptionIds = listOf(uuid);
+const subscriptionIds = listOf(uuid, ENTRIES_MAX['Invoice.subscription_ids']);
 
 export const invoice: Read<InvoiceSnapshot> = (raw) => {
   const fields = object(raw);
   return {
-    id: required(fields, 'id', word),
+    id: required(fields, 'id', id),
     version: required(fields, 'version', version),
-    number: required(fields, 'number', text),
-    invoice_type: optional(fields, 'invoice_type', text),
+    number: required(fields, 'number', label),
+    invoice_type: optional(fields, 'invoice_type', label),
     status: required(fields, 'status', invoiceStatus),
     payment_status: optional(fields, 'payment_status', paymentStatus),
     currency: required(fields, 'currency', currency),
@@ -80,10 +86,10 @@ const priority = longFrom(1, PRIORITY_LAST);
 export const wallet: Read<WalletSnapshot> = (raw) => {
   const fields = object(raw);
   return {
-    id: required(fields, 'id', word),
+    id: required(fields, 'id', id),
     version: required(fields, 'version', version),
-    name: optional(fields, 'name', text),
-    code: optional(fields, 'code', text),
+    name: optional(fields, 'name', name),
+    code: optional(fields, 'code', label),
     status: required(fields, 'status', walletStatus),
     currency: required(fields, 'currency', currency),
     balance_cents: required(fields, 'balance_cents', amount),
@@ -96,20 +102,21 @@ export const wallet: Read<WalletSnapshot> = (raw) => {
 };
 
 const usageKind = oneOf(['counter', 'point', 'unique']);
-const texts = mapOf(text);
+const dimensions = mapOf(id, valueText, ENTRIES_MAX['Usage.dimensions']);
+const properties = mapOf(id, note, ENTRIES_MAX['Usage.properties']);
 
 export const usage: Read<UsageFact> = (raw) => {
   const fields = object(raw);
   const fact: UsageFact = {
-    metric_code: required(fields, 'metric_code', word),
+    metric_code: required(fields, 'metric_code', id),
     timestamp: required(fields, 'timestamp', instant),
     kind: orElse(fields, 'kind', usageKind, 'counter'),
     value: orElse(fields, 'value', decimalText, '1'),
-    unique_key: optional(fields, 'unique_key', word),
+    unique_key: optional(fields, 'unique_key', id),
     amount_cents: optional(fields, 'amount_cents', decimalText),
-    dimensions: orElse(fields, 'dimensions', texts, {}),
-    subscription_external_id: optional(fields, 'subscription_external_id', word),
-    properties: orElse(fields, 'properties', texts, {}),
+    dimensions: orElse(fields, 'dimensions', dimensions, {}),
+    subscription_external_id: optional(fields, 'subscription_external_id', id),
+    properties: orElse(fields, 'properties', properties, {}),
   };
   if (fact.kind === 'unique' && fact.unique_key === null) {
     throw new ContractError('is required for usage of kind unique').within('unique_key');

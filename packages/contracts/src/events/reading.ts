@@ -1,19 +1,6 @@
-import {
-  cents,
-  DECIMAL_LENGTH_MAX,
-  DECIMAL_PATTERN,
-  formatDate,
-  isZone,
-  parseDate,
-  parseIso,
-  toIso,
-  type Cents,
-  type LocalDate,
-  type Micros,
-} from '@portal/billing';
-import { FIRST_INSTANT, isInRange, LAST_INSTANT, parseUuid } from '@portal/projection';
+import { cents, type Cents } from '@portal/billing';
 import { isLosslessNumber } from 'lossless-json';
-import { isKnownCurrency } from './currencies.ts';
+import { tooMany } from './limits.ts';
 import { fitsLong, LONG_MAX, MUST_FIT_LONG } from './long.ts';
 
 /**
@@ -61,35 +48,15 @@ function at<T>(name: string, raw: unknown, read: Read<T>): T {
   }
 }
 
+/** Bytes or halves of a surrogate pair that stand for no character: replaced, two ids could become one. */
+export const NOT_UNICODE =
+  'must be Unicode text: it holds bytes or halves of characters that are none';
+
 export const text: Read<string> = (raw) => {
   if (typeof raw !== 'string') throw new ContractError('must be a text');
+  if (!raw.isWellFormed()) throw new ContractError(NOT_UNICODE);
   return raw;
 };
-
-/** An identifier or code: a text that names something. */
-export const word: Read<string> = (raw) => {
-  if (text(raw) === '') throw new ContractError('must not be empty');
-  return raw as string;
-};
-
-export const uuid: Read<string> = (raw) => {
-  const parsed = parseUuid(text(raw));
-  if (parsed === null) throw new ContractError('must be a UUID');
-  return parsed;
-};
-
-/** One word of a closed set; `spellings` maps other accepted spellings to it. */
-export const oneOf =
-  <T extends string>(words: readonly T[], spellings: Fields = {}): Read<T> =>
-  (raw) => {
-    const found = words.find(
-      (candidate) => candidate === raw || candidate === spellings[text(raw)],
-    );
-    if (found === undefined) {
-      throw new ContractError(`must be one of ${words.join(', ')}, not ${shown(text(raw))}`);
-    }
-    return found;
-  };
 
 export const flag: Read<boolean> = (raw) => {
   if (typeof raw !== 'boolean') throw new ContractError('must be true or false');
@@ -97,6 +64,8 @@ export const flag: Read<boolean> = (raw) => {
 };
 
 const WHOLE = /^[+-]?\d+$/;
+/** More digits than any number that fits, leading zeros included. */
+const DIGITS_MAX = 40;
 
 /** A whole number: a number, or in JSON its digits as a text. */
 export const long: Read<number> = (raw) => {
@@ -108,8 +77,10 @@ export const long: Read<number> = (raw) => {
 
 function wholeNumber(raw: unknown): number {
   const digits = isLosslessNumber(raw) ? raw.value : raw;
+  if (typeof digits !== 'string' || digits.length > DIGITS_MAX || !WHOLE.test(digits))
+    return Number.NaN;
   // Adding zero turns -0, which no other form of the event can say, into 0.
-  return typeof digits === 'string' && WHOLE.test(digits) ? Number(digits) + 0 : Number.NaN;
+  return Number(digits) + 0;
 }
 
 export const amount: Read<Cents> = (raw) => cents(long(raw));
@@ -126,68 +97,41 @@ export const longFrom =
 
 export const version: Read<number> = longFrom(0);
 
-const yearOf = (at: Micros): string => toIso(at).slice(0, 4);
-const MUST_BE_INSTANT =
-  `must be an ISO 8601 instant from ${yearOf(FIRST_INSTANT)} to ${yearOf(LAST_INSTANT)}, ` +
-  'such as "2026-11-23T10:00:00Z"';
-
-/** No calendar is kept beyond: a date that stands for "never" is told by leaving the field out. */
-export const instant: Read<Micros> = (raw) => {
-  const at = typeof raw === 'number' ? long(raw) : typeof raw === 'string' ? parseIso(raw) : null;
-  if (at !== null && isInRange(at)) return at;
-  throw new ContractError(MUST_BE_INSTANT);
-};
-
-const FIRST_DAY = parseDate('0001-01-01') ?? 0;
-const LAST_DAY = parseDate('9999-12-31') ?? 0;
-
-/** A day of the calendar, as text. */
-export const date: Read<string> = (raw) => {
-  const day = typeof raw === 'number' ? raw : typeof raw === 'string' ? parseDate(raw) : null;
-  if (day === null || !Number.isInteger(day) || day < FIRST_DAY || day > LAST_DAY) {
-    throw new ContractError('must be a date such as "2026-11-23"');
-  }
-  return formatDate(day as LocalDate);
-};
-
-export const decimalText: Read<string> = (raw) => {
-  if (typeof raw !== 'string' || !DECIMAL_PATTERN.test(raw)) {
-    throw new ContractError('must be a decimal string such as "12.5"');
-  }
-  if (raw.length <= DECIMAL_LENGTH_MAX) return raw;
-  throw new ContractError(`must have at most ${DECIMAL_LENGTH_MAX} characters`);
-};
-
-export const currency: Read<string> = (raw) => {
-  if (isKnownCurrency(text(raw))) return raw as string;
-  throw new ContractError(`must be an ISO 4217 currency code, not ${shown(text(raw))}`);
-};
-
-export const timezone: Read<string> = (raw) => {
-  if (isZone(text(raw))) return raw as string;
-  throw new ContractError(`must be an IANA time zone, not ${shown(text(raw))}`);
-};
-
 export const object: Read<Fields> = (raw) => {
   if (isFields(raw)) return raw;
   throw new ContractError('must be an object');
 };
 
 export const listOf =
-  <T>(read: Read<T>): Read<readonly T[]> =>
+  <T>(read: Read<T>, max: number): Read<readonly T[]> =>
   (raw) => {
     if (!Array.isArray(raw)) throw new ContractError('must be a list');
+    if (raw.length > max) throw new ContractError(tooMany(max));
     return raw.map((item, index) => at(`[${index}]`, item, read));
   };
 
-/** A map by free names. `__proto__` is left out: the Avro library cannot read it, so no form may keep it. */
+/**
+ * A map by free names. `__proto__` is left out: the library that writes Avro cannot write it, so no form may
+ * keep it.
+ */
 export const mapOf =
-  <T>(read: Read<T>): Read<Readonly<Record<string, T>>> =>
+  <T>(
+    key: Read<string>,
+    read: Read<T>,
+    max = Number.POSITIVE_INFINITY,
+  ): Read<Readonly<Record<string, T>>> =>
   (raw) => {
     const fields = object(raw);
+    const names = Object.keys(fields);
+    if (names.length > max) throw new ContractError(tooMany(max));
     const map: Record<string, T> = {};
-    for (const name of Object.keys(fields)) {
-      if (name !== '__proto__') map[name] = at(name.slice(0, SHOWN_MAX), fields[name], read);
+    for (const name of names) {
+      if (name === '__proto__') continue;
+      try {
+        map[key(name)] = read(fields[name]);
+      } catch (error) {
+        throw error instanceof ContractError ? error.within(pathOfKey(name)) : error;
+      }
     }
     return map;
   };
@@ -197,6 +141,11 @@ export const isFields = (raw: unknown): raw is Fields =>
 
 const SHOWN_MAX = 40;
 
-/** Enough of a wrong word to find it, never all of a long one. */
-const shown = (value: string): string =>
+const PLAIN_KEY = /^[\w.-]{1,40}$/;
+
+/** How a map's key stands in a path: quoted unless it is a plain word. */
+export const pathOfKey = (name: string): string => (PLAIN_KEY.test(name) ? name : shown(name));
+
+/** Enough of a wrong word to find it, never all of a long one; quoted, so that it stays on its line. */
+export const shown = (value: string): string =>
   JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value);

@@ -1,26 +1,22 @@
 import { INTERVALS, type Charge, type ChargeFilter, type Plan } from '@portal/billing';
 import { type Entitlement, type PendingPlan, type SubscriptionSnapshot } from '@portal/projection';
-import { normaliseProperties } from './properties.ts';
+import { propertiesOf } from './properties.ts';
+import { ENTRIES_MAX } from './limits.ts';
 import {
   amount,
-  currency,
   flag,
-  instant,
   listOf,
   longFrom,
   mapOf,
   object,
-  oneOf,
   optional,
   orElse,
   required,
-  text,
-  timezone,
-  uuid,
   version,
-  word,
   type Read,
 } from './reading.ts';
+import { currency, id, name, oneOf, timezone, uuid, valueText } from './texts.ts';
+import { instant } from './times.ts';
 
 /** A century: longer ones are mistakes, and date arithmetic needs a bound. */
 const TRIAL_DAYS_MAX = 36_500;
@@ -37,13 +33,17 @@ const interval = oneOf(INTERVALS);
 const roundingFunction = oneOf(['round', 'ceil', 'floor']);
 const unmatchedUsage = oneOf(['charge', 'free']);
 const featureType = oneOf(['quantity', 'boolean', 'custom']);
-const dimensions = mapOf(listOf(text));
+const dimensions = mapOf(
+  id,
+  listOf(valueText, ENTRIES_MAX['ChargeFilter.dimensions[]']),
+  ENTRIES_MAX['ChargeFilter.dimensions'],
+);
 
 export const subscription: Read<SubscriptionSnapshot> = (raw) => {
   const fields = object(raw);
   return {
     id: required(fields, 'id', uuid),
-    external_id: required(fields, 'external_id', word),
+    external_id: required(fields, 'external_id', id),
     version: required(fields, 'version', version),
     status: required(fields, 'status', status),
     current_period_start: optional(fields, 'current_period_start', instant),
@@ -69,8 +69,8 @@ export const subscription: Read<SubscriptionSnapshot> = (raw) => {
 const plan: Read<Plan> = (raw) => {
   const fields = object(raw);
   return {
-    code: required(fields, 'code', word),
-    name: required(fields, 'name', text),
+    code: required(fields, 'code', id),
+    name: required(fields, 'name', name),
     interval: required(fields, 'interval', interval),
     amount_cents: required(fields, 'amount_cents', amount),
     currency: required(fields, 'currency', currency),
@@ -89,20 +89,20 @@ const pendingPlan: Read<PendingPlan> = (raw) => {
 
 const charge: Read<Charge> = (raw) => {
   const fields = object(raw);
-  const model = required(fields, 'charge_model', word);
+  const model = required(fields, 'charge_model', id);
   return {
-    id: required(fields, 'id', word),
-    metric_code: required(fields, 'metric_code', word),
-    metric_name: required(fields, 'metric_name', text),
-    aggregation: required(fields, 'aggregation', word),
+    id: required(fields, 'id', id),
+    metric_code: required(fields, 'metric_code', id),
+    metric_name: required(fields, 'metric_name', name),
+    aggregation: required(fields, 'aggregation', id),
     recurring: orElse(fields, 'recurring', flag, false),
     rounding_function: optional(fields, 'rounding_function', roundingFunction),
     rounding_precision: optional(fields, 'rounding_precision', precision),
     charge_model: model,
-    properties: normaliseProperties(model, fields['properties'] ?? {}),
+    properties: orElse(fields, 'properties', propertiesOf(model), {}),
     min_amount_cents: optional(fields, 'min_amount_cents', amount),
     unmatched_usage: orElse(fields, 'unmatched_usage', unmatchedUsage, 'charge'),
-    filters: orElse(fields, 'filters', listOf(filterOf(model)), []),
+    filters: orElse(fields, 'filters', listOf(filterOf(model), ENTRIES_MAX['Charge.filters']), []),
   };
 };
 
@@ -113,20 +113,20 @@ const filterOf =
     const fields = object(raw);
     return {
       dimensions: orElse(fields, 'dimensions', dimensions, {}),
-      properties: normaliseProperties(model, fields['properties'] ?? {}),
-      display_name: optional(fields, 'display_name', text),
+      properties: orElse(fields, 'properties', propertiesOf(model), {}),
+      display_name: optional(fields, 'display_name', name),
     };
   };
 
 const entitlement: Read<Entitlement> = (raw) => {
   const fields = object(raw);
   return {
-    feature_code: required(fields, 'feature_code', word),
-    feature_name: required(fields, 'feature_name', text),
+    feature_code: required(fields, 'feature_code', id),
+    feature_name: required(fields, 'feature_name', name),
     feature_type: required(fields, 'feature_type', featureType),
-    value: required(fields, 'value', text),
+    value: required(fields, 'value', valueText),
   };
 };
 
-const charges = listOf(charge);
-const entitlements = listOf(entitlement);
+const charges = listOf(charge, ENTRIES_MAX['Subscription.charges']);
+const entitlements = listOf(entitlement, ENTRIES_MAX['Subscription.entitlements']);

@@ -46,11 +46,9 @@ describe.each(FAMILIES)('billing.%s', (family) => {
     expect(samples.length).toBeGreaterThan(0);
     for (const { hex, value } of samples) {
       const bytes = writeWire(1, Buffer.from(hex, 'hex'));
-      const resolved = JSON.parse(JSON.stringify(built.resolver.resolve(bytes))) as object;
-      expect(resolved).toMatchObject(value as object);
       const decoded = decodeAvroValue(built.resolver, bytes, null);
       expect(decoded).toMatchObject({ kind: 'event' });
-      expect(decoded).toEqual(checkEvent(family, resolved, null));
+      expect(decoded).toEqual(checkEvent(family, value, null));
     }
   });
 });

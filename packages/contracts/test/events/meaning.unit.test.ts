@@ -1,154 +1,380 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAvroResolver, decodeAvroValue, SCHEMA_TEXTS, writeWire } from '@portal/contracts';
+import { createAvroResolver } from '@portal/contracts';
 import { type Family } from '@portal/projection';
-import { aCustomer, anInvoice, aSubscription, aUsage } from '@portal/testkit';
-import avsc from 'avsc';
+import { aCustomer, anInvoice, aUsage, aWallet, at } from '@portal/testkit';
+import { foreign, type Node, outcome, outcomeOf, schemaOf, written } from './foreign.ts';
 
-type Node = Record<string, unknown>;
-
-/** Our schema of a family, with what stands at each place whose field has one of the names replaced. */
-function foreign(
-  family: Family,
-  names: readonly string[],
-  change: (type: Node) => unknown,
-): string {
-  return JSON.stringify(JSON.parse(SCHEMA_TEXTS[family]), (_, node: unknown) => {
-    const field = node as { readonly name?: string; readonly type?: unknown } | null;
-    if (typeof field !== 'object' || !names.includes(field?.name ?? '')) return node;
-    const { type } = field ?? {};
-    const changed = Array.isArray(type)
-      ? type.map((branch: unknown) => (branch === 'null' ? branch : change(branch as Node)))
-      : change(type as Node);
-    return { ...field, type: changed };
+const plain = (type: unknown): unknown => (type as Node)['type'];
+const as =
+  (type: string, logicalType: string, more: Node = {}) =>
+  (): Node => ({
+    type,
+    logicalType,
+    ...more,
   });
-}
+const millis = as('long', 'timestamp-millis');
+const nanos = as('long', 'timestamp-nanos');
+const decimal = (precision: number, scale: number) => as('bytes', 'decimal', { precision, scale });
 
-const millis = (type: Node): Node => ({ ...type, logicalType: 'timestamp-millis' });
-const plain = ({ type }: Node): unknown => type;
+const INSTANT = 'an instant (long as timestamp-micros, timestamp-millis or timestamp-nanos)';
+const DECIMAL = 'a decimal (string, long, int, or bytes or fixed as decimal)';
 
-const written = (schema: string, value: unknown): Buffer =>
-  writeWire(7, avsc.Type.forSchema(JSON.parse(schema) as avsc.Schema).toBuffer(value));
-
-/** What becomes of a value that another producer wrote with its own schema. */
-function outcome(family: Family, schema: string, value: unknown): unknown {
-  const bytes = written(schema, value);
-  const built = createAvroResolver(family, schema);
-  return built.kind === 'resolver' ? decodeAvroValue(built.resolver, bytes, null) : built;
-}
-
-const refused = (field: string, reason: string): object => ({
-  kind: 'undecodable',
-  error: { code: 'wrong_schema', field, reason: `cannot be read as ${reason}` },
+const usageWith = (usage: object): object => ({
+  ...aUsage(),
+  usage: { ...aUsage().usage, ...usage },
 });
+const facts = (usage: object): object => ({ kind: 'event', event: { usage } });
 
-describe('a value in another unit than the contract’s', () => {
-  it('is refused instead of being read a thousand times too early: milliseconds', () => {
-    const event = { ...aUsage(), occurred_at: 1_795_000_000_000 };
-    expect(outcome('usage', foreign('usage', ['occurred_at'], millis), event)).toEqual(
-      refused(
-        'occurred_at',
-        'usage: it is written as timestamp-millis (long), the contract says timestamp-micros (long); ' +
-          'register a schema that says so and send microseconds since 1970',
-      ),
+describe('a value that says what it is', () => {
+  it('is read whatever its names’ namespaces, and whatever its records are called', () => {
+    const schema = JSON.stringify(schemaOf('usage'))
+      .replace('"billing.events"', '"com.acme.billing"')
+      .replace('"name":"UsageEvent"', '"name":"MeterReading"');
+    expect(outcome('usage', schema, aUsage())).toEqual({ kind: 'event', event: aUsage() });
+  });
+
+  it('is read whatever defaults its writer has, even ones that do not fit their types', () => {
+    const fields = (schemaOf('usage')['fields'] as Node[]).map((field) => ({
+      ...field,
+      default: null,
+    }));
+    const schema = JSON.stringify({ ...schemaOf('usage'), fields });
+    const bytes = written(JSON.stringify(schemaOf('usage')), aUsage());
+    expect(outcomeOf('usage', schema, bytes)).toEqual({ kind: 'event', event: aUsage() });
+  });
+
+  it('is read when the writer may write null instead of it; null itself is a tombstone', () => {
+    const schema = JSON.stringify(['null', schemaOf('usage')]);
+    expect(outcome('usage', schema, aUsage())).toEqual({
+      kind: 'event',
+      event: aUsage(),
+    });
+    expect(outcome('usage', schema, null)).toEqual({ kind: 'null' });
+  });
+
+  it('is read by the record that it is, when the writer has one for each thing that happens', () => {
+    const erased = schemaOf('customers');
+    const changed = JSON.parse(
+      JSON.stringify(erased).replaceAll('"name":"Customer', '"name":"Changed'),
+    ) as Node;
+    erased['fields'] = (erased['fields'] as Node[]).slice(0, -1);
+    const schema = JSON.stringify([erased, changed]);
+    const event = aCustomer();
+    const type = 'billing.events.ChangedEvent';
+    expect(outcome('customers', schema, { [type]: event })).toEqual({ kind: 'event', event });
+  });
+
+  it.each<[string, () => unknown, number, string]>([
+    ['milliseconds', millis, 1_794_312_000_123, '2026-11-10T12:00:00.123Z'],
+    ['milliseconds before 1970', millis, -1, '1969-12-31T23:59:59.999Z'],
+    [
+      'microseconds',
+      as('long', 'timestamp-micros'),
+      1_794_312_000_123_456,
+      '2026-11-10T12:00:00.123456Z',
+    ],
+  ])('is read in its own unit: %s', (_, type, timestamp, iso) => {
+    const schema = foreign('usage', ['timestamp'], type);
+    expect(outcome('usage', schema, usageWith({ timestamp }))).toMatchObject(
+      facts({ timestamp: at(iso) }),
     );
   });
 
-  it('is refused when its schema names no unit: a plain number for an instant', () => {
-    expect(outcome('usage', foreign('usage', ['timestamp'], plain), aUsage())).toEqual(
-      refused(
-        'usage.timestamp',
-        'usage: it is written as plain long, the contract says timestamp-micros (long); ' +
-          'register a schema that says so and send microseconds since 1970',
-      ),
+  it.each([
+    ['null for an instant', ['null', millis()], null, null],
+    ['an instant or null', ['null', millis()], 1_794_312_000_000, at('2026-11-10T12:00:00Z')],
+  ])('is read from a union of its own: %s', (_, type, expiration_at, expected) => {
+    const schema = foreign('wallets', ['expiration_at'], () => type).replace(
+      JSON.stringify(['null', type]),
+      JSON.stringify(type),
     );
+    const event = aWallet();
+    const value = { ...event, wallet: { ...event.wallet, expiration_at } };
+    expect(outcome('wallets', schema, value)).toMatchObject({
+      event: { wallet: { expiration_at: expected } },
+    });
   });
 
-  it('is refused for a day as well', () => {
-    const schema = foreign('invoices', ['issuing_date'], plain);
-    const invoice = { ...anInvoice().invoice, issuing_date: 20_261_123, payment_due_date: null };
-    expect(outcome('invoices', schema, { ...anInvoice(), invoice })).toEqual(
-      refused(
-        'invoice.issuing_date',
-        'invoices: it is written as plain int, the contract says date (int); ' +
-          'register a schema that says so and send days since 1970',
-      ),
+  it('is read exactly, however large: nanoseconds that are whole microseconds', () => {
+    const schema = foreign('usage', ['timestamp'], nanos);
+    const at1 = 1_794_312_000_123_456_000n;
+    const bytes = withTimestamp(at1);
+    expect(outcomeOf('usage', schema, bytes)).toMatchObject(
+      facts({ timestamp: at('2026-11-10T12:00:00.123456Z') }),
     );
-  });
-
-  it('is refused when bytes that are no text would be read as one: 49 as "1"', () => {
-    const decimal = () => ({ type: 'bytes', logicalType: 'decimal', precision: 9, scale: 2 });
-    const usage = { ...aUsage().usage, value: Buffer.from([49]) };
-    expect(
-      outcome('usage', foreign('usage', ['value'], decimal), { ...aUsage(), usage }),
-    ).toMatchObject(
-      refused(
-        'usage.value',
-        'usage: it is written as decimal (bytes), the contract says plain string; ' +
-          'register a schema that says so and send text',
-      ),
-    );
-  });
-
-  it('is found in unions, lists, maps and records within records, and every field is named', () => {
-    const names = ['occurred_at', 'effective_at', 'started_at'];
-    const schema = foreign('subscriptions', names, millis);
-    const event = aSubscription({ started_at: null, pending_plan: null, charges: [] });
-    const result = outcome('subscriptions', schema, event);
-    expect(result).toMatchObject({ error: { code: 'wrong_schema', field: 'occurred_at' } });
-    expect(result).toMatchObject({
+    expect(outcomeOf('usage', schema, withTimestamp(at1 + 1n))).toEqual({
+      kind: 'undecodable',
       error: {
-        reason: expect.stringMatching(
-          /; also: subscription\.started_at, subscription\.pending_plan\.effective_at$/,
-        ),
+        code: 'contract_invalid',
+        field: 'usage.timestamp',
+        reason: 'must be a whole number of microseconds',
       },
     });
-    const instant = JSON.stringify(millis({ type: 'long' }));
-    const sure = foreign('subscriptions', ['started_at'], millis).replace(
-      `["null",${instant}],"default":null`,
-      instant,
-    );
-    expect(createAvroResolver('subscriptions', sure)).toMatchObject({
-      error: { field: 'subscription.started_at' },
-    });
-    const bytes = () => ({ type: 'bytes', logicalType: 'decimal', precision: 9, scale: 2 });
-    const maps = foreign('usage', ['dimensions'], (type) => ({ ...type, values: bytes() }));
-    const lists = foreign('invoices', ['subscription_ids'], (type) => ({
-      ...type,
-      items: bytes(),
+  });
+
+  it('is read as the text of an enum', () => {
+    const schema = foreign('usage', ['kind'], () => ({
+      type: 'enum',
+      name: 'Kind',
+      symbols: ['counter', 'point', 'unique', 'vibes'],
     }));
-    expect([
-      createAvroResolver('usage', maps),
-      createAvroResolver('invoices', lists),
-    ]).toMatchObject([
-      { error: { field: 'usage.dimensions[]' } },
-      { error: { field: 'invoice.subscription_ids[]' } },
-    ]);
+    expect(outcome('usage', schema, usageWith({ kind: 'point' }))).toMatchObject(
+      facts({ kind: 'point' }),
+    );
+    expect(outcome('usage', schema, usageWith({ kind: 'vibes' }))).toMatchObject({
+      error: { code: 'contract_invalid', field: 'usage.kind' },
+    });
   });
-});
 
-describe('a value that means the same by another schema', () => {
-  it.each([
+  it('is read as a text whatever a Java writer calls it, as plain bytes, or as bytes of a UUID', () => {
+    const schema = foreign('customers', ['name'], () => ({
+      type: 'string',
+      'avro.java.string': 'String',
+    }));
+    const event = aCustomer({ name: 'Café' });
+    expect(outcome('customers', schema, event)).toEqual({ kind: 'event', event });
+
+    const bytes = foreign('customers', ['name'], () => 'bytes');
+    const value = { ...event, customer: { ...event.customer, name: Buffer.from('Café') } };
+    expect(outcome('customers', bytes, value)).toEqual({ kind: 'event', event });
+
+    const ids = foreign('customers', ['organization_id'], () => ({
+      ...{ type: 'fixed', name: 'Id', size: 16, logicalType: 'uuid' },
+    }));
+    const organization_id = Buffer.from(event.organization_id.replaceAll('-', ''), 'hex');
+    expect(outcome('customers', ids, { ...event, organization_id })).toEqual({
+      kind: 'event',
+      event,
+    });
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    ['int', 'int', -5, '-5'],
+    ['long', 'long', 9_007_199_254_740_990, '9007199254740990'],
+    ['bytes', decimal(9, 2)(), Buffer.from([0x04, 0xe2]), '12.50'],
+    ['negative bytes', decimal(9, 2)(), Buffer.from([0xff]), '-0.01'],
+    ['no bytes', decimal(9, 2)(), Buffer.alloc(0), '0.00'],
     [
-      'ids without their logical type',
-      foreign('customers', ['organization_id', 'customer_id'], plain),
+      'fixed',
+      { type: 'fixed', name: 'D', size: 4, logicalType: 'decimal', precision: 9, scale: 0 },
+      Buffer.from([0, 0, 0, 7]),
+      '7',
     ],
-    ['a version that is an instant', foreign('customers', ['version'], (type) => millis({ type }))],
-    ['texts as bytes', foreign('customers', ['name'], () => 'bytes')],
-  ])('is read: %s', (_, schema) => {
-    const event = aCustomer({ name: 'Acme' });
-    const value = schema.includes('"type":"bytes"')
-      ? { ...event, customer: { ...event.customer, name: Buffer.from('Acme') } }
-      : event;
-    expect(outcome('customers', schema, value)).toEqual({ kind: 'event', event });
+  ])('is read exactly as a decimal: %s', (_, type, value, expected) => {
+    const schema = foreign('usage', ['value'], () => type);
+    expect(outcome('usage', schema, usageWith({ value }))).toMatchObject(
+      facts({ value: expected }),
+    );
   });
 
-  it('is read although a field that only the writer has counts milliseconds', () => {
-    const schema = JSON.parse(SCHEMA_TEXTS.usage) as { fields: object[] };
-    schema.fields.push({ name: 'sent_at', type: millis({ type: 'long' }), default: 0 });
-    const value = { ...aUsage(), sent_at: 1_795_000_000_000 };
-    expect(outcome('usage', JSON.stringify(schema), value)).toEqual({
+  it('is read as a whole number where a decimal is one', () => {
+    const schema = foreign('invoices', ['total_cents'], decimal(12, 2));
+    const invoice = { ...anInvoice().invoice, issuing_date: null, payment_due_date: null };
+    const event = (total_cents: number[]): object => ({
+      ...anInvoice(),
+      invoice: { ...invoice, total_cents: Buffer.from(total_cents) },
+    });
+    // 4900.00 and 4900.01
+    expect(outcome('invoices', schema, event([0x07, 0x7a, 0x10]))).toMatchObject({
+      event: { invoice: { total_cents: 4_900 } },
+    });
+    expect(outcome('invoices', schema, event([0x07, 0x7a, 0x11]))).toMatchObject({
+      error: { field: 'invoice.total_cents', reason: 'must be a whole number' },
+    });
+  });
+
+  it('is read from int where we have long, and as a version whatever it counts', () => {
+    const event = aWallet({ version: 7 });
+    const schema = foreign('wallets', ['balance_cents'], () => 'int');
+    expect(outcome('wallets', schema, event)).toEqual({ kind: 'event', event });
+    const versions = foreign('wallets', ['version'], millis);
+    expect(outcome('wallets', versions, event)).toEqual({ kind: 'event', event });
+  });
+
+  it('is read although a field that only the writer has is of any shape', () => {
+    const odd = {
+      type: 'record',
+      name: 'Odd',
+      fields: [
+        { name: 'at', type: millis() },
+        { name: 'maps', type: { type: 'map', values: ['null', 'double', 'Odd'] } },
+        { name: 'list', type: { type: 'array', items: ['boolean', 'float', 'bytes'] } },
+      ],
+    };
+    const schema = schemaOf('usage');
+    (schema['fields'] as object[]).unshift({ name: 'odd', type: odd });
+    const inner = { at: 2, maps: { a: null }, list: [] };
+    const value = {
+      ...{ at: 1, list: [true, 1.5, Buffer.from('x')] },
+      maps: { a: null, b: 1.5, c: inner },
+    };
+    expect(outcome('usage', JSON.stringify(schema), { ...aUsage(), odd: value })).toEqual({
       kind: 'event',
       event: aUsage(),
     });
   });
 });
+
+describe('a value that could only be guessed', () => {
+  it.each<[string, Family, string, string, (type: unknown) => unknown, string, string]>([
+    [
+      'a plain long for an instant',
+      'usage',
+      'timestamp',
+      'usage.timestamp',
+      plain,
+      'a plain long',
+      INSTANT,
+    ],
+    [
+      'a local time',
+      'usage',
+      'timestamp',
+      'usage.timestamp',
+      as('long', 'local-timestamp-micros'),
+      'a long as local-timestamp-micros',
+      INSTANT,
+    ],
+    [
+      'a date for an instant',
+      'usage',
+      'timestamp',
+      'usage.timestamp',
+      as('int', 'date'),
+      'an int as date',
+      INSTANT,
+    ],
+    [
+      'a double for a decimal',
+      'usage',
+      'value',
+      'usage.value',
+      () => 'double',
+      'a double',
+      DECIMAL,
+    ],
+    ['bytes for a decimal', 'usage', 'value', 'usage.value', () => 'bytes', 'bytes', DECIMAL],
+    [
+      'a decimal of no known scale',
+      'usage',
+      'value',
+      'usage.value',
+      as('bytes', 'decimal'),
+      'bytes as decimal without a precision',
+      DECIMAL,
+    ],
+    [
+      'a decimal for a name',
+      'customers',
+      'name',
+      'customer.name',
+      decimal(9, 2),
+      'bytes as decimal',
+      'a text (string, enum or bytes)',
+    ],
+    [
+      'a plain int for a day',
+      'invoices',
+      'issuing_date',
+      'invoice.issuing_date',
+      plain,
+      'a plain int',
+      'a day (int as date)',
+    ],
+    [
+      'a double for an amount',
+      'invoices',
+      'total_cents',
+      'invoice.total_cents',
+      () => 'double',
+      'a double',
+      'a whole number (long, int or decimal)',
+    ],
+    [
+      'a text for a flag',
+      'subscriptions',
+      'pay_in_advance',
+      'subscription.plan.pay_in_advance',
+      () => 'string',
+      'a string',
+      'true or false (boolean)',
+    ],
+    [
+      'texts of decimals in a map',
+      'usage',
+      'dimensions',
+      'usage.dimensions[]',
+      () => ({ type: 'map', values: decimal(9, 2)() }),
+      'bytes as decimal',
+      'a text (string, enum or bytes)',
+    ],
+    [
+      'a list for a map',
+      'usage',
+      'dimensions',
+      'usage.dimensions',
+      () => ({ type: 'array', items: 'string' }),
+      'a list (array)',
+      'a map',
+    ],
+  ])('is refused by field, what it is and what it should be: %s', (...row) => {
+    const [, family, name, field, change, found, wanted] = row;
+    expect(createAvroResolver(family, foreign(family, [name], change))).toMatchObject({
+      kind: 'undecodable',
+      error: {
+        code: 'wrong_schema',
+        field,
+        reason: expect.stringMatching(
+          new RegExp(`^is ${literal(found)}, should be ${literal(wanted)}`),
+        ),
+      },
+    });
+  });
+
+  it('is found in unions, lists and records within records, and every field is named', () => {
+    const names = ['occurred_at', 'effective_at', 'started_at'];
+    expect(
+      createAvroResolver('subscriptions', foreign('subscriptions', names, plain)),
+    ).toMatchObject({
+      error: {
+        code: 'wrong_schema',
+        field: 'occurred_at',
+        reason: expect.stringMatching(
+          /; so are: subscription\.started_at, subscription\.pending_plan\.effective_at$/,
+        ),
+      },
+    });
+  });
+
+  it('is refused where it stands when its schema also allows what can be read', () => {
+    const schema = foreign('usage', ['value'], () => ['string', 'double']);
+    expect(outcome('usage', schema, usageWith({ value: '1.5' }))).toMatchObject(
+      facts({ value: '1.5' }),
+    );
+    expect(outcome('usage', schema, usageWith({ value: 1.5 }))).toEqual({
+      kind: 'undecodable',
+      error: {
+        code: 'contract_invalid',
+        field: 'usage.value',
+        reason: `is a double, should be ${DECIMAL}`,
+      },
+    });
+  });
+});
+
+const literal = (text: string): string => text.replace(/[()[\].]/g, String.raw`\$&`);
+
+/** A usage event in our own schema whose timestamp is any 64-bit number. */
+function withTimestamp(timestamp: bigint): Buffer {
+  const schema = JSON.stringify(schemaOf('usage'));
+  const marked = written(schema, usageWith({ timestamp: 0, metric_code: 'find-me' }));
+  const after = marked.indexOf('find-me') + 'find-me'.length;
+  return Buffer.concat([marked.subarray(0, after), varint(timestamp), marked.subarray(after + 1)]);
+}
+
+function varint(value: bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  return Buffer.from([...bytes, Number(rest)]);
+}

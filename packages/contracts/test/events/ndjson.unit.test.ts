@@ -72,7 +72,7 @@ describe('a malformed line', () => {
     ['bad JSON', '{"topic":', 'malformed_json', null, /./],
     ['nothing', '', 'malformed_json', null, /./],
     ['a key given twice', '{"topic":"usage","topic":"wallets"}', 'malformed_json', null, /topic/],
-    ['endless nesting', '['.repeat(200_000), 'malformed_json', null, /^nested too deeply$/],
+    ['endless nesting', '['.repeat(200_000), 'malformed_json', null, /^is nested too deeply$/],
     ['no object', '[1]', 'contract_invalid', null, /^must be an object$/],
     ['no topic', '{"value":{}}', 'contract_invalid', 'topic', /^is required$/],
     [

@@ -103,9 +103,9 @@ describe('normaliseProperties', () => {
   });
 
   it.each([
-    ['{"amount":', 'properties are not JSON: '],
-    ['', 'properties are not JSON: '],
-    ['['.repeat(100_000), 'properties are not JSON: nested too deeply'],
+    ['{"amount":', 'the text of the properties is not JSON: it ends too early'],
+    ['', 'the text of the properties is not JSON: it ends too early'],
+    ['['.repeat(100_000), 'the text of the properties is nested too deeply'],
     ['[]', 'properties are not a JSON object'],
     ['7', 'properties are not a JSON object'],
     ['null', 'properties are not a JSON object'],

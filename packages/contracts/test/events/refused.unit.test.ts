@@ -4,7 +4,9 @@ import { charge, decode, ID, PAYLOADS, valueOf } from './values.ts';
 
 const REQUIRED = 'is required';
 const EMPTY = 'must not be empty';
-const INSTANT = 'must be an ISO 8601 instant from 1830 to 2249, such as "2026-11-23T10:00:00Z"';
+const INSTANT =
+  'must be an RFC 3339 instant from 1830 to 2249, such as "2026-11-10T00:00:00-05:00"';
+const LOCALE = 'must be a BCP 47 language tag such as "en-US", not';
 const DECIMAL = 'must be a decimal string such as "12.5"';
 const UUID = 'must be a UUID';
 const DATE = 'must be a date such as "2026-11-23"';
@@ -55,9 +57,19 @@ describe('a value that breaks the contract', () => {
       'customers',
       'customer.timezone',
       'Mars/Olympus',
-      'must be an IANA time zone, not "Mars/Olympus"',
+      'must be an IANA time zone such as "Europe/Paris", not "Mars/Olympus"',
     ],
-    ['customers', 'customer.timezone', '+02:00', 'must be an IANA time zone, not "+02:00"'],
+    [
+      'customers',
+      'customer.timezone',
+      '+02:00',
+      'must be an IANA time zone such as "Europe/Paris", not "+02:00"',
+    ],
+    ['customers', 'customer.portal_locale', 'en_US', `${LOCALE} "en_US"`],
+    ['customers', 'customer.portal_locale', 'en_US.UTF-8', `${LOCALE} "en_US.UTF-8"`],
+    ['customers', 'customer.portal_locale', 'C', `${LOCALE} "C"`],
+    ['customers', 'customer.portal_locale', '', `${LOCALE} ""`],
+
     ['subscriptions', 'subscription.id', 'sub-1', UUID],
     ['subscriptions', 'subscription.version', '-1', 'must be 0 or more'],
     [
@@ -109,6 +121,12 @@ describe('a value that breaks the contract', () => {
     ],
     ['invoices', 'invoice.issuing_date', '2026-02-30', DATE],
     ['invoices', 'invoice.issuing_date', 20_758, DATE],
+    [
+      'invoices',
+      'invoice.payment_due_date',
+      '2026-11-23T00:00:00Z',
+      'must be a date alone such as "2026-11-23", without a time',
+    ],
     ['wallets', 'wallet.priority', 0, 'must be 1 to 50'],
     ['wallets', 'wallet.priority', 51, 'must be 1 to 50'],
     ['wallets', 'wallet.status', 'empty', 'must be one of active, terminated, not "empty"'],

@@ -34,7 +34,7 @@ export const PAYLOADS: Record<Family, Record<string, unknown>> = {
       status: 'active',
       currency: 'EUR',
       balance_cents: 5,
-      created_at: '2026-01-01',
+      created_at: '2026-01-01T00:00:00Z',
     },
   },
 };

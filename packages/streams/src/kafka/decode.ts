@@ -71,7 +71,7 @@ function toSchema(
   until: number,
 ): Schema {
   if (answer.kind === 'refused') return { kind: 'refused', error: answer.error, until };
-  const made = createAvroResolver(family, answer.text);
+  const made = createAvroResolver(family, answer.text, answer.references);
   return made.kind === 'resolver' ? made : { kind: 'refused', error: made.error, until };
 }
 

@@ -1,5 +1,5 @@
-import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { type DecodeError, LOGICAL_TYPES } from '@portal/contracts';
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import { type DecodeError } from '@portal/contracts';
 import { messageOf } from '../wait.ts';
 
 export interface RegistryConnection {
@@ -11,59 +11,136 @@ export interface RegistryConnection {
 
 /** What is known of one schema id. `refused` is the registry's answer; `away` means it gave none. */
 export type SchemaAnswer =
-  | { readonly kind: 'schema'; readonly text: string }
+  | { readonly kind: 'schema'; readonly text: string; readonly references: readonly string[] }
   | { readonly kind: 'refused'; readonly error: DecodeError }
   | { readonly kind: 'away'; readonly reason: string };
 
-/** The library has no time-out of its own: a registry that never answers would hold a partition unseen. */
+/** A registry that never answers would hold a partition unseen. */
 const DEADLINE_MS = 5_000;
 
 /**
- * Fetches the text of writer schemas by id, one request per call; callers keep what they got.
- * Answers `away` on a deadline, a refused connection, a 401 or a 5xx; never rejects.
+ * Fetches the text of writer schemas by id, exactly as they were registered, with the schemas that they refer to;
+ * callers keep what they got. Answers `away` on a deadline, a refused connection, a 401 or a 5xx; never rejects.
  */
 export function createSchemaFetcher(
   connection: RegistryConnection,
   deadlineMs: number = DEADLINE_MS,
 ): (id: number) => Promise<SchemaAnswer> {
-  let client = openRegistry(connection);
   return async (id) => {
+    const signal = AbortSignal.timeout(deadlineMs);
     try {
-      const answer = await withDeadline(client.getSchema(id), deadlineMs);
-      if (answer === 'deadline') {
-        // The library would hand the hanging request to whoever asks for this id next.
-        client = openRegistry(connection);
-        return { kind: 'away', reason: `no answer in ${deadlineMs} ms` };
-      }
-      return schemaText(id, answer);
+      const ask = (path: string): Promise<Response> => askRegistry(connection, path, signal);
+      const response = await ask(`/schemas/ids/${id}`);
+      if (!response.ok) return await failure(id, response);
+      const schema = schemaOf(await response.json());
+      if (schema === null) return refuse('wrong_schema', `schema ${id} is not Avro`);
+      const references = await referencesOf(schema.references, ask);
+      return references === null
+        ? refuse('wrong_schema', `schema ${id} refers to schemas that cannot be read`)
+        : { kind: 'schema', text: schema.text, references };
     } catch (error) {
-      return await failure(connection, id, error, deadlineMs);
+      const reason = signal.aborted ? `no answer in ${deadlineMs} ms` : networkReason(error);
+      return { kind: 'away', reason };
     }
   };
+}
+
+function askRegistry(
+  connection: RegistryConnection,
+  path: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { auth } = connection;
+  const credentials = auth && Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
+  const headers = credentials === undefined ? {} : { authorization: `Basic ${credentials}` };
+  return fetch(`${baseUrl(connection)}${path}`, { signal, headers });
+}
+
+interface Reference {
+  readonly subject: string;
+  readonly version: number;
+}
+
+interface Registered {
+  readonly text: string;
+  readonly references: readonly Reference[];
+}
+
+/** What the registry says of a schema; null when it is of another kind than Avro. */
+function schemaOf(answer: unknown): Registered | null {
+  const { schema, schemaType, references } = (answer ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof schema !== 'string' || (schemaType ?? 'AVRO') !== 'AVRO') return null;
+  return { text: schema, references: Array.isArray(references) ? (references as Reference[]) : [] };
+}
+
+/** No schema of events is made of as many parts; a registry that refers in a circle ends here, too. */
+const REFERENCES_MAX = 100;
+
+/** The texts of all schemas referred to, those that others name first; null when one cannot be had. */
+async function referencesOf(
+  given: readonly Reference[],
+  ask: (path: string) => Promise<Response>,
+): Promise<readonly string[] | null> {
+  const texts = new Map<string, string>();
+  let asked = 0;
+  const add = async ({ subject, version }: Reference): Promise<boolean> => {
+    const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}`;
+    if (texts.has(path)) return true;
+    asked += 1;
+    const response = asked > REFERENCES_MAX ? null : await ask(path);
+    if (response !== null && response.status >= 500) throw new Error(`HTTP ${response.status}`);
+    const schema = response?.ok === true ? schemaOf(await response.json()) : null;
+    if (schema === null || !(await addAll(schema.references))) return false;
+    texts.set(path, schema.text);
+    return true;
+  };
+  const addAll = async (references: readonly Reference[]): Promise<boolean> => {
+    for (const reference of references) if (!(await add(reference))) return false;
+    return true;
+  };
+  return (await addAll(given)) ? [...texts.values()] : null;
+}
+
+const SCHEMA_NOT_FOUND = 40403;
+
+/**
+ * A 404 also comes from a wrong base address or a proxy. Only the registry's own error code makes a schema
+ * unknown; else a typing mistake in the configuration would park every record.
+ */
+async function failure(id: number, response: Response): Promise<SchemaAnswer> {
+  const body = (await response.json().catch(() => null)) as { error_code?: unknown } | null;
+  return response.status === 404 && body?.error_code === SCHEMA_NOT_FOUND
+    ? refuse('unknown_schema_id', `the registry knows no schema ${id}`)
+    : { kind: 'away', reason: `the registry answers HTTP ${response.status}` };
+}
+
+/** `fetch failed` says nothing; what it was caused by does. */
+function networkReason(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : null;
+  const code = (cause as { readonly code?: unknown } | null | undefined)?.code;
+  if (typeof code === 'string') return `the registry cannot be reached: ${code}`;
+  return error instanceof SyntaxError ? 'the registry does not answer in JSON' : messageOf(error);
 }
 
 export type Registry = SchemaRegistry;
 
 /**
- * The library's client with retries off; its options are whole, because it writes them into a shared
- * default. It hands out schemas as it understood them, so it must understand logical types.
+ * The library's client for registering, with retries off; its options are whole, because it writes them into a
+ * shared default.
  */
 export const openRegistry = (connection: RegistryConnection): Registry =>
-  new SchemaRegistry(
-    {
-      host: baseUrl(connection),
-      clientId: connection.clientId ?? 'portal-dashboard',
-      ...(connection.auth === undefined ? {} : { auth: { ...connection.auth } }),
-      retry: {
-        maxRetryTimeInSecs: 1,
-        initialRetryTimeInSecs: 0.1,
-        factor: 0.2,
-        multiplier: 2,
-        retries: 0,
-      },
+  new SchemaRegistry({
+    host: baseUrl(connection),
+    clientId: connection.clientId ?? 'portal-dashboard',
+    ...(connection.auth === undefined ? {} : { auth: { ...connection.auth } }),
+    retry: {
+      maxRetryTimeInSecs: 1,
+      initialRetryTimeInSecs: 0.1,
+      factor: 0.2,
+      multiplier: 2,
+      retries: 0,
     },
-    { [SchemaType.AVRO]: { logicalTypes: LOGICAL_TYPES } },
-  );
+  });
 
 /** The promise's value, or `deadline` when it takes longer than `ms`; the promise itself goes on. */
 export async function withDeadline<Value>(
@@ -83,62 +160,11 @@ export async function withDeadline<Value>(
   }
 }
 
-function schemaText(id: number, schema: unknown): SchemaAnswer {
-  const avro = schema as { schema?: (options: { exportAttrs: true }) => unknown };
-  if (typeof avro.schema !== 'function') return refuse('wrong_schema', `schema ${id} is not Avro`);
-  return { kind: 'schema', text: JSON.stringify(avro.schema({ exportAttrs: true })) };
-}
-
-async function failure(
-  connection: RegistryConnection,
-  id: number,
-  error: unknown,
-  deadlineMs: number,
-): Promise<SchemaAnswer> {
-  const status = httpStatus(error);
-  // No HTTP error: the registry answered 200 with a schema the library cannot parse.
-  if (status === null) {
-    return refuse('wrong_schema', `schema ${id} cannot be read: ${messageOf(error)}`);
-  }
-  if (status === 404 && (await isUnknown(connection, id, deadlineMs))) {
-    return refuse('unknown_schema_id', `the registry knows no schema ${id}`);
-  }
-  return { kind: 'away', reason: `HTTP ${status}: ${messageOf(error)}` };
-}
-
-/** Errors of the library's client carry a status; a refused connection is given as one, too. */
-function httpStatus(error: unknown): number | null {
-  if (!(error instanceof Error) || !('status' in error)) return null;
-  return typeof error.status === 'number' ? error.status : null;
-}
-
-const SCHEMA_NOT_FOUND = 40403;
-
-/**
- * A 404 also comes from a wrong base address or a proxy, and the library drops the body that tells them
- * apart. Only the registry's own error code makes a schema unknown; else a typing mistake in the
- * configuration would park every record.
- */
-async function isUnknown(
-  connection: RegistryConnection,
-  id: number,
-  deadlineMs: number,
-): Promise<boolean> {
-  const { auth } = connection;
-  const credentials = auth && Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
-  try {
-    const response = await fetch(`${baseUrl(connection)}/schemas/ids/${id}`, {
-      signal: AbortSignal.timeout(deadlineMs),
-      headers: credentials === undefined ? {} : { authorization: `Basic ${credentials}` },
-    });
-    const body = (await response.json()) as { error_code?: unknown } | null;
-    return response.status === 404 && body?.error_code === SCHEMA_NOT_FOUND;
-  } catch {
-    return false;
-  }
-}
-
-const baseUrl = (connection: RegistryConnection): string => connection.url.replace(/\/+$/, '');
+const baseUrl = ({ url }: RegistryConnection): string => {
+  let end = url.length;
+  while (url.charAt(end - 1) === '/') end -= 1;
+  return url.slice(0, end);
+};
 
 const refuse = (code: DecodeError['code'], reason: string): SchemaAnswer => ({
   kind: 'refused',

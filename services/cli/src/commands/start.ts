@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
-import { type Micros, parseIso, toIso } from '@portal/billing';
+import { type Micros, parseIso, toIso, whyNoInstant } from '@portal/billing';
 import { DASHBOARD_PATH } from '@portal/contracts';
 import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
 import { CORS_ORIGINS } from '@portal/reader';
@@ -42,7 +42,7 @@ export function addStart(program: Command): void {
     .option('--events <path...>', 'events to replay: files, folders, or - for standard input', [])
     .option('--port <n>', 'port to listen on; 0 picks a free one', DEFAULT_PORT)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--clock <instant>', 'freeze the clock at an ISO 8601 instant')
+    .option('--clock <instant>', 'freeze the clock at an instant such as 2026-11-23T10:00:00Z')
     .option('--follow', 'keep reading the given files and folders as they grow', false)
     .addOption(
       new Option('--date-policy <policy>', 'how next_billing counts')
@@ -151,7 +151,8 @@ async function checkOptions(options: StartOptions): Promise<CheckedOptions | str
   }
   const clock = options.clock === undefined ? null : parseIso(options.clock);
   if (options.clock !== undefined && clock === null) {
-    return `--clock: ${JSON.stringify(options.clock)} is no ISO 8601 instant such as 2026-11-23T10:00:00Z`;
+    const why = whyNoInstant(options.clock) ?? 'is no instant such as "2026-11-23T10:00:00Z"';
+    return `--clock: ${JSON.stringify(options.clock)} ${why}`;
   }
   const problem = await checkPaths(options.events, options.follow);
   if (problem !== null) return `--events: ${problem}`;
