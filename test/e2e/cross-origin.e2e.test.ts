@@ -70,8 +70,14 @@ interface Seen {
 const EXPOSED = ['ETag', 'Consistency-Token', 'Server-Timing', 'X-Request-Id', 'Retry-After'];
 const MORE = ['WWW-Authenticate', 'Dashboard-Status'];
 
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** As a client in that page reads it with `fetch`; null when the browser lets it see nothing. */
-const fetched = (page: Page, url: string, init: RequestInit = {}): Promise<Seen | null> =>
+const fetched = (page: Page, url: string, init: Asked = {}): Promise<Seen | null> =>
   page.evaluate(
     async ([address, options, names]) => {
       try {

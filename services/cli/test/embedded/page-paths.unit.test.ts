@@ -34,6 +34,7 @@ beforeAll(async () => {
     pageFolder,
     logger: createLogger({ service: 'test', level: 'silent' }),
     onMalformed: () => undefined,
+    onSkipped: () => undefined,
     onProgress: () => undefined,
     failed: (reason) => {
       throw new Error(reason);
