@@ -9,7 +9,8 @@ import { createReaderMetrics } from './metrics.ts';
 import { requestContext, requestLog } from './request-log.ts';
 
 export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
-  readonly ready: () => Promise<Readiness>;
+  /** What `/readyz` says; null: health and metrics are served on a port of their own, and are unknown paths here. */
+  readonly ready: (() => Promise<Readiness>) | null;
   readonly registry: Registry;
   readonly logger: Logger;
   /** Origins whose pages may read the dashboard; `*` allows all. */
@@ -27,8 +28,9 @@ export function createReaderApp(deps: ReaderDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(createHealthHandler(deps));
-  app.use(requestLog(deps.logger, metrics));
+  const { ready, registry, logger } = deps;
+  if (ready !== null) app.use(createHealthHandler({ ready, registry, logger }));
+  app.use(requestLog(logger, metrics));
   app.use(helmet({ contentSecurityPolicy: API_CONTENT_POLICY }));
   // `all`, not `use`: a path below one of these is another path, and unknown.
   app.all([DASHBOARD_PATH, '/openapi.json'], cors(corsOptions(deps.corsOrigins)));
