@@ -19,9 +19,13 @@ const TOKEN_TYPE = 'portal';
  * type:          a good token of ours, but not for the portal.
  * claims:        a claim is missing or of the wrong form.
  * not_yet_valid: its `nbf` lies ahead.
+ * lifetime:      its `exp` lies further ahead than a token may live.
  */
 export type InvalidCause =
-  'malformed' | 'algorithm' | 'signature' | 'type' | 'claims' | 'not_yet_valid';
+  'malformed' | 'algorithm' | 'signature' | 'type' | 'claims' | 'not_yet_valid' | 'lifetime';
+
+/** How long a token may be valid from now unless said otherwise: a year and some. */
+export const TOKEN_LIFETIME_MAX_DAYS = 400;
 
 export type TokenCheck =
   | {
@@ -54,13 +58,15 @@ export function signPortalToken(secret: string, claims: PortalTokenClaims): stri
 }
 
 /**
- * Returns the check of one token. Expiry is told before type and claims, as clients of
+ * Returns the check of one token, whose `exp` may lie so many days ahead. Expiry is told before type and claims, as clients of
  * the endpoint know it, but only of a token whose signature is good.
  */
 export function createTokenVerifier(
   secret: string,
   clock: () => Micros = () => fromMillis(Date.now()),
+  lifetimeMaxDays = TOKEN_LIFETIME_MAX_DAYS,
 ): (token: string) => TokenCheck {
+  const lifetimeSeconds = lifetimeMaxDays * 86_400;
   const verify = createVerifier({
     key: secret,
     algorithms: [ALGORITHM],
@@ -70,20 +76,21 @@ export function createTokenVerifier(
   });
   return (token) => {
     try {
-      return checkClaims(verify(token) as unknown, toMillis(clock()) / 1_000);
+      return checkClaims(verify(token) as unknown, toMillis(clock()) / 1_000, lifetimeSeconds);
     } catch (error) {
       return { kind: 'invalid', cause: causeOf(error) };
     }
   };
 }
 
-function checkClaims(payload: unknown, nowSeconds: number): TokenCheck {
+function checkClaims(payload: unknown, nowSeconds: number, lifetimeSeconds: number): TokenCheck {
   const claims = payload as Readonly<Record<string, unknown>>;
   const { exp, nbf, type, jti } = claims;
   if (!isTime(exp) || !(nbf === undefined || isTime(nbf))) return invalid('claims');
   if (nowSeconds >= exp) return { kind: 'expired' };
   if (nbf !== undefined && nowSeconds < nbf) return invalid('not_yet_valid');
   if (type !== TOKEN_TYPE) return invalid('type');
+  if (exp - nowSeconds > lifetimeSeconds) return invalid('lifetime');
   const organization = uuid(claims['organization_id']) as OrganizationId | null;
   const customer = uuid(claims['customer_id']) as CustomerId | null;
   if (organization === null || customer === null) return invalid('claims');

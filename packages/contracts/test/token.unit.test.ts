@@ -58,6 +58,15 @@ describe('a portal token', () => {
     expect(verify(jwt({ ...CLAIMS, nbf: NOW_SECONDS })).kind).toBe('valid');
   });
 
+  it('may live so long from now and not a second longer', () => {
+    const days = (count: number, more = 0) => NOW_SECONDS + count * 86_400 + more;
+    expect(verify(jwt({ ...CLAIMS, exp: days(400) })).kind).toBe('valid');
+    expect(verify(jwt({ ...CLAIMS, exp: days(400, 1) }))).toEqual(invalid('lifetime'));
+    const strict = createTokenVerifier(SECRET, () => NOW, 1);
+    expect(strict(jwt({ ...CLAIMS, exp: days(1) })).kind).toBe('valid');
+    expect(strict(jwt({ ...CLAIMS, exp: days(1, 1) }))).toEqual(invalid('lifetime'));
+  });
+
   it('is judged by the real clock when none is given', () => {
     const check = createTokenVerifier(SECRET);
     const seconds = Math.floor(Date.now() / 1_000);

@@ -1,13 +1,25 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Registry } from 'prom-client';
+import { type Address, listen, type Listening } from './listen.ts';
+import { type Logger } from './logger.ts';
 
+/** Why a process is not ready, in words that tell a stranger nothing about what stands behind it. */
+export type NotReadyReason =
+  'store_unavailable' | 'source_unavailable' | 'not_live' | 'stalled' | 'ended' | 'check_failed';
+
+/** `detail` is for the log and for the operators' own port: it may hold addresses and names. */
 export type Readiness =
-  { readonly ready: true } | { readonly ready: false; readonly reason: string };
+  | { readonly ready: true }
+  | { readonly ready: false; readonly reason: NotReadyReason; readonly detail: string };
 
 export interface HealthOptions {
   /** May this process be given work now? A rejection counts as not ready. */
   readonly ready: () => Promise<Readiness>;
   readonly registry: Registry;
+  /** Hears the detail whenever the answer changes. */
+  readonly logger: Logger;
+  /** Whether `/readyz` tells the detail too: on a port that strangers do not reach. Not by default. */
+  readonly tellsDetail?: boolean;
 }
 
 export type HealthHandler = (
@@ -20,17 +32,24 @@ export type HealthHandler = (
  * Answers `/livez` (the event loop turns), `/readyz` (200 or 503 with the reason) and `/metrics`
  * (Prometheus text) and calls `next` for everything else. Fits `node:http` and Express alike.
  */
-export function createHealthHandler({ ready, registry }: HealthOptions): HealthHandler {
+export function createHealthHandler(options: HealthOptions): HealthHandler {
+  const { registry } = options;
+  const readiness = toldReadiness(options);
   return (request, response, next) => {
-    const [path] = (request.url ?? '').split('?');
+    const [path] = (request.url ?? '').split('?', 1);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       next();
     } else if (path === '/livez') {
       send(response, 200, { status: 'alive' });
     } else if (path === '/readyz') {
-      void readiness(ready).then((answer) => {
-        if (answer.ready) send(response, 200, { status: 'ready' });
-        else send(response, 503, { status: 'not_ready', reason: answer.reason });
+      void readiness().then((answer) => {
+        if (answer.ready) {
+          send(response, 200, { status: 'ready' });
+          return;
+        }
+        const { reason, detail } = answer;
+        const told = options.tellsDetail === true ? { reason, detail } : { reason };
+        send(response, 503, { status: 'not_ready', ...told });
       });
     } else if (path === '/metrics') {
       void registry.metrics().then(
@@ -43,12 +62,31 @@ export function createHealthHandler({ ready, registry }: HealthOptions): HealthH
   };
 }
 
-async function readiness(ready: HealthOptions['ready']): Promise<Readiness> {
-  try {
-    return await ready();
-  } catch {
-    return { ready: false, reason: 'the readiness check failed' };
-  }
+/** The health endpoints on a port of their own, and nothing else. */
+export function serveHealth(options: HealthOptions, address: Address): Promise<Listening> {
+  const health = createHealthHandler(options);
+  return listen((request, response) => {
+    health(request, response, () => response.writeHead(404).end());
+  }, address);
+}
+
+/** Asks whether the process is ready and logs when that changes: not with each question, which anybody may put. */
+function toldReadiness({ ready, logger }: HealthOptions): () => Promise<Readiness> {
+  let before = 'ready';
+  return async () => {
+    const answer = await ready().catch((error: unknown): Readiness => ({
+      ...{ ready: false, reason: 'check_failed' },
+      detail: error instanceof Error ? error.message : String(error),
+    }));
+    const now = answer.ready ? 'ready' : answer.reason;
+    if (now !== before && !answer.ready) {
+      logger.warn({ reason: answer.reason, detail: answer.detail }, 'not ready');
+    } else if (now !== before) {
+      logger.info('ready again');
+    }
+    before = now;
+    return answer;
+  };
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

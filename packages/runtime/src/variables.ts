@@ -8,6 +8,12 @@ export const VARIABLES = {
   PORT: wholeNumber({ min: 0, max: 65_535, fallback: 8080 }).describe(
     'port to listen on; 0 picks a free one',
   ),
+  OPS_PORT: wholeNumber({ min: 0, max: 65_535 })
+    .optional()
+    .describe(
+      'port of its own for /livez, /readyz and /metrics; without it they are served on PORT',
+    ),
+  OPS_HOST: z.string().optional().describe('address OPS_PORT listens on; HOST when not set'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -57,7 +63,13 @@ export const VARIABLES = {
     .describe("currency when nothing tells the dashboard's"),
 } as const;
 
-/** A whole number within `[min, max]`, written in digits. */
+/** A whole number within `[min, max]`, written in digits; required unless it has a fallback. */
+export function wholeNumber(range: { min: number; max: number }): WholeNumber;
+export function wholeNumber(range: {
+  min: number;
+  max: number;
+  fallback: number;
+}): z.ZodDefault<WholeNumber>;
 export function wholeNumber({
   min,
   max,
@@ -65,16 +77,18 @@ export function wholeNumber({
 }: {
   min: number;
   max: number;
-  fallback: number;
+  fallback?: number;
 }) {
   const rule = `must be a whole number from ${min} to ${max}`;
-  return z
+  const number = z
     .string()
     .regex(/^\d{1,15}$/, rule)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, rule)
-    .default(fallback);
+    .refine((value) => value >= min && value <= max, rule);
+  return fallback === undefined ? number : number.default(fallback);
 }
+
+type WholeNumber = z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
 
 /** A text with a rule of its own: `problemOf` says what is wrong with it, never quoting it; null: nothing. */
 export function checkedText(problemOf: (text: string) => string | null) {

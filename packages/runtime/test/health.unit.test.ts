@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createHealthHandler, type Readiness } from '../src/health.ts';
+import {
+  createHealthHandler,
+  type HealthOptions,
+  type Readiness,
+  serveHealth,
+} from '../src/health.ts';
 import { listen, type Listening } from '../src/listen.ts';
+import { createLogger } from '../src/logger.ts';
 import { Counter, createMetricsRegistry } from '../src/metrics.ts';
 
 let server: Listening | undefined;
@@ -8,10 +14,18 @@ afterEach(async () => {
   await server?.stop();
 });
 
+const log: string[] = [];
+const logger = createLogger({
+  service: 'test',
+  level: 'info',
+  destination: { write: (line: string) => void log.push(line) },
+});
+
 async function serve(ready: () => Promise<Readiness>) {
+  log.length = 0;
   const registry = createMetricsRegistry('test');
   new Counter({ name: 'apples_total', help: 'Apples.', registers: [registry] }).inc(3);
-  const health = createHealthHandler({ ready, registry });
+  const health = createHealthHandler({ ready, registry, logger });
   server = await listen(
     (request, response) => {
       health(request, response, () => response.writeHead(404).end());
@@ -23,6 +37,12 @@ async function serve(ready: () => Promise<Readiness>) {
     fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { connection: 'close' } });
 }
 
+const AWAY = {
+  ready: false,
+  reason: 'store_unavailable',
+  detail: 'connect ECONNREFUSED 10.0.0.7:6379',
+} as const;
+
 describe('the health endpoints', () => {
   it('say alive and ready with 200', async () => {
     const get = await serve(() => Promise.resolve({ ready: true }));
@@ -31,17 +51,47 @@ describe('the health endpoints', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
   });
 
-  it('say why not ready with 503, and stay alive', async () => {
-    const get = await serve(() => Promise.resolve({ ready: false, reason: 'store away' }));
+  it('say in a fixed word why not ready, with 503, and stay alive', async () => {
+    const get = await serve(() => Promise.resolve(AWAY));
     const ready = await get('/readyz');
-    const body = { status: 'not_ready', reason: 'store away' };
+    const body = { status: 'not_ready', reason: 'store_unavailable' };
     expect([ready.status, await ready.json()]).toEqual([503, body]);
     expect((await get('/livez')).status).toBe(200);
   });
 
-  it('take a failing check for not ready', async () => {
-    const get = await serve(() => Promise.reject(new Error('boom')));
-    expect((await get('/readyz')).status).toBe(503);
+  it('take a failing check for not ready, and tell a stranger nothing of it', async () => {
+    const get = await serve(() => Promise.reject(new Error('boom at 10.0.0.7')));
+    const ready = await get('/readyz');
+    const body = { status: 'not_ready', reason: 'check_failed' };
+    expect([ready.status, await ready.json()]).toEqual([503, body]);
+    expect(log.join('')).toContain('boom at 10.0.0.7');
+  });
+
+  it('write the detail to the log when it turns, however often somebody asks', async () => {
+    let answer: Readiness = AWAY;
+    const get = await serve(() => Promise.resolve(answer));
+    for (const now of [AWAY, AWAY, { ready: true } as const, { ready: true } as const, AWAY]) {
+      answer = now;
+      await get('/readyz');
+    }
+    const told = log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told.map(({ msg, detail }) => [msg, detail])).toEqual([
+      ['not ready', AWAY.detail],
+      ['ready again', undefined],
+      ['not ready', AWAY.detail],
+    ]);
+  });
+
+  it('tell the detail on a port of their own, and serve nothing else there', async () => {
+    const options: HealthOptions = {
+      ...{ ready: () => Promise.resolve(AWAY), registry: createMetricsRegistry('test') },
+      ...{ logger, tellsDetail: true },
+    };
+    server = await serveHealth(options, { port: 0, host: '127.0.0.1' });
+    const url = `http://127.0.0.1:${server.port}`;
+    const { ready: _ready, ...told } = AWAY;
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'not_ready', ...told });
+    expect((await fetch(`${url}/`)).status).toBe(404);
   });
 
   it("show the process's metrics, labelled with the service", async () => {

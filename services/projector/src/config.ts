@@ -28,6 +28,8 @@ const SHAPE = {
   ),
   HOST: VARIABLES.HOST,
   PORT: VARIABLES.PORT,
+  OPS_HOST: VARIABLES.OPS_HOST,
+  OPS_PORT: VARIABLES.OPS_PORT,
   LOG_LEVEL: VARIABLES.LOG_LEVEL,
   SHUTDOWN_DEADLINE_MS: VARIABLES.SHUTDOWN_DEADLINE_MS,
 };
@@ -42,8 +44,11 @@ export interface ProjectorConfig {
   readonly takeOver: boolean;
   readonly headsMax: number;
   readonly replaySlackMs: number;
+  /** Where health and metrics are served; nothing else is. */
   readonly host: string;
   readonly port: number;
+  /** Whether that is a port strangers do not reach, so that details may be told there. */
+  readonly isOpsPort: boolean;
   readonly logLevel: LoggerOptions['level'];
   readonly shutdownDeadlineMs: number;
 }
@@ -74,8 +79,9 @@ export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<Pr
       takeOver: config.GO_LIVE === 'take-over',
       headsMax: config.HEADS_MAX,
       replaySlackMs: config.REPLAY_SLACK_MS,
-      host: config.HOST,
-      port: config.PORT,
+      host: (config.OPS_PORT === undefined ? null : config.OPS_HOST) ?? config.HOST,
+      port: config.OPS_PORT ?? config.PORT,
+      isOpsPort: config.OPS_PORT !== undefined,
       logLevel: config.LOG_LEVEL,
       shutdownDeadlineMs: config.SHUTDOWN_DEADLINE_MS,
     },

@@ -1,13 +1,12 @@
 import {
-  createHealthHandler,
   createLogger,
   createMetricsRegistry,
   installShutdown,
-  listen,
   type Listening,
   type Logger,
   type Readiness,
   type Registry,
+  serveHealth,
 } from '@portal/runtime';
 import { createRedisPointer, createRedisStore } from '@portal/stores';
 import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
@@ -48,8 +47,8 @@ async function run(config: ProjectorConfig): Promise<void> {
     headsMax: config.headsMax,
     replaySlackMs: config.replaySlackMs,
   });
-  const notLive: NotLive = { reason: null };
-  const server = await serveHealth(config, projector, notLive, registry);
+  const notLive: NotLive = { detail: null };
+  const server = await serveOwnHealth(config, projector, notLive, registry, logger);
   logger.info({ generation, port: server.port }, 'projecting');
   const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
   shutdown.fail = installShutdown({
@@ -82,10 +81,10 @@ async function run(config: ProjectorConfig): Promise<void> {
     },
   });
   if (live.kind === 'other') {
-    notLive.reason =
+    notLive.detail =
       `readers stay on generation ${live.generation}, this projector feeds ${generation}: ` +
       'start it with GO_LIVE=take-over to switch them';
-    logger.error({ generation, live: live.generation }, notLive.reason);
+    logger.error({ generation, live: live.generation }, notLive.detail);
   } else {
     logger.info({ generation, ...live }, 'caught up');
   }
@@ -93,24 +92,22 @@ async function run(config: ProjectorConfig): Promise<void> {
 
 /** Why readers do not use what this process writes; null: they do, or it is not known yet. */
 interface NotLive {
-  reason: string | null;
+  detail: string | null;
 }
 
-function serveHealth(
+function serveOwnHealth(
   config: ProjectorConfig,
   projector: Projector,
   notLive: NotLive,
   registry: Registry,
+  logger: Logger,
 ): Promise<Listening> {
   const ready = async (): Promise<Readiness> => {
     const readiness = await projector.readiness();
-    if (!readiness.ready || notLive.reason === null) return readiness;
-    return { ready: false, reason: notLive.reason };
+    if (!readiness.ready || notLive.detail === null) return readiness;
+    return { ready: false, reason: 'not_live', detail: notLive.detail };
   };
-  const health = createHealthHandler({ ready, registry });
-  return listen((request, response) => {
-    health(request, response, () => response.writeHead(404).end());
-  }, config);
+  return serveHealth({ ready, registry, logger, tellsDetail: config.isOpsPort }, config);
 }
 
 function openSource(

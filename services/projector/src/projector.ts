@@ -1,6 +1,6 @@
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
-import { type DocumentStore } from '@portal/stores';
+import { type DocumentStore, StoreRefused, StoreUnavailable } from '@portal/stores';
 import { type EventSource } from '@portal/streams';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
@@ -29,7 +29,7 @@ export interface ProjectorOptions {
 export interface Projector {
   /**
    * Ready while it follows, source and store answer, and each of its own partitions moves or is at its end; the
-   * reason names what stands still. Never rejects. While it has no place among the members it answers for all partitions.
+   * detail names what stands still. Never rejects. While it has no place among the members it answers for all partitions.
    */
   readiness(): Promise<Readiness>;
   /**
@@ -105,12 +105,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   return {
     progress,
     readiness: async () => {
-      if (over !== null) return { ready: false, reason: over };
+      if (over !== null) return { ready: false, reason: 'ended', detail: over };
       try {
         const [stall] = stallsIn(ownOf(await progress(), owned.positions()));
-        return stall === undefined ? { ready: true } : { ready: false, reason: textOf(stall) };
+        if (stall === undefined) return { ready: true };
+        return { ready: false, reason: 'stalled', detail: textOf(stall) };
       } catch (error) {
-        return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+        const detail = error instanceof Error ? error.message : String(error);
+        return {
+          ready: false,
+          reason: isOfStore(error) ? 'store_unavailable' : 'source_unavailable',
+          detail,
+        };
       }
     },
     stop: async () => {
@@ -130,6 +136,9 @@ function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
     return asked;
   };
 }
+
+const isOfStore = (error: unknown): boolean =>
+  [StoreUnavailable, StoreRefused, StoreWentBack].some((kind) => error instanceof kind);
 
 const textOf = ({ forMs, ...stall }: Stall): string =>
   `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;

@@ -124,7 +124,10 @@ describe('while the source is away', () => {
     expect((await answers).map(({ status }) => status)).toEqual([
       ...['rejected', 'rejected', 'fulfilled'],
     ]);
-    expect(await waiting[2]).toEqual({ ready: false, reason: 'the source did not answer' });
+    expect(await waiting[2]).toEqual({
+      ...{ ready: false, reason: 'source_unavailable' },
+      detail: 'the source did not answer',
+    });
     expect(asked.times).toBe(1);
     expect(await lag()).toMatch(/ Nan$/i);
 

@@ -16,7 +16,8 @@ import { plainPathsOnly } from './paths.ts';
 import { requestContext, requestLog } from './request-log.ts';
 
 export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
-  readonly ready: () => Promise<Readiness>;
+  /** What `/readyz` says; null: health and metrics are served on a port of their own, and are unknown paths here. */
+  readonly ready: (() => Promise<Readiness>) | null;
   readonly registry: Registry;
   readonly logger: Logger;
   /** Origins whose pages may read the dashboard; `*` allows all. */
@@ -31,8 +32,9 @@ export function createReaderApp(deps: ReaderDeps): Express {
   const metrics = createReaderMetrics(deps.registry);
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(createHealthHandler(deps));
-  app.use(requestLog(deps.logger, metrics));
+  const { ready, registry, logger } = deps;
+  if (ready !== null) app.use(createHealthHandler({ ready, registry, logger }));
+  app.use(requestLog(logger, metrics));
   app.use(helmet({ contentSecurityPolicy: API_CONTENT_POLICY }));
   const read = crossOrigin(deps.corsOrigins);
   // One path, one spelling: no other case, no slash at the end.

@@ -1,4 +1,4 @@
-import { checkSecret } from '@portal/contracts';
+import { checkSecret, TOKEN_LIFETIME_MAX_DAYS } from '@portal/contracts';
 import { type DatePolicy } from '@portal/projection';
 import {
   checkedText,
@@ -12,7 +12,7 @@ import {
 import { type RedisConnection, redisFrom } from '@portal/stores';
 import { CORS_ORIGINS } from './cors.ts';
 
-const { HOST, PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
+const { HOST, PORT, OPS_HOST, OPS_PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
 const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX, DATE_POLICY } = VARIABLES;
 
 const SHAPE = {
@@ -20,8 +20,13 @@ const SHAPE = {
     const check = checkSecret(secret);
     return check.kind === 'good' ? null : `is refused: ${check.problem}`;
   }).describe('secret that portal tokens are signed with (HS256), at least 32 bytes; required'),
+  TOKEN_LIFETIME_MAX: wholeNumber({
+    ...{ min: 1, max: 36_500, fallback: TOKEN_LIFETIME_MAX_DAYS },
+  }).describe('days from now a token may be valid at most; one that names a later end is refused'),
   HOST,
   PORT,
+  OPS_HOST,
+  OPS_PORT,
   REDIS_URL,
   REDIS_CLUSTER_NODES,
   REDIS_PREFIX,
@@ -37,8 +42,11 @@ const SHAPE = {
 
 export interface ReaderConfig {
   readonly secret: string;
+  readonly tokenLifetimeMaxDays: number;
   readonly host: string;
   readonly port: number;
+  /** Where health and metrics are served instead; null: beside the contract. */
+  readonly ops: { readonly host: string; readonly port: number } | null;
   readonly redis: RedisConnection;
   readonly redisPrefix: string;
   readonly topicPrefix: string;
@@ -60,8 +68,13 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
     kind: 'valid',
     config: {
       secret: config.PORTAL_JWT_SECRET,
+      tokenLifetimeMaxDays: config.TOKEN_LIFETIME_MAX,
       host: config.HOST,
       port: config.PORT,
+      ops:
+        config.OPS_PORT === undefined
+          ? null
+          : { host: config.OPS_HOST ?? config.HOST, port: config.OPS_PORT },
       redis: redis.connection,
       redisPrefix: config.REDIS_PREFIX,
       topicPrefix: config.TOPIC_PREFIX,

@@ -1,6 +1,12 @@
-import { fromMillis } from '@portal/billing';
+import { fromMillis, type Micros } from '@portal/billing';
 import { createTokenVerifier } from '@portal/contracts';
-import { createLogger, createMetricsRegistry, installShutdown, listen } from '@portal/runtime';
+import {
+  createLogger,
+  createMetricsRegistry,
+  installShutdown,
+  listen,
+  serveHealth,
+} from '@portal/runtime';
 import { createRedisReader } from '@portal/stores';
 import { createReaderApp } from './app.ts';
 import { type ReaderConfig, readerConfig, readerVariables } from './config.ts';
@@ -14,23 +20,31 @@ async function run(config: ReaderConfig): Promise<void> {
     prefix: config.redisPrefix,
     budgetMs: config.storeBudgetMs,
   });
+  const now = (): Micros => fromMillis(Date.now());
+  const ready = () => storeReadiness(documents);
+  const registry = createMetricsRegistry('reader');
   const app = createReaderApp({
     documents,
-    verifyToken: createTokenVerifier(config.secret),
-    now: () => fromMillis(Date.now()),
+    verifyToken: createTokenVerifier(config.secret, now, config.tokenLifetimeMaxDays),
+    now,
     allowAt: false,
     topicPrefix: config.topicPrefix,
     datePolicy: config.datePolicy,
     corsOrigins: config.corsOrigins,
-    ready: () => storeReadiness(documents),
-    registry: createMetricsRegistry('reader'),
+    ready: config.ops === null ? ready : null,
+    registry,
     logger,
   });
   const server = await listen(app, config);
-  logger.info({ host: config.host, port: server.port }, 'listening');
+  const ops =
+    config.ops === null
+      ? null
+      : await serveHealth({ ready, registry, logger, tellsDetail: true }, config.ops);
+  logger.info({ host: config.host, port: server.port, ops_port: ops?.port }, 'listening');
   installShutdown({
     steps: [
       { name: 'http', stop: () => server.stop() },
+      { name: 'ops', stop: async () => ops?.stop() },
       { name: 'store', stop: () => documents.close() },
     ],
     deadlineMs: config.shutdownDeadlineMs,

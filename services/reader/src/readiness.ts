@@ -11,5 +11,6 @@ const NOBODY = customerRef(NIL as OrganizationId, NIL as CustomerId);
  */
 export async function storeReadiness(documents: DocumentReader): Promise<Readiness> {
   const lookup = await documents.document(NOBODY);
-  return lookup.kind === 'down' ? { ready: false, reason: lookup.reason } : { ready: true };
+  if (lookup.kind !== 'down') return { ready: true };
+  return { ready: false, reason: 'store_unavailable', detail: lookup.reason };
 }

@@ -15,6 +15,8 @@ describe("the reader's configuration", () => {
         secret: SECRET,
         host: '0.0.0.0',
         port: 8080,
+        ops: null,
+        tokenLifetimeMaxDays: 400,
         redis: { kind: 'single', url: 'redis://127.0.0.1:6379' },
         redisPrefix: 'portal',
         topicPrefix: 'billing',
@@ -26,6 +28,18 @@ describe("the reader's configuration", () => {
       },
     });
     expect(readerConfig({})).toMatchObject({ problems: ['PORTAL_JWT_SECRET: is not set'] });
+  });
+
+  it.each([
+    [{ OPS_PORT: '9090' }, { host: '127.0.0.2', port: 9090 }],
+    [
+      { OPS_PORT: '9090', OPS_HOST: '127.0.0.3' },
+      { host: '127.0.0.3', port: 9090 },
+    ],
+    [{ OPS_HOST: '127.0.0.3' }, null],
+  ])('puts health where %j says', (variables, ops) => {
+    const read = readerConfig({ PORTAL_JWT_SECRET: SECRET, HOST: '127.0.0.2', ...variables });
+    expect(read).toMatchObject({ config: { host: '127.0.0.2', ops } });
   });
 
   it.each(['portal-secret-change-me', 'short', 'secret'])(
@@ -50,6 +64,9 @@ describe("the reader's configuration", () => {
     ['CORS_ORIGINS', 'portal.example.com'],
     ['CORS_ORIGINS', 'https://portal.example.com:99999'],
     ['CORS_ORIGINS', 'https://user@portal.example.com'],
+    ['TOKEN_LIFETIME_MAX', '0'],
+    ['OPS_PORT', '65536'],
+    ['PORTAL_JWT_SECRET', '12345678901234567890123456789012'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(problems({ [name]: value })).toEqual([expect.stringContaining(`${name}: `)]);
   });

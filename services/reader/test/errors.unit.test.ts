@@ -38,6 +38,7 @@ describe('a refused token', () => {
     ['of another type', token({ type: 'access' }), 'type', invalid],
     ['of a wrong signature', token({}, `${SECRET}x`), 'signature', invalid],
     ['without claims', token({ customer_id: undefined }), 'claims', invalid],
+    ['valid for too long', token({ exp: seconds(NOW) + 401 * 86_400 }), 'lifetime', invalid],
     ['not valid yet', token({ nbf: seconds(NOW) + 9 }), 'not_yet_valid', invalid],
   ])(
     '%s is 401, with its cause in the header and the metrics',

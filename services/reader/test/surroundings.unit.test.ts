@@ -109,8 +109,18 @@ describe('health', () => {
     expect(alive.status).toBe(200);
     expect([ready.status, await ready.json()]).toEqual([
       503,
-      { status: 'not_ready', reason: 'no generation is live yet' },
+      { status: 'not_ready', reason: 'store_unavailable' },
     ]);
+  });
+
+  it('is unknown here when it has a port of its own', async () => {
+    const own = await startReader({ ready: null });
+    for (const path of ['/livez', '/readyz', '/metrics']) {
+      const answer = await own.request(path);
+      expect([answer.status, await answer.json()]).toEqual([404, { detail: 'Not Found' }]);
+    }
+    expect((await own.get()).status).toBe(200);
+    await own.stop();
   });
 
   it('counts requests by route and status, answers by status, and their time', async () => {
