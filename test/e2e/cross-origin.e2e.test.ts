@@ -74,6 +74,7 @@ interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly cache?: 'no-store' | 'no-cache' | 'reload';
 }
 
 /** As a client in that page reads it with `fetch`; null when the browser lets it see nothing. */
