@@ -13,7 +13,9 @@ export async function startRegistry({ folder, port }) {
   const args = [
     ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
     ...['-Dquarkus.http.host=127.0.0.1', `-Dquarkus.http.port=${free}`],
-    `-Dportal.stack=${folder}`,
+    // It makes a folder of a fixed name there: in /tmp that of another user would stop it. A left-over
+    // process, too, is told by this.
+    `-Djava.io.tmpdir=${folder}`,
     ...['-jar', jar],
   ];
   const child = background('registry', 'java', args, { folder, cwd: dirname(jar), env: JAVA_ENV });
