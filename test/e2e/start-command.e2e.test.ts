@@ -26,6 +26,7 @@ describe('npm start as a command', () => {
     [['--port', 'http'], '--port: "http" is no port'],
     [['--port', '65536'], '--port: "65536" is no port'],
     [['--clock', 'yesterday'], '--clock: "yesterday" is no ISO 8601 instant'],
+    [['--cors-origin', 'portal.example'], '--cors-origin: must be a comma list of origins'],
     [['--events', '/no/such/file'], '--events: /no/such/file does not exist'],
     [['--speed', 'high'], "unknown option '--speed'"],
     [['--follow=yes'], '--follow'],
