@@ -70,15 +70,15 @@ interface Seen {
 const EXPOSED = ['ETag', 'Consistency-Token', 'Server-Timing', 'X-Request-Id', 'Retry-After'];
 const MORE = ['WWW-Authenticate', 'Dashboard-Status'];
 
-interface Asked {
+interface Init {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly cache?: 'no-store' | 'no-cache' | 'reload';
+  readonly headers?: Record<string, string>;
+  readonly cache?: 'no-store';
 }
 
 /** As a client in that page reads it with `fetch`; null when the browser lets it see nothing. */
-const fetched = (page: Page, url: string, init: Asked = {}): Promise<Seen | null> =>
+const fetched = (page: Page, url: string, init: Init = {}): Promise<Seen | null> =>
   page.evaluate(
     async ([address, options, names]) => {
       try {

@@ -30,6 +30,7 @@ describe('npm start as a command', () => {
       ['--clock', '2026-11-10'],
       '--clock: "2026-11-10" is a date alone, which names no instant: write',
     ],
+    [['--cors-origin', 'portal.example'], '--cors-origin: must be a comma list of origins'],
     [['--events', '/no/such/file'], '--events: /no/such/file does not exist'],
     [['--speed', 'high'], "unknown option '--speed'"],
     [['--follow=yes'], '--follow'],
