@@ -9,6 +9,7 @@ import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { startEmbedded } from '../embedded/embedded.ts';
 import { type CustomerLink } from '../embedded/links.ts';
+import { isLoopback } from '../embedded/origin.ts';
 import { createProgress } from '../progress.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
@@ -35,7 +36,11 @@ export function addStart(program: Command): void {
     .description('Serve the dashboard from sample events and your own, with nothing but Node.')
     .option('--events <path...>', 'NDJSON files or folders to replay, plain or .gz', [])
     .option('--port <n>', 'port to listen on; 0 picks a free one', DEFAULT_PORT)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; others can add events if it is no loopback',
+      '127.0.0.1',
+    )
     .option('--clock <instant>', 'freeze the clock at an ISO 8601 instant')
     .option('--follow', 'keep reading the given files as they grow', false)
     .addOption(
@@ -110,6 +115,8 @@ async function start(options: StartOptions): Promise<void> {
       logger,
       exit: (code) => process.exit(code),
     });
+    if (!isLoopback(options.host))
+      output.note(`${pc.yellow('warning')} ${reachableText(options.host)}`);
     const ready = await embedded.ready;
     progress.done();
     if (!ready) return;
@@ -154,6 +161,10 @@ function explain(error: unknown, port: number): [string, string | null] {
   if (code === 'EACCES') return [`port ${port} may not be used`, 'choose one above 1023'];
   return [error instanceof Error ? error.message : String(error), null];
 }
+
+const reachableText = (host: string): string =>
+  `--host ${host}: whoever reaches this machine can add events, without any password, and read a customer ` +
+  'with one of the links. The links end after 12 hours; the page lists them on this machine only.';
 
 interface Started {
   readonly url: string;
