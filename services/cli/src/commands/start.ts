@@ -10,6 +10,7 @@ import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { startEmbedded } from '../embedded/embedded.ts';
 import { type CustomerLink } from '../embedded/links.ts';
+import { isLoopback } from '../embedded/origin.ts';
 import { createInputNotes } from '../input-notes.ts';
 import { type LineCounts, lineCountsText } from '../line-counts.ts';
 import { createProgress } from '../progress.ts';
@@ -41,7 +42,11 @@ export function addStart(program: Command): void {
     .description('Serve the dashboard from sample events and your own, with nothing but Node.')
     .option('--events <path...>', 'events to replay: files, folders, or - for standard input', [])
     .option('--port <n>', 'port to listen on; 0 picks a free one', DEFAULT_PORT)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; others can add events if it is no loopback',
+      '127.0.0.1',
+    )
     .option('--clock <instant>', 'freeze the clock at an instant such as 2026-11-23T10:00:00Z')
     .option('--follow', 'keep reading the given files and folders as they grow', false)
     .addOption(
@@ -121,6 +126,8 @@ async function start(options: StartOptions): Promise<void> {
       logger,
       exit: (code) => process.exit(code),
     });
+    if (!isLoopback(options.host))
+      output.note(`${pc.yellow('warning')} ${reachableText(options.host)}`);
     const ready = await embedded.ready;
     progress.done();
     if (!ready) return;
@@ -172,6 +179,10 @@ async function checkOptions(options: StartOptions): Promise<CheckedOptions | str
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const logLevel = (): (typeof LEVELS)[number] =>
   LEVELS.find((level) => level === process.env['LOG_LEVEL']) ?? 'warn';
+
+const reachableText = (host: string): string =>
+  `--host ${host}: whoever reaches this machine can add events, without any password, and read a customer ` +
+  'with one of the links. The links end after 12 hours; the page lists them on this machine only.';
 
 interface Started {
   readonly url: string;

@@ -1,14 +1,12 @@
 import { toIso, type Micros } from '@portal/billing';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type RequestHandler,
-  Router,
-} from 'express';
+import { HTTP_ERRORS } from '@portal/contracts';
 import { plainPathsOnly } from '@portal/reader';
+import { type Logger } from '@portal/runtime';
+import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import helmet from 'helmet';
 import { eventsRoute, type EventsRouteOptions } from './events-route.ts';
 import { type CustomerLink } from './links.ts';
+import { isThisMachine, ownNameOnly, ownPageOnly } from './origin.ts';
 
 export interface EmbeddedAppOptions extends EventsRouteOptions {
   readonly reader: Express;
@@ -20,64 +18,58 @@ export interface EmbeddedAppOptions extends EventsRouteOptions {
   /** True when the clock stands still. */
   readonly frozen: boolean;
   readonly links: () => readonly CustomerLink[];
+  readonly logger: Logger;
 }
 
-const BODY_BYTES_MAX = '6mb';
+/** Of a posted body: the most events of usual size that are taken at once. */
+const BODY_BYTES_MAX = 6_000_000;
 
 /** The reader with what only the embedded mode has: the portal page, its customers, and a way to add events. */
 export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(ownHostOnly(options.host));
+  app.use(ownNameOnly(options.host));
   const page = Router({ caseSensitive: true, strict: true });
   page.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
-  page.get('/embedded/customers', (_request, response) => {
+  page.get('/embedded/customers', ownPageOnly, (request, response) => {
     response.set('Cache-Control', 'no-store').json({
       now: toIso(options.now()),
       frozen: options.frozen,
-      customers: options.links(),
+      // Their tokens open every dashboard: who asks from elsewhere needs a link of its own.
+      customers: isThisMachine(request.socket) ? options.links() : [],
     });
   });
   page.post(
     '/events',
-    sameSiteOnly,
+    ownPageOnly,
     express.text({ type: () => true, limit: BODY_BYTES_MAX }),
     eventsRoute(options),
   );
   page.use(express.static(options.pageFolder, { index: 'index.html', redirect: false }));
-  page.use(tooLarge);
   app.use(plainPathsOnly(page));
   app.use(options.reader);
+  app.use(failed(options.logger));
   return app;
 }
 
-const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-
-/** The list of customers carries tokens: a name that another site points at this machine must not read it. */
-const ownHostOnly =
-  (host: string): RequestHandler =>
-  (request, response, next) => {
-    const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(request.headers.host ?? '') ?? [];
-    // Whoever listens beyond this machine chose to be reached by any name.
-    const isLocal = LOCAL_NAMES.includes(host) || host === '::1';
-    if (!isLocal || LOCAL_NAMES.includes(name.toLowerCase())) next();
-    else response.status(421).json({ detail: 'Misdirected Request' });
+/** What went wrong outside the reader, in the endpoint's own form and in our words; the log has the rest. */
+const failed =
+  (logger: Logger): ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
+    const { status, type } = (error ?? {}) as {
+      readonly status?: unknown;
+      readonly type?: unknown;
+    };
+    if (response.headersSent) {
+      next(error);
+    } else if (typeof status === 'number' && status >= 400 && status < 500) {
+      // A body or a path that cannot be taken in is the client's fault.
+      const msg =
+        type === 'entity.too.large' ? `longer than ${BODY_BYTES_MAX} bytes` : 'cannot be read';
+      const part = request.method === 'POST' ? 'body' : 'path';
+      response.status(status).json({ detail: [{ loc: [part], msg, type: `${part}_invalid` }] });
+    } else {
+      logger.error({ err: error }, 'internal error');
+      response.status(500).json({ detail: HTTP_ERRORS.internal.detail });
+    }
   };
-
-/** Browsers say where a request comes from: another site's page must not add events to this server. */
-const sameSiteOnly: RequestHandler = (request, response, next) => {
-  const site = request.headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || site === 'none') next();
-  else response.status(403).json({ detail: 'Forbidden: a page of another site asked' });
-};
-
-/** A body that cannot be taken in is the client's fault, and said so in the endpoint's own form. */
-const tooLarge: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  const status = (error as { readonly status?: unknown } | null)?.status;
-  if (typeof status !== 'number' || status >= 500) {
-    next(error);
-    return;
-  }
-  const msg = error instanceof Error ? error.message : 'the body cannot be read';
-  response.status(status).json({ detail: [{ loc: ['body'], msg, type: 'body_invalid' }] });
-};

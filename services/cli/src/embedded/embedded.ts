@@ -34,6 +34,7 @@ import { sampleEvents } from '../samples/index.ts';
 import { createEmbeddedApp } from './app.ts';
 import { noticeCustomers } from './customers.ts';
 import { type CustomerLink, linksOf } from './links.ts';
+import { isLoopback } from './origin.ts';
 
 export interface EmbeddedOptions {
   /** Files and folders of events, and `-` for the standard input. */
@@ -95,7 +96,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     now: Date.now,
     ended: options.failed,
   });
-  const links = (): readonly CustomerLink[] => linksOf(options.secret, now(), samplesAt, seen());
+  const links = (): readonly CustomerLink[] =>
+    linksOf(
+      options.secret,
+      now(),
+      samplesAt,
+      seen(),
+      isLoopback(options.host) ? 'loopback' : 'network',
+    );
   const app = createEmbeddedApp({
     reader: readerOn(database, options, now, registry),
     host: options.host,
@@ -103,6 +111,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     now,
     frozen: options.frozenAt !== null,
     links,
+    logger: options.logger,
     accept: acceptInto(files.log, projector),
   });
   const server = await listen(app, options).catch(async (error: unknown) => {

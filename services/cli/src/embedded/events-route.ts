@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type DecodeError,
   formatLine,
@@ -7,6 +8,7 @@ import {
   withTopic,
 } from '@portal/contracts';
 import { type RequestHandler } from 'express';
+import { splitBody } from './split.ts';
 
 export interface EventsRouteOptions {
   /**
@@ -23,15 +25,26 @@ interface Issue {
   readonly type: string;
 }
 
+/** Events of one request: some 2 MB of usual ones, a second of work. Files take more: `--events`. */
+export const EVENTS_MAX = 5_000;
+/** Characters of one event; the largest are subscriptions with hundreds of charges. */
+export const EVENT_LENGTH_MAX = 262_144;
+/** Issues that an answer lists; the others are counted. */
+export const ISSUES_MAX = 100;
+/** Characters of a name or a reason in an issue. */
+const WORDS_MAX = 200;
+/** Characters read before others have their turn: some milliseconds. */
+const READ_AT_ONCE = 16_384;
+
 /**
  * `POST /events`, embedded mode only: one event or an array of them in the NDJSON form
  * (`{"topic":"billing.usage","value":{…}}`; the topic may be left out). All of them are appended to the log
- * or, when one is malformed, none: 422 names each field at fault.
+ * or, when one is malformed, none: 422 names each field at fault. However much is posted, reads go on meanwhile.
  */
 export function eventsRoute({ accept }: EventsRouteOptions): RequestHandler {
   return async (request, response) => {
     const body = typeof request.body === 'string' ? request.body : '';
-    const read = readEvents(body);
+    const read = await readEvents(body);
     if (read.issues.length > 0) {
       response.status(422).json({ detail: read.issues });
       return;
@@ -45,29 +58,63 @@ export function eventsRoute({ accept }: EventsRouteOptions): RequestHandler {
 const toLine = (record: LogRecord): string =>
   formatLine({ ...record, key: null, partition: null, offset: null });
 
-function readEvents(body: string): {
+interface ReadEvents {
   readonly records: readonly LogRecord[];
   readonly issues: readonly Issue[];
-} {
-  const json = readJson(body);
-  if (json.kind === 'malformed') {
-    return { records: [], issues: [{ loc: ['body'], msg: json.reason, type: 'json_invalid' }] };
+}
+
+async function readEvents(body: string): Promise<ReadEvents> {
+  const split = splitBody(body, EVENTS_MAX);
+  switch (split.kind) {
+    case 'malformed':
+      return refused({ loc: ['body'], msg: split.reason, type: 'json_invalid' });
+    case 'too_many': {
+      const msg = `more than ${EVENTS_MAX} events: send them in parts, or start with --events FILE`;
+      return refused({ loc: ['body'], msg, type: 'too_long' });
+    }
+    case 'pieces':
+      break;
+    default:
+      return split satisfies never;
   }
-  const isList = Array.isArray(json.value);
-  const values = isList ? (json.value as readonly unknown[]) : [json.value];
+  if (split.pieces.length === 0) {
+    return refused({ loc: ['body'], msg: 'no event given', type: 'too_short' });
+  }
   const records: LogRecord[] = [];
   const issues: Issue[] = [];
-  values.forEach((value, index) => {
-    const at = isList ? ['body', index] : ['body'];
-    const parsed = readRecord(withTopic(value));
-    if (parsed.kind === 'malformed') issues.push(issueOf(at, parsed.error));
-    else if (parsed.record.decoded.kind === 'event') records.push(parsed.record);
-    else issues.push(refusalOf(at, parsed.record));
-  });
-  if (values.length === 0) {
-    issues.push({ loc: ['body'], msg: 'no event given', type: 'too_short' });
+  let wrong = 0;
+  let read = 0;
+  for (const { index, text } of split.pieces) {
+    const result = readEvent(text, index === null ? ['body'] : ['body', index]);
+    if ('msg' in result) {
+      wrong += 1;
+      if (issues.length < ISSUES_MAX) issues.push(result);
+    } else if (wrong === 0) {
+      records.push(result);
+    }
+    read += text.length + 100;
+    if (read < READ_AT_ONCE) continue;
+    read = 0;
+    await nextTurn();
+  }
+  if (wrong > issues.length) {
+    const msg = `${wrong - issues.length} more events have mistakes`;
+    issues.push({ loc: ['body'], msg, type: 'not_listed' });
   }
   return { records, issues };
+}
+
+const refused = (issue: Issue): ReadEvents => ({ records: [], issues: [issue] });
+
+function readEvent(text: string, at: Issue['loc']): LogRecord | Issue {
+  if (text.length > EVENT_LENGTH_MAX) {
+    return { loc: at, msg: `is longer than ${EVENT_LENGTH_MAX} characters`, type: 'too_long' };
+  }
+  const json = readJson(text);
+  if (json.kind === 'malformed') return { loc: at, msg: json.reason, type: 'json_invalid' };
+  const parsed = readRecord(withTopic(json.value));
+  if (parsed.kind === 'malformed') return issueOf(at, parsed.error);
+  return parsed.record.decoded.kind === 'event' ? parsed.record : refusalOf(at, parsed.record);
 }
 
 function refusalOf(at: readonly (string | number)[], { decoded }: LogRecord): Issue {
@@ -77,7 +124,7 @@ function refusalOf(at: readonly (string | number)[], { decoded }: LogRecord): Is
     case 'unknown_type':
       return {
         loc: [...at, 'event_type'],
-        msg: `${JSON.stringify(decoded.event_type)} is no event type of this topic`,
+        msg: `${JSON.stringify(cut(decoded.event_type))} is no event type of this topic`,
         type: 'unknown_event_type',
       };
     case 'null':
@@ -88,8 +135,12 @@ function refusalOf(at: readonly (string | number)[], { decoded }: LogRecord): Is
   }
 }
 
-const issueOf = (at: readonly (string | number)[], error: DecodeError): Issue => ({
-  loc: error.field === null ? at : [...at, ...error.field.split('.')],
-  msg: error.reason,
+/** A name may be the sender's own, as of a property. */
+const issueOf = (at: Issue['loc'], error: DecodeError): Issue => ({
+  loc: error.field === null ? at : [...at, ...cut(error.field).split('.')],
+  msg: cut(error.reason),
   type: error.code,
 });
+
+const cut = (words: string): string =>
+  words.length > WORDS_MAX ? `${words.slice(0, WORDS_MAX)}…` : words;

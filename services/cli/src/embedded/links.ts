@@ -21,7 +21,8 @@ export interface CustomerLink {
   readonly token: string;
 }
 
-const TOKEN_LIFETIME = 365 * MICROS_PER_DAY;
+/** How long a link works. Where others can reach the server, what leaks must not open a dashboard for a year. */
+const LIFETIME = { loopback: 365 * MICROS_PER_DAY, network: MICROS_PER_DAY / 2 } as const;
 
 /** Links of the sample customers in their order, then of every other customer that was seen. */
 export function linksOf(
@@ -29,13 +30,14 @@ export function linksOf(
   now: Micros,
   samplesAt: Micros | null,
   seen: readonly SeenCustomer[],
+  reach: keyof typeof LIFETIME,
 ): readonly CustomerLink[] {
   const sign = (ref: CustomerRef): string => {
     const [organization, customer] = ref.split(':');
     return signPortalToken(secret, {
       organizationId: organization as OrganizationId,
       customerId: customer as CustomerId,
-      expiresAt: (now + TOKEN_LIFETIME) as Micros,
+      expiresAt: (now + LIFETIME[reach]) as Micros,
     });
   };
   const samples = samplesAt === null ? [] : sampleCustomers(samplesAt);

@@ -4,7 +4,14 @@ import { parseLine, plainEvent, type ParsedLine } from '@portal/contracts';
 import { aSubscription, aUsage, aWallet, anInvoice, aCustomer } from '@portal/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
-import { eventsRoute } from '../../src/embedded/events-route.ts';
+import fc from 'fast-check';
+import { splitBody } from '../../src/embedded/split.ts';
+import {
+  EVENT_LENGTH_MAX,
+  EVENTS_MAX,
+  eventsRoute,
+  ISSUES_MAX,
+} from '../../src/embedded/events-route.ts';
 
 let server: Server;
 let accepted: string[];
@@ -18,7 +25,8 @@ beforeEach(async () => {
     accepted.push(...lines);
     return Promise.resolve(projected);
   };
-  app.post('/events', express.text({ type: () => true }), eventsRoute({ accept }));
+  app.post('/events', express.text({ type: () => true, limit: '6mb' }), eventsRoute({ accept }));
+  app.get('/read', (_request, response) => void response.end('read'));
   server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -73,5 +81,102 @@ describe('posted events', () => {
       },
     });
     expect(accepted).toEqual([]);
+  });
+});
+
+describe('a large post', () => {
+  const MB = 1_000_000;
+  const item = (text: string, size: number) => `{"a":[${text.repeat(size / text.length)}1]}`;
+  const many = (each: string, count: number) =>
+    `[${Array.from({ length: count }, () => each).join()}]`;
+
+  it.each([
+    ['numbers', `[${'1,'.repeat(2.5 * MB)}1]`, 1],
+    ['commas', `[${','.repeat(5 * MB)}`, 1],
+    ['brackets', '['.repeat(5 * MB), 1],
+    ['braces', `[${'{'.repeat(5 * MB)}`, 1],
+    ['a string that does not end', `["${'\\"'.repeat(2.5 * MB)}`, 1],
+    ['one long event', item('1,', 5 * MB), 1],
+    ['long numbers', many(item('9', 1_000), 4_900), 20],
+    ['long lists', many(item('1,', 1_000), 4_900), 20],
+    ['long names', many(`{"topic":"${'t'.repeat(1_000)}"}`, 4_900), 20],
+    [
+      'long types',
+      many(`{"topic":"usage","value":{"event_type":"${'t'.repeat(900)}"}}`, 4_900),
+      20,
+    ],
+    [
+      'long properties',
+      many(
+        JSON.stringify({
+          topic: 'usage',
+          value: { ...plainEvent(aUsage({ properties: { ['p'.repeat(600)]: 'x' } })), usage: 7 },
+        }),
+        4_900,
+      ),
+      20,
+    ],
+  ])('of %s gets a small answer, and reads go on meanwhile', async (_name, body, least) => {
+    const { port } = server.address() as AddressInfo;
+    let [reads, answered] = [0, false];
+    const posted = post(body).finally(() => (answered = true));
+    while (!answered) {
+      await (await fetch(`http://127.0.0.1:${port}/read`)).text();
+      reads += 1;
+    }
+    const answer = await posted;
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body).length).toBeLessThan(64_000);
+    expect(accepted).toEqual([]);
+    expect(reads).toBeGreaterThanOrEqual(least);
+  });
+
+  it('may hold so many events, each so long, and not one more', async () => {
+    const events = (count: number) => Array.from({ length: count }, () => ({ event_type: 'x' }));
+    const type = async (body: unknown) =>
+      ((await post(body)).body as { detail: { type: string }[] }).detail.at(-1)?.type;
+    expect(await type(events(EVENTS_MAX))).toBe('not_listed');
+    expect(await type(events(EVENTS_MAX + 1))).toBe('too_long');
+    expect(await type(`[${' '.repeat(EVENT_LENGTH_MAX)}1]`)).toBe('too_long');
+    expect(await type(`[${' '.repeat(EVENT_LENGTH_MAX - 1)}1]`)).toBe('contract_invalid');
+  });
+
+  it('names the first mistakes and counts the others', async () => {
+    const { body } = await post(Array.from({ length: ISSUES_MAX + 7 }, () => 7));
+    const { detail } = body as { detail: { loc: unknown; msg: string }[] };
+    expect(detail).toHaveLength(ISSUES_MAX + 1);
+    expect(detail.at(-1)).toEqual({
+      ...{ loc: ['body'], msg: '7 more events have mistakes', type: 'not_listed' },
+    });
+  });
+
+  it.each([
+    ['[]', ['body'], 'too_short'],
+    [' [ ] ', ['body'], 'too_short'],
+    ['[1', ['body'], 'json_invalid'],
+    ['[1]]', ['body'], 'json_invalid'],
+    ['[{"a":1},]', ['body', 1], 'json_invalid'],
+    ['[{"a":"],["}, {]}]', ['body'], 'json_invalid'],
+    ['[{"a":"],["}, [}]', ['body', 1], 'json_invalid'],
+    ['[1}', ['body'], 'json_invalid'],
+  ])('that is %j is refused where it goes wrong', async (body, loc, type) => {
+    const { detail } = (await post(body)).body as { detail: unknown[] };
+    expect(detail.at(-1)).toMatchObject({ loc, type });
+  });
+});
+
+describe('cutting a body into its events', () => {
+  it('gives what reading the whole gives', () => {
+    fc.assert(
+      fc.property(fc.array(fc.json()), fc.constantFrom('', ' ', '\n\t'), (items, space) => {
+        const body = `${space}[${space}${items.join(`${space},${space}`)}${space}]${space}`;
+        const split = splitBody(body, Infinity);
+        const values =
+          split.kind === 'pieces'
+            ? split.pieces.map(({ text }) => JSON.parse(text) as unknown)
+            : split;
+        expect(values).toEqual(JSON.parse(body));
+      }),
+    );
   });
 });

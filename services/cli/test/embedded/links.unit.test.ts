@@ -18,7 +18,7 @@ describe('links', () => {
   it('come for the samples in their order, then for every other customer, each once', () => {
     const [sample] = sampleCustomers(NOW);
     const again = `${sample?.organization_id}:${sample?.customer_id}` as CustomerRef;
-    const links = linksOf(SECRET, NOW, NOW, [{ ...unknown, ref: again }, unknown]);
+    const links = linksOf(SECRET, NOW, NOW, [{ ...unknown, ref: again }, unknown], 'loopback');
     expect(links.map(({ name }) => name)).toEqual([
       ...sampleCustomers(NOW).map(({ name }) => name),
       CUSTOMER,
@@ -26,10 +26,20 @@ describe('links', () => {
   });
 
   it('open exactly that customer, for most of a year', () => {
-    const [link] = linksOf(SECRET, NOW, null, [{ ...unknown, name: 'Acme' }]);
+    const [link] = linksOf(SECRET, NOW, null, [{ ...unknown, name: 'Acme' }], 'loopback');
     const later = (NOW + 364 * MICROS_PER_DAY) as Micros;
     const verified = createTokenVerifier(SECRET, () => later)(link?.token ?? '');
     expect([link?.name, verified]).toMatchObject(['Acme', { kind: 'valid', ref: REF }]);
+  });
+});
+
+describe('links where others can reach the server', () => {
+  it('open it for 12 hours and no longer', () => {
+    const [link] = linksOf(SECRET, NOW, null, [unknown], 'network');
+    const after = (seconds: number) =>
+      createTokenVerifier(SECRET, () => (NOW + seconds * 1_000_000) as Micros)(link?.token ?? '');
+    expect(after(43_199).kind).toBe('valid');
+    expect(after(43_200)).toEqual({ kind: 'expired' });
   });
 });
 
