@@ -10,5 +10,6 @@ export { type OwnCluster, startCluster } from './own-cluster.ts';
 export { type OwnRedis, startRedis } from './own-redis.ts';
 export { eventually, until } from './eventually.ts';
 export * from './failing.ts';
+export { deepFreeze } from './frozen.ts';
 export * from './spec.ts';
 export * from './stored.ts';

@@ -15,25 +15,34 @@ import {
   type State,
   viewDetails,
 } from '@portal/projection';
+import { deepFreeze } from './frozen.ts';
 
-/** One customer's record held in memory: the head and its side fields, as a store would keep them. */
+/**
+ * One customer's record held in memory: the head and its side fields, as a store would keep them. All that
+ * the three functions are given is frozen: what they changed in place would show in what shares it.
+ */
 export interface TestRecord {
   readonly state: State;
   readonly fields: ReadonlyMap<string, string>;
   readonly outcomes: readonly Outcome[];
   readonly erased: boolean;
+  /** How many folds it has been through. */
+  readonly folds: number;
 }
 
 export const emptyRecord = (ref: CustomerRef): TestRecord => ({
-  state: emptyState(ref),
+  state: deepFreeze(emptyState(ref)),
   fields: new Map(),
   outcomes: [],
   erased: false,
+  folds: 0,
 });
 
 /**
  * Folds one batch as the projector does: loads what is foreseen, folds, loads what the fold asks for.
  * Fields that were not loaded are really absent to the fold, so a forgotten load shows up as a wrong result.
+ * The next fold gets the very object this one made, as from the projector's cache, or every other time
+ * what became of it as text: a state that does not survive JSON is not a state.
  */
 export function foldBatch(
   record: TestRecord,
@@ -42,10 +51,10 @@ export function foldBatch(
 ): TestRecord {
   if (record.erased) return record;
   const loaded = new Map<string, string | null>();
-  let wanted = foreseenFields(entries);
+  let wanted = foreseenFields(deepFreeze(entries));
   for (;;) {
     for (const name of wanted) loaded.set(name, record.fields.get(name) ?? null);
-    const folded = fold(record.state, loaded, entries, settings);
+    const folded = fold(record.state, deepFreeze(new Map(loaded)), entries, deepFreeze(settings));
     if (folded.kind === 'needs') {
       wanted = folded.fields;
       continue;
@@ -56,12 +65,14 @@ export function foldBatch(
     const fields = new Map(record.fields);
     folded.set.forEach((text, name) => fields.set(name, text));
     folded.remove.forEach((name) => fields.delete(name));
-    // What is stored is text: a state that does not survive JSON is not a state.
-    const state = JSON.parse(JSON.stringify(folded.state)) as State;
-    const next = { state, fields, outcomes, erased: false };
+    const folds = record.folds + 1;
+    const kept = folds % 2 === 0 ? folded.state : fromText(folded.state);
+    const next = { state: deepFreeze(kept), fields, outcomes, erased: false, folds };
     return folded.unfinished ? foldBatch(next, [], settings) : next;
   }
 }
+
+const fromText = (state: State): State => JSON.parse(JSON.stringify(state)) as State;
 
 export const foldBatches = (
   ref: CustomerRef,
@@ -79,7 +90,7 @@ export function recordText({ state, fields }: TestRecord): string {
 export const documentOf = (
   record: TestRecord,
   settings: Settings = DEFAULT_SETTINGS,
-): Document | null => project(record.state, settings);
+): Document | null => deepFreeze(project(deepFreeze(record.state), settings));
 
 /** What the customer sees, details included; throws when there is no document. */
 export function answerAt(
@@ -89,5 +100,5 @@ export function answerAt(
 ): DetailedAnswer {
   const document = documentOf(record, settings);
   if (document === null) throw new Error('no document: the customer is erased or not known');
-  return viewDetails(document, itemise(record.state), now);
+  return viewDetails(document, deepFreeze(itemise(record.state)), now);
 }

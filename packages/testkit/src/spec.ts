@@ -9,6 +9,7 @@ import {
   viewDetails,
 } from '@portal/projection';
 import { at } from './builders.ts';
+import { deepFreeze } from './frozen.ts';
 import { type Log, logOf } from './log.ts';
 import { documentOf, foldBatches, recordText, type TestRecord } from './record.ts';
 
@@ -48,7 +49,7 @@ export function givenLog(log: Log, settings: Settings = DEFAULT_SETTINGS): Story
   }
   const document = documentOf(record, settings);
   if (document === null) throw new Error('no document: the customer is erased or not known');
-  const items = itemise(record.state);
+  const items = deepFreeze(itemise(record.state));
   return { record, document, at: (iso) => viewDetails(document, items, at(iso)) };
 }
 

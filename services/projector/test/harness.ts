@@ -2,6 +2,7 @@ import { type CustomerRef, customerRef, DEFAULT_SETTINGS, type Entry } from '@po
 import { type DocumentStore } from '@portal/stores';
 import { type SourceBatch, type SourceRecord } from '@portal/streams';
 import {
+  deepFreeze,
   foldBatches,
   memoryBench,
   type StoreBench,
@@ -10,7 +11,7 @@ import {
 } from '@portal/testkit';
 import { expect } from '@jest/globals';
 import { type Applier } from '../src/apply-batch.ts';
-import { createHeads } from '../src/heads.ts';
+import { createHeads, type Heads } from '../src/heads.ts';
 import { createWitness } from '../src/witness.ts';
 
 export const GENERATION = 'g1';
@@ -19,12 +20,32 @@ export const memoryStore = (): DocumentStore => memoryBench().store(GENERATION);
 
 export const applierOn = (store: DocumentStore, headsMax = 100): Applier => ({
   store,
-  heads: createHeads(headsMax),
+  heads: frozenHeads(headsMax),
   settings: DEFAULT_SETTINGS,
   now: () => 1_795_000_000_000,
   checkStore: () => Promise.resolve(),
   witness: createWitness(600_000, 100, () => 1_795_000_000_000),
 });
+
+/** What is kept from one batch to the next must not be changed by it. */
+function frozenHeads(max: number): Heads {
+  const heads = createHeads(max);
+  return {
+    get: (ref) => heads.get(ref),
+    set: (ref, head) => {
+      heads.set(ref, deepFreeze(head));
+    },
+    drop: (ref) => {
+      heads.drop(ref);
+    },
+    clear: () => {
+      heads.clear();
+    },
+    get size() {
+      return heads.size;
+    },
+  };
+}
 
 export function byCustomer(entries: readonly Entry[]): ReadonlyMap<CustomerRef, readonly Entry[]> {
   const grouped = new Map<CustomerRef, Entry[]>();
@@ -33,7 +54,7 @@ export function byCustomer(entries: readonly Entry[]): ReadonlyMap<CustomerRef, 
     const ref = customerRef(entry.event.organization_id, entry.event.customer_id);
     grouped.set(ref, [...(grouped.get(ref) ?? []), entry]);
   }
-  return grouped;
+  return deepFreeze(grouped);
 }
 
 type Batches = readonly (readonly Entry[])[];
