@@ -192,7 +192,9 @@ describe('the portal page on the embedded server', () => {
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("script-src 'self'");
-    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    expect(policy).toContain("style-src 'self';");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).not.toMatch(/https:|data:/);
 
     const { page, complaints } = await visit(browser, linksOf(SAMPLES[0]!).page);
     await page.evaluate(() => {

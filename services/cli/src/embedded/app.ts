@@ -21,6 +21,14 @@ export interface EmbeddedAppOptions extends EventsRouteOptions {
   readonly logger: Logger;
 }
 
+/** The page is made of its own files: no inline script, no inline style, nothing from elsewhere. */
+const PAGE_POLICY = {
+  styleSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  upgradeInsecureRequests: null,
+};
+
 /** Of a posted body: the most events of usual size that are taken at once. */
 const BODY_BYTES_MAX = 6_000_000;
 
@@ -30,7 +38,7 @@ export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   app.disable('x-powered-by');
   app.use(ownNameOnly(options.host));
   const page = Router({ caseSensitive: true, strict: true });
-  page.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  page.use(helmet({ contentSecurityPolicy: { directives: PAGE_POLICY } }));
   page.get('/embedded/customers', ownPageOnly, (request, response) => {
     response.set('Cache-Control', 'no-store').json({
       now: toIso(options.now()),

@@ -1,0 +1,134 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Browser, type Page } from 'playwright-core';
+import { builtPage, launchBrowser, visit } from './browser.ts';
+import { ENDLESS, HOSTILE } from './canned-hostile.ts';
+import { startServer, type TestServer } from './server.ts';
+
+const NARROW = { viewport: { width: 320, height: 700 } } as const;
+
+jest.setTimeout(240_000);
+
+let browser: Browser;
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer(builtPage());
+  browser = await launchBrowser();
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function open(token: string, options = {}): Promise<Page> {
+  const { page } = await visit(browser, `${server.url}?token=${token}`, options);
+  await page.locator('.card:not(.skeleton)').first().waitFor();
+  await page.locator('details').evaluateAll((all) => {
+    for (const one of all) (one as HTMLDetailsElement).open = true;
+  });
+  return page;
+}
+
+/** The page's own texts whose letters do not stand from left to right, line by line, and how many were looked at. */
+const turnedTexts = (page: Page) =>
+  page.evaluate(() => {
+    const range = document.createRange();
+    const turned: string[] = [];
+    let looked = 0;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode() !== null) {
+      const node = walker.currentNode as Text;
+      if (node.parentElement?.closest('.foreign, option') != null) continue;
+      const places = [...node.data].flatMap((_letter, index) => {
+        range.setStart(node, index);
+        range.setEnd(node, index + 1);
+        const [box] = range.getClientRects();
+        return box === undefined || box.width === 0 ? [] : [box];
+      });
+      looked += places.length;
+      const isTurned = places.some((box, index) => {
+        const before = places[index - 1];
+        return before !== undefined && Math.abs(before.top - box.top) < 4 && before.left > box.left;
+      });
+      if (isTurned) turned.push(node.data);
+    }
+    return { turned, looked };
+  });
+
+describe('names that give commands', () => {
+  it.each(Object.keys(HOSTILE).map((name, index) => [name, index] as const))(
+    'turn no number beside them: %s',
+    async (_name, index) => {
+      for (const options of [{}, NARROW]) {
+        const page = await open(`hostile-${index}@en-GB`, options);
+        const { turned, looked } = await turnedTexts(page);
+        expect(turned).toEqual([]);
+        expect(looked).toBeGreaterThan(2_000);
+        await page.context().close();
+      }
+    },
+  );
+
+  it('are seen to turn numbers where nothing holds them, so that this test can fail', async () => {
+    const page = await open('morel@en-GB');
+    await page.evaluate((text) => {
+      document.querySelector('.feature-value')?.prepend(text);
+      document.querySelector('.value')?.prepend(text);
+    }, HOSTILE.override);
+    expect((await turnedTexts(page)).turned).toContain('€149.00');
+  });
+
+  it('stand in elements and attributes that isolate them', async () => {
+    const page = await open('hostile-0@en-GB');
+    const { loose, labels } = await page.evaluate(() => {
+      const html = document.body.innerHTML;
+      const names = [...document.querySelectorAll('progress, summary')].map(
+        (one) => one.getAttribute('aria-label') ?? '',
+      );
+      return {
+        loose: new RegExp('[\u202a-\u202e]').test(html),
+        labels: names.filter((text) => text.includes('flesruoy')),
+      };
+    });
+    expect(loose).toBe(false);
+    expect(labels.length).toBeGreaterThan(3);
+    for (const label of labels) expect(label).toContain('\u2068flesruoy\u2069');
+  });
+
+  it('paint over nothing: marks that are stacked up end at the line', async () => {
+    const page = await open('stacked@en-GB');
+    const clipped = await page
+      .locator('.foreign')
+      .evaluateAll((all) => all.every((one) => getComputedStyle(one).overflow === 'clip'));
+    expect(clipped).toBe(true);
+  });
+});
+
+describe('a text of 10,000 characters without a blank', () => {
+  it('leaves the page as wide as a phone of 320 pixels, and can be read whole', async () => {
+    const page = await open('endless@de-DE', NARROW);
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+    expect(await width()).toBe(320);
+    const name = page.locator('.bill h3').first();
+    expect((await name.locator('bdi').innerText()).length).toBeLessThan(100);
+    const more = name.getByRole('button', { name: 'Ganz anzeigen' });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    expect((await name.locator('bdi').innerText()).replace(/\s/g, '')).toBe(ENDLESS);
+    expect(await width()).toBe(320);
+    await name.getByRole('button', { name: 'Weniger anzeigen' }).click();
+    expect((await name.locator('bdi').innerText()).length).toBeLessThan(100);
+  });
+
+  it('is said in labels as far as anybody listens', async () => {
+    const page = await open('endless@de-DE');
+    const lengths = await page
+      .locator('progress')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')?.length ?? 0));
+    expect(lengths.length).toBeGreaterThan(0);
+    expect(Math.max(...lengths)).toBeLessThan(100);
+  });
+});
