@@ -40,9 +40,8 @@ function complaints(description: string, clients: readonly string[]): readonly s
   const named = clients.map((text, index) => [join(FOLDER, `read-${index}.ts`), text] as const);
   const files = new Map([[join(FOLDER, 'description.ts'), description], ...named]);
   const host = ts.createCompilerHost(options);
-  const { readFile: read, fileExists } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? read(path);
+  host.fileExists = (path) => files.has(path) || ts.sys.fileExists(path);
+  host.readFile = (path) => files.get(path) ?? ts.sys.readFile(path);
   const program = ts.createProgram([...files.keys()], options, host);
   const all = ts.getPreEmitDiagnostics(program);
   expect(all.filter(({ file }) => !named.some(([name]) => name === file?.fileName))).toEqual([]);
