@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleEvents } from '@portal/cli';
 import { type Micros, parseIso } from '@portal/billing';
-import { type Corner, openCorner } from './corner.ts';
+import { createTokenVerifier } from '@portal/contracts';
+import { type Corner, openCorner, SECRET } from './corner.ts';
 
 const COMMAND = 'services/cli/dist/main.cjs';
 const FILE = 'examples/01-publish-and-read/events.ndjson';
@@ -48,6 +49,31 @@ describe('the command at the end of a pipe', () => {
     );
     expect([code, stderr]).toEqual([0, `exported ${stdout.trim()} records\n`]);
     expect(Number(stdout)).toBe(events.length);
+  });
+});
+
+describe('the token command', () => {
+  const ids = '6a0e2c9e-4f0b-4d0e-9a57-3b1f3f5c9d01 c2b7a9d4-1d7f-4a63-8a44-0f6f2f8e7b10';
+  const signed = (hours: number, environment: Readonly<Record<string, string>>) =>
+    shell(`"$0" ${COMMAND} token ${ids} --hours ${hours}`, environment);
+
+  it('signs for as long as the reader lets a token be valid, and no longer', async () => {
+    const own = { PORTAL_JWT_SECRET: SECRET };
+    const lives = async (hours: number, more = {}) =>
+      (await signed(hours, { ...own, ...more })).code;
+    expect([await lives(9_600), await lives(9_601)]).toEqual([0, 2]);
+    const days = { TOKEN_LIFETIME_MAX: '2' };
+    expect([await lives(48, days), await lives(49, days)]).toEqual([0, 2]);
+    const verify = createTokenVerifier(SECRET);
+    expect(verify((await signed(9_600, own)).stdout.trim()).kind).toBe('valid');
+  });
+
+  it('refuses a secret that is easy to guess and says how to make one', async () => {
+    const weak = '12345678901234567890123456789012';
+    const { code, stderr } = await signed(1, { PORTAL_JWT_SECRET: weak });
+    expect(code).toBe(2);
+    expect(stderr).toContain('openssl rand -hex 32');
+    expect(stderr).not.toContain(weak);
   });
 });
 

@@ -12,7 +12,12 @@ describe('a projector that never reached Kafka', () => {
     server.close();
   });
 
-  it.each(['closed', 'silent'])('says so and ends when asked to: the port is %s', async (port) => {
+  const detail = 'the source did not answer in time';
+  it.each([
+    ['closed', {}, {}],
+    // On a port of its own strangers do not see, the detail is told too.
+    ['silent', { OPS_PORT: '0', PORT: '1' }, { detail }],
+  ])('says so and ends when asked to: the port is %s', async (port, more, told) => {
     server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address() as AddressInfo;
@@ -22,12 +27,14 @@ describe('a projector that never reached Kafka', () => {
       SCHEMA_REGISTRY_URL: requireService('SCHEMA_REGISTRY_URL'),
       REDIS_URL: requireService('REDIS_URL'),
       REDIS_PREFIX: 'kafka-away',
+      ...more,
     });
     const ready = await fetch(`${projector.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([
       503,
-      { status: 'not_ready', reason: 'the source did not answer in time' },
+      { status: 'not_ready', reason: 'source_unavailable', ...told },
     ]);
+    expect(projector.log.some((line) => line.includes(detail))).toBe(true);
     expect(await projector.kill('SIGTERM')).toBe(0);
   });
 });

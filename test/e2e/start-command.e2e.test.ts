@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -52,6 +53,32 @@ describe('npm start as a command', () => {
   });
 });
 
+describe('npm start where others can reach it', () => {
+  it('warns, and its links are short-lived; on this machine alone it does neither', async () => {
+    // Loopback in a spelling that is taken for any other address.
+    for (const [host, warns, hours] of [
+      ['127.1', true, 12],
+      ['127.0.0.1', false, 365 * 24],
+    ] as const) {
+      const started = await startCommand(['--host', host, '--data', await dataFolder()]);
+      expect(started.said.some((line) => line.includes('can add events'))).toBe(warns);
+      const token = new URL(started.customers[0]!.answer).searchParams.get('token')!;
+      const claims = Buffer.from(token.split('.')[1]!, 'base64url').toString();
+      const { exp } = JSON.parse(claims) as { readonly exp: number };
+      expect(Math.round((exp - Date.now() / 1_000) / 3_600)).toBe(hours);
+      expect(await started.kill('SIGTERM')).toBe(0);
+    }
+  });
+
+  it('ends at once though somebody holds a silent connection', async () => {
+    const started = await startCommand(['--data', await dataFolder()]);
+    const silent = connect(Number(new URL(started.url).port), '127.0.0.1');
+    silent.on('error', () => undefined);
+    await once(silent, 'connect');
+    expect(await started.kill('SIGTERM')).toBe(0);
+  });
+});
+
 describe('pages of other sites', () => {
   it('reach neither the list of customers by another name, nor POST /events', async () => {
     const started = await startCommand(['--data', await dataFolder()]);
@@ -70,6 +97,8 @@ describe('pages of other sites', () => {
     expect(await asked('/embedded/customers', { headers: {} })).toBe(200);
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect(await asked('/events', { method: 'POST', headers })).toBe(403);
+    const foreign = { origin: 'https://evil.example' };
+    expect(await asked('/events', { method: 'POST', headers: foreign })).toBe(403);
     expect(await started.kill('SIGTERM')).toBe(0);
   });
 });

@@ -15,14 +15,17 @@ import { CORS_ORIGINS } from './cors.ts';
 const { HOST, PORT, OPS_HOST, OPS_PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
 const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX, DATE_POLICY } = VARIABLES;
 
+/** Also for whoever signs tokens that the reader shall accept. */
+export const TOKEN_LIFETIME_MAX = wholeNumber({
+  ...{ min: 1, max: 36_500, fallback: TOKEN_LIFETIME_MAX_DAYS },
+}).describe('days from now a token may be valid at most; one that names a later end is refused');
+
 const SHAPE = {
   PORTAL_JWT_SECRET: checkedText((secret) => {
     const check = checkSecret(secret);
     return check.kind === 'good' ? null : `is refused: ${check.problem}`;
   }).describe('secret that portal tokens are signed with (HS256), at least 32 bytes; required'),
-  TOKEN_LIFETIME_MAX: wholeNumber({
-    ...{ min: 1, max: 36_500, fallback: TOKEN_LIFETIME_MAX_DAYS },
-  }).describe('days from now a token may be valid at most; one that names a later end is refused'),
+  TOKEN_LIFETIME_MAX,
   HOST,
   PORT,
   OPS_HOST,

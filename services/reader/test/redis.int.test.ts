@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -115,6 +115,7 @@ describe('the reader as a process', () => {
         ...process.env,
         ...{ REDIS_URL: url, REDIS_CLUSTER_NODES: '', REDIS_PREFIX: await written(url) },
         ...{ PORTAL_JWT_SECRET: SECRET, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' },
+        OPS_PORT: '0',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -125,11 +126,18 @@ describe('the reader as a process', () => {
     });
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const { value } = (await lines.next()) as { value: string };
-    const { port } = JSON.parse(value) as { port: number };
+    const { port, ops_port } = JSON.parse(value) as { port: number; ops_port: number };
     const good = token({ exp: Math.floor(Date.now() / 1_000) + 600 });
     const answer = await fetch(`http://127.0.0.1:${port}/portal/dashboard_summary?token=${good}`);
     expect(answer.status).toBe(200);
     expect(Object.keys((await answer.json()) as object)).toHaveLength(4);
+    const statusOf = async (of: number, path: string) =>
+      (await fetch(`http://127.0.0.1:${of}${path}`)).status;
+    for (const path of ['/livez', '/readyz', '/metrics']) {
+      expect([await statusOf(port, path), await statusOf(ops_port, path)]).toEqual([404, 200]);
+    }
+    const silent = connect(port, '127.0.0.1').on('error', () => undefined);
+    await once(silent, 'connect');
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });

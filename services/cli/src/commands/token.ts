@@ -1,6 +1,8 @@
 import { fromMillis, type Micros, MICROS_PER_HOUR } from '@portal/billing';
-import { checkSecret, signPortalToken } from '@portal/contracts';
+import { checkSecret, signPortalToken, TOKEN_LIFETIME_MAX_DAYS } from '@portal/contracts';
 import { type CustomerId, type OrganizationId, parseUuid } from '@portal/projection';
+import { TOKEN_LIFETIME_MAX } from '@portal/reader';
+import { readConfig } from '@portal/runtime';
 import { type Command } from 'commander';
 import { createOutput, EXIT } from '../say.ts';
 
@@ -17,8 +19,14 @@ export function addToken(program: Command): void {
     .argument('<customer>', 'customer id (uuid)')
     .option('--hours <n>', 'how long it is valid', '12')
     .option('--json', 'one line of JSON instead of text', false)
+    .addHelpText('after', TOKEN_HELP)
     .action(token);
 }
+
+const TOKEN_HELP = `
+Environment:
+  PORTAL_JWT_SECRET   what the reader verifies tokens with; make one with: openssl rand -hex 32
+  TOKEN_LIFETIME_MAX  days from now the reader lets a token be valid [${TOKEN_LIFETIME_MAX_DAYS}]`;
 
 function token(organization: string, customer: string, options: TokenOptions): void {
   const output = createOutput(options.json);
@@ -30,8 +38,15 @@ function token(organization: string, customer: string, options: TokenOptions): v
     output.fail(`${which} is no uuid`, null, EXIT.usage);
     return;
   }
-  if (!Number.isFinite(hours) || hours <= 0 || hours > 24 * 365) {
-    output.fail('--hours takes a number above 0, at most 8760', null, EXIT.usage);
+  const read = readConfig({ TOKEN_LIFETIME_MAX }, process.env);
+  if (read.kind === 'invalid') {
+    output.fail(read.problems.join('; '), null, EXIT.usage);
+    return;
+  }
+  const hoursMax = 24 * read.config.TOKEN_LIFETIME_MAX;
+  if (!Number.isFinite(hours) || hours <= 0 || hours > hoursMax) {
+    const remedy = 'TOKEN_LIFETIME_MAX says in days how long the reader lets a token be valid';
+    output.fail(`--hours takes a number above 0, at most ${hoursMax}`, remedy, EXIT.usage);
     return;
   }
   const secret = process.env['PORTAL_JWT_SECRET'] ?? '';

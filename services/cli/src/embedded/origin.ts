@@ -1,4 +1,3 @@
-import { type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { type RequestHandler } from 'express';
 
@@ -34,9 +33,11 @@ export const ownPageOnly: RequestHandler = (request, response, next) => {
 };
 
 /** Whether the client runs on this machine: what it gets opens every dashboard. */
-export const isThisMachine = ({ remoteAddress, localAddress }: Socket): boolean =>
+export const isThisMachine = ({ remoteAddress, localAddress }: Ends): boolean =>
   remoteAddress !== undefined &&
   (remoteAddress === localAddress || isLoopback(remoteAddress.replace(/^::ffff:/, '')));
+
+type Ends = Readonly<Partial<Record<'remoteAddress' | 'localAddress', string | undefined>>>;
 
 const machineNames = (): readonly string[] => {
   const name = hostname().toLowerCase();

@@ -117,9 +117,7 @@ describe('the list of links', () => {
     ['::ffff:10.0.0.7', '::ffff:10.0.0.1', false],
     [undefined, undefined, false],
   ])('is for this machine: from %s to %s: %j', (remoteAddress, localAddress, own) => {
-    expect(
-      isThisMachine({ remoteAddress, localAddress } as Parameters<typeof isThisMachine>[0]),
-    ).toBe(own);
+    expect(isThisMachine({ remoteAddress, localAddress })).toBe(own);
   });
 
   it.each([
