@@ -15,10 +15,18 @@ export function followerOn(store: DocumentStore, now = applierOn(store).now) {
   const applier = { ...applierOn(store), now };
   const owned = createOwned(600_000, now);
   const fatal: string[] = [];
+  const metrics = createProjectorMetrics(createMetricsRegistry('test'));
+  let failures = 0;
   const follower = createFollower({
     ...applier,
     logger: createLogger({ service: 'test', level: 'silent' }),
-    metrics: createProjectorMetrics(createMetricsRegistry('test')),
+    metrics: {
+      ...metrics,
+      retried: (why) => {
+        failures += 1;
+        metrics.retried(why);
+      },
+    },
     stopping: stopping.signal,
     storeCheck: createStoreCheck(store),
     fatal: (reason) => fatal.push(reason),
@@ -29,6 +37,8 @@ export function followerOn(store: DocumentStore, now = applierOn(store).now) {
     heads: applier.heads,
     owned,
     fatal,
+    /** How often a batch or a start failed so far. */
+    failures: () => failures,
     stop: () => {
       stopping.abort();
     },
