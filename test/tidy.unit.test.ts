@@ -94,6 +94,25 @@ describe('the tidy rules', () => {
       file('packages/a/test/a.unit.test.ts', 'profit(1)'),
     ],
     [
+      'no test waits for time to pass',
+      file(
+        'packages/a/test/a.unit.test.ts',
+        joined('await new Promise((go) => set', 'Timeout(go, 50));'),
+      ),
+      file(
+        'packages/a/test/a.unit.test.ts',
+        'const timer = setTimeout(() => {\n  reject(e);\n}, 50);',
+      ),
+    ],
+    [
+      'no test waits for time to pass',
+      file(
+        'test/e2e/a.ts',
+        joined("import { setTimeout as sleep } from 'node:timers/", "promises';"),
+      ),
+      file('packages/a/src/a.ts', joined("import { setTimeout } from 'node:timers/", "promises';")),
+    ],
+    [
       'every test file belongs to a jest project',
       file('packages/a/test/a.test.ts'),
       file('packages/a/test/a.fault.test.ts'),

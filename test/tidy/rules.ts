@@ -15,6 +15,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'no source file is longer than 300 lines': (files) => files.flatMap(tooLong),
   'every package and service has a README and a row in the layer table': incompleteFolders,
   'nothing is left to do later, skipped or run alone': (files) => files.flatMap(leftOvers),
+  'no test waits for time to pass': (files) => files.flatMap(sleeps),
   'every test file belongs to a jest project': (files) => files.flatMap(neverRun),
   'the changelog has an [Unreleased] section': changelog,
   'every folder of examples is numbered': (files) => files.flatMap(unnumbered),
@@ -79,6 +80,23 @@ function leftOvers({ path, text }: SourceFile): readonly string[] {
     if (LATER.test(line)) return [`${path}:${i + 1}: something left for later`];
     return TEST.test(path) && NOT_RUN.test(line) ? [`${path}:${i + 1}: not every test runs`] : [];
   });
+}
+
+/**
+ * A pause and then an assertion: slow, and right only by luck. `eventually` and `until` of the test kit wait
+ * for a condition, fake timers for an instant; a timer that only ends a wait (a deadline) is none.
+ */
+const SLEEPS =
+  /timers\/promises|\bsetTimeout\(\s*(?:\w+\s*,|\(\)\s*=>\s*\{?\s*resolve\b)|\bwaitForTimeout\(|\bAtomics\.wait\b/;
+const POLLING = 'packages/testkit/src/eventually.ts';
+
+function sleeps({ path, text }: SourceFile): readonly string[] {
+  const isTest =
+    /(?:^|\/)test\/.*\.tsx?$|^packages\/testkit\/.*\.ts$/.test(path) || TEST.test(path);
+  if (!isTest || path === POLLING) return [];
+  return text
+    .split('\n')
+    .flatMap((line, i) => (SLEEPS.test(line) ? [`${path}:${i + 1}: waits for time to pass`] : []));
 }
 
 function neverRun({ path }: SourceFile): readonly string[] {

@@ -19,10 +19,18 @@ export function followerOn(
   const applier = { ...applierOn(store), now };
   const owned = createOwned(600_000, now);
   const fatal: string[] = [];
+  const metrics = createProjectorMetrics(createMetricsRegistry('test'));
+  let failures = 0;
   const follower = createFollower({
     ...applier,
     logger,
-    metrics: createProjectorMetrics(createMetricsRegistry('test')),
+    metrics: {
+      ...metrics,
+      retried: (why) => {
+        failures += 1;
+        metrics.retried(why);
+      },
+    },
     stopping: stopping.signal,
     storeCheck: createStoreCheck(store),
     fatal: (reason) => fatal.push(reason),
@@ -33,6 +41,8 @@ export function followerOn(
     heads: applier.heads,
     owned,
     fatal,
+    /** How often a batch or a start failed so far. */
+    failures: () => failures,
     stop: () => {
       stopping.abort();
     },

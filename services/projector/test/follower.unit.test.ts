@@ -1,7 +1,7 @@
 import { type PartitionName } from '@portal/projection';
 import { type DocumentStore, type Watermark } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
-import { aCustomer, aUsage, failNth, memoryBench } from '@portal/testkit';
+import { aCustomer, aUsage, failNth, memoryBench, until } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { CHUNK_RECORDS, UNEXPECTED_MAX } from '../src/follower.ts';
 import { expectBatches, followerOn, markOf, noAlive, usageBatch } from './follower-on.ts';
@@ -77,14 +77,14 @@ describe('a batch', () => {
   });
 
   it('that keeps failing in a way nobody foresaw ends the process, not before', async () => {
-    const { follower, fatal, stop } = followerOn(brokenStore());
+    const { follower, fatal, failures, stop } = followerOn(brokenStore());
     const waiting = Array.from({ length: UNEXPECTED_MAX }, () =>
       follower.batch(usageBatch(1), noAlive),
     );
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('all to fail', () => failures() === UNEXPECTED_MAX);
     expect(fatal).toEqual([]);
     waiting.push(follower.batch(usageBatch(1), noAlive));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('one more to fail', () => failures() === UNEXPECTED_MAX + 1);
     expect(fatal).toEqual(['folding usage/0@0 keeps failing: TypeError: a mistake of ours']);
     stop();
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(['stop']));
@@ -93,7 +93,7 @@ describe('a batch', () => {
   it('that keeps failing ends the process though other partitions go on, whose heads stay', async () => {
     const inner = memoryStore();
     const isPoisoned = (text: string): boolean => text.includes('poisoned');
-    const { follower, heads, fatal, stop } = followerOn({
+    const { follower, heads, fatal, failures, stop } = followerOn({
       ...inner,
       apply: (changes) => {
         if (changes.some(({ ref }) => isPoisoned(ref))) throw new TypeError('a mistake of ours');
@@ -111,7 +111,7 @@ describe('a batch', () => {
       expect(fatal).toEqual([]);
       waiting.push(follower.batch(poisoned, noAlive));
       expect(await follower.batch(usageBatch(1, n), noAlive)).toBe('commit');
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await until('it to fail', () => failures() === n + 1);
       expect(heads.size).toBe(1);
     }
     expect(fatal).toEqual(['folding usage/1@0 keeps failing: TypeError: a mistake of ours']);
