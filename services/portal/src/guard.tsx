@@ -1,5 +1,5 @@
 import { type ComponentChildren } from 'preact';
-import { useEffect, useErrorBoundary } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import { ProblemPanel } from './problem-panel.tsx';
 import { type Speech } from './speech/speech.ts';
 
@@ -13,10 +13,14 @@ interface Props {
 
 /** Shows an error in place of what cannot be rendered, until there is something else to render. */
 export function Guard({ speech, occasion, onRetry, children }: Props) {
+  const failedAt = useRef<unknown>(null);
   const [error, reset] = useErrorBoundary((thrown) => {
+    failedAt.current = occasion;
     console.error(thrown);
   }) as [unknown, () => void];
-  useEffect(reset, [occasion]);
+  useEffect(() => {
+    if (error !== undefined && failedAt.current !== occasion) reset();
+  }, [error, occasion, reset]);
   if (error === undefined) return <>{children}</>;
   return (
     <ProblemPanel

@@ -7,5 +7,5 @@ export function flatText(child: ComponentChild): string {
     const inner = flatText((child.props as { readonly children?: ComponentChild }).children);
     return child.type === 'bdi' ? `⟨${inner}⟩` : inner;
   }
-  return child === null || child === undefined || typeof child === 'boolean' ? '' : String(child);
+  return typeof child === 'string' || typeof child === 'number' ? String(child) : '';
 }

@@ -42,7 +42,7 @@ const turnedTexts = (page: Page) =>
     while (walker.nextNode() !== null) {
       const node = walker.currentNode as Text;
       if (node.parentElement?.closest('.foreign, option') != null) continue;
-      const places = [...node.data].flatMap((_letter, index) => {
+      const places = Array.from(node.data, (_letter, index) => index).flatMap((index) => {
         range.setStart(node, index);
         range.setEnd(node, index + 1);
         const [box] = range.getClientRects();

@@ -73,7 +73,7 @@ const wordsOf = (catalogue: Catalogue): readonly string[] =>
 
 const violations = async (page: Page): Promise<readonly string[]> => {
   await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  const found = await page.evaluate<axe.AxeResults>('axe.run()');
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 };
 

@@ -40,7 +40,11 @@ export function Quantity({ feature, details, reason, endsAt, place }: Props) {
   const over = overageOf(details, locale);
   const resetsAt = resetOf(details, endsAt);
   const amounts = amountsOf(feature, used, locale);
-  const spoken = { amounts: say('usage.of', amounts), percent };
+  const heard = { amounts: say('usage.of', amounts), percent };
+  const spoken =
+    over === null
+      ? say('usage.spoken', heard)
+      : say('usage.spokenOver', { ...heard, over: say('usage.over', { amount: over }) });
   return (
     <>
       <p class="feature-line">
@@ -51,19 +55,7 @@ export function Quantity({ feature, details, reason, endsAt, place }: Props) {
           {show('usage.of', amounts)}
         </Value>
       </p>
-      <progress
-        max={100}
-        value={capped}
-        aria-label={isolated(glance(name))}
-        aria-valuetext={
-          over === null
-            ? say('usage.spoken', spoken)
-            : say('usage.spokenOver', { ...spoken, over: say('usage.over', { amount: over }) })
-        }
-        data-level={level(capped)}
-      >
-        {percent}
-      </progress>
+      <Bar name={name} percentage={capped} spoken={spoken} percent={percent} />
       <p class="feature-foot">
         <span class="muted">
           {percent}
@@ -92,6 +84,26 @@ export function Quantity({ feature, details, reason, endsAt, place }: Props) {
     </>
   );
 }
+
+interface BarProps {
+  readonly name: string;
+  /** 0 to 100. */
+  readonly percentage: number;
+  readonly spoken: string;
+  readonly percent: string;
+}
+
+const Bar = ({ name, percentage, spoken, percent }: BarProps) => (
+  <progress
+    max={100}
+    value={percentage}
+    aria-label={isolated(glance(name))}
+    aria-valuetext={spoken}
+    data-level={level(percentage)}
+  >
+    {percent}
+  </progress>
+);
 
 interface ElsewhereProps {
   readonly feature: Feature;
