@@ -1,12 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import {
   type AvroResolver,
   createAvroResolver,
   type Decoded,
   decodeAvroValue,
   type DecodeError,
+  NOT_UNICODE,
   readWireHeader,
 } from '@portal/contracts';
-import { type Family } from '@portal/projection';
+import { customerRef, type Family } from '@portal/projection';
 import { type IHeaders, type KafkaMessage } from 'kafkajs';
 import { type SourceRecord } from '../port.ts';
 import { type SchemaAnswer } from './registry.ts';
@@ -86,12 +88,27 @@ function toRecord(
     family: at.family,
     partition: at.partition,
     offset: Number(message.offset),
-    key: message.key?.toString('utf8') ?? null,
     timestamp: logTime,
     headers: readHeaders(message.headers),
-    decoded: decodeValue(message.value, logTime, find),
+    ...keyed(message.key ?? null, decodeValue(message.value, logTime, find)),
   };
 }
+
+/** Two keys must not become one: bytes that are no text park the record, under the customer its value names. */
+function keyed(key: Buffer | null, decoded: Decoded): Pick<SourceRecord, 'key' | 'decoded'> {
+  if (key === null || isUtf8(key)) return { key: key?.toString('utf8') ?? null, decoded };
+  const about = decoded.kind === 'event' ? decoded.event : null;
+  return {
+    key: about === null ? null : customerRef(about.organization_id, about.customer_id),
+    decoded: { kind: 'undecodable', error: KEY_IS_NO_TEXT },
+  };
+}
+
+const KEY_IS_NO_TEXT: DecodeError = {
+  code: 'contract_invalid',
+  field: 'key',
+  reason: NOT_UNICODE,
+};
 
 function decodeValue(
   value: Buffer | null,
@@ -109,12 +126,13 @@ function decodeValue(
     : decodeAvroValue(schema.resolver, value, timestamp);
 }
 
-/** Header values are bytes; a repeated name keeps its last value. */
+/** Header values are bytes; a repeated name keeps its last value. Those that are no text are for others, and left out. */
 function readHeaders(headers: IHeaders | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers ?? {}).flatMap(([name, value]) => {
       const last = Array.isArray(value) ? value.at(-1) : value;
-      return last === undefined ? [] : [[name, last.toString()]];
+      if (last === undefined || (typeof last !== 'string' && !isUtf8(last))) return [];
+      return [[name, last.toString()]];
     }),
   );
 }
