@@ -20,7 +20,10 @@ interface Home {
 }
 
 /** Named in a configuration or on a command line, never imported. */
-const TOOLS = ['@swc/core', '@swc/jest', '@types/node', 'esbuild-register', 'eslint', 'prettier'];
+const TOOLS = [
+  ...['@swc/core', '@swc/jest', '@types/node', 'esbuild-register', 'eslint', 'prettier'],
+  'openapi-typescript',
+];
 
 /**
  * `dependencies` hold exactly what `src` imports, `devDependencies` what tests and scripts import

@@ -1,5 +1,5 @@
 import { type Dashboard } from './api.ts';
-import { type PlainKey } from './speech/catalogue.ts';
+import { type PlainKey } from './speech/messages.ts';
 import { ForSupport } from './speech/foreign.tsx';
 import { type Speech } from './speech/speech.ts';
 import { toldOnce } from './words.ts';

@@ -1,5 +1,5 @@
 import { type Unavailable } from './api.ts';
-import { type PlainKey } from './speech/catalogue.ts';
+import { type PlainKey } from './speech/messages.ts';
 
 /** The server's reasons are written for engineers; these messages are the same for a customer. */
 const REASONS: readonly (readonly [known: RegExp, key: PlainKey])[] = [

@@ -1,13 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import {
-  type Catalogue,
-  type Forms,
-  type Key,
-  LANGUAGES,
-  loadCatalogue,
-} from '../src/speech/catalogue.ts';
+import { LANGUAGES, loadCatalogue } from '../src/speech/catalogue.ts';
+import { type Catalogue, type Forms, type Key } from '../src/speech/messages.ts';
 import { en } from '../src/speech/messages/en.ts';
 
 const OTHERS = LANGUAGES.filter((language) => language !== 'en');

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { type Catalogue, type Forms, LANGUAGES, loadCatalogue } from '../src/speech/catalogue.ts';
+import { LANGUAGES, loadCatalogue } from '../src/speech/catalogue.ts';
+import { type Catalogue, type Forms } from '../src/speech/messages.ts';
 import { en } from '../src/speech/messages/en.ts';
 import { builtPage, launchBrowser, visit } from './browser.ts';
 import { startServer, type TestServer } from './server.ts';

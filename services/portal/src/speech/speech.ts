@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import { decimalText } from '../format.ts';
-import { type Catalogue, type Key, type Language, type Names } from './catalogue.ts';
+import { type Language } from './catalogue.ts';
+import { type Catalogue, type Key, type Names } from './messages.ts';
 import { isolated } from './foreign-text.ts';
 import { localeOf, type Tongue } from './tongue.ts';
 

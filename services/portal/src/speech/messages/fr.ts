@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../messages.ts';
 
 /** Before `:` and `;` stand blanks that do not break the line. */
 export const fr: Catalogue = {

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../messages.ts';
 
 export const pt: Catalogue = {
   'page.title': 'Resumo do faturamento',
