@@ -1,6 +1,6 @@
 import { cents, type Charge } from '@portal/billing';
 import { type SubscriptionSnapshot } from '@portal/projection';
-import { aCharge, aFilter, aSubscription, at, given } from '@portal/testkit';
+import { aCharge, aFilter, anEntitlement, aSubscription, at, aUsage, given } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { charged, lines, NOW, usageCents, usages } from '../charges.ts';
 import { around } from '../instants.ts';
@@ -143,5 +143,20 @@ describe('filters', () => {
   it('a filter without dimensions takes what no other one takes', () => {
     const filters = [aFilter({ dimensions: {}, properties: { amount: '2' } }), eu];
     expect(lines(filtered({ filters }), ...events)).toEqual([['7', '38']]);
+  });
+});
+
+describe('a point that carries a unique key', () => {
+  it('is a level all the same, and no member', () => {
+    const seats = aSubscription({ entitlements: [anEntitlement({ feature_code: 'seats' })] });
+    const point = aUsage({
+      kind: 'point',
+      metric_code: 'seats',
+      timestamp: at('2026-11-10T00:00:00Z'),
+      value: '7',
+      unique_key: 'somebody',
+    });
+    const [row] = given(seats, point).at(NOW).summary.usage_progress;
+    expect(row?.current_usage).toBe('7');
   });
 });
