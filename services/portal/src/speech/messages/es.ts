@@ -67,8 +67,8 @@ export const es: Catalogue = {
   'charges.trueUp': 'Complemento hasta el mínimo de este cargo',
   'charges.rest': 'Todo lo demás',
 
-  'step.first': 'Tramo {range}: primeras {product}',
-  'step.next': 'Tramo {range}: siguientes {product}',
+  'step.first': 'Tramo {range}: primero {product}',
+  'step.next': 'Tramo {range}: después {product}',
   'step.all': 'Tramo {range}: en total {product}',
   'step.flat': 'Tramo {range}: tarifa fija',
   'step.packages': {

@@ -69,8 +69,8 @@ export const fr: Catalogue = {
   'charges.trueUp': 'Complément jusqu’au minimum de cette ligne',
   'charges.rest': 'Tout le reste',
 
-  'step.first': 'Tranche {range} : premiers {product}',
-  'step.next': 'Tranche {range} : suivants {product}',
+  'step.first': 'Tranche {range} : d’abord {product}',
+  'step.next': 'Tranche {range} : ensuite {product}',
   'step.all': 'Tranche {range} : totalité, {product}',
   'step.flat': 'Tranche {range} : forfait',
   'step.packages': {

@@ -66,8 +66,8 @@ export const pt: Catalogue = {
   'charges.trueUp': 'Complemento até o mínimo desta cobrança',
   'charges.rest': 'Todo o restante',
 
-  'step.first': 'Faixa {range}: primeiras {product}',
-  'step.next': 'Faixa {range}: seguintes {product}',
+  'step.first': 'Faixa {range}: primeiro {product}',
+  'step.next': 'Faixa {range}: depois {product}',
   'step.all': 'Faixa {range}: no total {product}',
   'step.flat': 'Faixa {range}: tarifa fixa',
   'step.packages': {
