@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { requireService } from '@portal/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { startService } from './process.ts';
+import { eventually, startService } from './process.ts';
 
 describe('a projector that never reached Kafka', () => {
   let server: Server;
@@ -34,7 +34,10 @@ describe('a projector that never reached Kafka', () => {
       503,
       { status: 'not_ready', reason: 'source_unavailable', ...told },
     ]);
-    expect(projector.log.some((line) => line.includes(detail))).toBe(true);
+    await eventually(
+      () => Promise.resolve(projector.log.some((line) => line.includes(detail))),
+      (said) => said,
+    );
     expect(await projector.kill('SIGTERM')).toBe(0);
   });
 });
