@@ -14,7 +14,7 @@ const textTo =
 
 /** Counted as people count them: a character beyond the first 65,536 is one, not its two halves. */
 export const isLonger = (value: string, max: number): boolean =>
-  value.length > max && (value.length > 2 * max || [...value].length > max);
+  value.length > max && (value.length > 2 * max || Array.from(value).length > max);
 
 const wordTo =
   (max: number): Read<string> =>

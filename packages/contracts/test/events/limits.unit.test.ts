@@ -103,14 +103,19 @@ describe('every text and every list of the schemas', () => {
     ['usage', 'usage.dimensions', keys, 100],
     ['usage', 'usage.properties', keys, 100],
     ['invoices', 'invoice.subscription_ids', (count) => Array<string>(count).fill(ID), 10_000],
-    ['subscriptions', 'subscription.charges', (count) => Array(count).fill(CHARGE), 1_000],
+    ['subscriptions', 'subscription.charges', (count) => Array<unknown>(count).fill(CHARGE), 1_000],
     [
       'subscriptions',
       'subscription.entitlements',
-      (count) => Array(count).fill(ENTITLEMENT),
+      (count) => Array<unknown>(count).fill(ENTITLEMENT),
       1_000,
     ],
-    ['subscriptions', 'subscription.charges.filters', (count) => Array(count).fill(FILTER), 1_000],
+    [
+      'subscriptions',
+      'subscription.charges.filters',
+      (count) => Array<unknown>(count).fill(FILTER),
+      1_000,
+    ],
     [
       'subscriptions',
       'subscription.charges.filters.dimensions',
@@ -140,7 +145,7 @@ describe('every text and every list of the schemas', () => {
     expect(usage('usage.properties', { a: 'x'.repeat(4_001) })).toEqual(
       refusal('usage.properties.a', 'must have at most 4000 characters'),
     );
-    expect(filter({ region: Array(1_001).fill('x') })).toEqual(
+    expect(filter({ region: Array<string>(1_001).fill('x') })).toEqual(
       refusal(`${field}.region`, 'must have at most 1000 entries'),
     );
     expect(filter({ region: ['x'.repeat(1_001)] })).toEqual(
@@ -151,7 +156,7 @@ describe('every text and every list of the schemas', () => {
   it('bounds properties by what is kept of them, in either form', () => {
     const read = (properties: unknown): unknown =>
       decode('subscriptions', replaced('subscriptions', PROPERTIES, properties));
-    const many = { ranges: Array(RANGES_MAX + 1).fill({ per_unit_amount: '1' }) };
+    const many = { ranges: Array<unknown>(RANGES_MAX + 1).fill({ per_unit_amount: '1' }) };
     const long = { amount: 'x'.repeat(TEXT_MAX.properties) };
     const unknown = { amount: '1', comment: 'x'.repeat(TEXT_MAX.properties) };
     for (const form of [JSON.stringify, (value: unknown): unknown => value]) {

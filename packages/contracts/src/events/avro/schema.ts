@@ -217,7 +217,7 @@ function nameText(given: Attributes): string {
 }
 
 function texts(raw: unknown, what: string): readonly string[] {
-  if (Array.isArray(raw) && raw.every((one) => typeof one === 'string')) return raw as string[];
+  if (Array.isArray(raw) && raw.every((one) => typeof one === 'string')) return raw;
   throw new SchemaFault(`the schema has ${what} that are no list of texts`);
 }
 
