@@ -60,9 +60,9 @@ describe('how a charge adds up', () => {
   });
 
   it('has no decimals in a currency without, unless a price has', async () => {
-    const text = await textOf(await open('shirakawa'), 'Upcoming charges');
-    expect(text).toMatch(/300\.5 × ￥2\.5\s+￥751\.25/);
-    expect(text).toMatch(/5,120 × ￥0\.5\s+￥2,560\s/);
+    const text = await textOf(await open('shirakawa@en-GB'), 'Upcoming charges');
+    expect(text).toMatch(/300\.5 × JP¥2\.5\s+JP¥751\.25/);
+    expect(text).toMatch(/5,120 × JP¥0\.5\s+JP¥2,560\s/);
   });
 
   it('shows what cannot be priced in plain words, and no zero for it', async () => {

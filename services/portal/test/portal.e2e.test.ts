@@ -98,11 +98,11 @@ describe('the portal page', () => {
 
   it('picks another sample customer, in its own currency, and keeps the choice in the address', async () => {
     const { page } = await open('');
-    await card(page, 'Next bills').waitFor();
+    await card(page, 'Prochaines factures').waitFor();
     expect(server.reads.at(-1)?.get('token')).toBe('morel');
-    await page.getByLabel('Client d’exemple').selectOption('2');
+    await page.getByLabel('Client d’exemple').selectOption('1');
     await page.getByText('2026年12月6日').first().waitFor();
-    expect(await textOf(page, 'Next bills')).toContain('14,900');
+    expect(await textOf(page, '次回のご請求')).toContain('14,900');
     expect(new URL(page.url()).searchParams.get('token')).toBe('shirakawa');
   });
 
@@ -168,7 +168,7 @@ describe('the portal page when there is nothing to show', () => {
     await retry.waitFor();
     failing.recover();
     await retry.click();
-    await card(page, 'Next bills').waitFor();
+    await card(page, 'Prochaines factures').waitFor();
     await failing.close();
   });
 
