@@ -78,7 +78,7 @@ function runFrom(text: string, at: number): number {
   const steps = [-1, 0, 1].map((step) =>
     lengthWhile((a, b) => b.charCodeAt(0) - a.charCodeAt(0) === step),
   );
-  const rows = ROWS.flatMap((row) => [row, [...row].reverse().join('')]).map((row) =>
+  const rows = ROWS.flatMap((row) => [row, Array.from(row).reverse().join('')]).map((row) =>
     lengthWhile((a, b) => row.includes(a + b)),
   );
   return Math.max(...steps, ...rows);

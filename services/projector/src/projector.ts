@@ -111,12 +111,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         if (stall === undefined) return { ready: true };
         return { ready: false, reason: 'stalled', detail: textOf(stall) };
       } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error);
-        return {
-          ready: false,
-          reason: isOfStore(error) ? 'store_unavailable' : 'source_unavailable',
-          detail,
-        };
+        return notAnswered(error);
       }
     },
     stop: async () => {
@@ -137,8 +132,13 @@ function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   };
 }
 
-const isOfStore = (error: unknown): boolean =>
-  [StoreUnavailable, StoreRefused, StoreWentBack].some((kind) => error instanceof kind);
+function notAnswered(error: unknown): Readiness {
+  const isOfStore = [StoreUnavailable, StoreRefused, StoreWentBack].some(
+    (kind) => error instanceof kind,
+  );
+  const detail = error instanceof Error ? error.message : String(error);
+  return { ready: false, reason: isOfStore ? 'store_unavailable' : 'source_unavailable', detail };
+}
 
 const textOf = ({ forMs, ...stall }: Stall): string =>
   `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;
