@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoff, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
 import { type Follower, type SourceBatch } from '@portal/streams';
@@ -26,8 +26,6 @@ export const CHUNK_RECORDS = 2_000;
 /** Errors that are not the store's own trouble, in a row, before the process gives up. */
 export const UNEXPECTED_MAX = 10;
 
-const RETRY_MS = { first: 100, last: 5_000 } as const;
-
 /**
  * What the projector does with what the source gives it. Nothing here throws: the store being away is
  * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
@@ -52,8 +50,7 @@ export function createFollower(options: FollowerOptions): Follower {
     inARow.set(where, { failures, unexpected });
     logger.warn({ err: error, doing, failures }, 'will be tried again');
     if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
-    const pause = Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** Math.min(failures, 10));
-    await sleep(pause, undefined, { signal: stopping }).catch(() => undefined);
+    await sleep(backoff(failures), stopping);
   };
 
   return {

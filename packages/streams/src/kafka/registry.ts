@@ -1,4 +1,5 @@
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { inTime } from '@portal/async';
 import { type DecodeError, LOGICAL_TYPES } from '@portal/contracts';
 import { messageOf } from '../wait.ts';
 
@@ -29,13 +30,13 @@ export function createSchemaFetcher(
   let client = openRegistry(connection);
   return async (id) => {
     try {
-      const answer = await withDeadline(client.getSchema(id), deadlineMs);
-      if (answer === 'deadline') {
+      const answer = await inTime(client.getSchema(id), deadlineMs);
+      if (answer.kind === 'late') {
         // The library would hand the hanging request to whoever asks for this id next.
         client = openRegistry(connection);
         return { kind: 'away', reason: `no answer in ${deadlineMs} ms` };
       }
-      return schemaText(id, answer);
+      return schemaText(id, answer.value);
     } catch (error) {
       return await failure(connection, id, error, deadlineMs);
     }
@@ -64,24 +65,6 @@ export const openRegistry = (connection: RegistryConnection): Registry =>
     },
     { [SchemaType.AVRO]: { logicalTypes: LOGICAL_TYPES } },
   );
-
-/** The promise's value, or `deadline` when it takes longer than `ms`; the promise itself goes on. */
-export async function withDeadline<Value>(
-  promise: Promise<Value>,
-  ms: number,
-): Promise<Value | 'deadline'> {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<'deadline'>((resolve) => {
-    timer = setTimeout(() => {
-      resolve('deadline');
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise, passed]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function schemaText(id: number, schema: unknown): SchemaAnswer {
   const avro = schema as { schema?: (options: { exportAttrs: true }) => unknown };
