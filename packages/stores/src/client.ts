@@ -1,3 +1,4 @@
+import { backoff } from '@portal/async';
 import { Cluster, type DNSLookupFunction, Redis } from 'ioredis';
 import { type RedisConnection } from './connect.ts';
 import { slotOf } from './slot.ts';
@@ -87,8 +88,7 @@ export function mastersOf(client: Client): readonly Node[] | null {
 const addressOf = ({ options }: Node): string => `${options.host ?? ''}:${options.port ?? ''}`;
 
 /** Milliseconds before the next attempt to connect, with jitter so that clients do not come in step. */
-const pause = (attempt: number): number =>
-  Math.min(1000, 25 * 2 ** Math.min(attempt, 10)) * (0.75 + Math.random() / 4);
+const pause = (attempt: number): number => backoff(attempt, 25, 1_000) * (0.75 + Math.random() / 4);
 
 const keepHostName: DNSLookupFunction = (host, done) => {
   done(null, host);

@@ -1,3 +1,5 @@
+import { inTime } from '@portal/async';
+
 /**
  * The store did not do what it was asked, for a reason that passes: Redis is away, silent, loading,
  * failing over or full. The caller waits and tries again; nothing may be parked or skipped for it.
@@ -24,15 +26,7 @@ export class StoreRefused extends Error {
  * `work` itself goes on; what it does later is nobody's result any more.
  */
 export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new StoreUnavailable(`no answer within ${timeoutMs} ms`));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const ended = await inTime(work, timeoutMs);
+  if (ended.kind === 'late') throw new StoreUnavailable(`no answer within ${timeoutMs} ms`);
+  return ended.value;
 }

@@ -1,3 +1,4 @@
+import { shared } from '@portal/async';
 import { type CustomerRef } from '@portal/projection';
 import { type RedisConnection } from './connect.ts';
 import { within } from './errors.ts';
@@ -83,22 +84,18 @@ function rememberedPointer(
   ask: () => Promise<string | null>,
 ): () => Promise<Live | null> {
   let known: Live | null = null;
-  let asking: Promise<Live | null> | null = null;
 
-  async function askAgain(): Promise<Live | null> {
+  const askAgain = shared(async (): Promise<Live | null> => {
     const askedAt = performance.now();
     const generation = await ask();
     known = generation === null ? null : { generation, keys: keysOf(prefix, generation), askedAt };
     return known;
-  }
+  });
 
   return () => {
     if (known !== null && performance.now() - known.askedAt < POINTER_AGE_MS) {
       return Promise.resolve(known);
     }
-    asking ??= askAgain().finally(() => {
-      asking = null;
-    });
-    return asking;
+    return askAgain();
   };
 }

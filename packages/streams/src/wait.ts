@@ -1,23 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { backoff, sleep } from '@portal/async';
 
-/** Resolves when `work` settled, after `ms` at the latest. Never rejects. */
-export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const over = new AbortController();
-  const settled = work.then(
-    () => undefined,
-    () => undefined,
-  );
-  await Promise.race([settled, sleep(ms, over.signal)]);
-  over.abort();
-}
-
-/** Doubles with every attempt from `first` to `most`, in milliseconds. */
-export const backoff = (attempt: number, first = 100, most = 5_000): number =>
-  Math.min(most, first * 2 ** Math.min(attempt, 20));
-
-/** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
-export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  delay(ms, undefined, { signal }).catch(() => undefined);
+export { atMost, backoff, sleep } from '@portal/async';
 
 /** Who waited for the source waits no longer; asked again later it may answer. */
 export class SourceAway extends Error {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoff, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
 import { type Follower, type SourceBatch } from '@portal/streams';
@@ -29,8 +29,6 @@ export const UNEXPECTED_MAX = 10;
 /** Parked records of one chunk that are logged one by one; all of them are kept and counted. */
 const PARKED_LOGGED_MAX = 20;
 
-const RETRY_MS = { first: 100, last: 5_000 } as const;
-
 /**
  * What the projector does with what the source gives it. Nothing here throws: the store being away is
  * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
@@ -55,8 +53,7 @@ export function createFollower(options: FollowerOptions): Follower {
     inARow.set(where, { failures, unexpected });
     logger.warn({ err: error, doing, failures }, 'will be tried again');
     if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
-    const pause = Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** Math.min(failures, 10));
-    await sleep(pause, undefined, { signal: stopping }).catch(() => undefined);
+    await sleep(backoff(failures), stopping);
   };
 
   return {

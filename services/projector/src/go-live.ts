@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '@portal/async';
 import { type GenerationPointer } from '@portal/stores';
 import { type Projector } from './projector.ts';
 import { type PartitionProgress } from './stalls.ts';
@@ -44,7 +44,7 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
     } catch (error) {
       waiting(told, error);
     }
-    await sleep(options.pollMs, undefined, { signal: stopping }).catch(() => undefined);
+    await sleep(options.pollMs, stopping);
   }
   return { kind: 'stopped' };
 }

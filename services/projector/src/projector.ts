@@ -1,3 +1,4 @@
+import { shared } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
 import { type DocumentStore, StoreRefused, StoreUnavailable } from '@portal/stores';
@@ -118,17 +119,6 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       stopping.abort();
       await following.stop();
     },
-  };
-}
-
-/** Who asks while an answer is under way gets that one. */
-function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let asked: Promise<Answer> | null = null;
-  return () => {
-    asked ??= ask().finally(() => {
-      asked = null;
-    });
-    return asked;
   };
 }
 

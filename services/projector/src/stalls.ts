@@ -1,3 +1,4 @@
+import { stoodFor } from '@portal/async';
 import { partitionName, type Family, type PartitionName } from '@portal/projection';
 
 export interface PartitionProgress {
@@ -25,13 +26,13 @@ export function createStallWatch(stalledAfterMs: number, now: () => number) {
     return progress.flatMap((partition) => {
       const name = partitionName(partition);
       const before = known.get(name);
-      const isBehind = partition.folded < partition.end;
-      if (before === undefined || before.folded !== partition.folded || !isBehind) {
-        moved.set(name, { folded: partition.folded, at: now() });
+      const { folded, end } = partition;
+      if (before?.folded !== folded || folded >= end) {
+        moved.set(name, { folded, at: now() });
         return [];
       }
       moved.set(name, before);
-      const forMs = now() - before.at;
+      const forMs = stoodFor({ position: folded, end, movedAt: before.at }, now());
       return forMs > stalledAfterMs ? [{ ...partition, forMs }] : [];
     });
   };

@@ -1,4 +1,4 @@
-import { type CustomerRef } from '@portal/projection';
+import { type CustomerRef, readVector } from '@portal/projection';
 import { type LoadedRecord } from '@portal/stores';
 import { StoreWentBack } from './store-check.ts';
 
@@ -50,7 +50,7 @@ export function createWitness(keepMs: number, max: number, now: () => number): W
 
 function checkVector(before: string, now: string): void {
   if (before === now) return;
-  const [had, has] = [parse(before), parse(now)];
+  const [had, has] = [readVector(before), readVector(now)];
   for (const [partition, offset] of had.positions) {
     const position = has.positions.get(partition);
     if (position === undefined || position < offset) {
@@ -64,17 +64,4 @@ function checkVector(before: string, now: string): void {
       throw new StoreWentBack(`a record had closed its hole ${hole.slice(1)}, now it is open`);
     }
   }
-}
-
-/** Reads `usage/3@105 wallets/3@7 !usage/3@99`. */
-function parse(vector: string) {
-  const positions = new Map<string, number>();
-  const holes = new Map<string, { readonly partition: string; readonly offset: number }>();
-  for (const word of vector.split(' ')) {
-    const [name = '', offset] = word.split('@');
-    if (offset === undefined) continue;
-    if (!name.startsWith('!')) positions.set(name, Number(offset));
-    else holes.set(word, { partition: name.slice(1), offset: Number(offset) });
-  }
-  return { positions, holes };
 }

@@ -67,6 +67,26 @@ export function vectorText(state: Pick<State, 'vector' | 'holes' | 'frozen' | 'u
   return [...positions, ...holes, ...marks].join(' ');
 }
 
+/** What the text of a vector says; a hole by its partition's name and its offset. */
+export interface ReadVector {
+  readonly positions: ReadonlyMap<string, number>;
+  /** By its word, such as `!usage/3@99`. */
+  readonly holes: ReadonlyMap<string, { readonly partition: string; readonly offset: number }>;
+}
+
+/** Reads what `vectorText` wrote; words that name no place (`frozen`, `~2`) are passed by. */
+export function readVector(text: string): ReadVector {
+  const positions = new Map<string, number>();
+  const holes = new Map<string, { readonly partition: string; readonly offset: number }>();
+  for (const word of text.split(' ')) {
+    const [name = '', offset] = word.split('@');
+    if (offset === undefined) continue;
+    if (!name.startsWith('!')) positions.set(name, Number(offset));
+    else holes.set(word, { partition: name.slice(1), offset: Number(offset) });
+  }
+  return { positions, holes };
+}
+
 function compareHoles(a: Hole, b: Hole): number {
   const [familyA = '', partitionA] = a.partition.split('/');
   const [familyB = '', partitionB] = b.partition.split('/');

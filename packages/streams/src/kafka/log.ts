@@ -1,3 +1,4 @@
+import { once } from '@portal/async';
 import { type Family } from '@portal/projection';
 import { type Admin, type Cluster, type Kafka } from 'kafkajs';
 import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
@@ -78,17 +79,5 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
       // A connection that is being opened is closed only once the broker said something.
       await atMost(CLOSE_MS, Promise.allSettled(connected.map((disconnect) => disconnect())));
     },
-  };
-}
-
-/** Makes the value on first use and keeps it; a failure is not kept. */
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | null = null;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = null;
-      throw error;
-    });
-    return made;
   };
 }

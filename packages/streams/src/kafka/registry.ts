@@ -142,24 +142,6 @@ export const openRegistry = (connection: RegistryConnection): Registry =>
     },
   });
 
-/** The promise's value, or `deadline` when it takes longer than `ms`; the promise itself goes on. */
-export async function withDeadline<Value>(
-  promise: Promise<Value>,
-  ms: number,
-): Promise<Value | 'deadline'> {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<'deadline'>((resolve) => {
-    timer = setTimeout(() => {
-      resolve('deadline');
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise, passed]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 const baseUrl = ({ url }: RegistryConnection): string => {
   let end = url.length;
   while (url.charAt(end - 1) === '/') end -= 1;

@@ -1,7 +1,8 @@
 import { COMPATIBILITY, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { inTime } from '@portal/async';
 import { SCHEMA_TEXTS, subjectOf } from '@portal/contracts';
 import { type Family } from '@portal/projection';
-import { type Registry, withDeadline } from './registry.ts';
+import { type Registry } from './registry.ts';
 import { messageOf } from '../wait.ts';
 
 const DEADLINE_MS = 15_000;
@@ -20,11 +21,11 @@ export async function registerSchema(
     { type: SchemaType.AVRO, schema: SCHEMA_TEXTS[family] },
     { subject, compatibility: COMPATIBILITY.BACKWARD },
   );
-  const registered = await withDeadline(registering, DEADLINE_MS).catch((error: unknown) => {
+  const registered = await inTime(registering, DEADLINE_MS).catch((error: unknown) => {
     throw new Error(`${subject} was not registered: ${messageOf(error)}`, { cause: error });
   });
-  if (registered === 'deadline') {
+  if (registered.kind === 'late') {
     throw new Error(`${subject} was not registered: no answer in ${DEADLINE_MS} ms`);
   }
-  return registered.id;
+  return registered.value.id;
 }

@@ -1,3 +1,4 @@
+import { stoodFor } from '@portal/async';
 import { type PartitionRange } from '../port.ts';
 import { type Position } from './positions.ts';
 
@@ -22,8 +23,9 @@ export function stallOf(
   now: number,
 ): Stall | null {
   const { turn, next, movedAt } = position;
-  if (turn === 'held' || turn === 'stopped' || next >= range.end) return null;
+  if (turn === 'held' || turn === 'stopped') return null;
   const waits_for = turn === 'follower' ? 'follower' : 'source';
   const limit = waits_for === 'follower' ? FOLLOWER_STALL_MS : SOURCE_STALL_MS;
-  return now - movedAt < limit ? null : { next, end: range.end, waits_for };
+  const { end } = range;
+  return stoodFor({ position: next, end, movedAt }, now) < limit ? null : { next, end, waits_for };
 }

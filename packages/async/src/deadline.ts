@@ -1,0 +1,26 @@
+export type InTime<Value> =
+  { readonly kind: 'done'; readonly value: Value } | { readonly kind: 'late' };
+
+/**
+ * What `work` comes to, or `late` after `ms`. Rejects as `work` does. Work that is late goes on; what it
+ * does then, a rejection too, is nobody's any more.
+ */
+export async function inTime<Value>(work: Promise<Value>, ms: number): Promise<InTime<Value>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<InTime<Value>>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ kind: 'late' });
+    }, ms);
+  });
+  const done = work.then((value): InTime<Value> => ({ kind: 'done', value }));
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Resolves when `work` settled, after `ms` at the latest. Never rejects. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  await inTime(work, ms).catch(() => undefined);
+}
