@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { aCustomer, anInvoice, aUsage, aWallet, at } from '@portal/testkit';
+import { cursorAt } from '../../src/events/avro/bytes.ts';
+import { compileReader } from '../../src/events/avro/compile.ts';
+import { type AvroNode, parseSchema } from '../../src/events/avro/schema.ts';
 import { foreign, type Node, outcome, outcomeOf, schemaOf, written } from './foreign.ts';
 
 const as =
@@ -183,6 +186,22 @@ describe('a value that says what it is', () => {
     expect(outcome('wallets', schema, event)).toEqual({ kind: 'event', event });
     const versions = foreign('wallets', ['version'], millis);
     expect(outcome('wallets', versions, event)).toEqual({ kind: 'event', event });
+  });
+
+  it('is read by an earlier name of a field that ours says', () => {
+    const record = (name: string, more: Node): AvroNode => {
+      const field = { name, type: 'string', ...more };
+      const parsed = parseSchema(JSON.stringify({ type: 'record', name: 'R', fields: [field] }));
+      if (parsed.kind === 'refused') throw new Error(parsed.reason);
+      return parsed.root;
+    };
+    const ours = record('metric_code', { aliases: ['meter'] });
+    const { reader, differences } = compileReader(record('meter', {}), ours);
+    expect(differences).toEqual([]);
+    expect(reader?.(cursorAt(Buffer.from('\u0006api'), 0))).toEqual({ metric_code: 'api' });
+    expect(compileReader(record('other', { aliases: ['metric_code'] }), ours)).toMatchObject({
+      differences: [{ field: 'metric_code' }],
+    });
   });
 
   it('is read although a field that only the writer has is of any shape', () => {

@@ -1,6 +1,5 @@
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { type DecodeError } from '@portal/contracts';
-import { messageOf } from '../wait.ts';
 
 export interface RegistryConnection {
   /** Base address of a Confluent-compatible API, such as `http://registry:8080/apis/ccompat/v7`. */
@@ -119,7 +118,9 @@ function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : null;
   const code = (cause as { readonly code?: unknown } | null | undefined)?.code;
   if (typeof code === 'string') return `the registry cannot be reached: ${code}`;
-  return error instanceof SyntaxError ? 'the registry does not answer in JSON' : messageOf(error);
+  return error instanceof SyntaxError
+    ? 'the registry does not answer in JSON'
+    : 'the registry cannot be reached';
 }
 
 export type Registry = SchemaRegistry;

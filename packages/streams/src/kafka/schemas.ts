@@ -7,6 +7,9 @@ import { messageOf } from '../wait.ts';
 
 const DEADLINE_MS = 15_000;
 
+/** What the client puts before the registry's own answer. */
+const LIBRARY = 'Confluent_Schema_Registry - ';
+
 /**
  * Registers our schema of a family under `<topic>-value` with compatibility BACKWARD, or finds it there.
  * Returns its id. Throws with the registry's reason when it is incompatible or does not answer.
@@ -22,7 +25,8 @@ export async function registerSchema(
     { subject, compatibility: COMPATIBILITY.BACKWARD },
   );
   const registered = await inTime(registering, DEADLINE_MS).catch((error: unknown) => {
-    throw new Error(`${subject} was not registered: ${messageOf(error)}`, { cause: error });
+    const reason = messageOf(error).replace(LIBRARY, '');
+    throw new Error(`${subject} was not registered: ${reason}`, { cause: error });
   });
   if (registered.kind === 'late') {
     throw new Error(`${subject} was not registered: no answer in ${DEADLINE_MS} ms`);

@@ -1,24 +1,10 @@
 import { ENTRIES_MAX, TEXT_KINDS } from '../limits.ts';
-import { ContractError, pathOfKey } from '../reading.ts';
-import {
-  enterRecord,
-  leaveRecord,
-  Misfit,
-  readBlocks,
-  readLong,
-  readText,
-  type Cursor,
-} from './bytes.ts';
+import { ContractError } from '../reading.ts';
+import { Misfit, readLong } from './bytes.ts';
+import { listReader, mapReader, stepsReader, type Step } from './composed.ts';
 import { describe } from './describe.ts';
 import { scalarReader, WANTED, wantedOf, type Reader } from './meaning.ts';
-import {
-  type ArrayNode,
-  type AvroNode,
-  type FieldNode,
-  type MapNode,
-  type RecordNode,
-  type UnionNode,
-} from './schema.ts';
+import { type AvroNode, type FieldNode, type RecordNode, type UnionNode } from './schema.ts';
 import { compileSkip, skipNothing, type KnownSkips } from './skip.ts';
 
 /** A place where a writer's schema cannot be read as ours without a guess. */
@@ -81,8 +67,12 @@ function compile(writer: AvroNode, ours: AvroNode, at: Place, work: Work): Reade
   if (ours.kind === 'record' && writer.kind === 'record') {
     return recordReader(writer, ours, at, work);
   }
-  if (ours.kind === 'array' && writer.kind === 'array') return listReader(writer, ours, at, work);
-  if (ours.kind === 'map' && writer.kind === 'map') return mapReader(writer, ours, at, work);
+  if (ours.kind === 'array' && writer.kind === 'array') {
+    return listReader(compile(writer.items, ours.items, entriesOf(at), work), keepsOf(at));
+  }
+  if (ours.kind === 'map' && writer.kind === 'map') {
+    return mapReader(compile(writer.values, ours.values, entriesOf(at), work), keepsOf(at));
+  }
   const reader =
     ours.kind === 'scalar'
       ? scalarReader(writer, wantedOf(ours, at.place, TEXT_KINDS.get(at.place) ?? null))
@@ -164,12 +154,6 @@ const refusal =
     throw error;
   };
 
-interface Step {
-  /** null for a field that nobody reads. */
-  readonly name: string | null;
-  readonly read: Reader;
-}
-
 function recordReader(writer: RecordNode, ours: RecordNode, at: Place, work: Work): Reader {
   const read = new Map<FieldNode, FieldNode>();
   for (const field of ours.fields) {
@@ -205,80 +189,6 @@ const inRecord = (record: RecordNode, { name }: FieldNode, { field }: Place): Pl
   place: `${record.name}.${name}`,
 });
 
-/** All values have one shape, whatever the order of the writer's fields. */
-function stepsReader(names: readonly string[], steps: readonly Step[]): Reader {
-  const shape = Object.fromEntries(names.map((name) => [name, undefined]));
-  return (cursor) => {
-    enterRecord(cursor);
-    const record: Record<string, unknown> = { ...shape };
-    let name: string | null = null;
-    try {
-      for (const step of steps) {
-        name = step.name;
-        const value = step.read(cursor);
-        if (name !== null) record[name] = value;
-      }
-    } catch (error) {
-      throw error instanceof ContractError && name !== null ? error.within(name) : error;
-    }
-    leaveRecord(cursor);
-    return record;
-  };
-}
-
 /** One entry above the limit is kept, so that the check sees it; more are passed over. */
 const keepsOf = ({ place }: Place): number =>
   ((ENTRIES_MAX as Readonly<Record<string, number>>)[place] ?? 0) + 1;
-
-function listReader(writer: ArrayNode, ours: ArrayNode, at: Place, work: Work): Reader {
-  const item = compile(writer.items, ours.items, entriesOf(at), work);
-  const keeps = keepsOf(at);
-  const add = (cursor: Cursor, list: unknown[]): void => {
-    const value = item(cursor);
-    if (list.length < keeps) list.push(value);
-  };
-  return (cursor) => {
-    const list: unknown[] = [];
-    try {
-      readBlocks(cursor, list, add);
-    } catch (error) {
-      throw error instanceof ContractError ? error.within(`[${list.length}]`) : error;
-    }
-    return list;
-  };
-}
-
-function mapReader(writer: MapNode, ours: MapNode, at: Place, work: Work): Reader {
-  const value = compile(writer.values, ours.values, entriesOf(at), work);
-  const keeps = keepsOf(at);
-  return (cursor) => {
-    const into: Entries = { map: {}, count: 0 };
-    readBlocks(cursor, into, add);
-    return into.map;
-  };
-
-  function add(cursor: Cursor, into: Entries): void {
-    const key = readText(cursor);
-    const read = entryOf(value, cursor, key);
-    // `__proto__` would become the map's prototype; the contract knows no such key.
-    if (key === '__proto__' || into.count >= keeps) return;
-    if (Object.hasOwn(into.map, key)) throw new ContractError(TWICE).within(pathOfKey(key));
-    into.map[key] = read;
-    into.count += 1;
-  }
-}
-
-interface Entries {
-  readonly map: Record<string, unknown>;
-  count: number;
-}
-
-const TWICE = 'stands twice in the map';
-
-function entryOf(value: Reader, cursor: Cursor, key: string): unknown {
-  try {
-    return value(cursor);
-  } catch (error) {
-    throw error instanceof ContractError ? error.within(pathOfKey(key)) : error;
-  }
-}
