@@ -5,9 +5,9 @@ import { type DocumentStore, StoreRefused, StoreUnavailable } from '@portal/stor
 import { type EventSource } from '@portal/streams';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
-import { createProjectorMetrics } from './metrics.ts';
+import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
-import { createStoreCheck, StoreWentBack } from './store-check.ts';
+import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress, type Stall } from './stalls.ts';
 import { createWitness } from './witness.ts';
 
@@ -82,26 +82,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   });
 
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
-  let told: readonly PartitionProgress[] = [];
-  const progress = shared(async (): Promise<readonly PartitionProgress[]> => {
-    try {
-      const [ranges, marks] = await Promise.all([
-        source.partitions(PATIENCE_MS),
-        storeCheck.check(),
-      ]);
-      told = ranges.map(({ family, partition, begin, end: last }) => {
-        const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
-        return { family, partition, folded, end: last };
-      });
-      for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));
-      return told;
-    } catch (error) {
-      if (error instanceof StoreWentBack) end(error.message);
-      // An old figure would look like the present one.
-      for (const each of told) metrics.lag(each, null);
-      throw error;
-    }
-  });
+  const progress = progressOf(source, storeCheck, metrics, end);
 
   return {
     progress,
@@ -120,6 +101,35 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       await following.stop();
     },
   };
+}
+
+/** How far each partition is folded, as store and source tell it now; asked once for all who ask at a time. */
+function progressOf(
+  source: ProjectorOptions['source'],
+  storeCheck: StoreCheck,
+  metrics: ProjectorMetrics,
+  end: (reason: string) => void,
+): () => Promise<readonly PartitionProgress[]> {
+  let told: readonly PartitionProgress[] = [];
+  return shared(async (): Promise<readonly PartitionProgress[]> => {
+    try {
+      const [ranges, marks] = await Promise.all([
+        source.partitions(PATIENCE_MS),
+        storeCheck.check(),
+      ]);
+      told = ranges.map(({ family, partition, begin, end: last }) => {
+        const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
+        return { family, partition, folded, end: last };
+      });
+      for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));
+      return told;
+    } catch (error) {
+      if (error instanceof StoreWentBack) end(error.message);
+      // An old figure would look like the present one.
+      for (const each of told) metrics.lag(each, null);
+      throw error;
+    }
+  });
 }
 
 function notAnswered(error: unknown): Readiness {

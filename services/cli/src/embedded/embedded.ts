@@ -96,14 +96,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     now: Date.now,
     ended: options.failed,
   });
+  const reach = isLoopback(options.host) ? 'loopback' : 'network';
   const links = (): readonly CustomerLink[] =>
-    linksOf(
-      options.secret,
-      now(),
-      samplesAt,
-      seen(),
-      isLoopback(options.host) ? 'loopback' : 'network',
-    );
+    linksOf(options.secret, now(), samplesAt, seen(), reach);
   const app = createEmbeddedApp({
     reader: readerOn(database, options, now, registry),
     host: options.host,
