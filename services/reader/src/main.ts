@@ -1,6 +1,12 @@
 import { fromMillis } from '@portal/billing';
 import { createTokenVerifier } from '@portal/contracts';
-import { createLogger, createMetricsRegistry, installShutdown, listen } from '@portal/runtime';
+import {
+  createLogger,
+  createMetricsRegistry,
+  installShutdown,
+  listen,
+  runService,
+} from '@portal/runtime';
 import { createRedisReader } from '@portal/stores';
 import { createReaderApp } from './app.ts';
 import { type ReaderConfig, readerConfig, readerVariables } from './config.ts';
@@ -39,23 +45,10 @@ async function run(config: ReaderConfig): Promise<void> {
   });
 }
 
-function main(): void {
-  if (process.argv.includes('--help')) {
-    console.log(`Answers GET /portal/dashboard_summary. Environment:\n\n${readerVariables()}`);
-    return;
-  }
-  const read = readerConfig(process.env);
-  if (read.kind === 'invalid') {
-    console.error(
-      `The reader cannot start:\n${read.problems.map((each) => `  ${each}`).join('\n')}`,
-    );
-    process.exitCode = 2;
-    return;
-  }
-  run(read.config).catch((error: unknown) => {
-    console.error('The reader cannot start:', error);
-    process.exit(1);
-  });
-}
-
-main();
+void runService({
+  name: 'reader',
+  does: 'Answers GET /portal/dashboard_summary.',
+  variables: readerVariables,
+  configOf: readerConfig,
+  run,
+});
