@@ -6,6 +6,7 @@ import {
   type Logger,
   type Readiness,
   type Registry,
+  runService,
   serveHealth,
 } from '@portal/runtime';
 import { createRedisPointer, createRedisStore } from '@portal/stores';
@@ -132,24 +133,10 @@ function openSource(
   });
 }
 
-function main(): void {
-  if (process.argv.includes('--help')) {
-    console.log(
-      `Folds the billing topics into one document per customer. Environment:\n\n${projectorVariables()}`,
-    );
-    return;
-  }
-  const read = projectorConfig(process.env);
-  if (read.kind === 'invalid') {
-    const problems = read.problems.map((each) => `  ${each}`).join('\n');
-    console.error(`The projector cannot start:\n${problems}`);
-    process.exitCode = 2;
-    return;
-  }
-  run(read.config).catch((error: unknown) => {
-    console.error('The projector cannot start:', error);
-    process.exit(1);
-  });
-}
-
-main();
+void runService({
+  name: 'projector',
+  does: 'Folds the billing topics into one document per customer.',
+  variables: projectorVariables,
+  configOf: projectorConfig,
+  run,
+});

@@ -5,6 +5,7 @@ import {
   createMetricsRegistry,
   installShutdown,
   listen,
+  runService,
   serveHealth,
 } from '@portal/runtime';
 import { createRedisReader } from '@portal/stores';
@@ -53,23 +54,10 @@ async function run(config: ReaderConfig): Promise<void> {
   });
 }
 
-function main(): void {
-  if (process.argv.includes('--help')) {
-    console.log(`Answers GET /portal/dashboard_summary. Environment:\n\n${readerVariables()}`);
-    return;
-  }
-  const read = readerConfig(process.env);
-  if (read.kind === 'invalid') {
-    console.error(
-      `The reader cannot start:\n${read.problems.map((each) => `  ${each}`).join('\n')}`,
-    );
-    process.exitCode = 2;
-    return;
-  }
-  run(read.config).catch((error: unknown) => {
-    console.error('The reader cannot start:', error);
-    process.exit(1);
-  });
-}
-
-main();
+void runService({
+  name: 'reader',
+  does: 'Answers GET /portal/dashboard_summary.',
+  variables: readerVariables,
+  configOf: readerConfig,
+  run,
+});
