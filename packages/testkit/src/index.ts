@@ -8,6 +8,7 @@ export * from './openapi.ts';
 export { endWithUs } from './outlive.ts';
 export { type OwnCluster, startCluster } from './own-cluster.ts';
 export { type OwnRedis, startRedis } from './own-redis.ts';
+export { differences } from './differences.ts';
 export { eventually, until } from './eventually.ts';
 export * from './failing.ts';
 export { deepFreeze } from './frozen.ts';

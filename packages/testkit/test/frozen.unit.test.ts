@@ -11,7 +11,12 @@ describe('a frozen value', () => {
     ['a list in order', (value) => value.list.sort()],
     ['an item', (value) => (value.list[0]!.d = 2)],
     ['a map', (value) => value.map.set('y', [])],
-    ['a map emptied', (value) => { value.map.clear(); }],
+    [
+      'a map emptied',
+      (value) => {
+        value.map.clear();
+      },
+    ],
     ['an entry removed', (value) => value.map.delete('x')],
     ['what a map holds', (value) => value.map.get('x')!.push(2)],
   ])('throws when %s changes', (_what, change) => {

@@ -4,6 +4,7 @@ import {
   arbitraryEvent,
   aCustomer,
   anErasure,
+  differences,
   aUsage,
   failNth,
   foldBatches,
@@ -78,7 +79,7 @@ describe('applying batches to a store', () => {
             await applyBatch(applier, grouped, []);
           });
         }
-        expect(await bench.stored(GENERATION, refs)).toEqual(goal);
+        expect(differences(await bench.stored(GENERATION, refs), goal)).toEqual([]);
       }
     }
   });
@@ -142,7 +143,7 @@ describe('an event the fold cannot take', () => {
     const [ref] = [...byCustomer([again]).keys()] as [CustomerRef];
     const [record] = await bench.stored(GENERATION, [ref]);
     expect(record?.vector).toBe('usage/0@300 !usage/0@200 !usage/0@201 !usage/0@202');
-    expect(record).toEqual(storedBy(foldBatches(ref, [holes])));
+    expect(differences([record!], [storedBy(foldBatches(ref, [holes]))])).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { type DocumentStore } from '@portal/stores';
 import { type SourceBatch, type SourceRecord } from '@portal/streams';
 import {
   deepFreeze,
+  differences,
   foldBatches,
   memoryBench,
   type StoreBench,
@@ -66,7 +67,7 @@ type Batches = readonly (readonly Entry[])[];
 export async function expectFolded(bench: StoreBench, batches: Batches): Promise<void> {
   const expected = foldedAlone(batches);
   const refs = expected.map(({ ref }) => ref);
-  expect(await bench.stored(GENERATION, refs)).toEqual(expected);
+  expect(differences(await bench.stored(GENERATION, refs), expected)).toEqual([]);
 }
 
 export function foldedAlone(batches: Batches): readonly StoredCustomer[] {

@@ -1,0 +1,44 @@
+import { type StoredCustomer } from './stored.ts';
+
+const LINES_MAX = 20;
+const TEXT_MAX = 120;
+
+/**
+ * Where what is stored differs from what it should be, one line a part that differs; none when all is the same
+ * byte for byte. A customer may have ten thousand fields: a general comparison would take minutes to print.
+ */
+export function differences(
+  stored: readonly StoredCustomer[],
+  expected: readonly StoredCustomer[],
+): readonly string[] {
+  const [parts, goals] = [partsOf(stored), partsOf(expected)];
+  const names = [...new Set([...goals.keys(), ...parts.keys()])];
+  const lines = names.flatMap((name) => {
+    const [is, goal] = [parts.get(name), goals.get(name)];
+    return is === goal ? [] : [`${name}: ${shown(is, goal)}, should be ${shown(goal, is)}`];
+  });
+  const more = lines.length - LINES_MAX;
+  return more > 0 ? [...lines.slice(0, LINES_MAX), `and ${more} more`] : lines;
+}
+
+/** Everything of everybody, by a name; what is null is not there. */
+function partsOf(customers: readonly StoredCustomer[]): ReadonlyMap<string, string> {
+  const parts = new Map<string, string>();
+  for (const { ref, erased, vector, head, document, fields } of customers) {
+    parts.set(`${ref} erased`, String(erased));
+    parts.set(`${ref} vector`, vector);
+    if (head !== null) parts.set(`${ref} head`, head);
+    if (document !== null) parts.set(`${ref} document`, document);
+    for (const [name, text] of fields) parts.set(`${ref} field ${name}`, text);
+  }
+  return parts;
+}
+
+/** The text from a little before it differs from the other one. */
+function shown(text: string | undefined, other: string | undefined): string {
+  if (text === undefined) return 'not there';
+  let at = 0;
+  while (at < text.length && text[at] === other?.[at]) at += 1;
+  const from = Math.max(0, at - 20);
+  return JSON.stringify(`${from > 0 ? '…' : ''}${text.slice(from, from + TEXT_MAX)}`);
+}
