@@ -41,7 +41,7 @@ describe('what the page can show', () => {
   it.each([
     ['eur', false],
     ['EURO', false],
-    ['XXX', true],
+    ['XTS', true],
     ['', false],
   ])('names a currency that can be written: %j %s', (currency, fine) => {
     expect(isFine(with_({ quick_actions: { ...answerOf('morel').quick_actions, currency } }))).toBe(
