@@ -100,7 +100,7 @@ describe('whatever is answered', () => {
     await page.clock.runFor(1_000);
     await page.locator('.problem').waitFor();
     expect(reads).toBe(1);
-    const again = page.waitForRequest(ANSWER);
+    const again = page.waitForResponse(ANSWER);
     await page.clock.runFor(3_605_000);
     await again;
     expect(reads).toBe(2);
