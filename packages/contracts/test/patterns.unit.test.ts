@@ -111,6 +111,7 @@ const sources = ['packages/contracts/src', 'packages/billing/src'].flatMap((fold
 );
 
 function patternsOf(file: string): { literals: readonly Pattern[]; built: boolean } {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ESNext);
   const literals: Pattern[] = [];
   let built = false;
   const visit = (node: ts.Node): void => {
@@ -118,10 +119,11 @@ function patternsOf(file: string): { literals: readonly Pattern[]; built: boolea
       const end = node.text.lastIndexOf('/');
       literals.push({ file, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
     }
-    if (ts.isIdentifier(node) && node.text === 'RegExp') built = true;
+    const isMade = ts.isNewExpression(node) || ts.isCallExpression(node);
+    if (isMade && node.expression.getText(source) === 'RegExp') built = true;
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ESNext));
+  visit(source);
   return { literals, built };
 }
 
