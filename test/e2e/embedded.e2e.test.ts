@@ -242,7 +242,10 @@ describe('npm start with events of one’s own', () => {
     const second = await startCommand(withoutSamples(data), KNOWN_SECRET);
     expect(await outstanding(second.url, who)).toBe(1);
     await post(second.url, invoiceLine(who, 'two'));
-    expect(await outstanding(second.url, who)).toBe(2);
+    await eventually(
+      () => outstanding(second.url, who),
+      (count) => count === 2,
+    );
     expect(await second.kill('SIGTERM')).toBe(0);
   });
 

@@ -165,7 +165,8 @@ describe('what start says of the lines it read', () => {
     const { code, err } = await runCommand(['--port', '0', '--data', join(file, 'data')]);
     expect([code, err]).toEqual([
       1,
-      `error: ${join(file, 'data')} cannot be written (ENOTDIR)\n  choose another folder: --data FOLDER\n`,
+      `error: ${join(file, 'data')} cannot be written or read (ENOTDIR)\n` +
+        '  where posted events are kept: choose a folder of yours with --data FOLDER\n',
     ]);
   });
 

@@ -7,7 +7,7 @@ export function explainStart(error: unknown, port: number): [string, string | nu
   if (code === 'EACCES' && syscall === 'listen') {
     return [`port ${port} may not be used`, 'choose one above 1023'];
   }
-  if (path !== undefined && (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')) {
+  if (path !== undefined && code !== undefined) {
     const advice = 'where posted events are kept: choose a folder of yours with --data FOLDER';
     return [`${path} cannot be written or read (${code})`, advice];
   }

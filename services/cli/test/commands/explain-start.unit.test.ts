@@ -11,6 +11,7 @@ describe('a start that fails', () => {
     [failure('EACCES', 'listen'), 'port 80 may not be used', /above 1023/],
     [failure('EACCES', 'mkdir', '.data/e'), '.data/e cannot be written or read (EACCES)', /--data/],
     [failure('EROFS', 'open', '.data/e'), '.data/e cannot be written or read (EROFS)', /--data/],
+    [failure('ENOTDIR', 'mkdir', 'a/b'), 'a/b cannot be written or read (ENOTDIR)', /--data/],
   ])('says why and what to do (%#)', (error, why, what) => {
     const [reason, advice] = explainStart(error, 80);
     expect(reason).toBe(why);
