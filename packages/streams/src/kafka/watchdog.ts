@@ -27,5 +27,7 @@ export function stallOf(
   const waits_for = turn === 'follower' ? 'follower' : 'source';
   const limit = waits_for === 'follower' ? FOLLOWER_STALL_MS : SOURCE_STALL_MS;
   const { end } = range;
-  return stalledFor({ position: next, end, movedAt }, now) < limit ? null : { next, end, waits_for };
+  return stalledFor({ position: next, end, movedAt }, now) < limit
+    ? null
+    : { next, end, waits_for };
 }
