@@ -2,8 +2,8 @@ export type InTime<Value> =
   { readonly kind: 'done'; readonly value: Value } | { readonly kind: 'late' };
 
 /**
- * What `work` comes to, or `late` after `ms`. Rejects as `work` does. Work that is late goes on; what it
- * does then, a rejection too, is nobody's any more.
+ * The value of `work`, or `late` after `ms`. Rejects as `work` does. Late work keeps running; its value or
+ * its rejection is ignored.
  */
 export async function inTime<Value>(work: Promise<Value>, ms: number): Promise<InTime<Value>> {
   let timer: ReturnType<typeof setTimeout> | undefined;

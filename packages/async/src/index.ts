@@ -1,5 +1,5 @@
 export { backoff } from './backoff.ts';
 export { atMost, inTime, type InTime } from './deadline.ts';
-export { once, shared } from './shared.ts';
+export { once, singleFlight } from './single-flight.ts';
 export { sleep } from './sleep.ts';
-export { stoodFor } from './stood.ts';
+export { stalledFor } from './stalled.ts';

@@ -14,6 +14,9 @@ export function parseUuid(text: string): string | null {
 export const customerRef = (organization: OrganizationId, customer: CustomerId): CustomerRef =>
   `${organization}:${customer}` as CustomerRef;
 
+export const organizationIdOf = (ref: CustomerRef): OrganizationId =>
+  ref.slice(0, ref.indexOf(':')) as OrganizationId;
+
 export const customerIdOf = (ref: CustomerRef): CustomerId =>
   ref.slice(ref.indexOf(':') + 1) as CustomerId;
 

@@ -70,14 +70,14 @@ export function serveHealth(options: HealthOptions, address: Address): Promise<L
   }, address);
 }
 
-/** Asks whether the process is ready and logs when that changes: not with each question, which anybody may put. */
+/** Asks whether the process is ready and logs when that changes, not at each question: anybody may ask. */
 function toldReadiness({ ready, logger }: HealthOptions): () => Promise<Readiness> {
   let before = 'ready';
   return async () => {
-    const answer = await ready().catch((error: unknown): Readiness => ({
-      ...{ ready: false, reason: 'check_failed' },
-      detail: error instanceof Error ? error.message : String(error),
-    }));
+    const answer = await ready().catch((error: unknown): Readiness => {
+      const detail = error instanceof Error ? error.message : String(error);
+      return { ready: false, reason: 'check_failed', detail };
+    });
     const now = answer.ready ? 'ready' : answer.reason;
     if (now !== before && !answer.ready) {
       logger.warn({ reason: answer.reason, detail: answer.detail }, 'not ready');

@@ -1,4 +1,4 @@
-import { shared } from '@portal/async';
+import { singleFlight } from '@portal/async';
 import { type CustomerRef } from '@portal/projection';
 import { type RedisConnection } from './connect.ts';
 import { within } from './errors.ts';
@@ -85,7 +85,7 @@ function rememberedPointer(
 ): () => Promise<Live | null> {
   let known: Live | null = null;
 
-  const askAgain = shared(async (): Promise<Live | null> => {
+  const askAgain = singleFlight(async (): Promise<Live | null> => {
     const askedAt = performance.now();
     const generation = await ask();
     known = generation === null ? null : { generation, keys: keysOf(prefix, generation), askedAt };

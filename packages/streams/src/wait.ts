@@ -1,8 +1,6 @@
 import { backoff, sleep } from '@portal/async';
 
-export { atMost, backoff, sleep } from '@portal/async';
-
-/** Who waited for the source waits no longer; asked again later it may answer. */
+/** The source did not answer while somebody waited; asked again later it may. */
 export class SourceAway extends Error {
   override readonly name = 'SourceAway';
   readonly retriable = true;

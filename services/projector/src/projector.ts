@@ -1,4 +1,4 @@
-import { shared } from '@portal/async';
+import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
 import { type DocumentStore, StoreRefused, StoreUnavailable } from '@portal/stores';
@@ -111,7 +111,7 @@ function progressOf(
   end: (reason: string) => void,
 ): () => Promise<readonly PartitionProgress[]> {
   let told: readonly PartitionProgress[] = [];
-  return shared(async (): Promise<readonly PartitionProgress[]> => {
+  return singleFlight(async (): Promise<readonly PartitionProgress[]> => {
     try {
       const [ranges, marks] = await Promise.all([
         source.partitions(PATIENCE_MS),

@@ -1,4 +1,4 @@
-import { stoodFor } from '@portal/async';
+import { stalledFor } from '@portal/async';
 import { partitionName, type Family, type PartitionName } from '@portal/projection';
 
 export interface PartitionProgress {
@@ -32,7 +32,7 @@ export function createStallWatch(stalledAfterMs: number, now: () => number) {
         return [];
       }
       moved.set(name, before);
-      const forMs = stoodFor({ position: folded, end, movedAt: before.at }, now());
+      const forMs = stalledFor({ position: folded, end, movedAt: before.at }, now());
       return forMs > stalledAfterMs ? [{ ...partition, forMs }] : [];
     });
   };

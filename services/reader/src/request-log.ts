@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DASHBOARD_PATH } from '@portal/contracts';
-import { type CustomerRef } from '@portal/projection';
+import { customerIdOf, type CustomerRef, organizationIdOf } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
 import { type RequestHandler, type Response } from 'express';
 import { type ReaderMetrics } from './metrics.ts';
@@ -54,8 +54,8 @@ export function requestContext(response: Response): RequestContext {
  */
 export function verifiedContext(response: Response, ref: CustomerRef): RequestContext {
   const { id, logger } = requestContext(response);
-  const [organization_id, customer_id] = ref.split(':');
-  const verified = { id, logger: logger.child({ organization_id, customer_id }) };
+  const about = { organization_id: organizationIdOf(ref), customer_id: customerIdOf(ref) };
+  const verified = { id, logger: logger.child(about) };
   contexts.set(response, verified);
   return verified;
 }

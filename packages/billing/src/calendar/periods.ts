@@ -1,7 +1,7 @@
-import { type Micros, micros, MICROS_PER_HOUR } from '../micros.ts';
+import { type Micros, micros, MICROS_PER_DAY } from '../micros.ts';
 import { type BillingTime, type Interval, type MonthEnd } from '../terms.ts';
 import { addDays, clampedDate, dayOfMonth, lastDayOf, type LocalDate, monthOf } from './date.ts';
-import { localDate, startOfLocalDay } from './zone.ts';
+import { isSameLocalDay, localDate, startOfLocalDay } from './zone.ts';
 
 /** What cuts time into billing periods. */
 export interface Cycle {
@@ -78,14 +78,15 @@ function periodSeen(cycle: Cycle, at: Micros, seen: Micros): Period {
 function namedPeriod(cycle: Cycle, seen: Micros): { start: Micros; end: Micros | null } | null {
   const { current_period_start: start, current_period_end: end } = cycle;
   if (start === null) return null;
-  const replaces = () => isSameDay(cycle, computedPeriodAt(cycle, start).start, start);
+  const replaces = () =>
+    isSameLocalDay(computedPeriodAt(cycle, start).start, start, cycle.timezone);
   if (seen < start && !replaces()) return null;
   const counts = end !== null && start < end && end - start <= LONGEST_NAMED;
   return { start, end: counts ? untilTheEnd(cycle, end) : null };
 }
 
 /** A year and a day: what is longer is a mistake. */
-const LONGEST_NAMED = 366 * 24 * MICROS_PER_HOUR;
+const LONGEST_NAMED = 366 * MICROS_PER_DAY;
 
 /** The computed period, between boundaries that a start or the end of the subscription replaced. */
 function movedPeriodAt(cycle: Cycle, at: Micros): Period {
@@ -98,7 +99,7 @@ function movedPeriodAt(cycle: Cycle, at: Micros): Period {
 function moved(cycle: Cycle, boundary: Micros): Micros {
   const start = cycle.current_period_start;
   // A start that was said stands: the end of the subscription moves only what is reckoned.
-  if (start !== null && isSameDay(cycle, boundary, start)) return start;
+  if (start !== null && isSameLocalDay(boundary, start, cycle.timezone)) return start;
   return untilTheEnd(cycle, boundary);
 }
 
@@ -107,13 +108,10 @@ function moved(cycle: Cycle, boundary: Micros): Micros {
  * Not on the day of the start, whose boundary ends no period of this subscription.
  */
 function untilTheEnd(cycle: Cycle, boundary: Micros): Micros {
-  const { ends_at: end, anchor } = cycle;
-  if (end === null || end <= boundary || !isSameDay(cycle, boundary, end)) return boundary;
-  return isSameDay(cycle, anchor, end) ? boundary : end;
+  const { ends_at: end, anchor, timezone } = cycle;
+  if (end === null || end <= boundary || !isSameLocalDay(boundary, end, timezone)) return boundary;
+  return isSameLocalDay(anchor, end, timezone) ? boundary : end;
 }
-
-const isSameDay = ({ timezone }: Cycle, a: Micros, b: Micros): boolean =>
-  localDate(a, timezone) === localDate(b, timezone);
 
 function computedPeriodAt(cycle: Cycle, at: Micros): Period {
   const anchor = anchorDate(cycle);

@@ -11,6 +11,10 @@ import { formatDate, type LocalDate } from './date.ts';
 export const localDate = (at: Micros, zone: string): LocalDate =>
   Math.floor((at + offsetAt(at, zone)) / MICROS_PER_DAY) as LocalDate;
 
+/** Whether both instants lie on one local day. */
+export const isSameLocalDay = (a: Micros, b: Micros, zone: string): boolean =>
+  localDate(a, zone) === localDate(b, zone);
+
 /**
  * First instant of a local day. A midnight that does not exist gives the first valid instant after it
  * (for a day that does not exist: the start of the next), one that occurs twice the earlier.

@@ -1,5 +1,5 @@
 import {
-  localDate,
+  isSameLocalDay,
   type Micros,
   type Period,
   periodAt,
@@ -52,8 +52,10 @@ export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): L
   const inAdvance = subscription.plan.pay_in_advance;
   const regular = !started ? start : inTrial && inAdvance ? trialEndsAt : period.end;
   const endsAt = endOf(subscription);
-  const isFinal =
-    endsAt !== null && (endsAt <= regular || (started && isSameDay(subscription, regular, endsAt)));
+  // For the hours that are left of a bill's day no period begins, and nothing is billed twice.
+  const endsThatDay = (at: Micros): boolean =>
+    started && isSameLocalDay(regular, at, subscription.timezone);
+  const isFinal = endsAt !== null && (endsAt <= regular || endsThatDay(endsAt));
   const nextBill = isFinal ? endsAt : regular;
   return {
     started,
@@ -67,10 +69,6 @@ export function lifecycleAt(subscription: DocumentSubscription, clock: Clock): L
     beyond,
   };
 }
-
-/** For the hours that are left of a bill's day nothing begins, and nothing is billed twice. */
-const isSameDay = ({ timezone }: DocumentSubscription, a: Micros, b: Micros): boolean =>
-  localDate(a, timezone) === localDate(b, timezone);
 
 function trialOf(subscription: DocumentSubscription): Pick<Lifecycle, 'trialEndsAt' | 'beyond'> {
   const { trial_period_days: days, timezone } = subscription;

@@ -1,8 +1,8 @@
+import { backoff, sleep } from '@portal/async';
 import { type Follower, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { type KafkaLog } from './log.ts';
 import { openSession, type Session, type SessionEnd } from './session.ts';
-import { backoff, sleep } from '../wait.ts';
 
 /** Attempts in a row without one committed batch: about ten minutes of waiting in all. */
 const RESTARTS_MAX = 60;

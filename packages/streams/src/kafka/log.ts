@@ -1,4 +1,4 @@
-import { once } from '@portal/async';
+import { atMost, once } from '@portal/async';
 import { type Family } from '@portal/projection';
 import { type Admin, type Cluster, type Kafka } from 'kafkajs';
 import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
@@ -6,7 +6,7 @@ import { type PartitionRange } from '../port.ts';
 import { clusterOf } from './client.ts';
 import { type MessageDecoder } from './decode.ts';
 import { topicOf } from '@portal/contracts';
-import { atMost, unlessAborted, waitOut } from '../wait.ts';
+import { unlessAborted, waitOut } from '../wait.ts';
 
 /** What reading and following share: the connections, the decoder and whom to tell. */
 export interface KafkaLog {

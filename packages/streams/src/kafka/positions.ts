@@ -1,5 +1,5 @@
+import { backoff } from '@portal/async';
 import { type Family, type PartitionName, partitionName } from '@portal/projection';
-import { backoff } from '../wait.ts';
 
 /** One partition of ours, and how far it is. Changed in place by the session that holds it. */
 export interface Position {

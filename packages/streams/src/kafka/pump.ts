@@ -1,3 +1,4 @@
+import { backoff, sleep } from '@portal/async';
 import { type Cluster } from 'kafkajs';
 import { type Lanes, createLanes } from '../lanes.ts';
 import { type Follower } from '../port.ts';
@@ -6,7 +7,7 @@ import { type Fetched, fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { fetchable, type Position, positionOf } from './positions.ts';
 import { byLeader, type FetchedRange } from './request.ts';
-import { type Alarm, backoff, createAlarm, sleep } from '../wait.ts';
+import { type Alarm, createAlarm } from '../wait.ts';
 
 export interface Pump {
   /** Replaces what is fetched. A batch under way of what is no longer there is finished, then forgotten. */

@@ -1,3 +1,4 @@
+import { backoff, sleep } from '@portal/async';
 import { type Family } from '@portal/projection';
 import { type HistoryLost, historyLostText } from '../notice.ts';
 import { type PartitionRange, type SourceBatch } from '../port.ts';
@@ -5,7 +6,7 @@ import { fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { byLeader, type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
-import { backoff, messageOf, sleep } from '../wait.ts';
+import { messageOf } from '../wait.ts';
 
 interface At {
   readonly family: Family;

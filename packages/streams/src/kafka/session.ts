@@ -1,3 +1,4 @@
+import { atMost, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type Kafka } from 'kafkajs';
 import { type Follower } from '../port.ts';
@@ -6,7 +7,7 @@ import { joinGroup, type Membership } from './membership.ts';
 import { type Position } from './positions.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Assignment, takeOver } from './take-over.ts';
-import { atMost, messageOf, sleep, unlessAborted } from '../wait.ts';
+import { messageOf, unlessAborted } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
 /** Why a session is over. `failed` is worth another try, `impossible` is not. */

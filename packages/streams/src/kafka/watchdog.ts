@@ -1,4 +1,4 @@
-import { stoodFor } from '@portal/async';
+import { stalledFor } from '@portal/async';
 import { type PartitionRange } from '../port.ts';
 import { type Position } from './positions.ts';
 
@@ -27,5 +27,7 @@ export function stallOf(
   const waits_for = turn === 'follower' ? 'follower' : 'source';
   const limit = waits_for === 'follower' ? FOLLOWER_STALL_MS : SOURCE_STALL_MS;
   const { end } = range;
-  return stoodFor({ position: next, end, movedAt }, now) < limit ? null : { next, end, waits_for };
+  return stalledFor({ position: next, end, movedAt }, now) < limit
+    ? null
+    : { next, end, waits_for };
 }

@@ -89,16 +89,13 @@ function place(record: LogRecord, partitions: number, end: (at: Partition) => nu
   const { family, key, timestamp, headers } = record;
   const byKey = key === null ? 0 : defaultPartition(key, partitions);
   if (record.partition !== null && record.partition >= partitions) {
-    const problem = {
-      field: 'partition',
-      isLeftOut: false,
-      reason: `${record.partition} is not below the number of partitions, ${partitions}`,
-    };
-    const { field, reason } = problem;
-    const error = { code: 'contract_invalid' as const, field, reason };
+    const reason = `${record.partition} is not below the number of partitions, ${partitions}`;
+    const error: DecodeError = { code: 'contract_invalid', field: 'partition', reason };
     const at = { family, partition: byKey, offset: end({ family, partition: byKey }) };
-    const parked = { kind: 'undecodable' as const, error };
-    return { record: { ...at, key, timestamp, headers, decoded: parked }, problem };
+    return {
+      record: { ...at, key, timestamp, headers, decoded: { kind: 'undecodable', error } },
+      problem: { field: error.field, reason, isLeftOut: false },
+    };
   }
   const partition = record.partition ?? byKey;
   const offset = record.offset ?? end({ family, partition });

@@ -94,6 +94,23 @@ describe('what other producers write', () => {
     });
   });
 
+  it('is read when every instant is in milliseconds', async () => {
+    const schema = JSON.parse(
+      SCHEMA_TEXTS.usage.replaceAll('timestamp-micros', 'timestamp-millis'),
+    ) as Node;
+    const iso = '2026-11-10T12:00:00.123Z';
+    const value = { ...usageWith({ timestamp: Date.parse(iso) }), occurred_at: Date.parse(iso) };
+    expect(await sent('usage', schema, value)).toMatchObject({
+      event: { occurred_at: at(iso), usage: { timestamp: at(iso) } },
+    });
+  });
+
+  it('is read past a field of its own that comes first', async () => {
+    const own = { name: 'sent_at', type: { type: 'long', logicalType: 'timestamp-millis' } };
+    const schema = { ...ours('usage'), fields: [own, ...(ours('usage')['fields'] as Node[])] };
+    expect(await sent('usage', schema, { sent_at: 1, ...aUsage() })).toEqual(isEvent);
+  });
+
   it('is read from a union with null at the top, and null there is a tombstone', async () => {
     const schema = ['null', ours('usage')];
     expect(await sent('usage', schema, aUsage())).toEqual(isEvent);

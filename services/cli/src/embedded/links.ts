@@ -2,9 +2,11 @@ import { type Micros, MICROS_PER_DAY } from '@portal/billing';
 import { signPortalToken } from '@portal/contracts';
 import {
   type CustomerId,
+  customerIdOf,
   customerRef,
   type CustomerRef,
   type OrganizationId,
+  organizationIdOf,
 } from '@portal/projection';
 import { sampleCustomers } from '../samples/index.ts';
 import { type SeenCustomer } from './customers.ts';
@@ -32,14 +34,12 @@ export function linksOf(
   seen: readonly SeenCustomer[],
   reach: keyof typeof LIFETIME,
 ): readonly CustomerLink[] {
-  const sign = (ref: CustomerRef): string => {
-    const [organization, customer] = ref.split(':');
-    return signPortalToken(secret, {
-      organizationId: organization as OrganizationId,
-      customerId: customer as CustomerId,
+  const sign = (ref: CustomerRef): string =>
+    signPortalToken(secret, {
+      organizationId: organizationIdOf(ref),
+      customerId: customerIdOf(ref),
       expiresAt: (now + LIFETIME[reach]) as Micros,
     });
-  };
   const samples = samplesAt === null ? [] : sampleCustomers(samplesAt);
   const known = new Map(
     samples.map((sample) => {
@@ -51,11 +51,11 @@ export function linksOf(
   const others = seen
     .filter(({ ref }) => !known.has(ref))
     .map((customer): CustomerLink => {
-      const [organization_id = '', customer_id = ''] = customer.ref.split(':');
+      const customer_id = customerIdOf(customer.ref);
       return {
         name: customer.name ?? customer_id,
         description: 'from your events',
-        organization_id,
+        organization_id: organizationIdOf(customer.ref),
         customer_id,
         locale: customer.locale ?? 'en',
         timezone: customer.timezone ?? 'UTC',

@@ -5,6 +5,6 @@ export interface Standing {
   readonly movedAt: number;
 }
 
-/** How long records have waited while it did not move, milliseconds; 0 when none wait. */
-export const stoodFor = ({ position, end, movedAt }: Standing, now: number): number =>
+/** How long the reader has not moved while records wait, milliseconds; 0 when none wait. */
+export const stalledFor = ({ position, end, movedAt }: Standing, now: number): number =>
   position < end ? Math.max(0, now - movedAt) : 0;

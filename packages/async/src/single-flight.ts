@@ -1,5 +1,5 @@
-/** Who asks while an answer is under way gets that one; the next to ask after it starts anew. */
-export function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+/** Callers that ask while a call is running share its answer; the next one after it starts a new call. */
+export function singleFlight<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let asked: Promise<Answer> | null = null;
   return () => {
     asked ??= ask().finally(() => {
@@ -9,7 +9,7 @@ export function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer
   };
 }
 
-/** Makes the value on first use and keeps it; a failure is not kept. */
+/** Makes the value on first use and keeps it. A failure is not kept: the next call tries again. */
 export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | null = null;
   return () => {

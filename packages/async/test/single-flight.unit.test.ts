@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { once, shared, stoodFor } from '../src/index.ts';
+import { once, singleFlight, stalledFor } from '../src/index.ts';
 
 /** A question whose answers are given by hand. */
 function asking() {
@@ -11,10 +11,10 @@ function asking() {
   return { ask, waiting };
 }
 
-describe('a shared question', () => {
+describe('a single flight', () => {
   it('is asked once for all who want to know, and anew for the next', async () => {
     const { ask, waiting } = asking();
-    const question = shared(ask);
+    const question = singleFlight(ask);
     const answers = [question(), question()];
     expect(waiting).toHaveLength(1);
     waiting[0]?.give('one');
@@ -27,7 +27,7 @@ describe('a shared question', () => {
 
   it('that fails, fails for all who asked, and is asked anew by the next', async () => {
     const { ask, waiting } = asking();
-    const question = shared(ask);
+    const question = singleFlight(ask);
     const answers = Promise.allSettled([question(), question()]);
     waiting[0]?.fail(new Error('away'));
     expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -58,6 +58,6 @@ describe('a reader of a log', () => {
     ['with records before it, since it moved last', { position: 3, end: 9, movedAt: 40 }, 60],
     ['under a clock that was set back', { position: 3, end: 9, movedAt: 140 }, 0],
   ])('stands still %s', (_what, standing, expected) => {
-    expect(stoodFor(standing, 100)).toBe(expected);
+    expect(stalledFor(standing, 100)).toBe(expected);
   });
 });
