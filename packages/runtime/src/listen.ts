@@ -27,6 +27,11 @@ export const HTTP_LIMITS = {
    * must be the one that closes, or a request meets a closed connection.
    */
   keepAliveTimeout: 65_000,
+  /**
+   * Milliseconds in which a connection neither brings nor takes a byte, answers under way included: who asks and does
+   * not read would keep its connection for ever. More than any answer takes to make.
+   */
+  idleTimeout: 30_000,
   /** Milliseconds between two looks for the time-outs above: how late they can be. */
   connectionsCheckingInterval: 1_000,
   /** Bytes of a request's head: a token takes some 300, a cookie of another site's making a few thousand. */
@@ -45,12 +50,12 @@ export function listen(
   { port, host }: Address,
   limits: Partial<Record<keyof typeof HTTP_LIMITS, number>> = {},
 ): Promise<Listening> {
-  const { maxHeadersCount, maxRequestsPerSocket, maxConnections, ...options } = {
+  const { maxHeadersCount, maxRequestsPerSocket, maxConnections, idleTimeout, ...options } = {
     ...HTTP_LIMITS,
     ...limits,
   };
   const server: Server = createServer(options);
-  Object.assign(server, { maxHeadersCount, maxConnections });
+  Object.assign(server, { maxHeadersCount, maxConnections, timeout: idleTimeout });
   const connections = createConnections(server, handler, maxRequestsPerSocket);
   const stop = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => {

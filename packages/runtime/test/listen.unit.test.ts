@@ -37,6 +37,22 @@ describe('a client that takes its time', () => {
     expect(await (await rawClient(port, head, '1234')).closed).toMatch(/^HTTP\/1.1 408 /);
   });
 
+  it('is let go when it asks and does not read the answer', async () => {
+    // More than the system's buffers take.
+    const answer = Buffer.alloc(64_000_000);
+    let letGo: (() => void) | undefined;
+    const dropped = new Promise<void>((resolve) => (letGo = resolve));
+    const port = await serve({ idleTimeout: 50 }, (_request, response) => {
+      response.once('close', () => letGo?.()).end(answer);
+    });
+    const client = await rawClient(port);
+    client.socket.pause();
+    client.socket.write(get('/'));
+    await dropped;
+    client.socket.resume();
+    expect((await client.closed).length).toBeLessThan(answer.length);
+  });
+
   it('is let go when it keeps a connection and asks nothing', async () => {
     const port = await serve({ keepAliveTimeout: 10 });
     expect(await (await rawClient(port, get('/'))).closed).toMatch(/done$/);

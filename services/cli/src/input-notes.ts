@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { type Output } from './say.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Says what is wrong with the input, and stops when nobody would read on: the counts at the end stay exact. */
 export interface InputNotes {
@@ -14,7 +15,7 @@ export function createInputNotes(output: Output): InputNotes {
   let said = 0;
   const note = (mark: string, text: string): void => {
     said += 1;
-    if (said <= LINES_MAX) output.note(`${pc.yellow(mark)} ${text}`);
+    if (said <= LINES_MAX) output.note(`${pc.yellow(mark)} ${terminalText(text)}`);
     if (said === LINES_MAX) output.note('more is not said line by line; see the counts at the end');
   };
   return {

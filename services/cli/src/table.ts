@@ -1,14 +1,15 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { terminalCell } from './terminal-text.ts';
 
-/** A plain table: no frame, a header, as wide as its content. */
+/** A plain table: no frame, a header, as wide as its content, of which long and dangerous texts are cut. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const made = new Table({
     head: head.map((name) => pc.dim(name)),
     chars: NO_FRAME,
     style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] },
   });
-  made.push(...rows.map((row) => [...row]));
+  made.push(...rows.map((row) => row.map(terminalCell)));
   return made.toString();
 }
 

@@ -29,31 +29,54 @@ type Schema =
   | { readonly kind: 'resolver'; readonly resolver: AvroResolver }
   | { readonly kind: 'refused'; readonly error: DecodeError; readonly until: number };
 
+/** Of ids that were refused: bytes that are no Avro name any of four billion. One takes some 300 bytes. */
+const REFUSED_MAX = 1_000;
+
 /**
  * Turns Kafka messages into records. A resolver per family and schema id is kept for ever (an id never
- * changes its schema); one message costs no request and no parsing of schemas.
+ * changes its schema, and the registry knows only so many); one message costs no request and no parsing of schemas.
  */
 export function createMessageDecoder(
   fetchSchema: (id: number) => Promise<SchemaAnswer>,
   now: () => number = Date.now,
 ): MessageDecoder {
-  const schemas = new Map<string, Schema>();
+  const resolvers = new Map<string, Schema & { kind: 'resolver' }>();
+  /** Oldest first. */
+  const refused = new Map<string, Schema & { kind: 'refused' }>();
 
-  async function learn(family: Family, id: number): Promise<string | null> {
-    const known = schemas.get(`${family}/${id}`);
-    if (known !== undefined && (known.kind === 'resolver' || known.until > now())) return null;
+  const keep = (name: string, schema: Schema): void => {
+    refused.delete(name);
+    if (schema.kind === 'resolver') {
+      resolvers.set(name, schema);
+      return;
+    }
+    refused.set(name, schema);
+    const [oldest] = refused.keys();
+    if (refused.size > REFUSED_MAX && oldest !== undefined) refused.delete(oldest);
+  };
+  async function learn(
+    family: Family,
+    id: number,
+  ): Promise<Schema | { readonly kind: 'away'; readonly reason: string }> {
+    const name = `${family}/${id}`;
+    const known = resolvers.get(name) ?? refused.get(name);
+    if (known !== undefined && (known.kind === 'resolver' || known.until > now())) return known;
     const answer = await fetchSchema(id);
-    if (answer.kind === 'away') return answer.reason;
-    schemas.set(`${family}/${id}`, toSchema(family, answer, now() + REFUSED_TTL_MS));
-    return null;
+    if (answer.kind === 'away') return answer;
+    const schema = toSchema(family, answer, now() + REFUSED_TTL_MS);
+    keep(name, schema);
+    return schema;
   }
 
   return async (at, messages) => {
+    // Of this batch alone: what others learn meanwhile may push a refusal out.
+    const learnt = new Map<number, Schema>();
     for (const id of schemaIds(messages)) {
-      const reason = await learn(at.family, id);
-      if (reason !== null) return { kind: 'registry_away', reason };
+      const schema = await learn(at.family, id);
+      if (schema.kind === 'away') return { kind: 'registry_away', reason: schema.reason };
+      learnt.set(id, schema);
     }
-    const find = (id: number): Schema | undefined => schemas.get(`${at.family}/${id}`);
+    const find = (id: number): Schema | undefined => learnt.get(id);
     return { kind: 'decoded', records: messages.map((message) => toRecord(at, message, find)) };
   };
 }

@@ -138,6 +138,26 @@ describe('the message decoder', () => {
     expect(asked).toBe(2);
   });
 
+  it('keeps no more refusals than it needs, whatever ids garbage names, and decodes on', async () => {
+    const asked: number[] = [];
+    const decode = createMessageDecoder((id) => {
+      asked.push(id);
+      return Promise.resolve(unknown);
+    });
+    const garbage = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const named = Buffer.from(value);
+        named.writeUInt32BE(from + index, 1);
+        return { ...message(index), value: named };
+      });
+    const many = await decode(at, garbage(0, 1_500));
+    expect(many).toMatchObject({ kind: 'decoded' });
+    expect(many.kind === 'decoded' && many.records).toHaveLength(1_500);
+    asked.length = 0;
+    await decode(at, [...garbage(0, 1), ...garbage(1_499, 1)]);
+    expect(asked).toEqual([0]);
+  });
+
   it('never makes a record of a registry that is away', async () => {
     const decode = createMessageDecoder(() => Promise.resolve({ kind: 'away', reason: 'down' }));
     expect(await decode(at, [message(0)])).toEqual({ kind: 'registry_away', reason: 'down' });

@@ -17,6 +17,7 @@ import { createProgress } from '../progress.ts';
 import { INPUT_HELP } from '../input-help.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
+import { terminalCell } from '../terminal-text.ts';
 import { explainStart } from './explain-start.ts';
 
 interface StartOptions {
@@ -215,7 +216,7 @@ function present(output: Output, started: Started, links: readonly CustomerLink[
       ? 'The events name no customer yet: POST some to /events, or give files with --events.'
       : customerTable(links),
     '',
-    ...customers.flatMap(({ name, answer }) => [pc.bold(name), `  curl '${answer}'`]),
+    ...customers.flatMap(({ name, answer }) => [pc.bold(terminalCell(name)), `  curl '${answer}'`]),
     '',
     `${pc.dim('portal page')}  ${url}/      ${pc.dim('contract')}  ${url}/openapi.json      ${pc.dim('stop')}  Ctrl-C`,
   ];

@@ -50,7 +50,7 @@ export function createEmbeddedApp(options: EmbeddedAppOptions): Express {
   page.post(
     '/events',
     ownPageOnly,
-    express.text({ type: () => true, limit: BODY_BYTES_MAX }),
+    express.raw({ type: () => true, limit: BODY_BYTES_MAX }),
     eventsRoute(options),
   );
   page.use(express.static(options.pageFolder, { index: 'index.html', redirect: false }));

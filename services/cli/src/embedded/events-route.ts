@@ -40,11 +40,15 @@ const READ_AT_ONCE = 16_384;
  * `POST /events`, embedded mode only: one event or an array of them in the NDJSON form
  * (`{"topic":"billing.usage","value":{…}}`; the topic may be left out). All of them are appended to the log
  * or, when one is malformed, none: 422 names each field at fault. However much is posted, reads go on meanwhile.
+ * The body must come as bytes: what makes a text of them replaces what is no UTF-8, and two ids become one.
  */
 export function eventsRoute({ accept }: EventsRouteOptions): RequestHandler {
   return async (request, response) => {
-    const body = typeof request.body === 'string' ? request.body : '';
-    const read = await readEvents(body);
+    const body = textOf(request.body);
+    const read =
+      body === null
+        ? refused({ loc: ['body'], msg: NOT_UTF_8, type: 'unicode_invalid' })
+        : await readEvents(body);
     if (read.issues.length > 0) {
       response.status(422).json({ detail: read.issues });
       return;
@@ -52,6 +56,18 @@ export function eventsRoute({ accept }: EventsRouteOptions): RequestHandler {
     const projected = await accept(read.records.map(toLine));
     response.status(202).json({ accepted: read.records.length, projected });
   };
+}
+
+const NOT_UTF_8 = 'must be UTF-8 text: it holds bytes that are none';
+
+/** null: bytes that are no UTF-8. A byte order mark says nothing. */
+function textOf(body: unknown): string | null {
+  if (!Buffer.isBuffer(body)) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return null;
+  }
 }
 
 /** Where an event lies is the log's to say: a place that somebody names may be taken already. */

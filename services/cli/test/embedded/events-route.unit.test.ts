@@ -25,7 +25,7 @@ beforeEach(async () => {
     accepted.push(...lines);
     return Promise.resolve(projected);
   };
-  app.post('/events', express.text({ type: () => true, limit: '6mb' }), eventsRoute({ accept }));
+  app.post('/events', express.raw({ type: () => true, limit: '6mb' }), eventsRoute({ accept }));
   app.get('/read', (_request, response) => void response.end('read'));
   server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -34,9 +34,9 @@ afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 const post = async (body: unknown) => {
   const { port } = server.address() as AddressInfo;
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const sent = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   const url = `http://127.0.0.1:${port}/events`;
-  const response = await fetch(url, { method: 'POST', body: text });
+  const response = await fetch(url, { method: 'POST', body: sent });
   return { status: response.status, body: (await response.json()) as unknown };
 };
 
@@ -53,6 +53,29 @@ describe('posted events', () => {
       expect(accepted.map((line) => eventOf(parseLine(line)))).toEqual([event]);
     },
   );
+
+  it('are refused when their bytes are no UTF-8: replaced, two ids would become one', async () => {
+    const line = JSON.stringify(plainEvent(aUsage({ event_id: 'caf@' })));
+    const bytes = Buffer.from(line.replace('caf@', 'caf\u00e9'), 'latin1');
+    expect(await post(bytes)).toEqual({
+      status: 422,
+      body: {
+        detail: [
+          {
+            loc: ['body'],
+            msg: 'must be UTF-8 text: it holds bytes that are none',
+            type: 'unicode_invalid',
+          },
+        ],
+      },
+    });
+    expect(accepted).toEqual([]);
+  });
+
+  it('may begin with a byte order mark', async () => {
+    const body = Buffer.from(`\ufeff${JSON.stringify(plainEvent(aUsage()))}`);
+    expect((await post(body)).status).toBe(202);
+  });
 
   it('keep every digit of a number that a float would round', async () => {
     const value = JSON.stringify(plainEvent(anInvoice())).replace('4900', '9007199254740990');
