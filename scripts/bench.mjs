@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { endWithNpm, onSignal } from './lib/process.mjs';
 import { ROOT, ensureDependencies } from './lib/project.mjs';
-import { Remedy, main, say } from './lib/say.mjs';
+import { Remedy, main, say, readCommandLine } from './lib/say.mjs';
 
 const HELP = `npm run bench -- [options]
 Measures ours beside floors, in turn, in one run. Prints one table; a whole run writes it to
@@ -56,16 +55,14 @@ async function bringUp(needs) {
 function readOptions() {
   const boolean = { type: 'boolean', default: false };
   const string = { type: 'string' };
-  const { values } = parseArgs({
-    options: {
-      only: string,
-      quick: boolean,
-      events: string,
-      customers: string,
-      profile: string,
-      json: boolean,
-      help: boolean,
-    },
+  const values = readCommandLine({
+    only: string,
+    quick: boolean,
+    events: string,
+    customers: string,
+    profile: string,
+    json: boolean,
+    help: boolean,
   });
   if (values.help) return null;
   const { only = null, quick, json, profile = null } = values;

@@ -1,11 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startPipeline } from './lib/native/pipeline.mjs';
 import { startNative } from './lib/native/stack.mjs';
 import { commandLine, endWithNpm, onSignal } from './lib/process.mjs';
 import { DATA, ensureDependencies } from './lib/project.mjs';
-import { main, say } from './lib/say.mjs';
+import { main, readCommandLine, say } from './lib/say.mjs';
 
 const HELP = `npm run stack -- [options]
 Runs on this machine, without Docker, what docker-compose.yml runs: Kafka, a schema registry and
@@ -42,7 +41,7 @@ await main(async () => {
     stop: boolean,
     help: boolean,
   };
-  const { values } = parseArgs({ options });
+  const values = readCommandLine(options);
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const running = readState();
   if (values.stop) return stopRunning(running);

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 
 const PATIENCE_MS = 15_000;
 
@@ -65,4 +66,14 @@ export function askYes(question) {
     lines.on('SIGINT', none).on('close', none);
     lines.question(`${question} [Y/n] `, (text) => answer(/^\s*(y|yes)?\s*$/i.test(text)));
   });
+}
+
+/** The options of a command line; what it does not know is told in one line. */
+export function readCommandLine(options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error;
+    throw new Remedy(`${error.message.split('. ')[0]}. See --help.`);
+  }
 }

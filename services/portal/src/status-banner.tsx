@@ -28,7 +28,8 @@ export function StatusBanner({
   const { status, reasons } = dashboard.meta;
   if (status === 'fresh') return null;
   // A newer server may know more words, here and below.
-  const title = TITLES.find((one) => one === status) ?? 'partial';
+  const isConflict = reasons.length > 0 && reasons.every(({ code }) => code === 'conflict');
+  const title = isConflict ? 'conflict' : (TITLES.find((one) => one === status) ?? 'partial');
   const lines = reasons.map(({ code, detail }) => ({ key: keyOf(code), reason: detail }));
   return (
     <section class="banner" data-status={status} aria-labelledby="banner-title">

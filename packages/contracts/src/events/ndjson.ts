@@ -4,6 +4,7 @@ import { checkEvent } from './check.ts';
 import { readJson } from './json.ts';
 import { attempt } from './attempt.ts';
 import {
+  ContractError,
   longFrom,
   mapOf,
   object,
@@ -52,7 +53,7 @@ export function parseLine(line: string, topicPrefix = DEFAULT_TOPIC_PREFIX): Par
 export function readRecord(value: unknown, topicPrefix = DEFAULT_TOPIC_PREFIX): ParsedLine {
   const topic = attempt(() => {
     const fields = object(value);
-    return { fields, topicName: required(fields, 'topic', text) };
+    return { fields, topicName: topicOfLine(fields) };
   });
   if (topic.kind === 'undecodable') return { kind: 'malformed', error: topic.error };
   const { fields, topicName } = topic.value;
@@ -63,6 +64,16 @@ export function readRecord(value: unknown, topicPrefix = DEFAULT_TOPIC_PREFIX): 
     return { kind: 'malformed', error: undecodable('unknown_topic', 'topic', reason).error };
   }
   return { kind: 'record', record: recordOf(family, fields) };
+}
+
+/** A bare event stands here only when its type told no topic; that is then the field to look at. */
+function topicOfLine(fields: Fields): string {
+  const type = fields['event_type'];
+  if (fields['topic'] !== undefined || typeof type !== 'string')
+    return required(fields, 'topic', text);
+  throw new ContractError(`${shown(type)} tells no topic: correct it or add "topic"`).within(
+    'event_type',
+  );
 }
 
 const ordinal = longFrom(0);

@@ -76,6 +76,13 @@ describe('a malformed line', () => {
     ['no object', '[1]', 'contract_invalid', null, /^must be an object$/],
     ['no topic', '{"value":{}}', 'contract_invalid', 'topic', /^is required$/],
     [
+      'a type that tells none',
+      '{"event_type":"refund.made"}',
+      'contract_invalid',
+      'event_type',
+      /^"refund.made" tells no topic: correct it or add "topic"$/,
+    ],
+    [
       'an unknown topic',
       line({ topic: 'billing.invoicez' }),
       'unknown_topic',

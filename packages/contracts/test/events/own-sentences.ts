@@ -32,6 +32,7 @@ export const OWN_SENTENCES = [
   'stands twice in the map',
   'is nested too deeply, or holds a number beyond every range',
   `${QUOTED} is no topic of [\\w.]+`,
+  `${QUOTED} tells no topic: correct it or add "topic"`,
   'is nested too deeply',
   `has the key ${QUOTED} twice, with different values`,
   'is not JSON: it ends too early',

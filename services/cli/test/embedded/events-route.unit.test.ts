@@ -99,7 +99,11 @@ describe('posted events', () => {
         detail: [
           { loc: ['body', 1, 'organization_id'], msg: 'must be a UUID', type: 'contract_invalid' },
           { loc: ['body', 2], msg: 'must be an object', type: 'contract_invalid' },
-          { loc: ['body', 3, 'topic'], msg: 'is required', type: 'contract_invalid' },
+          {
+            loc: ['body', 3, 'event_type'],
+            msg: '"refund.made" tells no topic: correct it or add "topic"',
+            type: 'contract_invalid',
+          },
         ],
       },
     });

@@ -7,7 +7,7 @@ export const de: Catalogue = {
   'page.skip': 'Direkt zur Übersicht',
   'page.zone': 'Zeitangaben gelten für {zone}.',
   'page.embedded':
-    'Dieser Server arbeitet mit eigenen Ereignissen: Echte Rechnungen werden nicht gezeigt.',
+    'Lokaler Server: Die Angaben stammen aus den Ereignissen, die ihm übergeben wurden.',
   'page.loading': 'Die Übersicht wird geladen.',
   'page.loaded': 'Die Übersicht ist geladen.',
   'page.asOf': 'Stand: {date}.',
@@ -162,6 +162,7 @@ export const de: Catalogue = {
   'status.partial': 'Einige Angaben sind unvollständig',
   'status.stale': 'Diese Angaben sind nicht die neuesten',
   'status.degraded': 'Einige Datensätze konnten nicht gelesen werden',
+  'status.conflict': 'Einige Datensätze widersprechen sich',
   'status.rebuilding': 'Diese Angaben werden neu berechnet',
   'status.unavailable_charge':
     'Für eine Position ließ sich kein Preis berechnen; sie fehlt in der Summe.',

@@ -7,7 +7,7 @@ export const es: Catalogue = {
   'page.skip': 'Ir al resumen',
   'page.zone': 'Las horas se muestran para {zone}.',
   'page.embedded':
-    'Este servidor funciona con sus propios eventos: no se muestra ninguna factura real.',
+    'Servidor local: estas cifras proceden de los eventos que se le han proporcionado.',
   'page.loading': 'Cargando el resumen.',
   'page.loaded': 'Resumen cargado.',
   'page.asOf': 'Situación a {date}.',
@@ -181,6 +181,7 @@ export const es: Catalogue = {
   'status.partial': 'Algunas cifras están incompletas',
   'status.stale': 'Estas cifras no son las más recientes',
   'status.degraded': 'Algunos registros no se han podido leer',
+  'status.conflict': 'Algunos registros se contradicen',
   'status.rebuilding': 'Estas cifras se están recalculando',
   'status.unavailable_charge':
     'No se ha podido calcular el precio de un cargo; no está incluido en la estimación.',

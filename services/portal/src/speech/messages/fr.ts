@@ -3,12 +3,12 @@ import type { Catalogue } from '../messages.ts';
 /** Before `:` and `;` stand blanks that do not break the line. */
 export const fr: Catalogue = {
   'page.title': 'Aperçu de la facturation',
-  'page.titleOf': 'Aperçu de la facturation de {name}',
+  'page.titleOf': 'Aperçu de la facturation : {name}',
   'page.brand': 'Facturation',
   'page.skip': 'Aller au tableau de bord',
   'page.zone': 'Les heures sont indiquées pour {zone}.',
   'page.embedded':
-    'Ce serveur fonctionne avec ses propres événements : aucune facture réelle n’est affichée.',
+    'Serveur local : ces chiffres proviennent des événements qui lui ont été fournis.',
   'page.loading': 'Chargement du tableau de bord.',
   'page.loaded': 'Le tableau de bord est chargé.',
   'page.asOf': 'Situation au {date}.',
@@ -184,6 +184,7 @@ export const fr: Catalogue = {
   'status.partial': 'Certains chiffres sont incomplets',
   'status.stale': 'Ces chiffres ne sont pas les plus récents',
   'status.degraded': 'Certains enregistrements n’ont pas pu être lus',
+  'status.conflict': 'Certains enregistrements se contredisent',
   'status.rebuilding': 'Ces chiffres sont en cours de recalcul',
   'status.unavailable_charge':
     'Le prix d’une ligne n’a pas pu être calculé ; elle n’est pas comprise dans l’estimation.',

@@ -6,7 +6,7 @@ export const pt: Catalogue = {
   'page.brand': 'Faturamento',
   'page.skip': 'Ir para o resumo',
   'page.zone': 'Os horários são exibidos para {zone}.',
-  'page.embedded': 'Este servidor usa seus próprios eventos: nenhuma fatura real é exibida.',
+  'page.embedded': 'Servidor local: estes valores vêm dos eventos que lhe foram fornecidos.',
   'page.loading': 'Carregando o resumo.',
   'page.loaded': 'Resumo carregado.',
   'page.asOf': 'Situação em {date}.',
@@ -181,6 +181,7 @@ export const pt: Catalogue = {
   'status.partial': 'Alguns valores estão incompletos',
   'status.stale': 'Estes valores não são os mais recentes',
   'status.degraded': 'Alguns registros não puderam ser lidos',
+  'status.conflict': 'Alguns registros se contradizem',
   'status.rebuilding': 'Estes valores estão sendo recalculados',
   'status.unavailable_charge':
     'Não foi possível calcular o preço de uma cobrança; ela não está incluída na estimativa.',
