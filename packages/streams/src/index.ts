@@ -15,7 +15,7 @@ export { decisionsTopic, eventTopics } from './kafka/topics.ts';
 export { createEventAppender } from './ndjson/append.ts';
 export { checkPaths } from './ndjson/files.ts';
 export { emptyTally, type FileRecord, type ReadOptions, type Tally } from './ndjson/intake.ts';
-export { type InputProblem } from './ndjson/problem.ts';
+export { type InputProblem, problemAt } from './ndjson/problem.ts';
 export { readRecords } from './ndjson/read-records.ts';
 export {
   createNdjsonSource,

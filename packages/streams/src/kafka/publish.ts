@@ -10,7 +10,7 @@ export interface PublishOptions {
   readonly kafka: KafkaConnection;
   readonly registry: RegistryConnection;
   readonly prefix?: string;
-  /** A record that has no value to publish: parked or of an unknown type in the input. */
+  /** A record that has no value to publish, parked or of an unknown type in the input, or too large a one. */
   readonly onRefused: (record: LogRecord, reason: string) => void;
 }
 
@@ -24,6 +24,7 @@ const REQUEST_RECORDS_MAX = 500;
 const REQUEST_BYTES_MAX = 500_000;
 
 interface Ready {
+  readonly record: LogRecord;
   readonly family: Family;
   readonly message: Message;
   readonly bytes: number;
@@ -54,9 +55,12 @@ export async function publish(
   const count = { published: 0, refused: 0 };
   let ready: Ready[] = [];
   let bytes = 0;
+  const refuse = (record: LogRecord, reason: string): void => {
+    count.refused += 1;
+    options.onRefused(record, reason);
+  };
   const flush = async (): Promise<void> => {
-    await send(producer, prefix, ready);
-    count.published += ready.length;
+    count.published += await sendInParts(producer, prefix, ready, refuse);
     ready = [];
     bytes = 0;
   };
@@ -64,8 +68,7 @@ export async function publish(
     for await (const record of records) {
       const made = await toMessage(record, schemaId);
       if (typeof made === 'string') {
-        count.refused += 1;
-        options.onRefused(record, made);
+        refuse(record, made);
         continue;
       }
       const full = ready.length === REQUEST_RECORDS_MAX || bytes + made.bytes > REQUEST_BYTES_MAX;
@@ -93,6 +96,38 @@ function schemaIds(
     return known;
   };
 }
+
+/**
+ * Sends them and answers how many were taken. A topic may take less than one of them, or than all in one request: then
+ * they go in halves, and one that is too large alone is refused, so that those behind it are sent all the same.
+ */
+async function sendInParts(
+  producer: Producer,
+  prefix: string,
+  ready: readonly Ready[],
+  refuse: (record: LogRecord, reason: string) => void,
+): Promise<number> {
+  try {
+    await send(producer, prefix, ready);
+    return ready.length;
+  } catch (error) {
+    if (!isTooLarge(error)) throw error;
+    const [only, ...others] = ready;
+    if (only !== undefined && others.length === 0) {
+      const topic = topicOf(only.family, prefix);
+      const reason = `takes ${only.bytes} bytes in Kafka, more than the topic ${topic} allows (max.message.bytes)`;
+      refuse(only.record, reason);
+      return 0;
+    }
+    const half = Math.ceil(ready.length / 2);
+    const first = await sendInParts(producer, prefix, ready.slice(0, half), refuse);
+    return first + (await sendInParts(producer, prefix, ready.slice(half), refuse));
+  }
+}
+
+const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
+const isTooLarge = (error: unknown): boolean =>
+  TOO_LARGE.includes(String((error as { readonly type?: unknown } | null)?.type));
 
 async function send(producer: Producer, prefix: string, ready: readonly Ready[]): Promise<void> {
   if (ready.length === 0) return;
@@ -125,12 +160,13 @@ async function toMessage(
       const timestamp = record.timestamp ?? Math.min(toMillis(event.occurred_at), Date.now());
       const headers = { ...cloudEvent(event), ...record.headers };
       const message = { ...place, value, headers, timestamp: String(timestamp) };
-      return { family, message, bytes: value.length };
+      return { record, family, message, bytes: value.length + sizeOf(key, headers) };
     }
     case 'null': {
       const timestamp = record.timestamp ?? Date.now();
       const message = { ...place, value: null, headers: record.headers };
-      return { family, message: { ...message, timestamp: String(timestamp) }, bytes: 0 };
+      const bytes = sizeOf(key, record.headers);
+      return { record, family, message: { ...message, timestamp: String(timestamp) }, bytes };
     }
     case 'unknown_type':
       return `the type ${decoded.event_type} has no schema`;
@@ -140,6 +176,13 @@ async function toMessage(
       return decoded satisfies never;
   }
 }
+
+/** Bytes of key and headers, which nothing else bounds. */
+const sizeOf = (key: string | null, headers: Readonly<Record<string, string>>): number =>
+  [key ?? '', ...Object.entries(headers).flat()].reduce(
+    (bytes, text) => bytes + Buffer.byteLength(text),
+    0,
+  );
 
 /** CloudEvents 1.0 in Kafka's binary mode. For other consumers; ours trusts only the value. */
 const cloudEvent = (event: BillingEvent): Record<string, string> => ({

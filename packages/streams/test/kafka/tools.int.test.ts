@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LogRecord, parseLine, topicOf } from '@portal/contracts';
+import { aUsage } from '@portal/testkit';
 import { exportLines, publish, setUp } from '../../src/index.ts';
 import { broken, customerOf, recordOf, tombstone, usageOf } from '../recorder.ts';
 import { kafka, openSource, openStack, registry, type Stack } from './stack.ts';
@@ -47,6 +48,31 @@ describe('set-up, publish and export', () => {
     await expect(setUp({ ...options(), partitions: 4 })).rejects.toThrow(
       /has 6 partitions, 4 were asked for\. Ask for 6, or delete the topic/,
     );
+  });
+
+  it('refuses an event larger than its topic takes, by itself: those around it are published', async () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 100 }, (_, n) => [`p${n}`, '€'.repeat(4_000)]),
+    );
+    const told: string[] = [];
+    const count = await publish(
+      [
+        recordOf(usageOf(1, 'before')),
+        recordOf(aUsage({ properties }, { event_id: 'huge' })),
+        recordOf(usageOf(1, 'behind')),
+      ],
+      { ...options(), onRefused: (_record, reason) => told.push(reason) },
+    );
+    expect(count).toEqual({ published: 2, refused: 1 });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(
+      /^takes 12\d{5} bytes in Kafka, more than the topic \S+\.usage allows \(max\.message\.bytes\)$/,
+    );
+    const source = await openSource(stack);
+    const lines: string[] = [];
+    for await (const line of exportLines(source)) lines.push(line);
+    await source.close();
+    expect(lines.map((line) => /"event_id":"(\w+)"/.exec(line)?.[1])).toEqual(['before', 'behind']);
   });
 
   it('exports what was published, coordinates and parked records included; a dump publishes to the same dump', async () => {

@@ -1,5 +1,12 @@
 import { type LogRecord } from '@portal/contracts';
-import { checkPaths, emptyTally, publish, readRecords } from '@portal/streams';
+import {
+  checkPaths,
+  emptyTally,
+  type FileRecord,
+  problemAt,
+  publish,
+  readRecords,
+} from '@portal/streams';
 import { type Command } from 'commander';
 import { INPUT_HELP } from '../input-help.ts';
 import { createInputNotes } from '../input-notes.ts';
@@ -46,20 +53,27 @@ async function publishFiles(
     },
     topicPrefix: where.prefix,
   };
+  const places = new WeakMap<LogRecord, FileRecord>();
   const all = async function* () {
     let sent = 0;
-    for await (const { record } of readRecords(files, options, tally)) {
+    for await (const read of readRecords(files, options, tally)) {
       progress.update((sent += 1), sent);
-      yield record;
+      places.set(read.record, read);
+      yield read.record;
     }
   };
   const outcomes = new Map<string, number>();
   const count = (name: string, more: number): void => {
     outcomes.set(name, (outcomes.get(name) ?? 0) + more);
   };
-  // The reasons were said where the line was read.
-  const onRefused = ({ decoded }: LogRecord): void => {
-    count(decoded.kind === 'undecodable' ? 'refused' : decoded.kind, 1);
+  // Other reasons than Kafka's own were said where the line was read.
+  const onRefused = (record: LogRecord, reason: string): void => {
+    const { kind } = record.decoded;
+    const read = places.get(record);
+    if ((kind === 'event' || kind === 'null') && read !== undefined) {
+      notes.malformed(problemAt(read.file, read.place, { field: null, reason }).text);
+    }
+    count(kind === 'unknown_type' ? kind : 'refused', 1);
   };
   try {
     const { published, refused } = await publish(all(), { ...where, onRefused });

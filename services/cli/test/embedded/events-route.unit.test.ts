@@ -34,9 +34,9 @@ afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 const post = async (body: unknown) => {
   const { port } = server.address() as AddressInfo;
-  const sent = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const sent = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const url = `http://127.0.0.1:${port}/events`;
-  const response = await fetch(url, { method: 'POST', body: sent });
+  const response = await fetch(url, { method: 'POST', body: Buffer.from(sent) });
   return { status: response.status, body: (await response.json()) as unknown };
 };
 
@@ -55,7 +55,7 @@ describe('posted events', () => {
   );
 
   it('are refused when their bytes are no UTF-8: replaced, two ids would become one', async () => {
-    const line = JSON.stringify(plainEvent(aUsage({ event_id: 'caf@' })));
+    const line = JSON.stringify(plainEvent(aUsage({}, { event_id: 'caf@' })));
     const bytes = Buffer.from(line.replace('caf@', 'caf\u00e9'), 'latin1');
     expect(await post(bytes)).toEqual({
       status: 422,
