@@ -1,5 +1,5 @@
 import { type Micros, parseIso } from '@portal/billing';
-import { type BillingEvent, type CustomerId, customerRef } from '@portal/projection';
+import { type BillingEvent, type CustomerId } from '@portal/projection';
 import {
   aCharge,
   anEntitlement,
@@ -17,8 +17,6 @@ export const CUSTOMERS = Array.from(
   { length: 12 },
   (_, index) => `33333333-3333-4333-8333-${String(index).padStart(12, '0')}` as CustomerId,
 );
-
-export const REFS = CUSTOMERS.map((customer) => customerRef(ORGANIZATION, customer));
 
 export const bought = CUSTOMERS.map((customer_id) =>
   aSubscription(

@@ -1,3 +1,4 @@
+import { inTime } from '@portal/async';
 import { type Logger } from './logger.ts';
 
 /** One thing to stop, named for the log. */
@@ -54,16 +55,10 @@ async function stopAll(
   deadlineMs: number,
   logger: Logger,
 ): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      logger.error({ deadlineMs }, 'not stopped within the deadline');
-      resolve(false);
-    }, deadlineMs);
-  });
-  const clean = await Promise.race([stopInTurn(steps, logger), deadline]);
-  clearTimeout(timer);
-  return clean;
+  const stopped = await inTime(stopInTurn(steps, logger), deadlineMs);
+  if (stopped.kind === 'done') return stopped.value;
+  logger.error({ deadlineMs }, 'not stopped within the deadline');
+  return false;
 }
 
 async function stopInTurn(steps: readonly ShutdownStep[], logger: Logger): Promise<boolean> {

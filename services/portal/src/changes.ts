@@ -4,7 +4,7 @@ import type { Dashboard } from './api.ts';
 export type Figure = string;
 
 /** In the order of the page. */
-export const CARDS = ['bills', 'charges', 'usage', 'wallet', 'invoices', 'totals'] as const;
+const CARDS = ['bills', 'charges', 'usage', 'wallet', 'invoices', 'totals'] as const;
 export type CardName = (typeof CARDS)[number];
 
 export const figure = (card: CardName, row: string, field: string): Figure =>

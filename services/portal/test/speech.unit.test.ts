@@ -2,12 +2,12 @@ import { h } from 'preact';
 import { describe, expect, it } from '@jest/globals';
 import { loadCatalogue } from '../src/speech/catalogue.ts';
 import { speechOf } from '../src/speech/speech.ts';
-import { localeOf, tongueOf } from '../src/speech/tongue.ts';
+import { localeOf, chooseLanguage } from '../src/speech/chosen-language.ts';
 import { flatText } from './flat-text.ts';
 
 const speak = async (tag: string) => {
-  const tongue = tongueOf([tag]);
-  return speechOf(tongue, await loadCatalogue(tongue.language));
+  const chosen = chooseLanguage([tag]);
+  return speechOf(chosen, await loadCatalogue(chosen.language));
 };
 const plain = (text: string): string =>
   text.replace(/[\u00a0\u202f]/g, ' ').replace(/[\u2066-\u2069]/g, '');
@@ -32,13 +32,13 @@ describe('the language of the page', () => {
     [['DE-de-1996-u-nu-arab'], 'de-DE'],
     [['es-419'], 'es-419'],
   ])('of %j is %s', (wanted, tag) => {
-    expect(tongueOf(wanted).tag).toBe(tag);
+    expect(chooseLanguage(wanted).tag).toBe(tag);
   });
 
   it.each(['en-u-nu-arab', 'en-TH-u-ca-buddhist', 'ja-JP-u-ca-japanese', 'de-u-nu-thai'])(
     'takes neither digits nor a calendar of another one along (%s)',
     (tag) => {
-      const locale = localeOf(tongueOf([tag]));
+      const locale = localeOf(chooseLanguage([tag]));
       const { calendar, numberingSystem } = new Intl.DateTimeFormat(locale).resolvedOptions();
       expect({ calendar, numberingSystem }).toEqual({
         calendar: 'gregory',

@@ -9,7 +9,7 @@ const PLAIN_PATH = /^\/(?:[\w.-]+(?:\/[\w.-]+)*)?$/;
 const DOTS_ONLY = /\/\.{1,2}(?:\/|$)/;
 
 /** Whether the target of a request line spells its path plainly; its query is not looked at. */
-export function isPlainTarget(target: string): boolean {
+function isPlainTarget(target: string): boolean {
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
   return PLAIN_PATH.test(path) && !DOTS_ONLY.test(path);

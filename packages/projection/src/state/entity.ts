@@ -24,7 +24,7 @@ export interface Sighting {
 }
 
 /** More contents of one version than anybody compares. */
-export const CONTENTS_MAX = 8;
+const CONTENTS_MAX = 8;
 
 export type Incoming<S> = Sighting & {
   readonly version: number;

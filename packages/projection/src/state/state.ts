@@ -14,7 +14,8 @@ import { type DayRanges } from './day-ranges.ts';
 import { type Entity, type Sighting } from './entity.ts';
 
 /**
- * The head of a customer's record. A plain JSON value; equal logs give equal bytes.
+ * The head of a customer's record. A plain JSON value; equal logs give equal bytes,
+ * save for which invoices in conflict are listed when there are over CONFLICTS_MAX.
  * Side fields (names in fold/fields.ts) hold what grows with history: invoices, cells, event ids.
  */
 export interface State {

@@ -39,7 +39,7 @@ const TAR = /\.tar\.gz/i;
 const isEventFile = (name: string): boolean =>
   EVENT_FILE.test(name) || (ARCHIVE.test(name) && !TAR.test(name));
 
-export const NAMES_LOOKED_FOR =
+const NAMES_LOOKED_FOR =
   'names that end in .ndjson, .jsonl, .json or .gz, also rotated ones such as .ndjson.1';
 
 /**

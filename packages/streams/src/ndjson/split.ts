@@ -1,7 +1,7 @@
 import { BYTE, createBracketScan, DULL, isBlank } from './bracket-scan.ts';
 
 /** A longer event is reported and passed over: none is that large, and one must not fill the memory. */
-export const EVENT_BYTES_MAX = 8_000_000;
+const EVENT_BYTES_MAX = 8_000_000;
 
 /** Where a value begins. */
 export interface Place {

@@ -3,7 +3,6 @@ import {
   EVENT_TYPES,
   type BillingEvent,
   type CustomerChanged,
-  type CustomerErased,
   type Envelope,
   type InvoiceEvent,
   type SubscriptionEvent,
@@ -51,14 +50,6 @@ export const arbitraryCustomerEvent = (crowd: Crowd = {}): fc.Arbitrary<Customer
       event_type,
       customer,
     }));
-
-/** Not part of arbitraryEvent: one of them would end its customer's story. */
-export const arbitraryErasure = (crowd: Crowd = {}): fc.Arbitrary<CustomerErased> =>
-  arbitraryEnvelope(crowd).map((envelope) => ({
-    ...envelope,
-    family: 'customers',
-    event_type: 'customer.erased',
-  }));
 
 export const arbitrarySubscriptionEvent = (crowd: Crowd = {}): fc.Arbitrary<SubscriptionEvent> =>
   fc

@@ -29,7 +29,7 @@ const PAGE_POLICY = {
   upgradeInsecureRequests: null,
 };
 
-/** Of a posted body: the most events of usual size that are taken at once. */
+/** Bytes of a posted body: EVENTS_MAX events of three times the usual size. */
 const BODY_BYTES_MAX = 6_000_000;
 
 /** The reader with what only the embedded mode has: the portal page, its customers, and a way to add events. */

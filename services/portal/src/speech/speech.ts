@@ -3,7 +3,7 @@ import { decimalText } from '../format.ts';
 import { type Language } from './catalogue.ts';
 import { type Catalogue, type Key, type Names } from './messages.ts';
 import { isolated } from './foreign-text.ts';
-import { localeOf, type Tongue } from './tongue.ts';
+import { localeOf, type ChosenLanguage } from './chosen-language.ts';
 
 type Given<K extends Key, Value> = [Names<K>] extends [never]
   ? []
@@ -30,8 +30,8 @@ export interface Place extends Speech {
   readonly timezone: string;
 }
 
-export function speechOf(tongue: Tongue, catalogue: Catalogue): Speech {
-  const locale = localeOf(tongue);
+export function speechOf(chosen: ChosenLanguage, catalogue: Catalogue): Speech {
+  const locale = localeOf(chosen);
   const rules = new Intl.PluralRules(locale);
   const pieces = <Piece>(key: Key, values: Values<Piece>, put: (value: Piece) => Piece) => {
     const message = catalogue[key];
@@ -47,8 +47,8 @@ export function speechOf(tongue: Tongue, catalogue: Catalogue): Speech {
     });
   };
   return {
-    language: tongue.language,
-    tag: tongue.tag,
+    language: chosen.language,
+    tag: chosen.tag,
     locale,
     say: (key, ...[values = {}]) => pieces<string>(key, values, isolated).join(''),
     show: (key, ...[values = {}]) =>

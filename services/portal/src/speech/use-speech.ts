@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { en } from './messages/en.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { type Speech, speechOf } from './speech.ts';
-import { type Tongue, tongueOf } from './tongue.ts';
+import { type ChosenLanguage, chooseLanguage } from './chosen-language.ts';
 
 /** What the page says when it can say nothing else. */
 export const ENGLISH: Speech = speechOf({ language: 'en', tag: 'en' }, en);
@@ -15,7 +15,7 @@ const LOAD_MAX_MS = 5_000;
  * messages are there; `isSettled` is false while those of another language are on their way.
  */
 export function useSpeech(locale: string | null) {
-  const { language, tag } = tongueOf([locale, ...navigator.languages]);
+  const { language, tag } = chooseLanguage([locale, ...navigator.languages]);
   const [loaded, setLoaded] = useState<{ readonly tag: string; readonly speech: Speech } | null>(
     null,
   );
@@ -41,12 +41,12 @@ export function useSpeech(locale: string | null) {
 }
 
 /** Never rejects: without its messages a language is not spoken at all, not even in numbers. */
-async function load(tongue: Tongue): Promise<Speech> {
+async function load(chosen: ChosenLanguage): Promise<Speech> {
   const late = new Promise<null>((resolve) => {
     setTimeout(() => {
       resolve(null);
     }, LOAD_MAX_MS);
   });
-  const catalogue = await Promise.race([loadCatalogue(tongue.language), late]).catch(() => null);
-  return catalogue === null ? ENGLISH : speechOf(tongue, catalogue);
+  const catalogue = await Promise.race([loadCatalogue(chosen.language), late]).catch(() => null);
+  return catalogue === null ? ENGLISH : speechOf(chosen, catalogue);
 }

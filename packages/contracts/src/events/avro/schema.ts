@@ -49,7 +49,7 @@ export type ParsedSchema =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** No schema of events is as long: building a reader costs in proportion to it. */
-export const SCHEMA_CHARACTERS_MAX = 1_000_000;
+const SCHEMA_CHARACTERS_MAX = 1_000_000;
 const NESTING_MAX = 100;
 
 /** Reads a schema's JSON text. `references` are the texts of schemas that it names, those they name first. */

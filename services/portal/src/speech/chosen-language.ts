@@ -1,14 +1,14 @@
 import { type Language, LANGUAGES } from './catalogue.ts';
 
 /** A language with the place whose way of writing numbers and dates it takes. */
-export interface Tongue {
+export interface ChosenLanguage {
   readonly language: Language;
   /** For `lang` attributes: `fr-CA`. */
   readonly tag: string;
 }
 
 /** The first wanted language that the page speaks, else English. What is no language tag is passed over. */
-export function tongueOf(wanted: readonly (string | null)[]): Tongue {
+export function chooseLanguage(wanted: readonly (string | null)[]): ChosenLanguage {
   for (const tag of wanted) {
     const known = tag === null ? null : read(tag);
     if (known !== null) return known;
@@ -16,7 +16,7 @@ export function tongueOf(wanted: readonly (string | null)[]): Tongue {
   return { language: 'en', tag: 'en' };
 }
 
-function read(text: string): Tongue | null {
+function read(text: string): ChosenLanguage | null {
   try {
     const { language, region } = new Intl.Locale(text);
     const spoken = LANGUAGES.find((one) => one === language);
@@ -31,4 +31,4 @@ function read(text: string): Tongue | null {
  * The tag for Intl. Digits and calendar are said: a place or a tag's own extensions must not bring those of
  * another language onto the page.
  */
-export const localeOf = ({ tag }: Tongue): string => `${tag}-u-ca-gregory-nu-latn`;
+export const localeOf = ({ tag }: ChosenLanguage): string => `${tag}-u-ca-gregory-nu-latn`;
