@@ -29,7 +29,7 @@ export function StatusBanner({
   if (status === 'fresh') return null;
   // A newer server may know more words, here and below.
   const isConflict = reasons.length > 0 && reasons.every(({ code }) => code === 'conflict');
-  const title = isConflict ? 'conflict' : (TITLES.find((one) => one === status) ?? 'partial');
+  const title = isConflict ? 'contradiction' : (TITLES.find((one) => one === status) ?? 'partial');
   const lines = reasons.map(({ code, detail }) => ({ key: keyOf(code), reason: detail }));
   return (
     <section class="banner" data-status={status} aria-labelledby="banner-title">

@@ -162,7 +162,7 @@ export const de: Catalogue = {
   'status.partial': 'Einige Angaben sind unvollständig',
   'status.stale': 'Diese Angaben sind nicht die neuesten',
   'status.degraded': 'Einige Datensätze konnten nicht gelesen werden',
-  'status.conflict': 'Einige Datensätze widersprechen sich',
+  'status.contradiction': 'Einige Datensätze widersprechen sich',
   'status.rebuilding': 'Diese Angaben werden neu berechnet',
   'status.unavailable_charge':
     'Für eine Position ließ sich kein Preis berechnen; sie fehlt in der Summe.',

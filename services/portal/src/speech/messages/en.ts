@@ -162,7 +162,7 @@ export const en = {
   'status.partial': 'Some figures are not complete',
   'status.stale': 'These figures are not the latest',
   'status.degraded': 'Some records could not be read',
-  'status.conflict': 'Some records contradict each other',
+  'status.contradiction': 'Some records contradict each other',
   'status.rebuilding': 'These figures are being rebuilt',
   'status.unavailable_charge': 'A charge could not be priced and is left out of the estimate.',
   'status.unavailable_feature': 'The usage of a feature could not be computed.',

@@ -181,7 +181,7 @@ export const es: Catalogue = {
   'status.partial': 'Algunas cifras están incompletas',
   'status.stale': 'Estas cifras no son las más recientes',
   'status.degraded': 'Algunos registros no se han podido leer',
-  'status.conflict': 'Algunos registros se contradicen',
+  'status.contradiction': 'Algunos registros se contradicen',
   'status.rebuilding': 'Estas cifras se están recalculando',
   'status.unavailable_charge':
     'No se ha podido calcular el precio de un cargo; no está incluido en la estimación.',

@@ -184,7 +184,7 @@ export const fr: Catalogue = {
   'status.partial': 'Certains chiffres sont incomplets',
   'status.stale': 'Ces chiffres ne sont pas les plus récents',
   'status.degraded': 'Certains enregistrements n’ont pas pu être lus',
-  'status.conflict': 'Certains enregistrements se contredisent',
+  'status.contradiction': 'Certains enregistrements se contredisent',
   'status.rebuilding': 'Ces chiffres sont en cours de recalcul',
   'status.unavailable_charge':
     'Le prix d’une ligne n’a pas pu être calculé ; elle n’est pas comprise dans l’estimation.',

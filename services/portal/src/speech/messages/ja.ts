@@ -145,7 +145,7 @@ export const ja: Catalogue = {
   'status.partial': '一部の数値が揃っていません',
   'status.stale': 'これらの数値は最新ではありません',
   'status.degraded': '一部の記録を読み取れませんでした',
-  'status.conflict': '一部の記録に矛盾があります',
+  'status.contradiction': '一部の記録に矛盾があります',
   'status.rebuilding': 'これらの数値を再計算しています',
   'status.unavailable_charge': '料金の一部を計算できなかったため、見込み合計に含まれていません。',
   'status.unavailable_feature': '機能の利用量を計算できませんでした。',

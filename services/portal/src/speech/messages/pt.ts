@@ -181,7 +181,7 @@ export const pt: Catalogue = {
   'status.partial': 'Alguns valores estão incompletos',
   'status.stale': 'Estes valores não são os mais recentes',
   'status.degraded': 'Alguns registros não puderam ser lidos',
-  'status.conflict': 'Alguns registros se contradizem',
+  'status.contradiction': 'Alguns registros se contradizem',
   'status.rebuilding': 'Estes valores estão sendo recalculados',
   'status.unavailable_charge':
     'Não foi possível calcular o preço de uma cobrança; ela não está incluída na estimativa.',
