@@ -4,7 +4,13 @@ import { type Micros, parseIso, toIso, whyNoInstant } from '@portal/billing';
 import { DASHBOARD_PATH } from '@portal/contracts';
 import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
 import { CORS_ORIGINS } from '@portal/reader';
-import { createLogger, installShutdown, readConfig } from '@portal/runtime';
+import {
+  createLogger,
+  installShutdown,
+  type LoggerOptions,
+  readConfig,
+  VARIABLES,
+} from '@portal/runtime';
 import { checkPaths, type Tally } from '@portal/streams';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
@@ -87,7 +93,7 @@ async function start(options: StartOptions): Promise<void> {
   }
   const logger = createLogger({
     service: 'embedded',
-    level: logLevel(),
+    level: parsed.logLevel,
     destination: process.stderr,
   });
   const progress = createProgress(output, 'replaying');
@@ -149,6 +155,7 @@ interface CheckedOptions {
   readonly port: number;
   readonly clock: Micros | null;
   readonly corsOrigins: readonly string[];
+  readonly logLevel: LoggerOptions['level'];
 }
 
 /** The options as they are used, or what is wrong with one. */
@@ -164,22 +171,21 @@ async function checkOptions(options: StartOptions): Promise<CheckedOptions | str
   }
   const problem = await checkPaths(options.events, options.follow);
   if (problem !== null) return `--events: ${problem}`;
-  const origins = readConfig(
-    { CORS_ORIGINS },
-    { CORS_ORIGINS: options.corsOrigin?.join() ?? process.env['CORS_ORIGINS'] },
-  );
-  if (origins.kind === 'invalid') {
-    const wrong = origins.problems.join('; ');
+  const read = readConfig(VARIABLES_READ, {
+    CORS_ORIGINS: options.corsOrigin?.join() ?? process.env['CORS_ORIGINS'],
+    LOG_LEVEL: process.env['LOG_LEVEL'],
+  });
+  if (read.kind === 'invalid') {
+    const wrong = read.problems.join('; ');
     return options.corsOrigin === undefined
       ? wrong
       : wrong.replace('CORS_ORIGINS', '--cors-origin');
   }
-  return { port, clock, corsOrigins: origins.config.CORS_ORIGINS };
+  const { CORS_ORIGINS: corsOrigins, LOG_LEVEL: logLevel } = read.config;
+  return { port, clock, corsOrigins, logLevel };
 }
 
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const logLevel = (): (typeof LEVELS)[number] =>
-  LEVELS.find((level) => level === process.env['LOG_LEVEL']) ?? 'warn';
+const VARIABLES_READ = { CORS_ORIGINS, LOG_LEVEL: VARIABLES.LOG_LEVEL.default('warn') };
 
 const reachableText = (host: string): string =>
   `--host ${host}: whoever reaches this machine can add events, without any password, and read a customer ` +

@@ -190,5 +190,8 @@ const inRecord = (record: RecordNode, { name }: FieldNode, { field }: Place): Pl
 });
 
 /** One entry above the limit is kept, so that the check sees it; more are passed over. */
-const keepsOf = ({ place }: Place): number =>
-  ((ENTRIES_MAX as Readonly<Record<string, number>>)[place] ?? 0) + 1;
+function keepsOf({ place }: Place): number {
+  const max = (ENTRIES_MAX as Readonly<Record<string, number>>)[place];
+  if (max === undefined) throw new Error(`limits.ts has no number of entries for ${place}`);
+  return max + 1;
+}
