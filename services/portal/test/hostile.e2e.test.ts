@@ -132,3 +132,16 @@ describe('a text of 10,000 characters without a blank', () => {
     expect(Math.max(...lengths)).toBeLessThan(100);
   });
 });
+
+describe('a number of sixty digits', () => {
+  it('leaves the page as wide as a phone of 320 pixels', async () => {
+    const page = await open('morel@en-GB', NARROW);
+    // What stands in a pill counts days, and is of our own making.
+    const shown = await page.locator('.value:not(.pill *)').evaluateAll((all) => {
+      for (const one of all) one.textContent = '9'.repeat(60);
+      return all.length;
+    });
+    expect(shown).toBeGreaterThan(5);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
+});
