@@ -136,7 +136,8 @@ describe('a text of 10,000 characters without a blank', () => {
 describe('a number of sixty digits', () => {
   it('leaves the page as wide as a phone of 320 pixels', async () => {
     const page = await open('morel@en-GB', NARROW);
-    const shown = await page.locator('.value').evaluateAll((all) => {
+    // What stands in a pill counts days, and is of our own making.
+    const shown = await page.locator('.value:not(.pill *)').evaluateAll((all) => {
       for (const one of all) one.textContent = '9'.repeat(60);
       return all.length;
     });
