@@ -99,6 +99,8 @@ describe('what start says of the lines it read', () => {
       expect.stringMatching(/^skipped \.\/older\/3\.NDJSON\.1: 1 record of type "wallet.created"/),
       expect.stringMatching(/^skipped \.\/older\/3\.NDJSON\.1: 1 record without a value/),
     ]);
+    // Each is told once, by its place, and not by the projector's log as well.
+    expect(started.said.filter((text) => text.includes('"msg":"parked"'))).toEqual([]);
     expect(await started.kill('SIGTERM')).toBe(0);
 
     const watched = await watchCommand(['--port', '0', ...args], 'lines read ');

@@ -91,7 +91,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     source,
     store: createMemoryStore({ generation, database }),
     settings: options.settings,
-    logger: options.logger,
+    logger: withoutParked(options.logger),
     registry,
     now: Date.now,
     ended: options.failed,
@@ -148,6 +148,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     },
   };
 }
+
+/**
+ * A malformed line is told once, by its file and place. The projector's other warnings are of a store that is
+ * away, which memory never is.
+ */
+const withoutParked = (logger: Logger): Logger =>
+  logger.level === 'warn' ? logger.child({}, { level: 'error' }) : logger;
 
 interface Files {
   readonly samples: readonly string[];

@@ -29,8 +29,8 @@ interface Issue {
 export const EVENTS_MAX = 5_000;
 /** Characters of one event; the largest are subscriptions with hundreds of charges. */
 export const EVENT_LENGTH_MAX = 262_144;
-/** Issues that an answer lists; the others are counted. */
-export const ISSUES_MAX = 100;
+/** Characters of the issues that an answer lists, so that it stays below 2 KB as the reader's do; the others are counted. */
+const ISSUES_LENGTH_MAX = 1_500;
 /** Characters of a name or a reason in an issue. */
 const WORDS_MAX = 200;
 /** Characters read before others have their turn: some milliseconds. */
@@ -99,12 +99,16 @@ async function readEvents(body: string): Promise<ReadEvents> {
   const records: LogRecord[] = [];
   const issues: Issue[] = [];
   let wrong = 0;
+  /** Characters of all issues so far. */
+  let listed = 0;
   let read = 0;
   for (const { index, text } of split.pieces) {
     const result = readEvent(text, index === null ? ['body'] : ['body', index]);
     if ('msg' in result) {
       wrong += 1;
-      if (issues.length < ISSUES_MAX) issues.push(result);
+      const length = JSON.stringify(result).length;
+      if (listed === 0 || listed + length <= ISSUES_LENGTH_MAX) issues.push(result);
+      listed += length;
     } else if (wrong === 0) {
       records.push(result);
     }
