@@ -8,7 +8,7 @@ import {
 import { DEFAULT_PREFIX, keysOf } from '../src/keys.ts';
 import { slotOf } from '../src/slot.ts';
 import { change, customer } from './contract/subject.ts';
-import { type OwnCluster, startCluster } from '@portal/testkit';
+import { type OwnCluster, startCluster, until } from '@portal/testkit';
 
 jest.setTimeout(120_000);
 
@@ -21,6 +21,13 @@ describe('when Redis Cluster changes under way', () => {
     cluster = await startCluster();
     const connection = clusterRedis(cluster.nodes);
     store = createRedisStore({ connection, generation: 'g1', timeoutMs: 1000 });
+    // Finding all nodes may take longer than the store waits, on a busy machine.
+    await until('the store found the cluster', () =>
+      store.load(requests).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
   afterEach(async () => {
     over = true;
