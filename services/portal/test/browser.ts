@@ -1,18 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireService } from '@portal/testkit';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
 export function launchBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(
-      `no Chromium at ${CHROMIUM}: install it (apt-get install chromium) or name it in CHROMIUM`,
-    );
-  }
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: requireService('CHROMIUM'),
     args: [
       '--no-sandbox',
       '--disable-gpu',
