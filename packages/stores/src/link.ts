@@ -56,13 +56,19 @@ export interface RedisLink {
   ask(command: PlainCommand): Promise<Reply>;
   /** The same plain command on every master that holds slots, in no order. Rejects as `run` does, also when one is away. */
   everywhere(name: string, args: readonly string[]): Promise<readonly Reply[]>;
+  /** How many connections have ended: what was remembered of the server before the last one may hold no more. */
+  losses(): number;
   close(): Promise<void>;
 }
 
 export function openLink(settings: LinkSettings): RedisLink {
   const client = createClient(settings);
   const connected = watch(client, settings);
+  let losses = 0;
+  // A Cluster's own connection stays while any of its nodes does.
+  for (const event of ['close', '-node']) client.on(event, () => (losses += 1));
   return {
+    losses: () => losses,
     async run(commands) {
       if (commands.length === 0) return [];
       const tasks = commands.map((command): Task => ({ command, outcome: null }));

@@ -33,7 +33,11 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     whenAway: 'fail',
   });
   const pointer: PlainCommand = { kind: 'plain', name: 'get', key: liveKey(prefix), args: [] };
-  const live = rememberedPointer(prefix, async () => textOf(await link.ask(pointer)));
+  const live = rememberedPointer(
+    prefix,
+    async () => textOf(await link.ask(pointer)),
+    () => link.losses(),
+  );
 
   async function lookUp(ref: CustomerRef, withHead: boolean): Promise<DocumentLookup> {
     const now = await live();
@@ -73,29 +77,31 @@ interface Live {
   readonly generation: string;
   readonly keys: Keys;
   readonly askedAt: number;
+  /** Connections that had ended by then. */
+  readonly losses: number;
 }
 
 /**
  * Asks once for all who wait, and counts the age from the moment of asking. That nothing is live yet
- * is not remembered, so the first generation shows at once.
+ * is not remembered, so the first generation shows at once. A lost connection ends the memory: an emptied
+ * Redis has no live generation, though its documents may be on their way back.
  */
 function rememberedPointer(
   prefix: string,
   ask: () => Promise<string | null>,
+  losses: () => number,
 ): () => Promise<Live | null> {
   let known: Live | null = null;
 
   const askAgain = singleFlight(async (): Promise<Live | null> => {
-    const askedAt = performance.now();
+    const asked = { askedAt: performance.now(), losses: losses() };
     const generation = await ask();
-    known = generation === null ? null : { generation, keys: keysOf(prefix, generation), askedAt };
+    known = generation === null ? null : { generation, keys: keysOf(prefix, generation), ...asked };
     return known;
   });
 
   return () => {
-    if (known !== null && performance.now() - known.askedAt < POINTER_AGE_MS) {
-      return Promise.resolve(known);
-    }
-    return askAgain();
+    const isYoung = known !== null && performance.now() - known.askedAt < POINTER_AGE_MS;
+    return isYoung && known?.losses === losses() ? Promise.resolve(known) : askAgain();
   };
 }

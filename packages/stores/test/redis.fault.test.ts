@@ -176,6 +176,26 @@ describe('when Redis fails', () => {
     expect(await reader.watermarks()).toEqual(new Map());
   });
 
+  it('back empty, no document is shown before a generation is live again', async () => {
+    const before = change(A, { expected: '', vector: 'v1' });
+    expect(await store.apply([before])).toEqual(['applied']);
+    expect(await reader.document(A)).toMatchObject({ kind: 'found' });
+    redis.signal('SIGKILL');
+    await redis.restart();
+    // As a projector that folds all anew writes it, before it is through.
+    await until('a first document is written', async () => {
+      const written = await store.apply([before]).catch(() => []);
+      return written[0] === 'applied';
+    });
+    const reasons: unknown[] = [];
+    await until('the reader asks the new server', async () => {
+      const answer = await reader.document(A);
+      reasons.push(answer.kind === 'down' ? answer.reason : answer.kind);
+      return reasons.includes('no generation is live yet') || reasons.includes('found');
+    });
+    expect(reasons).not.toContain('found');
+  });
+
   it('stopped, the reader says down; continued, the reader finds documents', async () => {
     await store.apply([change(A)]);
     expect(await reader.document(A)).toMatchObject({ kind: 'found' });
