@@ -1,31 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Browser, type Page } from 'playwright-core';
-import { builtPage, launchBrowser, visit } from './browser.ts';
-import { startServer, type TestServer } from './server.ts';
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { visit } from './browser.ts';
+import { plain, servedPage } from './served-page.ts';
 
 jest.setTimeout(120_000);
 
-let browser: Browser;
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startServer(builtPage());
-  browser = await launchBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const site = servedPage();
 
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-const plain = (text: string): string =>
-  text.replace(/[\u00a0\u202f\u2009]/g, ' ').replace(/[\u2066-\u2069]/g, '');
 
 async function open(token: string): Promise<Page> {
-  const { page } = await visit(browser, `${server.url}?token=${token}`);
+  const { page } = await visit(site.browser, `${site.server.url}?token=${token}`);
   await card(page, 'Next bills').waitFor();
   return page;
 }

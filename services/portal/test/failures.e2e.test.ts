@@ -1,31 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Browser, type Page } from 'playwright-core';
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Page } from 'playwright-core';
 import * as v from 'valibot';
 import { dashboardShape } from '../src/answer-shape.ts';
-import { builtPage, launchBrowser, visit } from './browser.ts';
+import { visit } from './browser.ts';
 import { DASHBOARDS, NOW } from './canned.ts';
-import { startServer, type TestServer } from './server.ts';
+import { servedPage } from './served-page.ts';
 import { spoilings } from './spoiled.ts';
 
 jest.setTimeout(600_000);
 
-let browser: Browser;
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startServer(builtPage());
-  browser = await launchBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const site = servedPage();
 
 const ANSWER = '**/portal/dashboard_summary*';
-const newPage = async (): Promise<Page> => (await browser.newContext()).newPage();
+const newPage = async (): Promise<Page> => (await site.browser.newContext()).newPage();
 const failed = (page: Page) =>
   page.getByRole('heading', { name: 'Something went wrong on our side' });
 /** Cards, or an error: what there must be in the end. */
@@ -47,7 +34,7 @@ describe('whatever is answered', () => {
     let body = '';
     await page.route(ANSWER, (route) => route.fulfill({ body, contentType: 'application/json' }));
     body = JSON.stringify(DASHBOARDS['quasar']!(NOW));
-    await page.goto(`${server.url}?token=morel`);
+    await page.goto(`${site.server.url}?token=morel`);
     await shown(page).first().waitFor();
     const ends = { dashboard: 0, problem: 0 };
     // One page reads them all, one after the other, as its clock is turned: an error is never the last word.
@@ -83,7 +70,7 @@ describe('whatever is answered', () => {
   ])('is an error where it is %s', async (_what, body, status) => {
     const page = await newPage();
     await page.route(ANSWER, (route) => route.fulfill({ body, status }));
-    await page.goto(`${server.url}?token=morel`);
+    await page.goto(`${site.server.url}?token=morel`);
     await page.locator('.problem').waitFor();
     expect(await page.locator('.skeleton').count()).toBe(0);
   });
@@ -96,7 +83,7 @@ describe('whatever is answered', () => {
       return route.fulfill({ status: 503, body: '{}', headers: { 'retry-after': '1e12' } });
     });
     await page.clock.install();
-    await page.goto(`${server.url}?token=morel`);
+    await page.goto(`${site.server.url}?token=morel`);
     await page.clock.runFor(1_000);
     await page.locator('.problem').waitFor();
     expect(reads).toBe(1);
@@ -112,7 +99,7 @@ describe('whatever does not answer', () => {
     const page = await newPage();
     await page.clock.install();
     await page.route(ANSWER, () => undefined);
-    await page.goto(`${server.url}?token=morel`);
+    await page.goto(`${site.server.url}?token=morel`);
     await page.clock.runFor(25_000);
     await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
   });
@@ -122,7 +109,7 @@ describe('whatever does not answer', () => {
     await page.clock.install();
     await page.route('**/fr.js', () => undefined);
     await page.route('**/embedded/customers', () => undefined);
-    await page.goto(`${server.url}?token=morel`);
+    await page.goto(`${site.server.url}?token=morel`);
     await page.clock.runFor(1_000);
     await page.locator('.skeleton').first().waitFor();
     await page.waitForFunction(() => document.documentElement.lang === 'en');
@@ -133,7 +120,7 @@ describe('whatever does not answer', () => {
   it('says so when the page’s own script is missing', async () => {
     const page = await newPage();
     await page.route('**/main.js', (route) => route.abort());
-    await page.goto(server.url);
+    await page.goto(site.server.url);
     await page.getByText('The page could not be started.').waitFor();
   });
 });
@@ -158,7 +145,7 @@ describe('whatever is thrown', () => {
   it.each(Object.entries(BREAKAGES))('is an error that can be read: %s', async (_what, script) => {
     const page = await newPage();
     await page.addInitScript(script);
-    await page.goto(`${server.url}?token=morel@en-GB`);
+    await page.goto(`${site.server.url}?token=morel@en-GB`);
     await page.locator('.problem').waitFor();
     expect(await page.locator('.skeleton').count()).toBe(0);
     expect(await page.locator('.problem').innerText()).not.toMatch(/RangeError|TypeError|\bno\b/);
@@ -166,7 +153,7 @@ describe('whatever is thrown', () => {
 
   it('can be tried again', async () => {
     const page = await newPage();
-    await page.goto(`${server.url}?token=morel@en-GB`);
+    await page.goto(`${site.server.url}?token=morel@en-GB`);
     await shown(page).first().waitFor();
     await page.evaluate(`
       const own = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'formatRange');
@@ -188,7 +175,7 @@ describe('whatever is thrown', () => {
 
 describe('on paper', () => {
   it('there are figures, and nothing to turn, pick or press', async () => {
-    const { page } = await visit(browser, `${server.url}?token=quasar`);
+    const { page } = await visit(site.browser, `${site.server.url}?token=quasar`);
     await shown(page).first().waitFor();
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page.getByRole('region', { name: 'Next bills', exact: true }).isVisible()).toBe(
@@ -219,7 +206,7 @@ describe('on paper', () => {
 
 describe('under a policy without inline styles', () => {
   it('needs none: no element has a style attribute and nothing is blocked', async () => {
-    const { page, complaints } = await visit(browser, `${server.url}?token=quasar`);
+    const { page, complaints } = await visit(site.browser, `${site.server.url}?token=quasar`);
     await shown(page).first().waitFor();
     expect(await page.locator('[style], style').count()).toBe(0);
     expect(complaints).toEqual([]);

@@ -1,34 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Browser, type Page } from 'playwright-core';
-import { builtPage, launchBrowser, visit } from './browser.ts';
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { visit } from './browser.ts';
 import { ENDLESS, HOSTILE } from './canned-hostile.ts';
-import { startServer, type TestServer } from './server.ts';
+import { openAll, servedPage } from './served-page.ts';
 
 const NARROW = { viewport: { width: 320, height: 700 } } as const;
 
 jest.setTimeout(240_000);
 
-let browser: Browser;
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startServer(builtPage());
-  browser = await launchBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const site = servedPage();
 
 async function open(token: string, options = {}): Promise<Page> {
-  const { page } = await visit(browser, `${server.url}?token=${token}`, options);
+  const { page } = await visit(site.browser, `${site.server.url}?token=${token}`, options);
   await page.locator('.card:not(.skeleton)').first().waitFor();
-  await page.locator('details').evaluateAll((all) => {
-    for (const one of all) (one as HTMLDetailsElement).open = true;
-  });
+  await openAll(page);
   return page;
 }
 

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { type BrowserContextOptions, type Page } from 'playwright-core';
 import { LANGUAGES, loadCatalogue } from '../src/speech/catalogue.ts';
 import { type Catalogue, type Forms } from '../src/speech/messages.ts';
 import { en } from '../src/speech/messages/en.ts';
-import { builtPage, launchBrowser, visit } from './browser.ts';
-import { startServer, type TestServer } from './server.ts';
+import { visit } from './browser.ts';
+import { openAll, plain, servedPage } from './served-page.ts';
 
 jest.setTimeout(240_000);
 
@@ -15,23 +15,10 @@ const TAGS = ['en-GB', 'de-DE', 'fr-FR', 'es-ES', 'pt-BR', 'ja-JP'] as const;
 const CUSTOMERS = ['quasar', 'danan', 'kestrel'];
 const PROBLEMS = ['expired', 'forged', '', 'stranger', 'down', 'broken', 'malformed'];
 
-let browser: Browser;
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startServer(builtPage());
-  browser = await launchBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const site = servedPage();
 
 async function open(token: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const { page } = await visit(browser, `${server.url}?token=${token}`, options);
+  const { page } = await visit(site.browser, `${site.server.url}?token=${token}`, options);
   await settle(page);
   return page;
 }
@@ -39,9 +26,7 @@ async function open(token: string, options: BrowserContextOptions = {}): Promise
 /** Until there is something to read; all of it is opened. */
 async function settle(page: Page): Promise<void> {
   await page.locator('.card:not(.skeleton), .problem').first().waitFor();
-  await page.locator('details').evaluateAll((all) => {
-    for (const one of all) (one as HTMLDetailsElement).open = true;
-  });
+  await openAll(page);
 }
 
 /** All that the page itself says, to the eye and to the ear; not what it quotes. */
@@ -91,7 +76,7 @@ describe.each(TAGS)('the page in %s', (tag) => {
     const said: string[] = [];
     const page = await open('', { ...NARROW, locale: tag });
     for (const customer of CUSTOMERS) {
-      await page.goto(`${server.url}?token=${customer}@${tag}`);
+      await page.goto(`${site.server.url}?token=${customer}@${tag}`);
       await settle(page);
       const title = catalogue['page.title'];
       expect(await attributesOf(page)).toEqual({ lang: tag, dir: 'ltr', title });
@@ -104,7 +89,7 @@ describe.each(TAGS)('the page in %s', (tag) => {
       said.push(...(await saidOn(page)));
     }
     for (const token of PROBLEMS) {
-      await page.goto(`${server.url}?token=${token}`);
+      await page.goto(`${site.server.url}?token=${token}`);
       await settle(page);
       said.push(...(await saidOn(page)));
     }
@@ -129,9 +114,6 @@ async function strangeIn(
   );
   return [...new Set(found)];
 }
-
-const plain = (text: string): string =>
-  text.replace(/[\u00a0\u202f\u2009]/g, ' ').replace(/[\u2066-\u2069]/g, '');
 
 describe('what is read in a language', () => {
   it.each([
@@ -166,10 +148,10 @@ describe('what is read in a language', () => {
   );
 
   it('is never mixed: without the messages of a language not even its numbers are written', async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     const page = await context.newPage();
     await page.route('**/fr.js', (route) => route.abort());
-    await page.goto(`${server.url}?token=morel`);
+    await page.goto(`${site.server.url}?token=morel`);
     const card = page.getByRole('region', { name: 'Next bills', exact: true });
     await card.waitFor();
     expect(plain(await card.innerText())).toMatch(/€149\.00[^]*December 6, 2026[^]*in 13 days/);
@@ -177,13 +159,13 @@ describe('what is read in a language', () => {
   });
 
   it('fetches the messages of that language and of no other', async () => {
-    const context = await browser.newContext({ locale: 'en-GB' });
+    const context = await site.browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     const scripts: string[] = [];
     page.on('request', (request) => {
       if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname);
     });
-    await page.goto(`${server.url}?token=shirakawa`);
+    await page.goto(`${site.server.url}?token=shirakawa`);
     await page.getByRole('region', { name: '次回のご請求' }).waitFor();
     expect(scripts).toEqual(['/main.js', '/ja.js']);
   });

@@ -1,43 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import axe from 'axe-core';
-import { type Browser, type Page } from 'playwright-core';
-import { builtPage, launchBrowser, visit } from './browser.ts';
+import { type Page } from 'playwright-core';
+import { visit } from './browser.ts';
 import { NOW } from './canned.ts';
 import { REASON } from './canned-incomplete.ts';
-import { startServer, type TestServer } from './server.ts';
+import { openAll, plain, servedPage } from './served-page.ts';
+import { startServer } from './server.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true } as const;
 
 jest.setTimeout(120_000);
 
-let browser: Browser;
-let dist: string;
-let server: TestServer;
+const site = servedPage();
 
-beforeAll(async () => {
-  dist = builtPage();
-  server = await startServer(dist);
-  browser = await launchBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-const open = (query: string, options = {}) => visit(browser, server.url + query, options);
+const open = (query: string, options = {}) => visit(site.browser, site.server.url + query, options);
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-const plain = (text: string): string =>
-  text.replace(/[\u00a0\u202f\u2009]/g, ' ').replace(/[\u2066-\u2069]/g, '');
 const textOf = async (page: Page, name: string) => plain(await card(page, name).innerText());
-
-/** Opens every disclosure, as somebody who wants to know everything would. */
-const openAll = (page: Page) =>
-  page.locator('details').evaluateAll((all) => {
-    for (const one of all) (one as HTMLDetailsElement).open = true;
-  });
 
 async function violations(page: Page): Promise<readonly string[]> {
   // Evaluated, not added as a script: the page's policy forbids inline scripts.
@@ -85,7 +63,7 @@ describe('the portal page', () => {
     );
     await page.getByRole('button', { name: 'Back to now' }).click();
     await page.getByText('in 13 days').first().waitFor();
-    expect(server.reads.at(-1)?.get('at')).toBeNull();
+    expect(site.server.reads.at(-1)?.get('at')).toBeNull();
   });
 
   it('reads at the exact time that was typed, in the browser’s zone', async () => {
@@ -93,13 +71,13 @@ describe('the portal page', () => {
     await card(page, 'Next bills').waitFor();
     await page.getByLabel('Exact time, in your zone').fill('2026-12-24T18:30');
     await page.locator('.changed').first().waitFor();
-    expect(server.reads.at(-1)?.get('at')).toBe('2026-12-24T17:30:00.000Z');
+    expect(site.server.reads.at(-1)?.get('at')).toBe('2026-12-24T17:30:00.000Z');
   });
 
   it('picks another sample customer, in its own currency, and keeps the choice in the address', async () => {
     const { page } = await open('');
     await card(page, 'Prochaines factures').waitFor();
-    expect(server.reads.at(-1)?.get('token')).toBe('morel');
+    expect(site.server.reads.at(-1)?.get('token')).toBe('morel');
     await page.getByLabel('Client d’exemple').selectOption('1');
     await page.getByText('2026年12月6日').first().waitFor();
     expect(await textOf(page, '次回のご請求')).toContain('14,900');
@@ -162,8 +140,8 @@ describe('the portal page when there is nothing to show', () => {
   });
 
   it('comes back when the server does', async () => {
-    const failing = await startServer(dist);
-    const { page } = await visit(browser, `${failing.url}?token=down`);
+    const failing = await startServer(site.folder);
+    const { page } = await visit(site.browser, `${failing.url}?token=down`);
     const retry = page.getByRole('button', { name: 'Try again' });
     await retry.waitFor();
     failing.recover();
@@ -173,8 +151,8 @@ describe('the portal page when there is nothing to show', () => {
   });
 
   it('needs nothing embedded: without it there is no picker and no clock', async () => {
-    const bare = await startServer(dist, false);
-    const { page } = await visit(browser, `${bare.url}?token=morel@en-GB`);
+    const bare = await startServer(site.folder, false);
+    const { page } = await visit(site.browser, `${bare.url}?token=morel@en-GB`);
     await card(page, 'Next bills').waitFor();
     expect(await page.getByRole('slider').count()).toBe(0);
     expect(await page.getByLabel('Sample customer').count()).toBe(0);
