@@ -147,5 +147,5 @@ const PLAIN_KEY = /^[\w.-]{1,40}$/;
 export const pathOfKey = (name: string): string => (PLAIN_KEY.test(name) ? name : shown(name));
 
 /** Enough of a wrong word to find it, never all of a long one; quoted, so that it stays on its line. */
-export const shown = (value: string): string =>
-  JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value);
+export const shown = (value: string, max = SHOWN_MAX): string =>
+  JSON.stringify(value.length > max ? `${value.slice(0, max)}…` : value);

@@ -1,9 +1,7 @@
 import { EXACT_SLOTS_MAX, type Micros, MICROS_PER_SECOND } from '@portal/billing';
 import { type BillingEvent, customerRef, type Entry } from '@portal/projection';
 import {
-  aCharge,
   answerAt,
-  aSubscription,
   at,
   aUsage,
   CUSTOMER,
@@ -13,6 +11,7 @@ import {
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { LEDGER_MAX_RAW } from '../../src/fold/raw-usage.ts';
+import { gauge, level } from './seeing.ts';
 
 const ref = customerRef(ORGANIZATION, CUSTOMER);
 const entry = (event: BillingEvent, partition: number, offset: number): Entry => ({
@@ -47,30 +46,16 @@ describe('an instant whose event does not count was seen all the same', () => {
 });
 
 describe('a full day that was dropped behind the horizon', () => {
-  const terms = aSubscription({
-    started_at: at('2025-01-01T00:00:00Z'),
-    created_at: at('2025-01-01T00:00:00Z'),
-    charges: [
-      aCharge({
-        metric_code: 'disk',
-        aggregation: 'latest',
-        recurring: true,
-        properties: { amount: '1' },
-      }),
-    ],
-  });
-  const level = (id: string, iso: string, value: string) =>
-    aUsage({ kind: 'point', metric_code: 'disk', timestamp: at(iso), value }, { event_id: id });
   const full = Array.from({ length: LEDGER_MAX_RAW + 1 }, (_, index) =>
-    level(`full-${index}`, '2025-01-15T12:00:00Z', '9'),
+    level(`full-${index}`, at('2025-01-15T12:00:00Z'), '9'),
   );
   const usage = [
-    level('older', '2025-01-10T00:00:00Z', '4'),
+    level('older', at('2025-01-10T00:00:00Z'), '4'),
     ...full,
     aUsage({ metric_code: 'other', timestamp: at('2026-11-10T00:00:00Z') }, { event_id: 'mark' }),
   ];
   const shown = (...more: readonly BillingEvent[]) => {
-    const log = [[entry(terms, 0, 0)], [...usage, ...more].map((e, index) => entry(e, 0, index))];
+    const log = [[entry(gauge, 0, 0)], [...usage, ...more].map((e, index) => entry(e, 0, index))];
     const answer = answerAt(foldBatches(ref, log), at('2026-11-20T00:00:00Z'));
     const [charge] = answer.details.subscriptions[0]?.charges ?? [];
     return charge?.units ?? charge?.reason;
@@ -81,6 +66,6 @@ describe('a full day that was dropped behind the horizon', () => {
   });
 
   it('does not matter any more once there is a newer point', () => {
-    expect(shown(level('newer', '2026-10-20T00:00:00Z', '6'))).toBe('6');
+    expect(shown(level('newer', at('2026-10-20T00:00:00Z'), '6'))).toBe('6');
   });
 });

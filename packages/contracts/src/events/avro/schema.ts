@@ -1,3 +1,5 @@
+import { shown } from '../reading.ts';
+
 /**
  * An Avro schema as far as values depend on it. Names are resolved, defaults and documentation play no part:
  * what a writer put into its schema beside the types cannot make its values unreadable.
@@ -221,6 +223,6 @@ function texts(raw: unknown, what: string): readonly string[] {
   throw new SchemaFault(`the schema has ${what} that are no list of texts`);
 }
 
+/** A name of a schema may be qualified. */
 const SHOWN_MAX = 60;
-const shownName = (name: string): string =>
-  JSON.stringify(name.length > SHOWN_MAX ? `${name.slice(0, SHOWN_MAX)}…` : name);
+const shownName = (name: string): string => shown(name, SHOWN_MAX);
