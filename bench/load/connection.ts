@@ -1,9 +1,36 @@
 import { connect } from 'node:net';
 
-/** One kept-alive HTTP/1.1 connection, one request at a time. */
+/** A kept-alive HTTP/1.1 connection, one request at a time; a new one where the server says that it closes this one. */
 export interface Connection {
   /** Sends a whole request and resolves with the status when the whole answer is there. */
   request(bytes: Buffer): Promise<number>;
+  close(): void;
+}
+
+export async function openConnection(port: number): Promise<Connection> {
+  let link: Link | null = await openLink(port);
+  return {
+    request: async (bytes) => {
+      link ??= await openLink(port);
+      const { status, isLast } = await link.request(bytes);
+      if (isLast) {
+        link.close();
+        link = null;
+      }
+      return status;
+    },
+    close: () => link?.close(),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  /** The server answers nothing more on this connection. */
+  readonly isLast: boolean;
+}
+
+interface Link {
+  request(bytes: Buffer): Promise<Answer>;
   close(): void;
 }
 
@@ -11,11 +38,11 @@ const HEADER_END = Buffer.from('\r\n\r\n');
 
 /**
  * node:http's client costs as much as the servers it would measure, so this reads just what it needs
- * of an answer: the status and a Content-Length. Anything else rejects.
+ * of an answer: the status, a Content-Length and whether the connection ends. Anything else rejects.
  */
-export function openConnection(port: number): Promise<Connection> {
+function openLink(port: number): Promise<Link> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  let waiting: { resolve: (status: number) => void; reject: (error: Error) => void } | null = null;
+  let waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
   let received: Buffer | null = null;
   const fail = (why: string): void => {
     waiting?.reject(new Error(why));
@@ -34,7 +61,7 @@ export function openConnection(port: number): Promise<Connection> {
     waiting?.resolve(answer);
     waiting = null;
   });
-  const connection: Connection = {
+  const link: Link = {
     request: (bytes) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
@@ -44,7 +71,7 @@ export function openConnection(port: number): Promise<Connection> {
   };
   return new Promise((resolve, reject) => {
     socket.once('connect', () => {
-      resolve(connection);
+      resolve(link);
     });
     socket.once('error', reject);
     socket.on('error', (error) => {
@@ -56,7 +83,7 @@ export function openConnection(port: number): Promise<Connection> {
   });
 }
 
-function readAnswer(bytes: Buffer): number | 'more' | 'unreadable' {
+function readAnswer(bytes: Buffer): Answer | 'more' | 'unreadable' {
   const end = bytes.indexOf(HEADER_END);
   if (end === -1) return 'more';
   const head = bytes.toString('latin1', 0, end);
@@ -64,5 +91,6 @@ function readAnswer(bytes: Buffer): number | 'more' | 'unreadable' {
   if (!head.startsWith('HTTP/1.1 ') || length === undefined) return 'unreadable';
   const size = end + HEADER_END.length + Number(length);
   if (bytes.length < size) return 'more';
-  return bytes.length === size ? Number(head.slice(9, 12)) : 'unreadable';
+  if (bytes.length > size) return 'unreadable';
+  return { status: Number(head.slice(9, 12)), isLast: /\r\nconnection: *close/i.test(head) };
 }
