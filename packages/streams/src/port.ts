@@ -67,7 +67,25 @@ export interface Follower {
   revoked(partitions: readonly PartitionName[]): Promise<void>;
 }
 
+/** A partition of ours that waits: not stuck, and nothing of it is skipped. */
+export interface Held {
+  readonly family: Family;
+  readonly partition: number;
+  /**
+   * registry_away:   a schema is needed and the registry does not answer, or does not know our own schemas.
+   * unreadable:      the next batch is compressed in a way this process cannot read.
+   * follower_failed: the follower asked for the batch again, or threw.
+   */
+  readonly why: 'registry_away' | 'unreadable' | 'follower_failed';
+  /** For people: what was answered, and by whom. */
+  readonly detail: string;
+  /** Since when it waits without having moved, epoch milliseconds. */
+  readonly since: number;
+}
+
 export interface Following {
+  /** Partitions of ours that wait now, and why; empty when all move or stand at their end. */
+  held(): readonly Held[];
   /** Resolves after the running batches ended and their offsets were committed. */
   stop(): Promise<void>;
   /** Resolves with the reason when following ended by itself and cannot go on; never rejects. */

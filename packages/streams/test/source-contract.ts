@@ -202,6 +202,25 @@ export function sourceContract(open: () => Promise<Subject>): void {
       expect(recorder.broken).toEqual([]);
     });
 
+    it('names a partition that waits for its follower, until it moves', async () => {
+      await subject.produce([recordOf(usageOf(1, 'usage-1'), { partition: 1 })]);
+      let fails = true;
+      const following = await follow(
+        createRecorder({
+          outcome: () => {
+            if (fails) throw new TypeError('the store is away');
+            return 'commit';
+          },
+        }),
+      );
+      await until('one that waits', () => following.held().length > 0);
+      expect(following.held()).toMatchObject([
+        { family: 'usage', partition: 1, why: 'follower_failed', detail: 'the store is away' },
+      ]);
+      fails = false;
+      await until('none that waits', () => following.held().length === 0);
+    });
+
     it('takes a follower that throws for one that says `retry`', async () => {
       await subject.produce(usages(1));
       let throws = 2;

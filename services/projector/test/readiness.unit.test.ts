@@ -30,6 +30,7 @@ async function aMember() {
       return Promise.resolve({
         stop: () => Promise.resolve(),
         ended: new Promise(() => undefined),
+        held: () => [],
       });
     },
     close: () => Promise.resolve(),

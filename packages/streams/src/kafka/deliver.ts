@@ -3,7 +3,7 @@ import { historyLostText } from '../notice.ts';
 import { type Follower } from '../port.ts';
 import { type Unreadable } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
-import { hold, moveTo, type Position, positionOf } from './positions.ts';
+import { hold, moveTo, pauseAt, type Position, positionOf } from './positions.ts';
 import { lostAt } from './read.ts';
 import { type FetchedRange } from './request.ts';
 import { messageOf } from '../wait.ts';
@@ -29,14 +29,16 @@ export async function deliver(
 ): Promise<void> {
   if (!ours()) return;
   const { family, partition } = position;
+  let trouble = 'the batch could not be written yet';
   const failed = (error: unknown): void => {
-    log.notice({ kind: 'batch_failed', family, partition, reason: messageOf(error) });
+    trouble = messageOf(error);
+    log.notice({ kind: 'batch_failed', family, partition, reason: trouble });
   };
   try {
     const decoded = await log.decode(position, range.messages);
     if (decoded.kind === 'registry_away') {
       const { reason } = decoded;
-      const retry_in_ms = hold(position);
+      const retry_in_ms = hold(position, 'registry_away', reason);
       log.notice({ kind: 'registry_away', family, partition, reason, retry_in_ms });
       return;
     }
@@ -50,7 +52,7 @@ export async function deliver(
         events.moved(position);
         return;
       case 'retry':
-        hold(position);
+        hold(position, 'follower_failed', trouble);
         return;
       case 'stop':
         position.turn = 'stopped';
@@ -60,7 +62,7 @@ export async function deliver(
     }
   } catch (error) {
     failed(error);
-    hold(position);
+    hold(position, 'follower_failed', trouble);
   }
 }
 
@@ -72,7 +74,8 @@ export async function recover(
 ): Promise<void> {
   const lost = await lostAt(log, position, position.next).catch(() => null);
   if (lost === null) {
-    hold(position);
+    // An end that is not replicated yet: nothing is wrong, it is asked again.
+    pauseAt(position);
     return;
   }
   const { next, againTo } = position;
@@ -99,7 +102,7 @@ export function holdUnreadable(
     const position = positionOf(group, at);
     if (position === undefined) continue;
     const { family, partition, next: offset } = position;
-    const retry_in_ms = hold(position);
+    const retry_in_ms = hold(position, 'unreadable', reason);
     log.notice({ kind: 'unreadable', family, partition, offset, reason, retry_in_ms });
   }
 }

@@ -27,11 +27,13 @@ export function followKafka(
     gaveUp = resolve;
   });
 
+  let present: Session | null = null;
   const run = async (): Promise<void> => {
     let attempt = 0;
     while (!stopping.signal.aborted) {
       const startedAt = Date.now();
       const session = openSession(await openKafka(connection), log, groupId, follower);
+      present = session;
       const end = await endOf(session, stopping.signal);
       await session.stop();
       if (end === null) return;
@@ -49,6 +51,7 @@ export function followKafka(
   const running = run();
   return {
     ended,
+    held: () => present?.held() ?? [],
     stop: async () => {
       stopping.abort();
       await running;

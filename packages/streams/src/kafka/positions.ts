@@ -1,5 +1,6 @@
 import { backoff } from '@portal/async';
 import { type Family, type PartitionName, partitionName } from '@portal/projection';
+import { type Held } from '../port.ts';
 
 /** One partition of ours, and how far it is. Changed in place by the session that holds it. */
 export interface Position {
@@ -21,6 +22,8 @@ export interface Position {
   heldUntil: number;
   /** Waits in a row; sets the length of the next one. */
   waits: number;
+  /** Why it waits; null while it moves. */
+  reason: Pick<Held, 'why' | 'detail' | 'since'> | null;
 }
 
 export const startPosition = (
@@ -36,6 +39,7 @@ export const startPosition = (
   turn: 'idle',
   heldUntil: 0,
   waits: 0,
+  reason: null,
 });
 
 export const fetchable = (positions: Iterable<Position>, now: number): readonly Position[] =>
@@ -44,7 +48,7 @@ export const fetchable = (positions: Iterable<Position>, now: number): readonly 
   );
 
 /** Lets the partition wait, longer each time in a row; the same offset is fetched again. Returns the wait in ms. */
-export function hold(position: Position): number {
+export function pauseAt(position: Position): number {
   const pause = backoff(position.waits);
   position.waits += 1;
   position.turn = 'held';
@@ -52,12 +56,25 @@ export function hold(position: Position): number {
   return pause;
 }
 
+/** As `pauseAt`, and says why. */
+export function hold(position: Position, why: Held['why'], detail: string): number {
+  const since = position.reason?.why === why ? position.reason.since : Date.now();
+  position.reason = { why, detail, since };
+  return pauseAt(position);
+}
+
 export function moveTo(position: Position, next: number): void {
   position.next = next;
   position.movedAt = Date.now();
   position.waits = 0;
   position.turn = 'idle';
+  position.reason = null;
 }
+
+export const heldOf = (positions: readonly Position[]): readonly Held[] =>
+  positions.flatMap(({ family, partition, reason }) =>
+    reason === null ? [] : [{ family, partition, ...reason }],
+  );
 
 export const positionOf = (
   group: readonly Position[],

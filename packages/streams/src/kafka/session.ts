@@ -1,10 +1,10 @@
 import { atMost, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type Kafka } from 'kafkajs';
-import { type Follower } from '../port.ts';
+import { type Follower, type Held } from '../port.ts';
 import { type KafkaLog } from './log.ts';
 import { joinGroup, type Membership } from './membership.ts';
-import { type Position } from './positions.ts';
+import { heldOf, type Position } from './positions.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Assignment, takeOver } from './take-over.ts';
 import { messageOf, unlessAborted } from '../wait.ts';
@@ -26,6 +26,7 @@ export interface Session {
   stop(): Promise<void>;
   /** Whether any batch was committed. */
   moved(): boolean;
+  held(): readonly Held[];
 }
 
 const COMMIT_EVERY_MS = 200;
@@ -79,6 +80,7 @@ export function openSession(
   return {
     ended,
     moved: () => state.moved,
+    held: () => heldOf(state.positions),
     stop: async () => {
       state.stopping.abort();
       await Promise.all(running);

@@ -1,8 +1,8 @@
 import { backoff } from '@portal/async';
 import { type Family, type PartitionName, partitionName } from '@portal/projection';
 import { giveBatch } from '../guard.ts';
-import { type Follower, type Following, type SourceBatch } from '../port.ts';
-import { type Alarm, createAlarm } from '../wait.ts';
+import { type Follower, type Following, type Held, type SourceBatch } from '../port.ts';
+import { type Alarm, createAlarm, messageOf } from '../wait.ts';
 import { type MemoryLog } from './memory-log.ts';
 
 export interface FollowParts {
@@ -22,6 +22,7 @@ interface Turn {
   next: number;
   heldUntil: number;
   waits: number;
+  held: Pick<Held, 'why' | 'detail' | 'since'> | null;
   stopped: boolean;
 }
 
@@ -44,7 +45,7 @@ export async function followLog(
   const starts = await follower.assigned(assigned);
   const turns: Turn[] = assigned.map((at) => {
     const next = starts.get(partitionName(at))?.from ?? at.committed ?? 0;
-    return { ...at, next, heldUntil: 0, waits: 0, stopped: false };
+    return { ...at, next, heldUntil: 0, waits: 0, held: null, stopped: false };
   });
   const alarms: Alarm[] = [];
   const lanes = Array.from({ length: parts.partitions }, (_, lane) => {
@@ -56,6 +57,10 @@ export async function followLog(
   parts.moved();
   return {
     ended: new Promise(() => undefined),
+    held: () =>
+      turns.flatMap(({ family, partition, held }) =>
+        held === null ? [] : [{ family, partition, ...held }],
+      ),
     appended: () => {
       for (const alarm of alarms) alarm.wake();
     },
@@ -95,19 +100,27 @@ async function give(
   batch: SourceBatch,
 ): Promise<void> {
   const name = partitionName(batch);
+  let trouble = 'the batch could not be written yet';
   const outcome = await giveBatch(follower, batch, (error) => {
+    trouble = messageOf(error);
     parts.failed(batch, error);
   });
   switch (outcome) {
     case 'commit':
       turn.next = batch.next;
       turn.waits = 0;
+      turn.held = null;
       parts.committed.set(name, Math.max(batch.next, parts.committed.get(name) ?? 0));
       parts.moved();
       return;
     case 'retry':
       turn.heldUntil = Date.now() + backoff(turn.waits);
       turn.waits += 1;
+      turn.held = {
+        why: 'follower_failed',
+        detail: trouble,
+        since: turn.held?.since ?? Date.now(),
+      };
       return;
     case 'stop':
       turn.stopped = true;

@@ -5,7 +5,14 @@ import { type SchemaAnswer } from '../../src/kafka/registry.ts';
 import { partitionsOf } from '../../src/kafka/assigner.ts';
 import { UnsupportedCodec, unsupportedCodec } from '../../src/kafka/codecs.ts';
 import { createMessageDecoder } from '../../src/kafka/decode.ts';
-import { fetchable, hold, moveTo, startPosition } from '../../src/kafka/positions.ts';
+import {
+  fetchable,
+  heldOf,
+  hold,
+  moveTo,
+  pauseAt,
+  startPosition,
+} from '../../src/kafka/positions.ts';
 import { patchRequestQueue } from '../../src/kafka/request-queue-patch.ts';
 import { stallOf } from '../../src/kafka/watchdog.ts';
 
@@ -58,15 +65,27 @@ describe('the watchdog', () => {
 describe('a position', () => {
   it('waits longer each time in a row, and moving ends the row', () => {
     const position = startPosition({ topic: 't', family: 'usage', partition: 0 }, 4);
-    expect([hold(position), hold(position), hold(position)]).toEqual([100, 200, 400]);
+    const wait = (): number => hold(position, 'registry_away', 'HTTP 500');
+    expect([wait(), wait(), wait()]).toEqual([100, 200, 400]);
     moveTo(position, 6);
-    expect([position.next, hold(position)]).toEqual([6, 100]);
+    expect([position.next, wait()]).toEqual([6, 100]);
+  });
+
+  it('says why it waits until it moves', () => {
+    const position = startPosition({ topic: 't', family: 'usage', partition: 3 }, 4);
+    expect(heldOf([position])).toEqual([]);
+    hold(position, 'registry_away', 'HTTP 500');
+    expect(heldOf([position])).toMatchObject([
+      { family: 'usage', partition: 3, why: 'registry_away', detail: 'HTTP 500' },
+    ]);
+    moveTo(position, 6);
+    expect(heldOf([position])).toEqual([]);
   });
 
   it('is fetched when idle or when its wait is over, never while a batch is under way', () => {
     const position = startPosition({ topic: 't', family: 'usage', partition: 0 }, 0);
     expect(fetchable([position], 0)).toEqual([position]);
-    hold(position);
+    pauseAt(position);
     expect(fetchable([position], position.heldUntil - 1)).toEqual([]);
     expect(fetchable([position], position.heldUntil)).toEqual([position]);
     for (const turn of ['fetching', 'follower', 'stopped'] as const) {

@@ -63,7 +63,11 @@ describe('the customers that events tell of', () => {
       },
       follow: async (given) => {
         for (const event of events) await given.batch(batchOf(event), () => Promise.resolve());
-        return { stop: () => Promise.resolve(), ended: new Promise(() => undefined) };
+        return {
+          stop: () => Promise.resolve(),
+          ended: new Promise(() => undefined),
+          held: () => [],
+        };
       },
       close: () => Promise.resolve(),
     });
