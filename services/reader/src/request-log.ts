@@ -16,7 +16,7 @@ export function requestLog(logger: Logger, metrics: ReaderMetrics): RequestHandl
     const started = performance.now();
     const given = request.get('X-Request-Id') ?? '';
     const id = isPlainId(given) ? given : randomUUID();
-    contexts.set(response, { id, logger: logger.child({ request_id: id }) });
+    contexts.set(response, contextOf(logger, { request_id: id }));
     response.set('X-Request-Id', id);
     const { method } = request;
     const route = routeOf(request.path);
@@ -26,7 +26,8 @@ export function requestLog(logger: Logger, metrics: ReaderMetrics): RequestHandl
       metrics.requests.inc({ route, status });
       metrics.seconds.observe({ route }, milliseconds / 1_000);
       const ms = Number(milliseconds.toFixed(2));
-      requestContext(response).logger.info({ method, route, status, ms }, 'request');
+      const { fields } = contextFor(response);
+      logger.info({ ...fields, method, route, status, ms }, 'request');
     });
     next();
   };
@@ -39,10 +40,28 @@ export const isPlainId = (text: string): boolean => /^[\w.-]{1,64}$/.test(text);
 const routeOf = (path: string): string => ROUTES.find((route) => route === path) ?? 'other';
 const ROUTES = [DASHBOARD_PATH, '/openapi.json'];
 
-const contexts = new WeakMap<Response, RequestContext>();
+interface Context extends RequestContext {
+  /** What every line about the request says. */
+  readonly fields: { readonly request_id: string };
+  readonly base: Logger;
+}
+
+const contexts = new WeakMap<Response, Context>();
+
+/** A request that goes well needs no logger of its own, and making one costs as much as writing its line. */
+const contextOf = (base: Logger, fields: Context['fields']): Context => ({
+  id: fields.request_id,
+  fields,
+  base,
+  get logger() {
+    return base.child(fields);
+  },
+});
 
 /** The context of the request that `response` answers; `requestLog` must have run. */
-export function requestContext(response: Response): RequestContext {
+export const requestContext = (response: Response): RequestContext => contextFor(response);
+
+function contextFor(response: Response): Context {
   const context = contexts.get(response);
   if (context === undefined) throw new Error('requestLog is not installed');
   return context;
@@ -53,9 +72,9 @@ export function requestContext(response: Response): RequestContext {
  * the answer will be.
  */
 export function verifiedContext(response: Response, ref: CustomerRef): RequestContext {
-  const { id, logger } = requestContext(response);
+  const { base, fields } = contextFor(response);
   const about = { organization_id: organizationIdOf(ref), customer_id: customerIdOf(ref) };
-  const verified = { id, logger: logger.child(about) };
+  const verified = contextOf(base, { ...fields, ...about });
   contexts.set(response, verified);
   return verified;
 }

@@ -52,7 +52,7 @@ export async function findStored(
   ref: CustomerRef,
   wanted: Wanted,
   { documents, metrics }: StoredDeps,
-  { id, logger }: RequestContext,
+  context: RequestContext,
 ): Promise<StoredResult> {
   const [watermarks, lookup] = await Promise.all([
     wanted.watermarks ? documents.watermarks() : null,
@@ -60,7 +60,7 @@ export async function findStored(
   ]);
   switch (lookup.kind) {
     case 'down':
-      logger.warn({ reason: lookup.reason }, 'the store gave no answer');
+      context.logger.warn({ reason: lookup.reason }, 'the store gave no answer');
       return failed({ code: 'unavailable' });
     case 'missing':
       return failed({ code: 'unknown_customer' });
@@ -73,20 +73,23 @@ export async function findStored(
   const decoded = decodeDocument(lookup.document);
   if (decoded.kind === 'unreadable') {
     metrics.unreadable.inc();
-    logger.error({ generation, reason: decoded.reason }, 'unreadable document');
-    return failed({ code: 'internal', requestId: id });
+    context.logger.error({ generation, reason: decoded.reason }, 'unreadable document');
+    return failed({ code: 'internal', requestId: context.id });
   }
   const { stateId, document } = decoded;
   const state = lookup.head === null ? null : (JSON.parse(lookup.head) as State);
   const strangers = [document.ref, state?.ref ?? ref].filter((stored) => stored !== ref);
   if (strangers.length > 0) {
     metrics.wrongCustomer.inc();
-    logger.error({ generation, stored: strangers[0] }, 'wrong customer: not answered');
-    return failed({ code: 'internal', requestId: id });
+    context.logger.error({ generation, stored: strangers[0] }, 'wrong customer: not answered');
+    return failed({ code: 'internal', requestId: context.id });
   }
   if (state !== null && state.fold !== FOLD_VERSION) {
     const versions = { fold: state.fold, own: FOLD_VERSION };
-    logger.error({ generation, ...versions }, 'details of another fold version cannot be made');
+    context.logger.error(
+      { generation, ...versions },
+      'details of another fold version cannot be made',
+    );
     return failed({ code: 'unavailable' });
   }
   const items = state === null ? null : itemise(state);
