@@ -52,7 +52,7 @@ export function runCase(
       { ...stored, kind: 'stored', generation: 'case', items: itemise(state), watermarks: null },
       { include: new Set(['meta', 'details']), at: instant(at) },
       instant(at),
-      { topicPrefix: 'billing', datePolicy: 'calendar' },
+      { topicPrefix: 'billing', datePolicy: 'calendar', zoneData: 'any' },
     );
     if (path === 'header') {
       return [at, path, headerAs(expected, answer.headers['Dashboard-Status'] ?? null)];

@@ -1,6 +1,7 @@
 import { topicOf } from '@portal/contracts';
 import { DEFAULT_SETTINGS, type Family } from '@portal/projection';
 import { generationOf } from '@portal/projector';
+import { createRedisDirectory } from '@portal/stores';
 import kafkajs from 'kafkajs';
 import { type Corner } from './corner.ts';
 
@@ -48,8 +49,10 @@ export async function openRawKafka(corner: Corner): Promise<RawKafka> {
       });
     },
     committed: async (family, partition) => {
+      const directory = createRedisDirectory({ connection: corner.redis, prefix });
+      const { identity } = await directory.look().finally(() => directory.close());
       const [offsets] = await admin.fetchOffsets({
-        groupId: `${prefix}.${generationOf(DEFAULT_SETTINGS)}`,
+        groupId: `${prefix}.${identity}.${generationOf(DEFAULT_SETTINGS)}`,
         topics: [topicOf(family, prefix)],
       });
       const found = offsets?.partitions.find((one) => one.partition === partition);

@@ -1,5 +1,10 @@
 import { type Micros } from '@portal/billing';
-import { createTokenVerifier, DASHBOARD_PATH, signPortalToken } from '@portal/contracts';
+import {
+  createTokenVerifier,
+  DASHBOARD_PATH,
+  ownZoneData,
+  signPortalToken,
+} from '@portal/contracts';
 import { type CustomerId, type DashboardSummary, type OrganizationId } from '@portal/projection';
 import { createReaderApp, storeReadiness } from '@portal/reader';
 import { createLogger, createMetricsRegistry, listen } from '@portal/runtime';
@@ -14,6 +19,7 @@ export interface TestReader {
 
 /** The shipped reader's own app over a corner's Redis, with a clock that stands still; ready when given. */
 export async function openReader(corner: Corner, now: Micros): Promise<TestReader> {
+  const zoneData = ownZoneData(process.versions['tz']);
   const documents = createRedisReader({ connection: corner.redis, prefix: corner.prefix });
   const app = createReaderApp({
     documents,
@@ -22,8 +28,9 @@ export async function openReader(corner: Corner, now: Micros): Promise<TestReade
     allowAt: false,
     topicPrefix: corner.prefix,
     datePolicy: 'calendar',
+    zoneData,
     corsOrigins: [],
-    ready: () => storeReadiness(documents),
+    ready: () => storeReadiness(documents, zoneData),
     registry: createMetricsRegistry('test'),
     logger: createLogger({ service: 'test', level: 'silent' }),
   });

@@ -1,4 +1,5 @@
 export * from './decoded.ts';
+export * from './generation-name.ts';
 export * from './http/index.ts';
 export * from './secret.ts';
 export * from './token.ts';

@@ -7,10 +7,20 @@ import { type Logger } from './logger.ts';
 export type NotReadyReason =
   'store_unavailable' | 'source_unavailable' | 'not_live' | 'stalled' | 'ended' | 'check_failed';
 
+/** Work can be done, and something about it must be known. */
+export interface Warning {
+  readonly reason: 'time_zone_data';
+  readonly detail: string;
+}
+
 /** `detail` is for the log and for the operators' own port: it may hold addresses and names. */
-export type Readiness =
-  | { readonly ready: true }
-  | { readonly ready: false; readonly reason: NotReadyReason; readonly detail: string };
+export type Readiness = { readonly ready: true; readonly warning?: Warning } | NotReady;
+
+interface NotReady {
+  readonly ready: false;
+  readonly reason: NotReadyReason;
+  readonly detail: string;
+}
 
 export interface HealthOptions {
   /** May this process be given work now? A rejection counts as not ready. */
@@ -43,13 +53,17 @@ export function createHealthHandler(options: HealthOptions): HealthHandler {
       send(response, 200, { status: 'alive' });
     } else if (path === '/readyz') {
       void readiness().then((answer) => {
-        if (answer.ready) {
+        const detailOf = ({ detail }: Warning | NotReady) =>
+          options.tellsDetail === true ? { detail } : {};
+        if (!answer.ready) {
+          const told = { reason: answer.reason, ...detailOf(answer) };
+          send(response, 503, { status: 'not_ready', ...told });
+        } else if (answer.warning === undefined) {
           send(response, 200, { status: 'ready' });
-          return;
+        } else {
+          const { warning } = answer;
+          send(response, 200, { status: 'ready', warning: warning.reason, ...detailOf(warning) });
         }
-        const { reason, detail } = answer;
-        const told = options.tellsDetail === true ? { reason, detail } : { reason };
-        send(response, 503, { status: 'not_ready', ...told });
       });
     } else if (path === '/metrics') {
       void registry.metrics().then(
@@ -78,9 +92,11 @@ function toldReadiness({ ready, logger }: HealthOptions): () => Promise<Readines
       const detail = error instanceof Error ? error.message : String(error);
       return { ready: false, reason: 'check_failed', detail };
     });
-    const now = answer.ready ? 'ready' : answer.reason;
-    if (now !== before && !answer.ready) {
-      logger.warn({ reason: answer.reason, detail: answer.detail }, 'not ready');
+    const trouble = answer.ready ? answer.warning : answer;
+    const now = trouble?.reason ?? 'ready';
+    if (now !== before && trouble !== undefined) {
+      const { reason, detail } = trouble;
+      logger.warn({ reason, detail }, answer.ready ? 'ready, with a warning' : 'not ready');
     } else if (now !== before) {
       logger.info('ready again');
     }

@@ -47,6 +47,10 @@ export const VARIABLES = {
     .enum(['if-none', 'take-over'])
     .default('if-none')
     .describe('once caught up: go live only if no generation is, or take the readers over'),
+  ORPHAN_LIVE: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1, or --orphan-live: start also when nobody would feed the live generation then'),
   DATE_POLICY: z
     .enum(['calendar', 'fixed_days'])
     .default('calendar')

@@ -51,6 +51,16 @@ describe('the health endpoints', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
   });
 
+  it('say in a fixed word what is to be known of a process that is ready, and write the detail to the log', async () => {
+    const warning = { reason: 'time_zone_data', detail: 'folded with 2026b' } as const;
+    const get = await serve(() => Promise.resolve({ ready: true, warning }));
+    const ready = await get('/readyz');
+    const told = { status: 'ready', warning: 'time_zone_data' };
+    expect([ready.status, await ready.json()]).toEqual([200, told]);
+    await get('/readyz');
+    expect(log.filter((line) => line.includes('folded with 2026b'))).toHaveLength(1);
+  });
+
   it('say in a fixed word why not ready, with 503, and stay alive', async () => {
     const get = await serve(() => Promise.resolve(AWAY));
     const ready = await get('/readyz');

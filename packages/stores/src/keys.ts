@@ -14,6 +14,9 @@ export const DEFAULT_PREFIX = 'portal';
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
  *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure
  *   <prefix>:live                                                string: the generation readers are pointed at
+ *   <prefix>:store                                               string: the store's identity
+ *   <prefix>:writers                                             hash: writer → `seen json`
+ *   <prefix>:generations                                         hash: generation → `first last topics cluster`
  *
  * Braces are Redis Cluster's hash tags: what one script touches must lie in one slot.
  */
@@ -45,6 +48,24 @@ export function keysOf(prefix: string, generation: string): Keys {
 export function liveKey(prefix: string): string {
   checkName('prefix', prefix);
   return `${prefix}:live`;
+}
+
+/** What the store says of itself. Throws as `keysOf` does. */
+export function directoryKeys(prefix: string) {
+  checkName('prefix', prefix);
+  return {
+    identity: `${prefix}:store`,
+    writers: `${prefix}:writers`,
+    generations: `${prefix}:generations`,
+  };
+}
+
+/** Which generation a key belongs to, null: to none of this prefix (a tombstone, the pointer, another portal's). */
+export function generationOfKey(prefix: string, key: string): string | null {
+  const rest = key.startsWith(`${prefix}:`) ? key.slice(prefix.length + 1) : '';
+  // Generations come before a customer's braces, or stand in braces of their own: `{g}:parked`, `g:{a:b}:record`.
+  const [, inBraces, plain] = /^(?:\{([^{}:\s]+)\}|([^{}:\s]+)):./.exec(rest) ?? [];
+  return inBraces ?? plain ?? null;
 }
 
 /**

@@ -39,6 +39,9 @@ export interface LinkSettings extends ClientSettings {
   readonly whenAway: 'wait' | 'fail';
 }
 
+/** One command to one server, whatever keys it holds. */
+export type Ask = (name: string, args: readonly string[]) => Promise<Reply>;
+
 /** A connection to Redis, single or Cluster, that always answers in time. */
 export interface RedisLink {
   /**
@@ -56,6 +59,8 @@ export interface RedisLink {
   ask(command: PlainCommand): Promise<Reply>;
   /** The same plain command on every master that holds slots, in no order. Rejects as `run` does, also when one is away. */
   everywhere(name: string, args: readonly string[]): Promise<readonly Reply[]>;
+  /** The same masters, each to be asked alone. Rejects as `run` does; so does asking. */
+  masters(): Promise<readonly Ask[]>;
   /** How many connections have ended: what was remembered of the server before the last one may hold no more. */
   losses(): number;
   close(): Promise<void>;
@@ -67,6 +72,28 @@ export function openLink(settings: LinkSettings): RedisLink {
   let losses = 0;
   // A Cluster's own connection stays while any of its nodes does.
   for (const event of ['close', '-node']) client.on(event, () => (losses += 1));
+
+  async function masters(): Promise<readonly Ask[]> {
+    try {
+      if (client.status !== 'ready') await connected();
+      const nodes = mastersOf(client);
+      if (nodes === null) throw new StoreUnavailable('a master of the Cluster is away');
+      return nodes.map(askOf);
+    } catch (error) {
+      throw await rejection(error);
+    }
+  }
+
+  const askOf =
+    (node: Node): Ask =>
+    async (name, args) => {
+      try {
+        return (await within(settings.timeoutMs, node.call(name, [...args]))) as Reply;
+      } catch (error) {
+        throw await rejection(error);
+      }
+    };
+
   return {
     losses: () => losses,
     async run(commands) {
@@ -89,17 +116,8 @@ export function openLink(settings: LinkSettings): RedisLink {
         throw await rejection(error);
       }
     },
-    async everywhere(name, args) {
-      try {
-        if (client.status !== 'ready') await connected();
-        const masters = mastersOf(client);
-        if (masters === null) throw new StoreUnavailable('a master of the Cluster is away');
-        const sent = masters.map((master) => master.call(name, [...args]));
-        return (await within(settings.timeoutMs, Promise.all(sent))) as readonly Reply[];
-      } catch (error) {
-        throw await rejection(error);
-      }
-    },
+    everywhere: async (name, args) => Promise.all((await masters()).map((ask) => ask(name, args))),
+    masters,
     close() {
       client.disconnect();
       return Promise.resolve();

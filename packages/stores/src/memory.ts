@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the port waits, memory never has to */
 import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { type KnownGeneration, type Writer } from './directory.ts';
 import { placeOf } from './keys.ts';
 import {
   type ApplyResult,
@@ -18,6 +19,10 @@ export interface MemoryDatabase {
   live: string | null;
   readonly erased: Set<CustomerRef>;
   readonly generations: Map<string, Generation>;
+  identity: string | null;
+  /** With the time each was last heard of, epoch milliseconds. */
+  readonly writers: Map<string, { readonly writer: Writer; readonly seenAt: number }>;
+  readonly known: Map<string, KnownGeneration>;
 }
 
 interface Generation {
@@ -37,6 +42,9 @@ export const createMemoryDatabase = (): MemoryDatabase => ({
   live: null,
   erased: new Set(),
   generations: new Map(),
+  identity: null,
+  writers: new Map(),
+  known: new Map(),
 });
 
 /** A generation in this process: the embedded default, and the reference the Redis store is held to. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
+import { directoryLaws } from './contract/directory.ts';
 import { erasureLaws } from './contract/erasure.ts';
 import { modelLaw } from './contract/model.ts';
 import { parkedLaws } from './contract/parked.ts';
+import { pruneLaws } from './contract/pruning.ts';
 import { readerLaws } from './contract/readers.ts';
 import { recordLaws } from './contract/records.ts';
 import { type StoreBench } from '@portal/testkit';
@@ -30,6 +32,12 @@ export function storeContract(name: string, open: () => StoreBench): void {
     });
     describe('parked entries', () => {
       parkedLaws(now);
+    });
+    describe('identity, writers and generations', () => {
+      directoryLaws(now);
+    });
+    describe('pruning', () => {
+      pruneLaws(now);
     });
     describe('readers and the pointer', () => {
       readerLaws(now);

@@ -7,6 +7,7 @@ export {
   type StreamNotice,
 } from './notice.ts';
 export { type KafkaConnection, type KafkaLogger } from './kafka/client.ts';
+export { deleteGroups, type DeletedGroup, kafkaClusterId, listGroups } from './kafka/groups.ts';
 export { publish, type Published, type PublishOptions } from './kafka/publish.ts';
 export { type RegistryConnection } from './kafka/registry.ts';
 export { DEFAULT_PARTITIONS, setUp, type SetUpOptions, type SetUpStep } from './kafka/setup.ts';

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type CustomerRef } from '@portal/projection';
 import {
   createMemoryDatabase,
+  createMemoryDirectory,
   createMemoryPointer,
   createMemoryReader,
   createMemoryStore,
+  createRedisDirectory,
   createRedisPointer,
   createRedisReader,
   createRedisStore,
@@ -12,6 +14,7 @@ import {
   type DocumentStore,
   type GenerationPointer,
   type RedisConnection,
+  type StoreDirectory,
 } from '@portal/stores';
 import { storedCustomers, type StoredCustomer } from './stored.ts';
 
@@ -20,6 +23,7 @@ export interface StoreBench {
   store(generation: string): DocumentStore;
   reader(): DocumentReader;
   pointer(): GenerationPointer;
+  directory(options?: { readonly believedMs: number }): StoreDirectory;
   /** Everything a generation holds of these customers: see `storedCustomers`. */
   stored(generation: string, refs: readonly CustomerRef[]): Promise<readonly StoredCustomer[]>;
   close(): Promise<void>;
@@ -29,6 +33,7 @@ export const memoryBench = (database = createMemoryDatabase()): StoreBench => ({
   store: (generation) => createMemoryStore({ generation, database }),
   reader: () => createMemoryReader({ database }),
   pointer: () => createMemoryPointer({ database }),
+  directory: (options) => createMemoryDirectory({ database, ...options }),
   stored: (generation, refs) => storedCustomers({ kind: 'memory', database }, generation, refs),
   close: () => Promise.resolve(),
 });
@@ -46,6 +51,7 @@ export function redisBench(connection: RedisConnection): StoreBench {
     // A busy test machine may pause for longer than a reader's usual budget.
     reader: () => remember(createRedisReader({ connection, prefix, budgetMs: 5000 })),
     pointer: () => remember(createRedisPointer({ connection, prefix })),
+    directory: (options) => remember(createRedisDirectory({ connection, prefix, ...options })),
     stored: (generation, refs) =>
       storedCustomers({ kind: 'redis', connection, prefix }, generation, refs),
     async close() {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addExport } from './commands/export.ts';
+import { addGenerations } from './commands/generations.ts';
 import { addPublish } from './commands/publish.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
@@ -18,5 +19,6 @@ addStart(program);
 addSetup(program);
 addPublish(program);
 addExport(program);
+addGenerations(program);
 addToken(program);
 void program.parseAsync();

@@ -15,6 +15,7 @@ const REASONS = [
   'hole',
   'frozen',
   'conflict',
+  'time_zone_data',
 ] as const;
 
 /** Says that the answer is less than it could be, and why; nothing while all is well. */

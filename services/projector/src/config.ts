@@ -20,6 +20,7 @@ const SHAPE = {
   DEFAULT_TIMEZONE: VARIABLES.DEFAULT_TIMEZONE,
   DEFAULT_CURRENCY: VARIABLES.DEFAULT_CURRENCY,
   GO_LIVE: VARIABLES.GO_LIVE,
+  ORPHAN_LIVE: VARIABLES.ORPHAN_LIVE,
   HEADS_MAX: wholeNumber({ min: 100, max: 10_000_000, fallback: 100_000 }).describe(
     'customers whose state stays in memory (about 5 KB each, twice that with many charges)',
   ),
@@ -42,6 +43,7 @@ export interface ProjectorConfig {
   readonly redisPrefix: string;
   readonly settings: Settings;
   readonly takeOver: boolean;
+  readonly orphanLive: boolean;
   readonly headsMax: number;
   readonly replaySlackMs: number;
   /** Where health and metrics are served; nothing else is. */
@@ -53,9 +55,20 @@ export interface ProjectorConfig {
   readonly shutdownDeadlineMs: number;
 }
 
-/** The environment as the projector needs it, or every problem in it. */
-export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<ProjectorConfig> {
+const ORPHAN_LIVE = '--orphan-live';
+
+/** The environment and the arguments as the projector needs them, or every problem in them. */
+export function projectorConfig(
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): ConfigResult<ProjectorConfig> {
   const read = readConfig(SHAPE, environment);
+  const unknown = args.filter((arg) => arg !== ORPHAN_LIVE);
+  if (unknown.length > 0) {
+    const problem = `the only argument is ${ORPHAN_LIVE}, given was more`;
+    const others = read.kind === 'invalid' ? read.problems : [];
+    return { kind: 'invalid', problems: [problem, ...others] };
+  }
   if (read.kind === 'invalid') return read;
   const { config } = read;
   const redis = redisFrom(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
@@ -77,6 +90,7 @@ export function projectorConfig(environment: NodeJS.ProcessEnv): ConfigResult<Pr
         defaultCurrency: config.DEFAULT_CURRENCY,
       },
       takeOver: config.GO_LIVE === 'take-over',
+      orphanLive: config.ORPHAN_LIVE === '1' || args.includes(ORPHAN_LIVE),
       headsMax: config.HEADS_MAX,
       replaySlackMs: config.REPLAY_SLACK_MS,
       host: (config.OPS_PORT === undefined ? null : config.OPS_HOST) ?? config.HOST,

@@ -1,4 +1,4 @@
-export { generationOf } from './generation.ts';
+export { generationOf, groupOf } from './generation.ts';
 export { goLive, recordsMissing } from './go-live.ts';
 export { recordsByOutcome } from './metrics.ts';
 export { startProjector, type Projector } from './projector.ts';

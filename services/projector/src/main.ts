@@ -9,26 +9,29 @@ import {
   runService,
   serveHealth,
 } from '@portal/runtime';
-import { createRedisPointer, createRedisStore } from '@portal/stores';
+import { createRedisPointer, createRedisStore, type GenerationPointer } from '@portal/stores';
 import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
 import { type ProjectorConfig, projectorConfig, projectorVariables } from './config.ts';
 import { generationOf } from './generation.ts';
 import { goLive } from './go-live.ts';
+import { joinStore } from './join-store.ts';
+import { BEAT_MS } from './presence.ts';
 import { type Projector, startProjector } from './projector.ts';
 
 const LAG_EVERY_MS = 5_000;
 const GO_LIVE_POLL_MS = 200;
 
-/** The projector as a process: Kafka in, Redis out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
+/** The projector as a process: Kafka in, Redis out. Exit codes: 0 stopped, 1 failed, 2 misconfigured or refused. */
 async function run(config: ProjectorConfig): Promise<void> {
   const logger = createLogger({ service: 'projector', level: config.logLevel });
   const registry = createMetricsRegistry('projector');
   const generation = generationOf(config.settings);
-  const source = await openSource(config, generation, logger);
   const { redis: connection, redisPrefix: prefix } = config;
   const store = createRedisStore({ connection, prefix, generation });
   const pointer = createRedisPointer({ connection, prefix });
   const stopping = new AbortController();
+  const joined = joinStore({ config, generation, registry, logger, stopping: stopping.signal });
+  const source = await openSource(config, joined.group, logger);
   const shutdown = {
     fail: (reason: string): void => {
       logger.fatal({ reason }, 'ended before it was fully started');
@@ -52,30 +55,62 @@ async function run(config: ProjectorConfig): Promise<void> {
   const server = await serveOwnHealth(config, projector, notLive, registry, logger);
   logger.info({ generation, port: server.port }, 'projecting');
   const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
+  const beat = setInterval(() => {
+    void joined.beat().then((reason) => {
+      if (reason !== null) shutdown.fail(reason);
+    });
+  }, BEAT_MS);
   shutdown.fail = installShutdown({
     steps: [
       {
         name: 'projector',
         stop: () => {
           clearInterval(lag);
+          clearInterval(beat);
           stopping.abort();
           return projector.stop();
         },
       },
       { name: 'source', stop: () => source.close() },
       { name: 'http', stop: () => server.stop() },
+      { name: 'presence', stop: () => joined.leave() },
       { name: 'store', stop: () => Promise.all([store.close(), pointer.close()]) },
     ],
     deadlineMs: config.shutdownDeadlineMs,
     logger,
     exit: (code) => process.exit(code),
   }).fail;
+  // Before that, nothing it says of the log is of this store's.
+  await joined.group;
+  await takeReaders({
+    config,
+    projector,
+    pointer,
+    generation,
+    stopping: stopping.signal,
+    logger,
+    notLive,
+  });
+}
+
+interface TakingReaders {
+  readonly config: ProjectorConfig;
+  readonly projector: Projector;
+  readonly pointer: GenerationPointer;
+  readonly generation: string;
+  readonly stopping: AbortSignal;
+  readonly logger: Logger;
+  readonly notLive: NotLive;
+}
+
+async function takeReaders(options: TakingReaders): Promise<void> {
+  const { config, projector, pointer, generation, stopping, logger, notLive } = options;
   const live = await goLive({
     projector,
     pointer,
     generation,
     takeOver: config.takeOver,
-    stopping: stopping.signal,
+    stopping,
     pollMs: GO_LIVE_POLL_MS,
     waiting: (progress, error) => {
       logger.debug({ ...progress, err: error }, 'catching up before going live');
@@ -113,13 +148,13 @@ function serveOwnHealth(
 
 function openSource(
   config: ProjectorConfig,
-  generation: string,
+  groupId: Promise<string>,
   logger: Logger,
 ): Promise<EventSource> {
   return createKafkaSource({
     kafka: { brokers: config.brokers, clientId: 'portal-projector' },
     registry: { url: config.registryUrl },
-    groupId: `${config.topicPrefix}.${generation}`,
+    groupId,
     prefix: config.topicPrefix,
     onHistoryLost: (lost) => {
       // Usage topics are trimmed by design; a projector that starts on one begins where it begins.
@@ -137,6 +172,6 @@ void runService({
   name: 'projector',
   does: 'Folds the billing topics into one document per customer.',
   variables: projectorVariables,
-  configOf: projectorConfig,
+  configOf: (environment) => projectorConfig(environment, process.argv.slice(2)),
   run,
 });

@@ -23,6 +23,16 @@ describe('the projector’s configuration', () => {
     expect(projectorConfig(given)).toMatchObject({ config: { replaySlackMs: 0 } });
   });
 
+  it('may leave the live generation unfed by a variable or an argument, and takes no other argument', () => {
+    const orphanLive = (environment: object, args: readonly string[] = []) =>
+      projectorConfig({ ...LEAST, ...environment }, args);
+    expect(orphanLive({})).toMatchObject({ config: { orphanLive: false } });
+    expect(orphanLive({ ORPHAN_LIVE: '1' })).toMatchObject({ config: { orphanLive: true } });
+    expect(orphanLive({}, ['--orphan-live'])).toMatchObject({ config: { orphanLive: true } });
+    const problems = ['the only argument is --orphan-live, given was more'];
+    expect(orphanLive({}, ['--orphan-lives'])).toEqual({ kind: 'invalid', problems });
+  });
+
   it('takes what the fold reads from the environment', () => {
     const given = { ...LEAST, DEFAULT_TIMEZONE: 'Europe/Paris', DEFAULT_CURRENCY: 'EUR' };
     expect(projectorConfig(given)).toMatchObject({

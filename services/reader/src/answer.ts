@@ -1,9 +1,10 @@
 import { type Micros } from '@portal/billing';
-import { type DashboardStatus } from '@portal/contracts';
+import { type DashboardStatus, otherZoneData } from '@portal/contracts';
 import {
   type Answer,
   type DatePolicy,
   type DetailedAnswer,
+  type StatusReason,
   view,
   viewDetails,
 } from '@portal/projection';
@@ -20,12 +21,19 @@ export interface DashboardAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+export interface AnswerSettings {
+  readonly topicPrefix: string;
+  readonly datePolicy: DatePolicy;
+  /** Version of the time zone data that `view` reckons with here. */
+  readonly zoneData: string;
+}
+
 /** The bytes and the headers of a 200. Fields come in the order of the contract: summary, meta, details. */
 export function renderAnswer(
   stored: Stored,
   { include, at }: Pick<DashboardParameters, 'include' | 'at'>,
   now: Micros,
-  { topicPrefix, datePolicy }: { readonly topicPrefix: string; readonly datePolicy: DatePolicy },
+  { topicPrefix, datePolicy, zoneData }: AnswerSettings,
 ): DashboardAnswer {
   const { document, items } = stored;
   const instant = at ?? now;
@@ -33,16 +41,17 @@ export function renderAnswer(
     items === null
       ? view(document, instant, datePolicy)
       : viewDetails(document, items, instant, datePolicy);
+  const reasons = [...answer.reasons, ...zoneReasons(stored.generation, zoneData)];
   const content = {
     ...answer.summary,
-    ...(include.has('meta') ? { meta: metaOf(stored, answer.reasons, now, topicPrefix) } : {}),
+    ...(include.has('meta') ? { meta: metaOf(stored, reasons, now, topicPrefix) } : {}),
     ...('details' in answer ? { details: answer.details } : {}),
   };
   const body = Buffer.from(JSON.stringify(content));
   const etag = etagOf(body);
-  const notFresh = statusHeader(answer.reasons);
+  const notFresh = statusHeader(reasons);
   return {
-    status: statusOf(answer.reasons),
+    status: statusOf(reasons),
     body,
     etag,
     headers: {
@@ -54,3 +63,12 @@ export function renderAnswer(
     },
   };
 }
+
+function zoneReasons(generation: string, zoneData: string): readonly StatusReason[] {
+  const other = otherZoneData(generation, zoneData);
+  return other === null ? [] : [{ code: 'time_zone_data', detail: zoneText(other) }];
+}
+
+/** For people: the two versions that differ. */
+export const zoneText = (other: { readonly generation: string; readonly own: string }): string =>
+  `folded with time zone data ${other.generation}, answered with ${other.own}`;

@@ -18,6 +18,8 @@ export interface DashboardDeps extends StoredDeps {
   /** Topics are named `<prefix>.<family>`: positions are told by them. */
   readonly topicPrefix: string;
   readonly datePolicy: DatePolicy;
+  /** Version of this process's time zone data: the generation's own, or the answers are `stale`. */
+  readonly zoneData: string;
 }
 
 /** `GET /portal/dashboard_summary`: parameters, token, one lookup, view, bytes. */

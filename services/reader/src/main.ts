@@ -1,5 +1,5 @@
 import { fromMillis, type Micros } from '@portal/billing';
-import { createTokenVerifier } from '@portal/contracts';
+import { createTokenVerifier, ownZoneData } from '@portal/contracts';
 import {
   createLogger,
   createMetricsRegistry,
@@ -22,7 +22,8 @@ async function run(config: ReaderConfig): Promise<void> {
     budgetMs: config.storeBudgetMs,
   });
   const now = (): Micros => fromMillis(Date.now());
-  const ready = () => storeReadiness(documents);
+  const zoneData = ownZoneData(process.versions['tz']);
+  const ready = () => storeReadiness(documents, zoneData);
   const registry = createMetricsRegistry('reader');
   const app = createReaderApp({
     documents,
@@ -31,6 +32,7 @@ async function run(config: ReaderConfig): Promise<void> {
     allowAt: false,
     topicPrefix: config.topicPrefix,
     datePolicy: config.datePolicy,
+    zoneData,
     corsOrigins: config.corsOrigins,
     ready: config.ops === null ? ready : null,
     registry,

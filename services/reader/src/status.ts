@@ -10,14 +10,16 @@ const STATUS_OF = {
   hole: 'degraded',
   frozen: 'degraded',
   conflict: 'degraded',
+  time_zone_data: 'stale',
 } as const satisfies Record<StatusReason['code'], DashboardStatus>;
 
 /** Events known to be missing, or to contradict each other, weigh more than lines that could not be computed. */
 export function statusOf(reasons: readonly StatusReason[]): DashboardStatus {
-  const statuses = reasons.map(({ code }) => STATUS_OF[code]);
-  if (statuses.includes('degraded')) return 'degraded';
-  return statuses.length > 0 ? 'partial' : 'fresh';
+  const statuses: readonly DashboardStatus[] = reasons.map(({ code }) => STATUS_OF[code]);
+  return WORST_FIRST.find((status) => statuses.includes(status)) ?? 'fresh';
 }
+
+const WORST_FIRST = ['degraded', 'partial', 'stale'] as const;
 
 /** `partial; reason="hole,partial_currency"`; null when the answer is fresh. */
 export function statusHeader(reasons: readonly StatusReason[]): string | null {

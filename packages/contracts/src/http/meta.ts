@@ -3,8 +3,7 @@ import * as z from 'zod';
 import { count, instant, text } from './fields.ts';
 
 /**
- * How good an answer is. Only `fresh`, `partial` and `degraded` are given so far; the others are
- * named so that clients can be written for them.
+ * How good an answer is. `rebuilding` is not given so far; it is named so that clients can be written for it.
  */
 export const DASHBOARD_STATUSES = ['fresh', 'stale', 'partial', 'degraded', 'rebuilding'] as const;
 export type DashboardStatus = (typeof DASHBOARD_STATUSES)[number];
@@ -18,12 +17,16 @@ const REASON_CODES = [
   'hole',
   'frozen',
   'conflict',
+  'time_zone_data',
 ] as const satisfies readonly StatusReason['code'][];
 
 export const statusReason = z.object({
   code: z
     .enum(REASON_CODES)
-    .describe('beyond_range: a field could not hold its value and shows the end of its range'),
+    .describe(
+      'beyond_range: a field could not hold its value and shows the end of its range; time_zone_data: the ' +
+        'figures were folded by other time zone rules than those of the reader',
+    ),
   detail: text.describe('what it is about'),
 });
 

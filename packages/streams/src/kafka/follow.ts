@@ -2,7 +2,8 @@ import { backoff, sleep } from '@portal/async';
 import { type Follower, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { type KafkaLog } from './log.ts';
-import { openSession, type Session, type SessionEnd } from './session.ts';
+import { openSession, type Session } from './session.ts';
+import { messageOf } from '../wait.ts';
 
 /** Attempts in a row without one committed batch: about ten minutes of waiting in all. */
 const RESTARTS_MAX = 60;
@@ -12,13 +13,13 @@ const LONGEST_RESTART_MS = 10_000;
 const HEALTHY_MS = 120_000;
 
 /**
- * Follows in a consumer group until stopped. A session that fails is replaced, with growing pauses;
- * after too many in a row, or when trying again cannot help, `ended` resolves with the reason.
+ * Follows in a consumer group until stopped, once it is known which. A session that fails is replaced, with
+ * growing pauses; after too many in a row, or when trying again cannot help, `ended` resolves with the reason.
  */
 export function followKafka(
   connection: KafkaConnection,
   log: KafkaLog,
-  groupId: string,
+  groupOf: string | Promise<string>,
   follower: Follower,
 ): Following {
   const stopping = new AbortController();
@@ -27,14 +28,22 @@ export function followKafka(
     gaveUp = resolve;
   });
 
+  const known = (group: string | Promise<string>): Promise<string | null> =>
+    Promise.resolve(group).catch((error: unknown) => {
+      gaveUp({ reason: messageOf(error) });
+      return null;
+    });
+
   let present: Session | null = null;
   const run = async (): Promise<void> => {
+    const groupId = await unlessStopped(known(groupOf), stopping.signal);
+    if (groupId === null) return;
     let attempt = 0;
     while (!stopping.signal.aborted) {
       const startedAt = Date.now();
       const session = openSession(await openKafka(connection), log, groupId, follower);
       present = session;
-      const end = await endOf(session, stopping.signal);
+      const end = await unlessStopped(session.ended, stopping.signal);
       await session.stop();
       if (end === null) return;
       if (session.moved() || Date.now() - startedAt > HEALTHY_MS) attempt = 0;
@@ -59,13 +68,13 @@ export function followKafka(
   };
 }
 
-/** The session's end, or null when the signal aborts first. */
-function endOf(session: Session, signal: AbortSignal): Promise<SessionEnd | null> {
+/** null when the signal aborts first. */
+function unlessStopped<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
   const aborted = new Promise<null>((resolve) => {
     if (signal.aborted) resolve(null);
     signal.addEventListener('abort', () => {
       resolve(null);
     });
   });
-  return Promise.race([session.ended, aborted]);
+  return Promise.race([value, aborted]);
 }

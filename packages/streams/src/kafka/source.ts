@@ -13,8 +13,8 @@ import { eventTopics } from './topics.ts';
 export interface KafkaSourceOptions {
   readonly kafka: KafkaConnection;
   readonly registry: RegistryConnection;
-  /** Consumer group of `follow`, one for each generation. */
-  readonly groupId: string;
+  /** Consumer group of `follow`, one for each generation of a store. Following begins once it is known. */
+  readonly groupId: string | Promise<string>;
   /** Topics are `<prefix>.<family>`; `billing` when absent. */
   readonly prefix?: string;
   /**

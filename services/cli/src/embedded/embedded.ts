@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fromMillis, type Micros } from '@portal/billing';
-import { createTokenVerifier, DEFAULT_TOPIC_PREFIX } from '@portal/contracts';
+import { createTokenVerifier, DEFAULT_TOPIC_PREFIX, ownZoneData } from '@portal/contracts';
 import { type DatePolicy, type Settings } from '@portal/projection';
 import {
   generationOf,
@@ -185,6 +185,7 @@ function readerOn(
   registry: Registry,
 ): Express {
   const documents = createMemoryReader({ database });
+  const zoneData = ownZoneData(process.versions['tz']);
   return createReaderApp({
     documents,
     verifyToken: createTokenVerifier(options.secret, now),
@@ -192,8 +193,9 @@ function readerOn(
     allowAt: true,
     topicPrefix: DEFAULT_TOPIC_PREFIX,
     datePolicy: options.datePolicy,
+    zoneData,
     corsOrigins: options.corsOrigins,
-    ready: () => storeReadiness(documents),
+    ready: () => storeReadiness(documents, zoneData),
     registry,
     logger: options.logger,
   });

@@ -33,7 +33,8 @@ import { storeReadiness } from '../../src/readiness.ts';
 export const SECRET = 'k7J2vQ9xT4mN8bR1cW6yZ3pL5dF0gH-sA';
 export const NOW = at('2026-11-23T10:00:00Z');
 export const REF = customerRef(ORGANIZATION, CUSTOMER);
-export const GENERATION = 'g1';
+export const ZONE_DATA = '2026b';
+export const GENERATION = `v3-${ZONE_DATA}-0123abcd`;
 
 export const EVENTS: readonly BillingEvent[] = [
   aCustomer(),
@@ -132,8 +133,9 @@ export async function startReader(
     allowAt: false,
     topicPrefix: 'billing',
     datePolicy: 'calendar',
+    zoneData: ZONE_DATA,
     corsOrigins: ['https://portal.example.com'],
-    ready: () => storeReadiness(documents),
+    ready: () => storeReadiness(documents, ZONE_DATA),
     registry: createMetricsRegistry('reader'),
     logger: createLogger({
       service: 'reader',

@@ -174,6 +174,8 @@ export const de: Catalogue = {
   'status.hole': 'Ein Abrechnungsdatensatz konnte nicht gelesen werden.',
   'status.frozen': 'Neue Datensätze warten, bis das Konto wiederhergestellt ist.',
   'status.conflict': 'Zwei Datensätze widersprechen sich.',
+  'status.time_zone_data':
+    'Die Tage mancher Zeiträume können nach älteren Zeitzonenregeln gezählt sein.',
   'status.other': 'Etwas konnte nicht ermittelt werden.',
 
   'reason.model': 'Diese Art von Preis ist hier noch nicht bekannt.',

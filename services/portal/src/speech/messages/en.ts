@@ -172,6 +172,7 @@ export const en = {
   'status.hole': 'A billing record could not be read.',
   'status.frozen': 'New records wait until the account has been repaired.',
   'status.conflict': 'Two records contradict each other.',
+  'status.time_zone_data': 'The days of some periods may follow older time zone rules.',
   'status.other': 'Something could not be worked out.',
 
   'reason.model': 'This kind of price is not known here yet.',

@@ -193,6 +193,8 @@ export const es: Catalogue = {
   'status.hole': 'No se ha podido leer un registro de facturación.',
   'status.frozen': 'Los registros nuevos esperan hasta que se repare la cuenta.',
   'status.conflict': 'Dos registros se contradicen.',
+  'status.time_zone_data':
+    'Los días de algunos períodos pueden seguir reglas de zona horaria anteriores.',
   'status.other': 'No se ha podido determinar algún dato.',
 
   'reason.model': 'Este tipo de precio todavía no se conoce aquí.',

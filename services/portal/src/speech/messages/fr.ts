@@ -196,6 +196,8 @@ export const fr: Catalogue = {
   'status.hole': 'Un enregistrement de facturation n’a pas pu être lu.',
   'status.frozen': 'Les nouveaux enregistrements attendent que le compte soit réparé.',
   'status.conflict': 'Deux enregistrements se contredisent.',
+  'status.time_zone_data':
+    'Les jours de certaines périodes peuvent suivre d’anciennes règles de fuseau horaire.',
   'status.other': 'Un élément n’a pas pu être déterminé.',
 
   'reason.model': 'Ce type de prix n’est pas encore connu ici.',

@@ -155,6 +155,7 @@ export const ja: Catalogue = {
   'status.hole': '請求の記録を読み取れませんでした。',
   'status.frozen': 'アカウントが修復されるまで、新しい記録は反映されません。',
   'status.conflict': '2 つの記録が矛盾しています。',
+  'status.time_zone_data': '一部の期間の日付は、以前のタイムゾーン規則によるものかもしれません。',
   'status.other': '一部の情報を確認できませんでした。',
 
   'reason.model': 'この種類の価格にはまだ対応していません。',

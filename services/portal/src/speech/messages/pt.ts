@@ -193,6 +193,8 @@ export const pt: Catalogue = {
   'status.hole': 'Não foi possível ler um registro de faturamento.',
   'status.frozen': 'Os novos registros aguardam até que a conta seja reparada.',
   'status.conflict': 'Dois registros se contradizem.',
+  'status.time_zone_data':
+    'Os dias de alguns períodos podem seguir regras de fuso horário anteriores.',
   'status.other': 'Não foi possível determinar algum dado.',
 
   'reason.model': 'Este tipo de preço ainda não é conhecido aqui.',

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { type RedisConnection } from './connect.ts';
+import {
+  type KnownGeneration,
+  type LogName,
+  type SeenWriter,
+  type StoreDirectory,
+  type StoreLook,
+  type Writer,
+  WRITER_BELIEVED_MS,
+} from './directory.ts';
+import { checkName, DEFAULT_PREFIX, directoryKeys, liveKey } from './keys.ts';
+import { openLink, type RedisCommand, type Reply } from './link.ts';
+import { BEAT } from './lua/beat.lua.ts';
+import { FEED } from './lua/feed.lua.ts';
+import { measureGenerations, pruneGeneration } from './redis-sweep.ts';
+import { listOf, textOf } from './replies.ts';
+
+export interface RedisDirectoryOptions {
+  readonly connection: RedisConnection;
+  readonly prefix?: string;
+  /** Longest wait for the connection and for each answer, milliseconds. */
+  readonly timeoutMs?: number;
+  readonly believedMs?: number;
+}
+
+/** Far more processes than there are partitions to share: what is above is not listed, and writes all the same. */
+const WRITERS_MAX = 1_000;
+
+/** Rejects with StoreUnavailable when Redis does not answer in time. */
+export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirectory {
+  const { connection, prefix = DEFAULT_PREFIX, timeoutMs = 5000 } = options;
+  const { believedMs = WRITER_BELIEVED_MS } = options;
+  const keys = directoryKeys(prefix);
+  const link = openLink({ connection, name: 'portal-directory', timeoutMs, whenAway: 'wait' });
+
+  const beat = (id: string, json: string): RedisCommand => ({
+    kind: 'script',
+    script: BEAT,
+    keys: [keys.writers],
+    args: [String(believedMs), String(WRITERS_MAX), id, json],
+  });
+  const plain = (name: string, key: string, ...args: readonly string[]): RedisCommand => ({
+    ...{ kind: 'plain', name, key, args },
+  });
+  const lookAs = async (id: string, json: string): Promise<StoreLook> => {
+    const [identity, live, writers, generations] = await link.run([
+      plain('get', keys.identity),
+      plain('get', liveKey(prefix)),
+      beat(id, json),
+      plain('hgetall', keys.generations),
+    ]);
+    return {
+      identity: textOf(identity),
+      live: textOf(live),
+      writers: writersOf(writers),
+      generations: generationsOf(generations),
+    };
+  };
+  const look = (): Promise<StoreLook> => lookAs('', '');
+
+  return {
+    async identity() {
+      const [, identity] = await link.run([
+        plain('set', keys.identity, newIdentity(), 'NX'),
+        plain('get', keys.identity),
+      ]);
+      return textOf(identity) ?? '';
+    },
+    async adopt() {
+      const identity = newIdentity();
+      await link.run([plain('set', keys.identity, identity)]);
+      return identity;
+    },
+    look,
+    async register(writer) {
+      const { id, generation, topicPrefix, clusterId } = writer;
+      checkName('generation', generation);
+      const log = `${topicPrefix} ${clusterId}`;
+      const [reply] = await link.run([
+        { kind: 'script', script: FEED, keys: [keys.generations], args: [generation, log] },
+      ]);
+      if (reply === '') return { kind: 'registered', look: await lookAs(id, textFor(writer)) };
+      const seen = await look();
+      const of = seen.generations.find((one) => one.generation === reply);
+      // Forgotten between the two questions: nothing stands in the way any more.
+      return of === undefined ? this.register(writer) : { kind: 'other_log', of, look: seen };
+    },
+    async leave({ id }) {
+      await link.run([plain('hdel', keys.writers, id)]);
+    },
+    measure: (withinMs) => measureGenerations(link, prefix, withinMs),
+    prune: (generation, given = {}) => pruneGeneration(link, prefix, generation, given, look),
+    async forget(generation) {
+      await link.run([plain('hdel', keys.generations, generation)]);
+    },
+    close: () => link.close(),
+  };
+}
+
+/** Short enough for a group's name to be read, long enough that two stores never meet. */
+const newIdentity = (): string => randomBytes(8).toString('hex');
+
+const textFor = ({ id: _, ...writer }: Writer): string => JSON.stringify(writer);
+
+/** The reply of `BEAT`: id, age, json … */
+function writersOf(reply: Reply | undefined): readonly SeenWriter[] {
+  const parts = listOf(reply);
+  const writers: SeenWriter[] = [];
+  for (let index = 0; index + 2 < parts.length; index += 3) {
+    const [id, age, json] = parts.slice(index, index + 3);
+    const writer = JSON.parse(json ?? '') as Omit<Writer, 'id'>;
+    writers.push({ ...writer, id: id ?? '', ageMs: Number(age) });
+  }
+  return writers;
+}
+
+/** `first last topics cluster` by name. */
+function generationsOf(reply: Reply | undefined): readonly KnownGeneration[] {
+  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
+  return Object.entries(reply as Readonly<Record<string, string>>).map(([generation, stored]) => {
+    const [first, last, topicPrefix = '', clusterId = ''] = stored.split(' ');
+    const log: LogName = { topicPrefix, clusterId };
+    return { ...log, generation, firstFedAt: Number(first), lastFedAt: Number(last) };
+  });
+}

@@ -1,0 +1,131 @@
+import { groupOf } from '@portal/projector';
+import {
+  createRedisStore,
+  feederOf,
+  type Measured,
+  type StoreDirectory,
+  type StoreLook,
+} from '@portal/stores';
+import { listGroups } from '@portal/streams';
+import { type StoreOptions } from '../store-options.ts';
+
+/** What is known of one generation. */
+export interface GenerationRow {
+  readonly generation: string;
+  readonly live: boolean;
+  /** `host:pid` of each running projector that feeds it. */
+  readonly fedBy: readonly string[];
+  /** ISO instants; null: from before the store kept them. */
+  readonly firstFed: string | null;
+  readonly lastFed: string | null;
+  readonly keys: number;
+  /** About, from a sample. */
+  readonly bytes: number | null;
+  /** Event time of the newest event folded; null when there is none. */
+  readonly newestEvent: string | null;
+  /** Its consumer group, if Kafka knows one; null: there is none, or Kafka was not asked. */
+  readonly group: string | null;
+}
+
+export interface Overview {
+  readonly identity: string | null;
+  readonly live: string | null;
+  readonly generations: readonly GenerationRow[];
+  /** False: the store is larger than could be looked at in time; keys and bytes are lower bounds. */
+  readonly complete: boolean;
+  /** Groups of these topics that belong to another store, or to this one before it was emptied; null: not asked. */
+  readonly otherGroups: readonly string[] | null;
+  /** Why groups are not known. */
+  readonly groupsProblem: string | null;
+}
+
+/** Longest look at all keys, milliseconds. */
+const MEASURE_MS = 20_000;
+export const KAFKA_WITHIN_MS = 10_000;
+
+export async function overview(where: StoreOptions, directory: StoreDirectory): Promise<Overview> {
+  const [look, measured, asked] = await Promise.all([
+    directory.look(),
+    directory.measure(MEASURE_MS),
+    groupsOf(where),
+  ]);
+  const groups = asked.kind === 'known' ? asked.groups : null;
+  const names = namesIn(look, measured);
+  const newest = await Promise.all(names.map((name) => newestEvent(where, name)));
+  const groupFor = (name: string): string | null =>
+    look.identity === null ? null : groupOf(where.topicPrefix, look.identity, name);
+  const rows = names.map((name, index): GenerationRow => {
+    const known = look.generations.find(({ generation }) => generation === name);
+    const size = measured.generations.get(name);
+    const group = groupFor(name);
+    return {
+      generation: name,
+      live: look.live === name,
+      fedBy: look.writers
+        .filter(({ generation }) => generation === name)
+        .map(({ host, pid }) => `${host}:${pid}`),
+      firstFed: known === undefined ? null : isoOf(known.firstFedAt),
+      lastFed: known === undefined ? null : isoOf(known.lastFedAt),
+      keys: size?.keys ?? 0,
+      bytes: size === undefined ? 0 : size.bytes,
+      newestEvent: newest[index] ?? null,
+      group: group !== null && groups?.includes(group) === true ? group : null,
+    };
+  });
+  const own = new Set(names.map(groupFor));
+  return {
+    identity: look.identity,
+    live: look.live,
+    generations: rows,
+    complete: measured.complete,
+    otherGroups:
+      groups?.filter((group) => group.startsWith(`${where.topicPrefix}.`) && !own.has(group)) ??
+      null,
+    groupsProblem: asked.kind === 'known' ? null : asked.problem,
+  };
+}
+
+type Groups =
+  | { readonly kind: 'known'; readonly groups: readonly string[] }
+  | { readonly kind: 'unknown'; readonly problem: string };
+
+/** What the store holds can be told without them. */
+async function groupsOf({ kafka }: StoreOptions): Promise<Groups> {
+  if (kafka === null) return { kind: 'unknown', problem: 'KAFKA_BROKERS is not set' };
+  try {
+    return { kind: 'known', groups: await listGroups(kafka, KAFKA_WITHIN_MS) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'unknown', problem: `Kafka: ${reason}` };
+  }
+}
+
+/** Those that may be removed: neither live nor fed. */
+export const unfedIn = (look: StoreLook, measured: Measured): readonly string[] =>
+  namesIn(look, measured).filter(
+    (name) => name !== look.live && feederOf(look, name) === undefined,
+  );
+
+const namesIn = (look: StoreLook, measured: Measured): readonly string[] =>
+  [
+    ...new Set([
+      ...look.generations.map(({ generation }) => generation),
+      ...measured.generations.keys(),
+      ...(look.live === null ? [] : [look.live]),
+    ]),
+  ].sort();
+
+const isoOf = (millis: number): string => new Date(millis).toISOString();
+
+async function newestEvent(where: StoreOptions, generation: string): Promise<string | null> {
+  const { redis: connection, redisPrefix: prefix } = where;
+  const store = createRedisStore({ connection, prefix, generation });
+  try {
+    const times = [...(await store.watermarks()).values()].flatMap(
+      ({ occurredAt }) => occurredAt ?? [],
+    );
+    return times.length === 0 ? null : isoOf(Math.max(...times) / 1_000);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,155 @@
+import { sleep } from '@portal/async';
+import { type Logger } from '@portal/runtime';
+import {
+  feederOf,
+  type KnownGeneration,
+  type StoreDirectory,
+  type StoreLook,
+  type Writer,
+  WRITER_BELIEVED_MS,
+} from '@portal/stores';
+import { groupOf } from './generation.ts';
+
+export interface PresenceOptions {
+  readonly directory: StoreDirectory;
+  /** This process, as far as it is known before the store is. */
+  readonly self: Omit<Writer, 'group' | 'clusterId'>;
+  /** Waits for Kafka; rejects when the process stops. */
+  readonly clusterId: () => Promise<string>;
+  /** Start also when that leaves the live generation without anybody who feeds it. */
+  readonly orphanLive: boolean;
+  readonly logger: Logger;
+  readonly stopping: AbortSignal;
+  /** Hears at every beat. */
+  readonly told: (look: StoreLook) => void;
+  /** How long the live generation's feeder is waited for. Tests shorten it. */
+  readonly patienceMs?: number;
+}
+
+export type Admitted =
+  | { readonly kind: 'admitted'; readonly group: string }
+  /** It must not start: the text says why, what would happen, and what to do. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'stopped' };
+
+/** This process among those that write to the store. */
+export interface Presence {
+  /** To be asked once, before anything is folded. Waits for store and broker as long as they are away. */
+  enter(): Promise<Admitted>;
+  /** Says that we are still here; to be called every `BEAT_MS`. The reason when the process must end. */
+  beat(): Promise<string | null>;
+  leave(): Promise<void>;
+}
+
+export const BEAT_MS = 2_000;
+const RETRY_MS = 500;
+
+export function createPresence(options: PresenceOptions): Presence {
+  const { directory, self, logger, stopping, told } = options;
+  let entered: { readonly identity: string; readonly writer: Writer } | null = null;
+
+  const enterOnce = async (): Promise<Admitted> => {
+    const clusterId = await options.clusterId();
+    const identity = await directory.identity();
+    const writer = {
+      ...{ ...self, clusterId },
+      group: groupOf(self.topicPrefix, identity, self.generation),
+    };
+    const orphaned = await orphanedBy(options);
+    if (stopping.aborted) return { kind: 'stopped' };
+    if (orphaned !== null)
+      return { kind: 'refused', reason: orphanText(self.generation, orphaned) };
+    const registered = await directory.register(writer);
+    if (registered.kind === 'other_log') {
+      return { kind: 'refused', reason: otherLogText(writer, registered.of, registered.look) };
+    }
+    entered = { identity, writer };
+    told(registered.look);
+    return { kind: 'admitted', group: writer.group };
+  };
+
+  return {
+    enter: async () => {
+      while (!stopping.aborted) {
+        try {
+          return await enterOnce();
+        } catch (error) {
+          if (!isRetriable(error)) throw error;
+          logger.debug({ err: error }, 'waiting for store and broker before following');
+          await sleep(RETRY_MS, stopping);
+        }
+      }
+      return { kind: 'stopped' };
+    },
+    beat: async () => {
+      if (entered === null || stopping.aborted) return null;
+      const { identity, writer } = entered;
+      try {
+        const registered = await directory.register(writer);
+        if (registered.kind === 'other_log') {
+          return otherLogText(writer, registered.of, registered.look);
+        }
+        told(registered.look);
+        return changedIdentity(identity, registered.look.identity);
+      } catch (error) {
+        // Who folds says that the store is away.
+        if (isRetriable(error)) return null;
+        throw error;
+      }
+    },
+    leave: async () => {
+      if (entered !== null) await directory.leave(entered.writer).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * The live generation, when nobody would feed it after our start. Its feeder is waited for a while: after
+ * trouble with the store all projectors start anew, in any order.
+ */
+async function orphanedBy(options: PresenceOptions): Promise<string | null> {
+  const { directory, self, orphanLive, logger, stopping } = options;
+  const { patienceMs = WRITER_BELIEVED_MS } = options;
+  const end = performance.now() + patienceMs;
+  for (let told = false; ; told = true) {
+    const look = await directory.look();
+    const { live } = look;
+    if (live === null || live === self.generation || orphanLive) return null;
+    if (feederOf(look, live) !== undefined) return null;
+    if (performance.now() >= end || stopping.aborted) return live;
+    if (!told)
+      logger.warn({ live, patienceMs }, 'waiting for a projector that feeds the live generation');
+    await sleep(RETRY_MS, stopping);
+  }
+}
+
+const orphanText = (own: string, live: string): string =>
+  `readers are on generation ${live} and no running projector feeds it; this one would feed ${own}. ` +
+  `Readers would stay on ${live}, which would not move any more, until ${own} has read the whole log and ` +
+  'takes over (GO_LIVE=take-over). Run the projector that fed the live generation (the image before) beside this ' +
+  'one until this one has caught up; or, to accept answers that stand still meanwhile, start with --orphan-live ' +
+  'or ORPHAN_LIVE=1. See docs/operations.md, "Rolling out a new image, new time-zone data".';
+
+function otherLogText(own: Writer, of: KnownGeneration, look: StoreLook): string {
+  const feeder = feederOf(look, of.generation);
+  const by =
+    feeder === undefined
+      ? `last fed ${new Date(of.lastFedAt).toISOString()}`
+      : `fed by process ${feeder.pid} on ${feeder.host}, heard of ${feeder.ageMs} ms ago`;
+  return (
+    `another log: generation ${of.generation} of this store holds topics ${of.topicPrefix}.* of Kafka cluster ` +
+    `${of.clusterId} (${by}); this projector (process ${own.pid} on ${own.host}) reads ${own.topicPrefix}.* of ` +
+    `cluster ${own.clusterId}. One store holds one log: give this one another REDIS_PREFIX or another Redis, or ` +
+    'mend its TOPIC_PREFIX or KAFKA_BROKERS. See docs/operations.md, "Stores, writers and generations".'
+  );
+}
+
+const changedIdentity = (before: string, now: string | null): string | null => {
+  if (now === before) return null;
+  return now === null
+    ? `the store lost its identity ${before}: it was emptied or replaced. The next start reads the log anew`
+    : `the store is another one: it was ${before}, now it is ${now}. The next start follows in a group of its own`;
+};
+
+const isRetriable = (error: unknown): boolean =>
+  error instanceof Error && 'retriable' in error && error.retriable === true;
