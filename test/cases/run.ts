@@ -49,7 +49,7 @@ export function runCase(
   if (stored.kind === 'unreadable') throw new Error(stored.reason);
   return told.checks.map(({ at, path, expected }) => {
     const answer = renderAnswer(
-      { ...stored, kind: 'stored', generation: 'case', items: itemise(state), watermarks: null },
+      { ...stored, kind: 'stored', generation: 'case', items: itemise(state), freshness: null },
       { include: new Set(['meta', 'details']), at: instant(at) },
       instant(at),
       { topicPrefix: 'billing', datePolicy: 'calendar', zoneData: 'any' },

@@ -3,13 +3,18 @@ export type InTime<Value> =
 
 /**
  * The value of `work`, or `late` after `ms`. Rejects as `work` does. Late work keeps running; its value or
- * its rejection is ignored.
+ * its rejection is ignored. What has come in by then is read first: a busy event loop sees its timers before
+ * its sockets, and an answer that waits there is not late.
  */
 export async function inTime<Value>(work: Promise<Value>, ms: number): Promise<InTime<Value>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let turn: ReturnType<typeof setImmediate> | undefined;
   const late = new Promise<InTime<Value>>((resolve) => {
     timer = setTimeout(() => {
-      resolve({ kind: 'late' });
+      // After the poll phase of this turn.
+      turn = setImmediate(() => {
+        resolve({ kind: 'late' });
+      });
     }, ms);
   });
   const done = work.then((value): InTime<Value> => ({ kind: 'done', value }));
@@ -17,6 +22,7 @@ export async function inTime<Value>(work: Promise<Value>, ms: number): Promise<I
     return await Promise.race([done, late]);
   } finally {
     clearTimeout(timer);
+    clearImmediate(turn);
   }
 }
 

@@ -3,9 +3,23 @@ import { type Registry } from 'prom-client';
 import { type Address, listen, type Listening } from './listen.ts';
 import { type Logger } from './logger.ts';
 
-/** Why a process is not ready, in words that tell a stranger nothing about what stands behind it. */
+/**
+ * Why a process is not ready, in words that tell a stranger nothing about what stands behind it.
+ * joining:              it has no place in its consumer group yet, or is given another one.
+ * held:                 a partition of its own waits for something: see what stands in the detail.
+ * store_refuses_writes: the store answers and does not take what is written.
+ * not_live:             readers are not pointed at what it writes, and will not be.
+ */
 export type NotReadyReason =
-  'store_unavailable' | 'source_unavailable' | 'not_live' | 'stalled' | 'ended' | 'check_failed';
+  | 'store_unavailable'
+  | 'store_refuses_writes'
+  | 'source_unavailable'
+  | 'joining'
+  | 'held'
+  | 'stalled'
+  | 'not_live'
+  | 'ended'
+  | 'check_failed';
 
 /** Work can be done, and something about it must be known. */
 export interface Warning {

@@ -3,6 +3,7 @@ export * from './health.ts';
 export * from './listen.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
+export { createQuietLog, type QuietLog } from './quiet.ts';
 export * from './redact.ts';
 export { type Host, runService, type Service } from './service.ts';
 export * from './shutdown.ts';

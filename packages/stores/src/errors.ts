@@ -23,7 +23,8 @@ export class StoreRefused extends Error {
 
 /**
  * Settles as `work` does, but after `timeoutMs` at the latest: then it rejects with StoreUnavailable.
- * `work` itself goes on; what it does later is nobody's result any more.
+ * `work` itself goes on; what it does later is nobody's result any more. Counts from now: call it when the
+ * command is sent.
  */
 export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   const ended = await inTime(work, timeoutMs);

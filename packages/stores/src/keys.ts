@@ -10,6 +10,7 @@ export const DEFAULT_PREFIX = 'portal';
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
  *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since`
+ *   <prefix>:<generation>:fresh                                  hash: partition name → `asOf isAtEnd seenAt`
  *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
  *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure
@@ -25,6 +26,7 @@ export interface Keys {
   readonly document: (ref: CustomerRef) => string;
   readonly tombstone: (ref: CustomerRef) => string;
   readonly watermarks: string;
+  readonly freshness: string;
   /** The three parked keys, in the order in which the scripts take them. */
   readonly parked: readonly [entries: string, order: string, customers: string];
 }
@@ -40,6 +42,7 @@ export function keysOf(prefix: string, generation: string): Keys {
     document: (ref) => `${own}:{${ref}}:document`,
     tombstone: (ref) => `${prefix}:{${ref}}:erased`,
     watermarks: `${own}:watermarks`,
+    freshness: `${own}:fresh`,
     parked: [parked, `${parked}-order`, `${parked}-customers`],
   };
 }

@@ -61,6 +61,8 @@ export interface RedisLink {
   everywhere(name: string, args: readonly string[]): Promise<readonly Reply[]>;
   /** The same masters, each to be asked alone. Rejects as `run` does; so does asking. */
   masters(): Promise<readonly Ask[]>;
+  /** When the master that holds `key` last answered one of us, on the clock of `performance.now`; 0: never. */
+  heardAt(key: string): number;
   /** How many connections have ended: what was remembered of the server before the last one may hold no more. */
   losses(): number;
   close(): Promise<void>;
@@ -69,6 +71,10 @@ export interface RedisLink {
 export function openLink(settings: LinkSettings): RedisLink {
   const client = createClient(settings);
   const connected = watch(client, settings);
+  const heard = new WeakMap<Node, number>();
+  const heardOf = (master: Node | null): void => {
+    if (master !== null) heard.set(master, performance.now());
+  };
   let losses = 0;
   // A Cluster's own connection stays while any of its nodes does.
   for (const event of ['close', '-node']) client.on(event, () => (losses += 1));
@@ -96,12 +102,16 @@ export function openLink(settings: LinkSettings): RedisLink {
 
   return {
     losses: () => losses,
+    heardAt: (key) => {
+      const master = masterOf(client, key);
+      return master === null ? 0 : (heard.get(master) ?? 0);
+    },
     async run(commands) {
       if (commands.length === 0) return [];
       const tasks = commands.map((command): Task => ({ command, outcome: null }));
       try {
         if (client.status !== 'ready') await connected();
-        await sendPipelines(client, tasks, settings.timeoutMs);
+        await sendPipelines(client, tasks, settings.timeoutMs, heardOf);
         await sendAgainAlone(client, tasks, settings.timeoutMs);
         return tasks.map(replyOf);
       } catch (error) {
@@ -111,7 +121,10 @@ export function openLink(settings: LinkSettings): RedisLink {
     async ask(command) {
       try {
         if (client.status !== 'ready') await connected();
-        return (await client.call(command.name, command.key, ...command.args)) as Reply;
+        const master = masterOf(client, command.key);
+        const reply = await client.call(command.name, command.key, ...command.args);
+        heardOf(master);
+        return reply as Reply;
       } catch (error) {
         throw await rejection(error);
       }
@@ -164,7 +177,12 @@ interface Task {
 /** One pipeline holds no more characters than this, so that it can pass within the timeout. */
 const PIPELINE_CHARACTERS = 16 * 1024 * 1024;
 
-async function sendPipelines(client: Client, tasks: Task[], timeoutMs: number): Promise<void> {
+async function sendPipelines(
+  client: Client,
+  tasks: Task[],
+  timeoutMs: number,
+  heardOf: (master: Node) => void,
+): Promise<void> {
   const byMaster = new Map<Node, Task[]>();
   for (const task of tasks) {
     const master = masterOf(client, keyOf(task.command));
@@ -179,6 +197,7 @@ async function sendPipelines(client: Client, tasks: Task[], timeoutMs: number): 
         const pipeline = master.pipeline();
         for (const { command } of slice) pipeline.call(...wire(command, 'evalsha'));
         const results = (await within(timeoutMs, pipeline.exec())) ?? [];
+        heardOf(master);
         for (const [index, task] of slice.entries()) {
           const [error, reply] = results[index] ?? [new Error('no reply'), null];
           task.outcome = error === null ? { reply: reply as Reply } : { error };

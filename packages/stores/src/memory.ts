@@ -6,6 +6,7 @@ import {
   type ApplyResult,
   type DocumentReader,
   type DocumentStore,
+  type Freshness,
   type GenerationPointer,
   type LoadedRecord,
   type LoadRequest,
@@ -28,6 +29,7 @@ export interface MemoryDatabase {
 interface Generation {
   readonly records: Map<CustomerRef, Kept>;
   readonly watermarks: Map<PartitionName, Watermark>;
+  readonly freshness: Map<PartitionName, Freshness>;
   readonly parked: Map<string, ParkedRecord>;
 }
 
@@ -72,6 +74,13 @@ export function createMemoryStore(options: {
       for (const [name, mark] of marks)
         own.watermarks.set(name, later(own.watermarks.get(name), mark));
     },
+    async refresh(told) {
+      const merged = new Map(
+        [...told].map(([name, each]) => [name, fresher(own.freshness.get(name), each)] as const),
+      );
+      for (const [name, each] of merged) own.freshness.set(name, each);
+      return merged;
+    },
     async park(entries) {
       for (const { seenAt, ...entry } of entries) {
         const before = own.parked.get(placeOf(entry));
@@ -106,9 +115,9 @@ export function createMemoryReader(options: { readonly database: MemoryDatabase 
       const { document, head } = record;
       return { kind: 'found', generation, document, head: withHead ? head : null };
     },
-    async watermarks() {
+    async freshness() {
       if (database.live === null) return null;
-      return new Map(database.generations.get(database.live)?.watermarks);
+      return new Map(database.generations.get(database.live)?.freshness);
     },
     close: async () => undefined,
   };
@@ -132,6 +141,7 @@ export function createMemoryPointer(options: {
 const emptyGeneration = (): Generation => ({
   records: new Map(),
   watermarks: new Map(),
+  freshness: new Map(),
   parked: new Map(),
 });
 
@@ -171,4 +181,11 @@ function later(before: Watermark | undefined, mark: Watermark): Watermark {
     occurredAt: times.length === 0 ? null : Math.max(...times),
     ...(replay === undefined ? {} : { replay }),
   };
+}
+
+function fresher(before: Freshness | undefined, told: Freshness): Freshness {
+  if (before === undefined) return told;
+  const known = [before.asOf, told.asOf].filter((asOf) => asOf !== null);
+  const seenLast = before.seenAt > told.seenAt ? before : told;
+  return { ...seenLast, asOf: known.length === 0 ? null : Math.max(...known) };
 }

@@ -58,6 +58,16 @@ export interface ReplayMarks {
   readonly since: number;
 }
 
+/** How current the documents of one partition are. */
+export interface Freshness {
+  /** Everything that had arrived by then is folded, epoch milliseconds; null when that is not known. */
+  readonly asOf: number | null;
+  /** Whether no record waited when it was looked at. */
+  readonly isAtEnd: boolean;
+  /** When it was looked at, epoch milliseconds. */
+  readonly seenAt: number;
+}
+
 /** A record of the log that could not be applied. Its bytes stay in the topic. */
 export interface ParkedEntry {
   readonly family: Family;
@@ -88,6 +98,7 @@ export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
  *  3. A lost connection rejects; a rejected `apply` may or may not have been written, and applying again is safe.
  *  4. `document` never returns another customer's document.
  *  5. Watermarks never go back by `advance`; replay marks stay with the highest `next` they came with.
+ *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
  */
 export interface DocumentStore {
   readonly generation: string;
@@ -102,6 +113,10 @@ export interface DocumentStore {
    */
   servers(): Promise<ReadonlySet<string>>;
   advance(marks: ReadonlyMap<PartitionName, Watermark>): Promise<void>;
+  /** Tells readers how current these partitions are; resolves with what is stored of them now. */
+  refresh(
+    told: ReadonlyMap<PartitionName, Freshness>,
+  ): Promise<ReadonlyMap<PartitionName, Freshness>>;
   park(entries: readonly ParkedEntry[]): Promise<void>;
   unpark(at: readonly Pick<ParkedEntry, 'family' | 'partition' | 'offset'>[]): Promise<void>;
   /** In order of family, partition, offset. */
@@ -129,8 +144,8 @@ export type DocumentLookup =
 /** The reader's side: one round trip, a deadline, never throws. */
 export interface DocumentReader {
   document(ref: CustomerRef, options?: { readonly withHead: boolean }): Promise<DocumentLookup>;
-  /** For meta and readiness. Never rejects: null when the store does not answer in time. */
-  watermarks(): Promise<ReadonlyMap<PartitionName, Watermark> | null>;
+  /** Of all partitions of the live generation. Never rejects: null when the store does not answer in time. */
+  freshness(): Promise<ReadonlyMap<PartitionName, Freshness> | null>;
   close(): Promise<void>;
 }
 

@@ -1,12 +1,12 @@
-import { singleFlight } from '@portal/async';
+import { inTime, singleFlight } from '@portal/async';
 import { type CustomerRef } from '@portal/projection';
 import { type RedisConnection } from './connect.ts';
-import { within } from './errors.ts';
+import { StoreUnavailable } from './errors.ts';
 import { DEFAULT_PREFIX, type Keys, keysOf, liveKey } from './keys.ts';
 import { openLink, type PlainCommand, type RedisLink } from './link.ts';
 import { LOOK } from './lua/look.lua.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
-import { allWatermarks, listOf, textOf, watermarksOf } from './replies.ts';
+import { allFreshness, freshnessOf, listOf, textOf } from './replies.ts';
 
 export interface RedisReaderOptions {
   readonly connection: RedisConnection;
@@ -17,53 +17,101 @@ export interface RedisReaderOptions {
 
 /** How long the name of the live generation may be remembered, milliseconds. */
 const POINTER_AGE_MS = 1000;
+/** What a command has at least, milliseconds, however long those before it took. */
+const COMMAND_MS = 10;
+/** What a command may take of a store that answers others all the while, milliseconds. */
+const ANSWER_MS = 2000;
+/** A connection silent for that long is replaced. Longer than the budget: one slow answer must not cost the connection. */
+const SILENT_MS = 3000;
 
 /**
  * Reads documents of the live generation. While Redis is away it says `down` at once; while Redis is
  * silent it says `down` when the budget ends. One GET per read, one small script when the head is
- * wanted as well; the live generation is asked for once a second.
+ * wanted as well; the live generation is asked for once a second, and again before a document is called missing.
  */
 export function createRedisReader(options: RedisReaderOptions): DocumentReader {
   const { connection, prefix = DEFAULT_PREFIX, budgetMs = 200 } = options;
   const link = openLink({
     connection,
     name: 'portal-reader',
-    // Longer than the budget: one slow answer must not cost the connection.
-    timeoutMs: Math.max(POINTER_AGE_MS, 2 * budgetMs),
+    timeoutMs: SILENT_MS,
     whenAway: 'fail',
   });
   const pointer: PlainCommand = { kind: 'plain', name: 'get', key: liveKey(prefix), args: [] };
-  const live = rememberedPointer(
+  const live = livePointer(
     prefix,
     async () => textOf(await link.ask(pointer)),
     () => link.losses(),
   );
 
-  async function lookUp(ref: CustomerRef, withHead: boolean): Promise<DocumentLookup> {
-    const now = await live();
-    if (now === null) return { kind: 'down', reason: 'no generation is live yet' };
-    const { generation, keys } = now;
+  const lookIn = async ({ generation, keys }: Live, ref: CustomerRef, withHead: boolean) => {
     const [document, head] = withHead
       ? await look(link, keys.document(ref), keys.record(ref))
       : [textOf(await link.ask({ kind: 'plain', name: 'get', key: keys.document(ref), args: [] }))];
-    return document === undefined || document === null
+    return { generation, document: document ?? null, head: head ?? null };
+  };
+
+  async function lookUp(ref: CustomerRef, withHead: boolean): Promise<DocumentLookup> {
+    const patience = createPatience(link, budgetMs);
+    const known = await patience(pointer.key, () => live.known());
+    if (known === null) return NOTHING_LIVE;
+    let looked = await patience(known.keys.document(ref), () => lookIn(known, ref, withHead));
+    if (looked.document === null) {
+      // A store that was emptied has no documents, and no pointer either: asked for after the document was missed.
+      const now = await patience(pointer.key, () => live.askAgain());
+      if (now === null) return NOTHING_LIVE;
+      looked = await patience(now.keys.document(ref), () => lookIn(now, ref, withHead));
+    }
+    const { generation, document, head } = looked;
+    return document === null
       ? { kind: 'missing', generation }
-      : { kind: 'found', generation, document, head: head ?? null };
+      : { kind: 'found', generation, document, head };
   }
 
-  async function readWatermarks() {
-    const now = await live();
-    return now === null ? null : watermarksOf(await link.ask(allWatermarks(now.keys)));
+  async function readFreshness() {
+    const patience = createPatience(link, budgetMs);
+    const now = await patience(pointer.key, () => live.known());
+    if (now === null) return null;
+    return freshnessOf(await patience(now.keys.freshness, () => link.ask(allFreshness(now.keys))));
   }
 
   return {
     document: (ref, { withHead } = { withHead: false }) =>
-      within(budgetMs, lookUp(ref, withHead)).catch((error: unknown) => ({
+      lookUp(ref, withHead).catch((error: unknown) => ({
         kind: 'down',
         reason: error instanceof Error ? error.message : String(error),
       })),
-    watermarks: () => within(budgetMs, readWatermarks()).catch(() => null),
+    freshness: () => readFreshness().catch(() => null),
     close: () => link.close(),
+  };
+}
+
+const NOTHING_LIVE: DocumentLookup = { kind: 'down', reason: 'no generation is live yet' };
+
+/**
+ * The patience of one answer: `budgetMs` of the store's silence in all. A command's silence begins when it is sent, and
+ * anew with every reply that comes before its own: replies come in order, so a store that is still answering others
+ * is not silent, whether it is slow or we are slow to read. Each command has a few milliseconds at least, and one look
+ * at what has come in.
+ */
+function createPatience(link: RedisLink, budgetMs: number) {
+  let left = budgetMs;
+  return async <Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    const sent = performance.now();
+    const work = ask();
+    for (;;) {
+      const silentSince = Math.max(sent, link.heardAt(key));
+      const waitMs = silentSince + Math.max(left, COMMAND_MS) - performance.now();
+      const ended = await inTime(work, waitMs);
+      if (ended.kind === 'done') {
+        left -= performance.now() - silentSince;
+        return ended.value;
+      }
+      const isSilent = link.heardAt(key) <= silentSince;
+      if (isSilent || performance.now() - sent > ANSWER_MS) {
+        throw new StoreUnavailable(`no answer within ${budgetMs} ms`);
+      }
+    }
   };
 }
 
@@ -81,27 +129,38 @@ interface Live {
   readonly losses: number;
 }
 
+interface LivePointer {
+  /** As remembered, a second at most. */
+  known(): Promise<Live | null>;
+  /** As it is: never an answer to an earlier question. */
+  askAgain(): Promise<Live | null>;
+}
+
 /**
  * Asks once for all who wait, and counts the age from the moment of asking. That nothing is live yet
  * is not remembered, so the first generation shows at once. A lost connection ends the memory: an emptied
  * Redis has no live generation, though its documents may be on their way back.
  */
-function rememberedPointer(
+function livePointer(
   prefix: string,
   ask: () => Promise<string | null>,
   losses: () => number,
-): () => Promise<Live | null> {
-  let known: Live | null = null;
-
-  const askAgain = singleFlight(async (): Promise<Live | null> => {
+): LivePointer {
+  let remembered: Live | null = null;
+  const askNow = async (): Promise<Live | null> => {
     const asked = { askedAt: performance.now(), losses: losses() };
     const generation = await ask();
-    known = generation === null ? null : { generation, keys: keysOf(prefix, generation), ...asked };
-    return known;
-  });
-
-  return () => {
-    const isYoung = known !== null && performance.now() - known.askedAt < POINTER_AGE_MS;
-    return isYoung && known?.losses === losses() ? Promise.resolve(known) : askAgain();
+    remembered =
+      generation === null ? null : { generation, keys: keysOf(prefix, generation), ...asked };
+    return remembered;
+  };
+  const askOnce = singleFlight(askNow);
+  return {
+    known: () => {
+      const isYoung =
+        remembered !== null && performance.now() - remembered.askedAt < POINTER_AGE_MS;
+      return isYoung && remembered?.losses === losses() ? Promise.resolve(remembered) : askOnce();
+    },
+    askAgain: askNow,
   };
 }

@@ -4,16 +4,18 @@ import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, sideField, VECTOR_FIELD 
 import { openLink, type RedisCommand, type RedisLink, type Reply } from './link.ts';
 import { ADVANCE } from './lua/advance.lua.ts';
 import { APPLY } from './lua/apply.lua.ts';
+import { REFRESH } from './lua/refresh.lua.ts';
 import {
   type ApplyResult,
   type DocumentStore,
+  type Freshness,
   type LoadedRecord,
   type LoadRequest,
   type RecordChange,
   type Watermark,
 } from './port.ts';
 import { eraseCustomers, listParked, park, unpark } from './redis-parked.ts';
-import { allWatermarks, listOf, serverName, watermarksOf } from './replies.ts';
+import { allWatermarks, listOf, readFreshness, serverName, watermarksOf } from './replies.ts';
 
 export interface RedisStoreOptions {
   readonly connection: RedisConnection;
@@ -53,6 +55,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     async advance(marks) {
       if (marks.size > 0) await link.run([advanceCommand(keys, marks)]);
     },
+    refresh: (told) => refresh(link, keys, told),
     park: (entries) => park(link, keys, entries),
     unpark: (at) => unpark(link, keys, at),
     parked: (limit) => listParked(link, keys, limit),
@@ -145,4 +148,20 @@ function advanceCommand(keys: Keys, marks: ReadonlyMap<PartitionName, Watermark>
     replay === undefined ? '' : `${replay.from} ${replay.turn} ${replay.since}`,
   ]);
   return { kind: 'script', script: ADVANCE, keys: [keys.watermarks], args };
+}
+
+async function refresh(
+  link: RedisLink,
+  keys: Keys,
+  told: ReadonlyMap<PartitionName, Freshness>,
+): Promise<ReadonlyMap<PartitionName, Freshness>> {
+  if (told.size === 0) return new Map();
+  const args = [...told].flatMap(([name, { asOf, isAtEnd, seenAt }]) => [
+    ...[name, asOf === null ? '' : String(asOf), isAtEnd ? '1' : '0', String(seenAt)],
+  ]);
+  const [reply] = await link.run([
+    { kind: 'script', script: REFRESH, keys: [keys.freshness], args },
+  ]);
+  const stored = listOf(reply);
+  return new Map([...told.keys()].map((name, index) => [name, readFreshness(stored[index] ?? '')]));
 }

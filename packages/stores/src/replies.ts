@@ -1,7 +1,7 @@
 import { type PartitionName } from '@portal/projection';
 import { type Keys } from './keys.ts';
 import { type PlainCommand, type Reply } from './link.ts';
-import { type Watermark } from './port.ts';
+import { type Freshness, type Watermark } from './port.ts';
 
 /** A list reply of texts. Throws on anything else: the command was not what the caller thinks. */
 export function listOf(reply: Reply | undefined): readonly (string | null)[] {
@@ -51,4 +51,27 @@ export function watermarksOf(reply: Reply | undefined): ReadonlyMap<PartitionNam
     });
   }
   return marks;
+}
+
+export const allFreshness = (keys: Keys): PlainCommand => ({
+  kind: 'plain',
+  name: 'hgetall',
+  key: keys.freshness,
+  args: [],
+});
+
+/** The reply to `allFreshness`: `asOf isAtEnd seenAt` by partition name. */
+export function freshnessOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Freshness> {
+  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
+  const stored = Object.entries(reply as Readonly<Record<string, string>>);
+  return new Map(stored.map(([name, text]) => [name as PartitionName, readFreshness(text)]));
+}
+
+export function readFreshness(text: string): Freshness {
+  const [asOf = '', isAtEnd, seenAt] = text.split(' ');
+  return {
+    asOf: asOf === '' ? null : Number(asOf),
+    isAtEnd: isAtEnd === '1',
+    seenAt: Number(seenAt),
+  };
 }

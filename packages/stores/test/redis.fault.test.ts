@@ -117,6 +117,7 @@ describe('when Redis fails', () => {
       lost.watermarks(),
       lost.servers(),
       lost.advance(new Map([['usage/0', { next: 1, occurredAt: null }]])),
+      lost.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]])),
       lost.unpark([{ family: 'usage', partition: 0, offset: 0 }]),
       lost.parked(1),
       lost.parkedCount(),
@@ -168,12 +169,12 @@ describe('when Redis fails', () => {
     expect(await reader.document(A)).toMatchObject({ kind: 'found' });
     redis.signal('SIGKILL');
     await until('word that it is down', async () => (await reader.document(A)).kind === 'down');
-    expect(await reader.watermarks()).toBeNull();
+    expect(await reader.freshness()).toBeNull();
     await redis.restart();
     await store.apply([change(A)]);
     await redis.command('set', 'portal:live', 'g1');
     await until('the document', async () => (await reader.document(A)).kind === 'found');
-    expect(await reader.watermarks()).toEqual(new Map());
+    expect(await reader.freshness()).toEqual(new Map());
   });
 
   it('back empty, no document is shown before a generation is live again', async () => {
@@ -196,6 +197,36 @@ describe('when Redis fails', () => {
     expect(reasons).not.toContain('found');
   });
 
+  it('emptied under load, no document that was there is called missing', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await redis.command('set', 'portal:live', 'g1');
+      await store.apply([change(A)]);
+      await until('the document', async () => (await reader.document(A)).kind === 'found');
+      const kinds = new Set<string>();
+      let isEmptied = false;
+      const reading = Array.from({ length: 30 }, async () => {
+        while (!isEmptied || !kinds.has('down')) kinds.add((await reader.document(A)).kind);
+      });
+      await redis.command('flushall');
+      isEmptied = true;
+      await Promise.all(reading);
+      expect([...kinds].sort()).toEqual(['down', 'found']);
+    }
+  });
+
+  it('emptied, a customer of the generation that is live again is found, and one nobody knows is missing', async () => {
+    await store.apply([change(A)]);
+    expect(await reader.document(A)).toMatchObject({ kind: 'found' });
+    await redis.command('flushall');
+    // All of it within the second in which the reader remembers what was live.
+    const next = createRedisStore({ connection: singleRedis(redis.url), generation: 'g2' });
+    await next.apply([change(A, { document: 'of g2' })]);
+    await redis.command('set', 'portal:live', 'g2');
+    expect(await reader.document(A)).toMatchObject({ generation: 'g2', document: 'of g2' });
+    expect(await reader.document(customer(9))).toEqual({ kind: 'missing', generation: 'g2' });
+    await next.close();
+  });
+
   it('stopped, the reader says down; continued, the reader finds documents', async () => {
     await store.apply([change(A)]);
     expect(await reader.document(A)).toMatchObject({ kind: 'found' });
@@ -205,6 +236,22 @@ describe('when Redis fails', () => {
     }
     redis.signal('SIGCONT');
     await until('the document', async () => (await reader.document(A)).kind === 'found');
+  });
+
+  it('quick while we are not, it is not called silent: the time is its own', async () => {
+    await store.apply([change(A)]);
+    // More than a socket holds: it takes several turns to read.
+    const refs = Array.from({ length: 40 }, (_, index) => customer(index));
+    const document = 'x'.repeat(500_000);
+    await store.apply(refs.map((ref) => change(ref, { document })));
+    expect(await reader.freshness()).toEqual(new Map());
+    // Beyond the budget in every turn of the event loop, as with many requests at once.
+    const busy = setInterval(() => {
+      for (const end = performance.now() + 130; performance.now() < end;);
+    });
+    const seen = await Promise.all(refs.map((ref) => reader.document(ref)));
+    clearInterval(busy);
+    expect(seen.filter(({ kind }) => kind !== 'found')).toEqual([]);
   });
 
   it('asked for many documents, it gets one command per read and hardly any for the pointer', async () => {
@@ -240,7 +287,7 @@ describe('when something accepts connections and never answers', () => {
     const reader = createRedisReader({ connection: singleRedis(url), budgetMs: 100 });
     for (let read = 0; read < 12; read += 1) {
       expect(await reader.document(A)).toMatchObject({ kind: 'down' });
-      expect(await reader.watermarks()).toBeNull();
+      expect(await reader.freshness()).toBeNull();
     }
     await reader.close();
   });

@@ -33,6 +33,7 @@ export function failNth(
     watermarks: () => pass('watermarks', () => store.watermarks()),
     servers: () => pass('servers', () => store.servers()),
     advance: (marks) => pass('advance', () => store.advance(marks)),
+    refresh: (told) => pass('refresh', () => store.refresh(told)),
     park: (entries) => pass('park', () => store.park(entries)),
     unpark: (at) => pass('unpark', () => store.unpark(at)),
     parked: (limit) => pass('parked', () => store.parked(limit)),

@@ -1,8 +1,9 @@
 import { backoff, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type Logger } from '@portal/runtime';
+import { createQuietLog, type Logger, type QuietLog } from '@portal/runtime';
 import { type Follower, type SourceBatch } from '@portal/streams';
 import { type Applied, applyBatch, type Applier } from './apply-batch.ts';
+import { type FreshnessWatch } from './freshness.ts';
 import { groupByCustomer } from './group.ts';
 import { type ProjectorMetrics } from './metrics.ts';
 import { type Owned } from './owned.ts';
@@ -18,6 +19,7 @@ export interface FollowerOptions extends Omit<Applier, 'checkStore'> {
   /** Called when going on makes no sense any more; may be called again. */
   readonly fatal: (reason: string) => void;
   readonly owned: Owned;
+  readonly freshness: FreshnessWatch;
 }
 
 /** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
@@ -26,15 +28,13 @@ export const CHUNK_RECORDS = 2_000;
 /** Errors that are not the store's own trouble, in a row, before the process gives up. */
 export const UNEXPECTED_MAX = 10;
 
-/** Parked records of one chunk that are logged one by one; all of them are kept and counted. */
-const PARKED_LOGGED_MAX = 20;
-
 /**
  * What the projector does with what the source gives it. Nothing here throws: the store being away is
  * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
  */
 export function createFollower(options: FollowerOptions): Follower {
-  const { store, storeCheck, owned, heads, logger, metrics, stopping } = options;
+  const { store, storeCheck, owned, freshness, heads, metrics, stopping } = options;
+  const log = createQuietLog(options.logger);
   const isStopping = (): boolean => stopping.aborted;
   const applier: Applier = { ...options, checkStore: () => storeCheck.check() };
   /** Of each partition since it last went well; that others go well says nothing about it. */
@@ -51,7 +51,9 @@ export function createFollower(options: FollowerOptions): Follower {
     const failures = before.failures + 1;
     const unexpected = known ? 0 : before.unexpected + 1;
     inARow.set(where, { failures, unexpected });
-    logger.warn({ err: error, doing, failures }, 'will be tried again');
+    const said = known ? { reason: messageOf(error) } : { err: error };
+    const cause = known ? 'store' : `unexpected: ${messageOf(error)}`;
+    log.warn(cause, { ...said, doing, failures }, 'will be tried again');
     if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
     await sleep(backoff(failures), stopping);
   };
@@ -64,6 +66,7 @@ export function createFollower(options: FollowerOptions): Follower {
           const marks = await store.watermarks();
           const starts = startsOf(partitions, marks);
           owned.take(starts, marks);
+          freshness.take(starts.keys());
           storeCheck.forget();
           for (const name of starts.keys()) storeCheck.seen(name, marks.get(name)?.next ?? 0);
           inARow.delete('start');
@@ -79,7 +82,9 @@ export function createFollower(options: FollowerOptions): Follower {
       const name = partitionName(batch);
       try {
         for (const chunk of chunksOf(batch)) {
-          await foldChunk(options, applier, chunk);
+          freshness.begins(chunk);
+          await foldChunk(options, applier, log, chunk);
+          freshness.folded(chunk);
           storeCheck.seen(name, chunk.next);
           await alive();
         }
@@ -98,6 +103,7 @@ export function createFollower(options: FollowerOptions): Follower {
       heads.clear();
       storeCheck.forget();
       owned.release();
+      freshness.release();
       return Promise.resolve();
     },
   };
@@ -113,10 +119,11 @@ interface Failures {
 async function foldChunk(
   options: FollowerOptions,
   applier: Applier,
+  log: QuietLog,
   chunk: SourceBatch,
 ): Promise<void> {
   const started = performance.now();
-  const { logger, metrics, heads } = options;
+  const { metrics, heads } = options;
   const grouped = groupByCustomer(chunk, options.now());
   const writing = async (): Promise<Applied> => {
     const applied = await applyBatch(applier, grouped.entries, grouped.parked);
@@ -132,15 +139,14 @@ async function foldChunk(
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.heads(heads.size);
   const parked = [...grouped.parked, ...applied.failed];
-  for (const entry of parked.slice(0, PARKED_LOGGED_MAX)) {
-    const { family, partition, offset, code, field, reason } = entry;
-    logger.warn({ family, partition, offset, code, field, reason }, 'parked');
-  }
-  const more = parked.length - PARKED_LOGGED_MAX;
-  if (more > 0) {
-    logger.warn({ family: chunk.family, partition: chunk.partition, more }, 'more were parked');
+  for (const { family, partition, offset, code, field, reason } of parked) {
+    const fields = { family, partition, offset, code, field, reason };
+    log.warn(`parked: ${family} ${code} ${field ?? ''}`, fields, 'parked');
   }
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** The last chunk carries the batch's own end, which may lie behind its last record. */
 function* chunksOf(batch: SourceBatch): Generator<SourceBatch> {

@@ -2,4 +2,5 @@ export { generationOf, groupOf } from './generation.ts';
 export { goLive, recordsMissing } from './go-live.ts';
 export { recordsByOutcome } from './metrics.ts';
 export { startProjector, type Projector } from './projector.ts';
+export { type Goal } from './readiness.ts';
 export { type PartitionProgress } from './stalls.ts';

@@ -2,23 +2,21 @@ import {
   createLogger,
   createMetricsRegistry,
   installShutdown,
-  type Listening,
   type Logger,
-  type Readiness,
-  type Registry,
   runService,
   serveHealth,
 } from '@portal/runtime';
-import { createRedisPointer, createRedisStore, type GenerationPointer } from '@portal/stores';
+import { createRedisPointer, createRedisStore } from '@portal/stores';
 import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
+import { noticeLog } from './notice-log.ts';
 import { type ProjectorConfig, projectorConfig, projectorVariables } from './config.ts';
 import { generationOf } from './generation.ts';
 import { goLive } from './go-live.ts';
 import { joinStore } from './join-store.ts';
 import { BEAT_MS } from './presence.ts';
-import { type Projector, startProjector } from './projector.ts';
+import { startProjector } from './projector.ts';
+import { type Goal } from './readiness.ts';
 
-const LAG_EVERY_MS = 5_000;
 const GO_LIVE_POLL_MS = 200;
 
 /** The projector as a process: Kafka in, Redis out. Exit codes: 0 stopped, 1 failed, 2 misconfigured or refused. */
@@ -38,9 +36,10 @@ async function run(config: ProjectorConfig): Promise<void> {
       process.exit(1);
     },
   };
+  let goal: Goal = config.takeOver ? 'taking_over' : 'building';
   const projector = await startProjector({
-    source,
-    store,
+    ...{ source, store, pointer },
+    goal: () => goal,
     settings: config.settings,
     logger,
     registry,
@@ -51,10 +50,11 @@ async function run(config: ProjectorConfig): Promise<void> {
     headsMax: config.headsMax,
     replaySlackMs: config.replaySlackMs,
   });
-  const notLive: NotLive = { detail: null };
-  const server = await serveOwnHealth(config, projector, notLive, registry, logger);
+  const server = await serveHealth(
+    { ready: projector.readiness, registry, logger, tellsDetail: config.isOpsPort },
+    config,
+  );
   logger.info({ generation, port: server.port }, 'projecting');
-  const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
   const beat = setInterval(() => {
     void joined.beat().then((reason) => {
       if (reason !== null) shutdown.fail(reason);
@@ -65,7 +65,6 @@ async function run(config: ProjectorConfig): Promise<void> {
       {
         name: 'projector',
         stop: () => {
-          clearInterval(lag);
           clearInterval(beat);
           stopping.abort();
           return projector.stop();
@@ -82,68 +81,23 @@ async function run(config: ProjectorConfig): Promise<void> {
   }).fail;
   // Before that, nothing it says of the log is of this store's.
   await joined.group;
-  await takeReaders({
-    config,
-    projector,
-    pointer,
-    generation,
-    stopping: stopping.signal,
-    logger,
-    notLive,
-  });
-}
-
-interface TakingReaders {
-  readonly config: ProjectorConfig;
-  readonly projector: Projector;
-  readonly pointer: GenerationPointer;
-  readonly generation: string;
-  readonly stopping: AbortSignal;
-  readonly logger: Logger;
-  readonly notLive: NotLive;
-}
-
-async function takeReaders(options: TakingReaders): Promise<void> {
-  const { config, projector, pointer, generation, stopping, logger, notLive } = options;
   const live = await goLive({
     projector,
     pointer,
     generation,
     takeOver: config.takeOver,
-    stopping,
+    stopping: stopping.signal,
     pollMs: GO_LIVE_POLL_MS,
     waiting: (progress, error) => {
       logger.debug({ ...progress, err: error }, 'catching up before going live');
     },
   });
+  goal = 'settled';
   if (live.kind === 'other') {
-    notLive.detail =
-      `readers stay on generation ${live.generation}, this projector feeds ${generation}: ` +
-      'start it with GO_LIVE=take-over to switch them';
-    logger.error({ generation, live: live.generation }, notLive.detail);
+    logger.error({ generation, live: live.generation }, 'readers stay on another generation');
   } else {
     logger.info({ generation, ...live }, 'caught up');
   }
-}
-
-/** Why readers do not use what this process writes; null: they do, or it is not known yet. */
-interface NotLive {
-  detail: string | null;
-}
-
-function serveOwnHealth(
-  config: ProjectorConfig,
-  projector: Projector,
-  notLive: NotLive,
-  registry: Registry,
-  logger: Logger,
-): Promise<Listening> {
-  const ready = async (): Promise<Readiness> => {
-    const readiness = await projector.readiness();
-    if (!readiness.ready || notLive.detail === null) return readiness;
-    return { ready: false, reason: 'not_live', detail: notLive.detail };
-  };
-  return serveHealth({ ready, registry, logger, tellsDetail: config.isOpsPort }, config);
 }
 
 function openSource(
@@ -162,9 +116,7 @@ function openSource(
       logger[trimmed ? 'warn' : 'fatal'](lost, historyLostText(lost));
       return trimmed ? 'go_on' : 'stop';
     },
-    onNotice: (notice) => {
-      logger.warn(notice, notice.kind);
-    },
+    onNotice: noticeLog(logger),
   });
 }
 

@@ -1,6 +1,10 @@
+import { type PartitionName } from '@portal/projection';
 import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
+import { type Freshness } from '@portal/stores';
+import { type Held } from '@portal/streams';
 import { type Applied } from './apply-batch.ts';
 import { type Grouped } from './group.ts';
+import { createStateGauges } from './state-gauges.ts';
 
 export interface ProjectorMetrics {
   batch(grouped: Grouped, applied: Applied, seconds: number): void;
@@ -8,6 +12,12 @@ export interface ProjectorMetrics {
   /** null: the end offsets could not be fetched; the gauge then says NaN, never 0. */
   lag(at: { readonly family: string; readonly partition: number }, events: number | null): void;
   heads(count: number): void;
+  /** `pointer` null: it could not be read. */
+  generation(own: string, pointer: { readonly live: string | null } | null): void;
+  /** `owned` null: no place among the members. */
+  partitions(owned: number | null, held: readonly Held[]): void;
+  /** How current the own partitions are; null as above. */
+  behind(told: ReadonlyMap<PartitionName, Freshness> | null, now: number): void;
 }
 
 const RECORDS = 'portal_projector_records_total';
@@ -68,6 +78,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     registers,
   });
   return {
+    ...createStateGauges(registry),
     batch: (grouped, applied, duration) => {
       for (const { family, outcome } of applied.outcomes) records.inc({ family, outcome });
       for (const { why, record } of grouped.skipped) {

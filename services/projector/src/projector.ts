@@ -1,14 +1,17 @@
 import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
-import { type DocumentStore, StoreRefused, StoreUnavailable } from '@portal/stores';
+import { type DocumentStore, type GenerationPointer } from '@portal/stores';
 import { type EventSource } from '@portal/streams';
 import { createFollower } from './follower.ts';
+import { createFreshnessWatch } from './freshness.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
+import { startPulse } from './pulse.ts';
+import { type Goal, judge } from './readiness.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
-import { createStallWatch, type PartitionProgress, type Stall } from './stalls.ts';
+import { createStallWatch, type PartitionProgress } from './stalls.ts';
 import { createWitness } from './witness.ts';
 
 export interface ProjectorOptions {
@@ -19,6 +22,11 @@ export interface ProjectorOptions {
   readonly registry: Registry;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The clock of those who read, when it is another one. */
+  readonly readersNow?: () => number;
+  readonly pointer: GenerationPointer;
+  /** What becomes of the generation, as it is decided now. */
+  readonly goal: () => Goal;
   /** Called once when the projector ended by itself and cannot go on. */
   readonly ended: (reason: string) => void;
   /** Customers whose state stays in memory. */
@@ -29,8 +37,9 @@ export interface ProjectorOptions {
 
 export interface Projector {
   /**
-   * Ready while it follows, source and store answer, and each of its own partitions moves or is at its end; the
-   * detail names what stands still. Never rejects. While it has no place among the members it answers for all partitions.
+   * Ready while it follows and has a place among the members, source and store answer, the store takes writes, readers
+   * use its generation or will, and each of its own partitions moves or is at its end; the detail names what is wrong.
+   * Looks when it is asked. Never rejects.
    */
   readiness(): Promise<Readiness>;
   /**
@@ -45,7 +54,7 @@ export interface Projector {
 const HEADS_MAX = 100_000;
 const REPLAY_SLACK_MS = 600_000;
 /** How long a source that is away is waited for when somebody asks how far we are. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 1_500;
 /** Longer than a rebalance takes. */
 const STALLED_AFTER_MS = 60_000;
 
@@ -63,6 +72,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const { headsMax = HEADS_MAX, replaySlackMs = REPLAY_SLACK_MS } = options;
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
+  const freshness = createFreshnessWatch();
   const follower = createFollower({
     store,
     storeCheck,
@@ -75,6 +85,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     stopping: stopping.signal,
     fatal: end,
     owned,
+    freshness,
   });
   const following = await source.follow(follower);
   void following.ended.then(({ reason }) => {
@@ -84,19 +95,26 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
 
+  const pulse = startPulse({
+    ...{ progress, store, freshness, metrics },
+    pointer: options.pointer,
+    held: () => following.held(),
+    now: options.readersNow ?? options.now,
+  });
+
   return {
     progress,
     readiness: async () => {
-      if (over !== null) return { ready: false, reason: 'ended', detail: over };
-      try {
-        const [stall] = stallsIn(ownOf(await progress(), owned.positions()));
-        if (stall === undefined) return { ready: true };
-        return { ready: false, reason: 'stalled', detail: textOf(stall) };
-      } catch (error) {
-        return notAnswered(error);
-      }
+      const beat = await pulse.beat();
+      const positions = owned.positions();
+      const stalls =
+        beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
+      const { generation: own } = store;
+      const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
+      return judge({ over, beat, hasPlace, held, stalls, own, goal });
     },
     stop: async () => {
+      pulse.stop();
       stopping.abort();
       await following.stop();
     },
@@ -131,17 +149,6 @@ function progressOf(
     }
   });
 }
-
-function notAnswered(error: unknown): Readiness {
-  const isOfStore = [StoreUnavailable, StoreRefused, StoreWentBack].some(
-    (kind) => error instanceof kind,
-  );
-  const detail = error instanceof Error ? error.message : String(error);
-  return { ready: false, reason: isOfStore ? 'store_unavailable' : 'source_unavailable', detail };
-}
-
-const textOf = ({ forMs, ...stall }: Stall): string =>
-  `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;
 
 /** Another member's stall is its own; ours are told by where we are, which moves also while we read again. */
 function ownOf(

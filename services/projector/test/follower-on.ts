@@ -4,6 +4,7 @@ import { type DocumentStore } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { aUsage, type StoreBench } from '@portal/testkit';
 import { createFollower } from '../src/follower.ts';
+import { createFreshnessWatch } from '../src/freshness.ts';
 import { createProjectorMetrics } from '../src/metrics.ts';
 import { createOwned } from '../src/owned.ts';
 import { createStoreCheck } from '../src/store-check.ts';
@@ -35,6 +36,7 @@ export function followerOn(
     storeCheck: createStoreCheck(store),
     fatal: (reason) => fatal.push(reason),
     owned,
+    freshness: createFreshnessWatch(),
   });
   return {
     follower,

@@ -1,9 +1,18 @@
 import { createLogger, createMetricsRegistry } from '@portal/runtime';
 import { DEFAULT_SETTINGS } from '@portal/projection';
-import { type EventSource, type Follower, type PartitionRange } from '@portal/streams';
+import {
+  createMemoryDatabase,
+  createMemoryPointer,
+  createMemoryReader,
+  createMemoryStore,
+  type DocumentStore,
+  StoreUnavailable,
+} from '@portal/stores';
+import { type EventSource, type Follower, type Held, type PartitionRange } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { startProjector } from '../src/projector.ts';
-import { batchOf, memoryStore, recordOf } from './harness.ts';
+import { type Goal } from '../src/readiness.ts';
+import { batchOf, GENERATION, recordOf } from './harness.ts';
 import { aUsage } from '@portal/testkit';
 
 const END = 5;
@@ -30,14 +39,28 @@ async function aMember() {
       return Promise.resolve({
         stop: () => Promise.resolve(),
         ended: new Promise(() => undefined),
-        held: () => [],
+        held: () => now.held,
       });
     },
     close: () => Promise.resolve(),
   };
+  const database = createMemoryDatabase();
+  const memory = createMemoryStore({ generation: GENERATION, database });
+  const pointer = createMemoryPointer({ database });
+  const reader = createMemoryReader({ database });
+  const now = {
+    held: [] as readonly Held[],
+    goal: 'building' as Goal,
+    refuses: null as Error | null,
+  };
+  const store: DocumentStore = {
+    ...memory,
+    refresh: (told) => (now.refuses ? Promise.reject(now.refuses) : memory.refresh(told)),
+  };
   const registry = createMetricsRegistry('test');
   const projector = await startProjector({
-    ...{ source, store: memoryStore(), settings: DEFAULT_SETTINGS, now: () => clock.now },
+    ...{ source, store, pointer, settings: DEFAULT_SETTINGS, now: () => clock.now },
+    goal: () => now.goal,
     logger: createLogger({ service: 'test', level: 'silent' }),
     registry,
     ended: (reason) => {
@@ -47,12 +70,17 @@ async function aMember() {
   return {
     asked,
     projector,
-    lag: async () =>
-      (await registry.getSingleMetricAsString('portal_projector_lag_records')).trim(),
+    ...{ now, pointer, ranges, reader },
+    gauge: async (name: string) =>
+      (await registry.getSingleMetricAsString(`portal_projector_${name}`)).trim(),
     clock,
     follower: given.follower!,
     isReady: async () => (await projector.readiness()).ready,
     reason: async () => JSON.stringify(await projector.readiness()),
+    why: async () => {
+      const answer = await projector.readiness();
+      return answer.ready ? 'ready' : answer.reason;
+    },
   };
 }
 
@@ -84,13 +112,15 @@ describe('a member of several', () => {
     expect(await reason()).toContain('usage/1 has stood at 0 of 5 for 61 s');
   });
 
-  it('is not ready for long without a place among them while records wait', async () => {
-    const { clock, follower, isReady } = await aMember();
-    expect(await isReady()).toBe(true);
-    clock.now += 61_000;
-    expect(await isReady()).toBe(false);
+  it('is not ready before it has a place among them; a spare one without partitions is', async () => {
+    const { follower, why, gauge } = await aMember();
+    expect(await why()).toBe('joining');
+    expect(await gauge('partitions_owned')).toMatch(/ Nan$/i);
     await follower.assigned([]);
-    expect(await isReady()).toBe(true);
+    expect(await why()).toBe('ready');
+    expect(await gauge('partitions_owned')).toMatch(/ 0$/);
+    await follower.revoked([]);
+    expect(await why()).toBe('joining');
   });
 
   it('is ready while it reads again what was folded, though its watermark stands', async () => {
@@ -111,9 +141,11 @@ describe('a member of several', () => {
 
 describe('while the source is away', () => {
   it('it is asked once for all who want to know, and the reason is told', async () => {
-    const { asked, projector, lag } = await aMember();
+    const { asked, projector, follower, gauge } = await aMember();
+    const lag = () => gauge('lag_records');
+    await follower.assigned([at(0)]);
     expect(await projector.readiness()).toEqual({ ready: true });
-    expect(await lag()).toMatch(/ 5$/);
+    expect(await lag()).toMatch(/ 5$/m);
     let giveUp: (error: Error) => void = () => undefined;
     asked.times = 0;
     asked.answer = new Promise((_, reject) => {
@@ -131,8 +163,111 @@ describe('while the source is away', () => {
     });
     expect(asked.times).toBe(1);
     expect(await lag()).toMatch(/ Nan$/i);
+    expect(await gauge('oldest_unfolded_seconds')).toMatch(/ Nan$/i);
 
     asked.answer = Promise.resolve();
     expect(await projector.readiness()).toEqual({ ready: true });
+  });
+});
+
+describe('readiness is the truth about now', () => {
+  it('a partition that waits is told at once, and no longer than it waits', async () => {
+    const { follower, now, reason, why, gauge } = await aMember();
+    await follower.assigned([at(0), at(1)]);
+    now.held = [
+      { ...at(1), why: 'follower_failed', detail: 'later', since: 9 },
+      { ...at(0), why: 'registry_away', detail: 'the registry is not reached', since: 5 },
+    ];
+    expect(await reason()).toContain(
+      'usage/0 and 1 more cannot go on (registry_away): the registry is not reached',
+    );
+    expect(await why()).toBe('held');
+    const held = await gauge('partitions_held');
+    expect(held).toMatch(/why="registry_away"[^ ]* 1$/m);
+    expect(held).toMatch(/why="unreadable"[^ ]* 0$/m);
+    now.held = [];
+    expect(await why()).toBe('ready');
+  });
+
+  it('so is a store that answers and takes no writes', async () => {
+    const { follower, now, why, reason } = await aMember();
+    await follower.assigned([at(0)]);
+    now.refuses = new StoreUnavailable('Redis: OOM command not allowed');
+    expect(await why()).toBe('store_refuses_writes');
+    expect(await reason()).toContain('OOM command not allowed');
+    now.refuses = null;
+    expect(await why()).toBe('ready');
+  });
+
+  it.each<[string, Goal, string | null, string]>([
+    ['none is live and it is caught up with', 'building', null, 'ready'],
+    ['it is live', 'settled', GENERATION, 'ready'],
+    ['another one is live and it will take over', 'taking_over', 'g9', 'ready'],
+    ['another one is live and stays so', 'building', 'g9', 'not_live'],
+    ['another one took over later', 'settled', 'g9', 'not_live'],
+    ['none is live any more', 'settled', null, 'not_live'],
+  ])('of its generation: %s', async (_name, goal, live, expected) => {
+    const { follower, now, pointer, why, gauge } = await aMember();
+    await follower.assigned([at(0)]);
+    if (live !== null) await pointer.switch(null, live);
+    now.goal = goal;
+    expect(await why()).toBe(expected);
+    const info = await gauge('generation_info');
+    expect(info).toMatch(new RegExp(`generation="${GENERATION}",role="own"[^ ]* 1$`, 'm'));
+    if (live === null) expect(info).not.toContain('role="live"');
+    else expect(info).toMatch(new RegExp(`generation="${live}",role="live"[^ ]* 1$`, 'm'));
+  });
+});
+
+describe('how current the documents are', () => {
+  const told = async ({ reader, pointer, why }: Awaited<ReturnType<typeof aMember>>) => {
+    await why();
+    await pointer.switch(null, GENERATION);
+    return (await reader.freshness())?.get('usage/0');
+  };
+  const stamped = (timestamp: number, end: number) => ({
+    ...usageUpTo(0, end),
+    records: usageUpTo(0, end).records.map((record) => ({ ...record, timestamp })),
+  });
+
+  it('is now at the end, however old the events are', async () => {
+    const member = await aMember();
+    const { clock, follower, gauge } = member;
+    clock.now = 5_000_000;
+    await follower.assigned([at(0)]);
+    await follower.batch(stamped(1_000, END), alive);
+    expect(await told(member)).toEqual({ asOf: 5_000_000, isAtEnd: true, seenAt: 5_000_000 });
+    expect(await gauge('oldest_unfolded_seconds')).toMatch(/ 0$/);
+    clock.now += 60_000;
+    expect(await told(member)).toMatchObject({ asOf: 5_060_000, isAtEnd: true });
+  });
+
+  it('is not known before anything was read, and is the time of what waits while it is behind', async () => {
+    const member = await aMember();
+    const { clock, follower, gauge } = member;
+    clock.now = 5_000_000;
+    await follower.assigned([at(0)]);
+    expect(await told(member)).toEqual({ asOf: null, isAtEnd: false, seenAt: 5_000_000 });
+    expect(await gauge('oldest_unfolded_seconds')).toMatch(/ Nan$/i);
+    await follower.batch(stamped(4_970_000, END - 1), alive);
+    expect(await told(member)).toMatchObject({ asOf: 4_970_000, isAtEnd: false });
+    expect(await gauge('oldest_unfolded_seconds')).toMatch(/ 30$/);
+  });
+
+  it('falls behind from the moment when it last was at the end, also for the next process', async () => {
+    const member = await aMember();
+    const { clock, follower, ranges } = member;
+    clock.now = 5_000_000;
+    await follower.assigned([at(0)]);
+    await follower.batch(stamped(1_000, END), alive);
+    await told(member);
+    ranges[0] = { ...ranges[0]!, end: END + 5 };
+    clock.now += 20_000;
+    expect(await told(member)).toMatchObject({ asOf: 5_000_000, isAtEnd: false });
+    await follower.revoked(['usage/0']);
+    await follower.assigned([at(0)]);
+    clock.now += 20_000;
+    expect(await told(member)).toMatchObject({ asOf: 5_000_000, isAtEnd: false });
+    expect(await member.gauge('oldest_unfolded_seconds')).toMatch(/ 40$/);
   });
 });

@@ -44,7 +44,7 @@ export function dashboardSummary(deps: DashboardDeps) {
     const context = verifiedContext(response, token.ref);
     const started = performance.now();
     const { include } = parameters;
-    const wanted = { watermarks: include.has('meta'), items: include.has('details') };
+    const wanted = { freshness: include.has('meta'), items: include.has('details') };
     const stored = await findStored(token.ref, wanted, deps, context);
     if (stored.kind === 'error') {
       sendError(response, stored.error);

@@ -1,6 +1,7 @@
 import { type Micros, toIso, toMillis } from '@portal/billing';
 import { type Meta } from '@portal/contracts';
 import { type Document, FAMILIES, type Family, type StatusReason } from '@portal/projection';
+import { type Freshness } from '@portal/stores';
 import { statusOf } from './status.ts';
 import { type Stored } from './stored.ts';
 
@@ -36,16 +37,26 @@ export function metaOf(
 }
 
 /**
- * Milliseconds since the newest event folded in this customer's partitions of one source: an upper
- * bound, as a quiet partition grows old without being behind. null when nothing tells.
+ * How old the oldest record is that may wait in this customer's partitions of one source, milliseconds. A customer's
+ * sources share their partition numbers. 0 while the projector says that nothing waits; once it says nothing any
+ * more, it is counted from what it said last. null when nothing tells.
  */
-function lagOf(family: Family, { document, watermarks }: Stored, now: Micros): number | null {
-  const newest = Object.keys(document.vector)
-    .filter((partition) => partition.startsWith(`${family}/`))
-    .map((partition) => watermarks?.get(partition)?.occurredAt ?? null)
-    .filter((at) => at !== null);
-  if (newest.length === 0) return null;
-  return Math.max(0, toMillis(now) - toMillis(Math.min(...newest) as Micros));
+function lagOf(family: Family, { document, freshness }: Stored, now: Micros): number | null {
+  const partitions = new Set(Object.keys(document.vector).map((name) => name.split('/').at(-1)));
+  const ages = [...partitions].map((partition) =>
+    ageOf(freshness?.get(`${family}/${partition}`), toMillis(now)),
+  );
+  const known = ages.filter((age) => age !== null);
+  return known.length < ages.length || known.length === 0 ? null : Math.max(...known);
+}
+
+/** The projector tells every two seconds; what is older than a few times that is no longer so. */
+const TOLD_NOW_MS = 10_000;
+
+function ageOf(told: Freshness | undefined, now: number): number | null {
+  if (told === undefined) return null;
+  if (told.isAtEnd && now - told.seenAt <= TOLD_NOW_MS) return 0;
+  return told.asOf === null ? null : Math.max(0, now - told.asOf);
 }
 
 /**

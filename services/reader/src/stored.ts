@@ -8,7 +8,7 @@ import {
   type State,
 } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
-import { type DocumentReader, type Watermark } from '@portal/stores';
+import { type DocumentReader, type Freshness } from '@portal/stores';
 import { type ReaderError } from './errors.ts';
 import { type ReaderMetrics } from './metrics.ts';
 
@@ -21,7 +21,7 @@ export interface Stored {
   /** How its amounts came about; null unless it was asked for. */
   readonly items: Items | null;
   /** Only when asked for; null too when the store did not tell in time. */
-  readonly watermarks: ReadonlyMap<string, Watermark> | null;
+  readonly freshness: ReadonlyMap<string, Freshness> | null;
 }
 
 export type StoredResult = Stored | { readonly kind: 'error'; readonly error: ReaderError };
@@ -40,13 +40,13 @@ export interface RequestContext {
 
 /** What the answer will need besides the document. */
 export interface Wanted {
-  readonly watermarks: boolean;
+  readonly freshness: boolean;
   readonly items: boolean;
 }
 
 /**
  * Looks the customer's document up and proves that it is this customer's before anybody sees it.
- * The watermarks are asked for first: what they say the document includes at least.
+ * The freshness is asked for first: what it says the document includes at least.
  */
 export async function findStored(
   ref: CustomerRef,
@@ -54,8 +54,8 @@ export async function findStored(
   { documents, metrics }: StoredDeps,
   context: RequestContext,
 ): Promise<StoredResult> {
-  const [watermarks, lookup] = await Promise.all([
-    wanted.watermarks ? documents.watermarks() : null,
+  const [freshness, lookup] = await Promise.all([
+    wanted.freshness ? documents.freshness() : null,
     documents.document(ref, { withHead: wanted.items }),
   ]);
   switch (lookup.kind) {
@@ -93,7 +93,7 @@ export async function findStored(
     return failed({ code: 'unavailable' });
   }
   const items = state === null ? null : itemise(state);
-  return { kind: 'stored', generation, stateId, document, items, watermarks };
+  return { kind: 'stored', generation, stateId, document, items, freshness };
 }
 
 const failed = (error: ReaderError): StoredResult => ({ kind: 'error', error });

@@ -134,7 +134,10 @@ describe('GET /portal/dashboard_summary', () => {
         'billing.wallets/0': 1,
       },
       holes: [],
-      lag_ms: { customers: null, subscriptions: null, invoices: null, usage: 500, wallets: null },
+      lag_ms: {
+        ...{ customers: null, subscriptions: null },
+        ...{ invoices: 7_000, usage: 0, wallets: 60_000 },
+      },
       status: 'fresh',
       reasons: [],
     });

@@ -167,7 +167,7 @@ describe('a store that cannot answer', () => {
 describe('an internal error', () => {
   const reading = (document: string, head: string | null = null): DocumentReader => ({
     document: () => Promise.resolve({ kind: 'found', generation: 'g1', document, head }),
-    watermarks: () => Promise.resolve(null),
+    freshness: () => Promise.resolve(null),
     close: () => Promise.resolve(),
   });
 
@@ -226,7 +226,7 @@ describe('an internal error', () => {
     expect(JSON.parse(line)).toMatchObject({ request_id: id, level: 'error' });
   });
 
-  it('does not fail a read whose watermarks alone are missing: their lag is unknown', async () => {
+  it('does not fail a read whose freshness alone is missing: their lag is unknown', async () => {
     const { status, body } = await seen(
       { token: token(), include: 'meta' },
       { documents: reading(documentText(REF)) },

@@ -52,8 +52,8 @@ export const meta = z.object({
     .array(z.object({ partition: text, offset: count }))
     .describe('events of this customer that could not be applied'),
   lag_ms: bySource(count.nullable()).describe(
-    "milliseconds since the newest event time folded in the customer's partitions, per source: the " +
-      'answer is at most this far behind. null when it is not known',
+    'milliseconds for which the oldest record may have waited that this answer does not include, per source; ' +
+      '0 when none waits. It grows while nobody folds. null when it is not known',
   ),
   status: z.enum(DASHBOARD_STATUSES),
   reasons: z.array(statusReason),

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { type PartitionName } from '@portal/projection';
 import { until } from '@portal/testkit';
-import { type Watermark } from '../../src/index.ts';
+import { type Freshness } from '../../src/index.ts';
 import { A, change, customer, type Subject } from './subject.ts';
 
 export function readerLaws(now: Subject): void {
@@ -9,13 +9,13 @@ export function readerLaws(now: Subject): void {
     await now.store.apply([change(A)]);
     const reader = now.bench.reader();
     expect(await reader.document(A)).toMatchObject({ kind: 'down' });
-    expect(await reader.watermarks()).toBeNull();
+    expect(await reader.freshness()).toBeNull();
     expect(await now.bench.pointer().live()).toBeNull();
     expect(await now.bench.pointer().switch(null, 'g1')).toBe(true);
     expect(await now.bench.pointer().live()).toBe('g1');
     const found = { kind: 'found', generation: 'g1', document: 'document', head: null };
     expect(await reader.document(A)).toEqual(found);
-    expect(await reader.watermarks()).toEqual(new Map());
+    expect(await reader.freshness()).toEqual(new Map());
   });
 
   it('gives each customer its own document, also when many are asked for at once', async () => {
@@ -44,11 +44,26 @@ export function readerLaws(now: Subject): void {
     expect(await reader.document(A, { withHead: false })).toEqual({ ...found, head: null });
   });
 
-  it('shows the watermarks of the live generation', async () => {
-    const marks = new Map<PartitionName, Watermark>([['usage/3', { next: 7, occurredAt: null }]]);
-    await now.store.advance(marks);
+  it('shows how current the live generation is', async () => {
+    const told = new Map<PartitionName, Freshness>([
+      ['usage/3', { asOf: 1_795_000_000_000, isAtEnd: true, seenAt: 1_795_000_000_001 }],
+      ['usage/4', { asOf: null, isAtEnd: false, seenAt: 1_795_000_000_001 }],
+    ]);
+    expect(await now.store.refresh(told)).toEqual(told);
+    await now.bench.store('g2').refresh(new Map([['usage/5', told.get('usage/3')!]]));
     await now.bench.pointer().switch(null, 'g1');
-    expect(await now.bench.reader().watermarks()).toEqual(marks);
+    expect(await now.bench.reader().freshness()).toEqual(told);
+  });
+
+  it('keeps the later of two tellings, and all that was known to be folded', async () => {
+    const tell = async (asOf: number | null, isAtEnd: boolean, seenAt: number) =>
+      (await now.store.refresh(new Map([['usage/0', { asOf, isAtEnd, seenAt }]]))).get('usage/0');
+    expect(await tell(500, true, 500)).toEqual({ asOf: 500, isAtEnd: true, seenAt: 500 });
+    expect(await tell(null, false, 502)).toEqual({ asOf: 500, isAtEnd: false, seenAt: 502 });
+    expect(await tell(499, false, 504)).toEqual({ asOf: 500, isAtEnd: false, seenAt: 504 });
+    // Of another process, which was slow to tell it.
+    expect(await tell(501, true, 501)).toEqual({ asOf: 501, isAtEnd: false, seenAt: 504 });
+    expect(await now.store.refresh(new Map())).toEqual(new Map());
   });
 
   it('switches only from the generation that is live', async () => {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { fromMillis, type Micros } from '@portal/billing';
+import { fromMillis, type Micros, toMillis } from '@portal/billing';
 import { createTokenVerifier, DEFAULT_TOPIC_PREFIX, ownZoneData } from '@portal/contracts';
 import { type DatePolicy, type Settings } from '@portal/projection';
 import {
   generationOf,
   goLive,
+  type Goal,
   type PartitionProgress,
   type Projector,
   recordsByOutcome,
@@ -87,8 +88,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const generation = generationOf(options.settings);
   const input = openSource(options, files);
   const { source, seen } = noticeCustomers(input);
+  const pointer = createMemoryPointer({ database });
+  let goal: Goal = 'building';
   const projector = await startProjector({
-    source,
+    ...{ source, pointer },
+    goal: () => goal,
+    readersNow: () => toMillis(now()),
     store: createMemoryStore({ generation, database }),
     settings: options.settings,
     logger: withoutParked(options.logger),
@@ -118,7 +123,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const stopping = new AbortController();
   const ready = goLive({
     projector,
-    pointer: createMemoryPointer({ database }),
+    pointer,
     generation,
     takeOver: false,
     stopping: stopping.signal,
@@ -130,6 +135,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   return {
     port: server.port,
     ready: ready.then(async ({ kind }) => {
+      goal = 'settled';
       // Only then is everything counted, too.
       if (kind === 'live') await input.delivered;
       return kind === 'live';

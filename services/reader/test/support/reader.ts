@@ -1,8 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { type RequestListener } from 'node:http';
-import { type Micros } from '@portal/billing';
+import { type Micros, toMillis } from '@portal/billing';
 import { createTokenVerifier, encodeDocument, stateIdOf } from '@portal/contracts';
-import { type BillingEvent, customerRef, type CustomerRef } from '@portal/projection';
+import {
+  type BillingEvent,
+  customerRef,
+  type CustomerRef,
+  type PartitionName,
+} from '@portal/projection';
 import { createLogger, createMetricsRegistry, listen, type Listening } from '@portal/runtime';
 import {
   createMemoryDatabase,
@@ -10,6 +15,7 @@ import {
   createMemoryReader,
   createMemoryStore,
   type DocumentReader,
+  type Freshness,
 } from '@portal/stores';
 import {
   aCharge,
@@ -74,6 +80,16 @@ export function recordOf(ref: CustomerRef, events = EVENTS, holes = 0): TestReco
   return foldBatches(ref, [...logOf(events), parked]);
 }
 
+const ago = (milliseconds: number): number => toMillis(NOW) - milliseconds;
+
+/** What a projector told: of usage half a second ago that nothing waits, of invoices that something does, of wallets long ago. */
+const FRESHNESS: ReadonlyMap<PartitionName, Freshness> = new Map([
+  ['usage/0', { asOf: ago(500), isAtEnd: true, seenAt: ago(500) }],
+  ['invoices/0', { asOf: ago(7_000), isAtEnd: false, seenAt: ago(500) }],
+  ['wallets/0', { asOf: ago(60_000), isAtEnd: true, seenAt: ago(60_000) }],
+  ['customers/0', { asOf: null, isAtEnd: false, seenAt: ago(500) }],
+]);
+
 /** A memory store with these customers, whose generation is live unless said otherwise. */
 export async function memoryReader(
   customers: ReadonlyMap<CustomerRef, StoredCustomer>,
@@ -83,9 +99,7 @@ export async function memoryReader(
   const store = createMemoryStore({ generation: GENERATION, database });
   const nothing = { expected: '', vector: 'v', set: new Map(), remove: [] };
   await store.apply([...customers].map(([ref, stored]) => ({ ...nothing, ref, ...stored })));
-  await store.advance(
-    new Map([['usage/0', { next: 4, occurredAt: at('2026-11-23T09:59:59.500Z') }]]),
-  );
+  await store.refresh(FRESHNESS);
   if (live) await createMemoryPointer({ database }).switch(null, GENERATION);
   return createMemoryReader({ database });
 }

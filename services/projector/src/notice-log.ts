@@ -1,0 +1,26 @@
+import { createQuietLog, type Logger } from '@portal/runtime';
+import { type StreamNotice } from '@portal/streams';
+
+/** Writes what the source tells: one line a cause and minute, whichever of its partitions it is. */
+export function noticeLog(logger: Logger): (notice: StreamNotice) => void {
+  const log = createQuietLog(logger);
+  return (notice) => {
+    log.warn(causeOf(notice), notice, MESSAGES[notice.kind]);
+  };
+}
+
+/** A batch that cannot be read stands at its place; of everything else one line speaks for all partitions. */
+const causeOf = (notice: StreamNotice): string =>
+  notice.kind === 'unreadable' || notice.kind === 'stalled'
+    ? `${notice.kind} ${notice.family}/${notice.partition}`
+    : notice.kind;
+
+const MESSAGES = {
+  broker_away: 'Kafka is not reached: tried again',
+  registry_away: 'the schema registry is not reached: partitions that need a schema wait',
+  unreadable: 'a batch cannot be read here: its partition waits',
+  batch_failed: 'a batch was not written: it is given again',
+  stalled: 'a partition has records and does not move',
+  restarting: 'the consumer joins its group again',
+  not_committed: "the group's offset was not written: it is written with the next batch",
+} as const satisfies Record<StreamNotice['kind'], string>;

@@ -1,0 +1,83 @@
+import { inTime, singleFlight } from '@portal/async';
+import { type PartitionName } from '@portal/projection';
+import { type DocumentStore, type Freshness, type GenerationPointer } from '@portal/stores';
+import { type Held } from '@portal/streams';
+import { type FreshnessWatch } from './freshness.ts';
+import { type ProjectorMetrics } from './metrics.ts';
+import { type PartitionProgress } from './stalls.ts';
+
+/** What is, or why it could not be told. */
+export type Told<Value> =
+  | { readonly kind: 'told'; readonly value: Value }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** No answer yet. */
+  | { readonly kind: 'late' };
+
+/** One look at everything the projector needs. */
+export interface Beat {
+  readonly progress: Told<readonly PartitionProgress[]>;
+  /** Whether the store took the writing of the freshness. */
+  readonly written: Told<unknown>;
+  /** The generation readers are pointed at. */
+  readonly live: Told<string | null>;
+}
+
+export interface PulseOptions {
+  readonly progress: () => Promise<readonly PartitionProgress[]>;
+  readonly store: DocumentStore;
+  readonly pointer: GenerationPointer;
+  readonly freshness: FreshnessWatch;
+  readonly held: () => readonly Held[];
+  readonly metrics: ProjectorMetrics;
+  /** The readers' clock, epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export interface Pulse {
+  /** Looks now, one look for all who ask meanwhile. Never rejects; what takes too long is `late`. */
+  beat(): Promise<Beat>;
+  stop(): void;
+}
+
+const EVERY_MS = 2_000;
+/** A probe of a readiness check must have its answer before it gives up. */
+const LATE_MS = 2_000;
+
+/**
+ * Every two seconds: looks at source, store and pointer, writes how current the own partitions are, sets the gauges.
+ * The writing is what readers tell `lag_ms` by, and the proof that the store takes writes.
+ */
+export function startPulse(options: PulseOptions): Pulse {
+  const beat = singleFlight(() => look(options));
+  const timer = setInterval(() => void beat(), EVERY_MS);
+  timer.unref();
+  return {
+    beat,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+async function look(options: PulseOptions): Promise<Beat> {
+  const { progress: ask, store, pointer, freshness, held, metrics, now } = options;
+  const askedAt = now();
+  const [progress, live] = await Promise.all([told(ask()), told(pointer.live())]);
+  const ends = progress.kind === 'told' ? progress.value : null;
+  const fresh = freshness.tell(ends, askedAt);
+  const written = await told(store.refresh(fresh ?? new Map<PartitionName, Freshness>()));
+  if (written.kind === 'told') freshness.told(written.value);
+  metrics.generation(store.generation, live.kind === 'told' ? { live: live.value } : null);
+  metrics.partitions(fresh?.size ?? null, held());
+  metrics.behind(freshness.tell(ends, askedAt), now());
+  return { progress, written, live };
+}
+
+async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {
+  try {
+    const ended = await inTime(work, LATE_MS);
+    return ended.kind === 'late' ? ended : { kind: 'told', value: ended.value };
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}

@@ -1,0 +1,82 @@
+import { type NotReadyReason, type Readiness } from '@portal/runtime';
+import { StoreRefused, StoreUnavailable } from '@portal/stores';
+import { partitionName } from '@portal/projection';
+import { type Held } from '@portal/streams';
+import { type Beat, type Told } from './pulse.ts';
+import { StoreWentBack } from './store-check.ts';
+import { type Stall } from './stalls.ts';
+
+/** What readiness is judged by, all of it as it is now. */
+export interface Facts {
+  /** Why the projector ended; null while it follows. */
+  readonly over: string | null;
+  readonly beat: Beat;
+  readonly hasPlace: boolean;
+  readonly held: readonly Held[];
+  readonly stalls: readonly Stall[];
+  readonly own: string;
+  readonly goal: Goal;
+}
+
+/**
+ * What becomes of the generation: `building`, it goes live when it is caught up and none is; `taking_over`, then also from another
+ * one; `settled`, that is decided.
+ */
+export type Goal = 'building' | 'taking_over' | 'settled';
+
+/** The truth about now: the first of these reasons that holds, or ready. */
+export function judge(facts: Facts): Readiness {
+  const { over, beat, held, stalls } = facts;
+  if (over !== null) return not('ended', over);
+  if (beat.progress.kind !== 'told') return notAnswered(beat.progress, beat.live);
+  if (beat.live.kind !== 'told') return not('store_unavailable', textOf(beat.live));
+  if (beat.written.kind !== 'told') return not('store_refuses_writes', textOf(beat.written));
+  if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
+  if (held.length > 0) return not('held', heldText(held));
+  const [stall] = stalls;
+  if (stall !== undefined) return not('stalled', stallText(stall));
+  return ofGeneration(facts.own, beat.live.value, facts.goal);
+}
+
+const not = (reason: NotReadyReason, detail: string): Readiness => ({
+  ...{ ready: false, reason, detail },
+});
+
+function ofGeneration(own: string, live: string | null, goal: Goal): Readiness {
+  if (live === own || goal === 'taking_over' || (goal === 'building' && live === null)) {
+    return { ready: true };
+  }
+  return not(
+    'not_live',
+    live === null
+      ? `no generation is live, though ${own} was: readers answer 503 until a projector starts that goes live`
+      : `readers stay on generation ${live}, this projector feeds ${own}: ` +
+          'start it with GO_LIVE=take-over to switch them',
+  );
+}
+
+/** Both were asked at once: the store answered if the pointer came. */
+function notAnswered(progress: Told<unknown>, live: Told<unknown>): Readiness {
+  const isOfStore =
+    progress.kind === 'failed'
+      ? [StoreUnavailable, StoreRefused, StoreWentBack].some(
+          (kind) => progress.error instanceof kind,
+        )
+      : live.kind !== 'told';
+  const whose = isOfStore ? 'store' : 'source';
+  return not(`${whose}_unavailable`, textOf(progress, whose));
+}
+
+function textOf(told: Told<unknown>, whose = 'store'): string {
+  if (told.kind !== 'failed') return `the ${whose} did not answer in time`;
+  return told.error instanceof Error ? told.error.message : String(told.error);
+}
+
+function heldText(held: readonly Held[]): string {
+  const oldest = held.reduce((a, b) => (b.since < a.since ? b : a));
+  const others = held.length === 1 ? '' : ` and ${held.length - 1} more`;
+  return `${partitionName(oldest)}${others} cannot go on (${oldest.why}): ${oldest.detail}`;
+}
+
+const stallText = ({ forMs, ...stall }: Stall): string =>
+  `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;
