@@ -9,10 +9,11 @@ export const DEFAULT_PREFIX = 'portal';
  *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `h` head, `f:<name>` side fields
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
- *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since`
+ *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since @offset:fingerprint`
  *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
  *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure
+ *   <prefix>:history                                             hash: `generation partition` → what was found there, JSON
  *   <prefix>:live                                                string: the generation readers are pointed at
  *
  * Braces are Redis Cluster's hash tags: what one script touches must lie in one slot.
@@ -22,6 +23,7 @@ export interface Keys {
   readonly document: (ref: CustomerRef) => string;
   readonly tombstone: (ref: CustomerRef) => string;
   readonly watermarks: string;
+  readonly history: string;
   /** The three parked keys, in the order in which the scripts take them. */
   readonly parked: readonly [entries: string, order: string, customers: string];
 }
@@ -37,6 +39,7 @@ export function keysOf(prefix: string, generation: string): Keys {
     document: (ref) => `${own}:{${ref}}:document`,
     tombstone: (ref) => `${prefix}:{${ref}}:erased`,
     watermarks: `${own}:watermarks`,
+    history: historyKey(prefix),
     parked: [parked, `${parked}-order`, `${parked}-customers`],
   };
 }
@@ -45,6 +48,12 @@ export function keysOf(prefix: string, generation: string): Keys {
 export function liveKey(prefix: string): string {
   checkName('prefix', prefix);
   return `${prefix}:live`;
+}
+
+/** Of all generations: a person looks for what waits, whoever waits. Throws as `keysOf` does. */
+export function historyKey(prefix: string): string {
+  checkName('prefix', prefix);
+  return `${prefix}:history`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/require-await -- the port waits, memory never has to */
 import { type CustomerRef, type PartitionName } from '@portal/projection';
 import { placeOf } from './keys.ts';
+import { historyNotesOf } from './replies.ts';
 import {
   type ApplyResult,
   type DocumentReader,
@@ -17,6 +18,8 @@ import {
 export interface MemoryDatabase {
   live: string | null;
   readonly erased: Set<CustomerRef>;
+  /** `generation partition` → note. */
+  readonly history: Map<string, string>;
   readonly generations: Map<string, Generation>;
 }
 
@@ -36,6 +39,7 @@ interface Kept {
 export const createMemoryDatabase = (): MemoryDatabase => ({
   live: null,
   erased: new Set(),
+  history: new Map(),
   generations: new Map(),
 });
 
@@ -82,6 +86,12 @@ export function createMemoryStore(options: {
       return inOrder.slice(0, Math.max(0, limit)).map(([, entry]) => entry);
     },
     parkedCount: async () => own.parked.size,
+    async noteHistory(notes) {
+      for (const [partition, note] of notes) {
+        if (note === null) database.history.delete(`${generation} ${partition}`);
+        else database.history.set(`${generation} ${partition}`, note);
+      }
+    },
     close: async () => undefined,
   };
 }
@@ -116,6 +126,9 @@ export function createMemoryPointer(options: {
       if (database.live !== expected) return false;
       database.live = generation;
       return true;
+    },
+    async historyNotes() {
+      return historyNotesOf(Object.fromEntries(database.history));
     },
     close: async () => undefined,
   };
@@ -157,10 +170,13 @@ function apply(database: MemoryDatabase, own: Generation, change: RecordChange):
 function later(before: Watermark | undefined, mark: Watermark): Watermark {
   if (before === undefined) return mark;
   const times = [before.occurredAt, mark.occurredAt].filter((time) => time !== null);
-  const replay = mark.next >= before.next ? (mark.replay ?? before.replay) : before.replay;
+  const isBehind = mark.next < before.next;
+  const replay = isBehind ? before.replay : (mark.replay ?? before.replay);
+  const last = isBehind ? before.last : (mark.last ?? before.last);
   return {
     next: Math.max(before.next, mark.next),
     occurredAt: times.length === 0 ? null : Math.max(...times),
     ...(replay === undefined ? {} : { replay }),
+    ...(last === undefined ? {} : { last }),
   };
 }
