@@ -18,6 +18,7 @@ import { type Projector, startProjector } from './projector.ts';
 
 const LAG_EVERY_MS = 5_000;
 const GO_LIVE_POLL_MS = 200;
+const NOTES_EVERY_MS = 2_000;
 
 /** The projector as a process: Kafka in, Redis out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
 async function run(config: ProjectorConfig): Promise<void> {
@@ -52,12 +53,14 @@ async function run(config: ProjectorConfig): Promise<void> {
   const server = await serveOwnHealth(config, projector, notLive, registry, logger);
   logger.info({ generation, port: server.port }, 'projecting');
   const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
+  const notes = setInterval(() => void projector.noteHistory(), NOTES_EVERY_MS);
   shutdown.fail = installShutdown({
     steps: [
       {
         name: 'projector',
         stop: () => {
           clearInterval(lag);
+          clearInterval(notes);
           stopping.abort();
           return projector.stop();
         },
@@ -123,9 +126,10 @@ function openSource(
     prefix: config.topicPrefix,
     onHistoryLost: (lost) => {
       // Usage topics are trimmed by design; a projector that starts on one begins where it begins.
-      const trimmed = lost.family === 'usage' && lost.wanted === 0;
-      logger[trimmed ? 'warn' : 'fatal'](lost, historyLostText(lost));
-      return trimmed ? 'go_on' : 'stop';
+      const isTrimmed = lost.family === 'usage' && !lost.isStarted;
+      // What is held is told by its notice, once.
+      if (isTrimmed) logger.warn(lost, historyLostText(lost));
+      return isTrimmed ? 'go_on' : 'stop';
     },
     onNotice: (notice) => {
       logger.warn(notice, notice.kind);

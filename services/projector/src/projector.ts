@@ -6,6 +6,7 @@ import { type EventSource } from '@portal/streams';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
+import { createHistoryNotes } from './history-notes.ts';
 import { createOwned } from './owned.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress, type Stall } from './stalls.ts';
@@ -38,6 +39,11 @@ export interface Projector {
    * do not answer in time; who asks meanwhile gets the same answer.
    */
   progress(): Promise<readonly PartitionProgress[]>;
+  /**
+   * Writes down for `history list` which partitions wait for a person, and takes off those that do not any more.
+   * To be called again and again; never rejects.
+   */
+  noteHistory(): Promise<void>;
   /** Ends after the running batches were folded and committed. */
   stop(): Promise<void>;
 }
@@ -88,6 +94,11 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     progress,
     readiness: async () => {
       if (over !== null) return { ready: false, reason: 'ended', detail: over };
+      const changed = following.held().filter(({ why }) => why === 'history_changed');
+      if (changed.length > 0) {
+        const detail = changed.map((each) => each.detail).join('; ');
+        return { ready: false, reason: 'history_changed', detail };
+      }
       try {
         const [stall] = stallsIn(ownOf(await progress(), owned.positions()));
         if (stall === undefined) return { ready: true };
@@ -96,6 +107,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         return notAnswered(error);
       }
     },
+    noteHistory: createHistoryNotes({ following, owned, store, now: options.now }),
     stop: async () => {
       stopping.abort();
       await following.stop();
@@ -118,7 +130,8 @@ function progressOf(
         storeCheck.check(),
       ]);
       told = ranges.map(({ family, partition, begin, end: last }) => {
-        const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
+        // What lies between a watermark and a later begin was trimmed away or given up: it is nobody's lag.
+        const folded = Math.max(begin, marks.get(partitionName({ family, partition }))?.next ?? 0);
         return { family, partition, folded, end: last };
       });
       for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));

@@ -21,6 +21,7 @@ function telling(steps: readonly (PartitionProgress | Error)[]): Projector {
       if (step === undefined) throw new Error('no step');
       return step instanceof Error ? Promise.reject(step) : Promise.resolve([step]);
     },
+    noteHistory: () => Promise.resolve(),
     readiness: () => Promise.resolve({ ready: true }),
     stop: () => Promise.resolve(),
   };

@@ -33,6 +33,7 @@ async function aMember() {
         held: () => [],
       });
     },
+    decisions: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };
   const registry = createMetricsRegistry('test');
