@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addExport } from './commands/export.ts';
+import { addHistory } from './commands/history.ts';
+import { addParked } from './commands/parked.ts';
 import { addPublish } from './commands/publish.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
@@ -19,4 +21,6 @@ addSetup(program);
 addPublish(program);
 addExport(program);
 addToken(program);
+addHistory(program);
+addParked(program);
 void program.parseAsync();

@@ -1,5 +1,6 @@
 export { generationOf } from './generation.ts';
 export { goLive, recordsMissing } from './go-live.ts';
+export { type HistoryNote } from './history-notes.ts';
 export { recordsByOutcome } from './metrics.ts';
 export { startProjector, type Projector } from './projector.ts';
 export { type PartitionProgress } from './stalls.ts';
