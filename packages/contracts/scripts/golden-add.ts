@@ -1,4 +1,4 @@
-import { FAMILIES, type Family } from '@portal/projection';
+import { TOPIC_NAMES, type TopicName } from '@portal/contracts';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -20,7 +20,7 @@ import { sampleValues } from './golden-samples.ts';
  */
 export function addGoldenVersions(schemas: string): readonly string[] {
   const versions = goldenVersions(schemas);
-  const changed = FAMILIES.map((family) => changeOf(schemas, family, versions)).filter(
+  const changed = TOPIC_NAMES.map((family) => changeOf(schemas, family, versions)).filter(
     (change) => change !== null,
   );
   const faults = changed.flatMap((change) => change.faults);
@@ -30,7 +30,7 @@ export function addGoldenVersions(schemas: string): readonly string[] {
 }
 
 interface Change {
-  readonly family: Family;
+  readonly family: TopicName;
   readonly version: number;
   readonly schema: string;
   readonly faults: readonly string[];
@@ -39,7 +39,7 @@ interface Change {
 /** null: the schema is its newest golden version. */
 function changeOf(
   schemas: string,
-  family: Family,
+  family: TopicName,
   versions: readonly GoldenVersion[],
 ): Change | null {
   const schema = schemaText(schemas, family);

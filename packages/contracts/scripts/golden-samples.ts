@@ -1,11 +1,11 @@
-import { type Family } from '@portal/projection';
+import { type TopicName } from '@portal/contracts';
 
 /**
  * What golden-schema.ts encodes with a new version: one event with everything said, one with as little
  * as possible. Add a field here when you add it to a schema. Instants are microseconds, dates days.
  */
 export const sampleValues = (
-  family: Family,
+  family: TopicName,
 ): readonly { readonly name: string; readonly value: unknown }[] => SAMPLES[family];
 
 const NOVEMBER = 1_793_491_200_000_000;
@@ -18,6 +18,14 @@ const envelope = (event_type: string): object => ({
   organization_id: '0a000000-0000-4000-8000-000000000001',
   customer_id: '0c000000-0000-4000-8000-000000000001',
   source: 'golden',
+});
+
+const decision = (decision_type: string): object => ({
+  decision_id: `golden ${decision_type}`,
+  decision_type,
+  decided_at: NOVEMBER + 2,
+  decided_by: 'Ada',
+  reason: 'the topic was made again',
 });
 
 const plan = {
@@ -45,7 +53,7 @@ const fullCharge = {
   ],
 };
 
-const SAMPLES: Readonly<Record<Family, readonly { name: string; value: unknown }[]>> = {
+const SAMPLES: Readonly<Record<TopicName, readonly { name: string; value: unknown }[]>> = {
   customers: [
     {
       name: 'full',
@@ -214,5 +222,36 @@ const SAMPLES: Readonly<Record<Family, readonly { name: string; value: unknown }
         },
       },
     },
+  ],
+  decisions: [
+    {
+      name: 'history.accepted',
+      value: {
+        ...decision('history.accepted'),
+        history_accepted: {
+          family: 'usage',
+          partition: 3,
+          history: 1,
+          begin: 17,
+          found: 'the log ends at 12, below 40',
+        },
+      },
+    },
+    {
+      name: 'parked.accepted',
+      value: {
+        ...decision('parked.accepted'),
+        parked_accepted: {
+          family: 'wallets',
+          partition: 0,
+          code: 'contract_invalid',
+          field: 'wallet.currency',
+          schema_id: 7,
+          first_offset: 100,
+          last_offset: 1_100,
+        },
+      },
+    },
+    { name: 'of a type still to come', value: decision('usage.forgiven') },
   ],
 };

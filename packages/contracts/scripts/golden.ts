@@ -1,11 +1,11 @@
-import { FAMILIES, type Family } from '@portal/projection';
+import { TOPIC_NAMES, type TopicName } from '@portal/contracts';
 import avsc, { type Type } from 'avsc';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The schemas on disk and the rules they evolve by. The tests check them, golden-schema.ts adds to them. */
 export interface GoldenVersion {
-  readonly family: Family;
+  readonly family: TopicName;
   readonly version: number;
   /** The schema as it was registered. */
   readonly schema: string;
@@ -22,24 +22,24 @@ export interface GoldenSample {
 
 export const HOW_TO_ADD = 'run: npx tsx packages/contracts/scripts/golden-schema.ts';
 
-export const schemaFile = (schemas: string, family: Family): string =>
+export const schemaFile = (schemas: string, family: TopicName): string =>
   join(schemas, `billing.${family}.avsc`);
 
 /** One line of JSON: what is registered, and what the code carries. */
-export const schemaText = (schemas: string, family: Family): string =>
+export const schemaText = (schemas: string, family: TopicName): string =>
   JSON.stringify(JSON.parse(readFileSync(schemaFile(schemas, family), 'utf8')));
 
-export const goldenFile = (schemas: string, family: Family, version: number): string =>
+export const goldenFile = (schemas: string, family: TopicName, version: number): string =>
   join(schemas, 'golden', `billing.${family}.v${version}.avsc`);
 
-export const samplesFile = (schemas: string, family: Family, version: number): string =>
+export const samplesFile = (schemas: string, family: TopicName, version: number): string =>
   join(schemas, 'golden', `billing.${family}.v${version}.samples.json`);
 
 /** Every version ever committed, oldest first in each family. */
 export const goldenVersions = (schemas: string): readonly GoldenVersion[] =>
-  FAMILIES.flatMap((family) => versionsOf(schemas, family));
+  TOPIC_NAMES.flatMap((family) => versionsOf(schemas, family));
 
-function versionsOf(schemas: string, family: Family): readonly GoldenVersion[] {
+function versionsOf(schemas: string, family: TopicName): readonly GoldenVersion[] {
   const versions: GoldenVersion[] = [];
   for (let version = 1; existsSync(goldenFile(schemas, family, version)); version += 1) {
     versions.push({

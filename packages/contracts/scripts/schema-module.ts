@@ -1,4 +1,4 @@
-import { FAMILIES } from '@portal/projection';
+import { TOPIC_NAMES } from '@portal/contracts';
 import { schemaText } from './golden.ts';
 
 /**
@@ -6,14 +6,14 @@ import { schemaText } from './golden.ts';
  * and jest, tsx and the bundler need no loader for .avsc. The test compares it with schemas/.
  */
 export function schemaModule(schemas: string): string {
-  const entries = FAMILIES.map(
-    (family) => `  ${family}:\n    ${quoted(schemaText(schemas, family))},`,
+  const entries = TOPIC_NAMES.map(
+    (name) => `  ${name}:\n    ${quoted(schemaText(schemas, name))},`,
   );
   return [
-    "import { type Family } from '@portal/projection';",
+    "import { type TopicName } from './topics.ts';",
     '',
     '/** Written by packages/contracts/scripts/golden-schema.ts from schemas/*.avsc: never edit it. */',
-    'export const SCHEMA_TEXTS: Readonly<Record<Family, string>> = {',
+    'export const SCHEMA_TEXTS: Readonly<Record<TopicName, string>> = {',
     ...entries,
     '};',
     '',

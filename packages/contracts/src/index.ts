@@ -5,3 +5,4 @@ export * from './secret.ts';
 export * from './token.ts';
 export * from './document-codec.ts';
 export * from './events/index.ts';
+export * from './decisions.ts';

@@ -7,6 +7,7 @@ import { type Logger } from './logger.ts';
  * Why a process is not ready, in words that tell a stranger nothing about what stands behind it.
  * joining:              it has no place in its consumer group yet, or is given another one.
  * held:                 a partition of its own waits for something: see what stands in the detail.
+ * history_changed:      a topic is not the one it was: it waits for a person's decision.
  * store_refuses_writes: the store answers and does not take what is written.
  * not_live:             readers are not pointed at what it writes, and will not be.
  */
@@ -16,6 +17,7 @@ export type NotReadyReason =
   | 'source_unavailable'
   | 'joining'
   | 'held'
+  | 'history_changed'
   | 'stalled'
   | 'not_live'
   | 'ended'

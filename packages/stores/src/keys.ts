@@ -9,11 +9,12 @@ export const DEFAULT_PREFIX = 'portal';
  *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `h` head, `f:<name>` side fields
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
- *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since`
+ *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since @offset:fingerprint`
  *   <prefix>:<generation>:fresh                                  hash: partition name → `asOf isAtEnd seenAt`
  *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
  *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure
+ *   <prefix>:history                                             hash: `generation partition` → what was found there, JSON
  *   <prefix>:live                                                string: the generation readers are pointed at
  *   <prefix>:store                                               string: the store's identity
  *   <prefix>:writers                                             hash: writer → `seen json`
@@ -27,6 +28,7 @@ export interface Keys {
   readonly tombstone: (ref: CustomerRef) => string;
   readonly watermarks: string;
   readonly freshness: string;
+  readonly history: string;
   /** The three parked keys, in the order in which the scripts take them. */
   readonly parked: readonly [entries: string, order: string, customers: string];
 }
@@ -43,6 +45,7 @@ export function keysOf(prefix: string, generation: string): Keys {
     tombstone: (ref) => `${prefix}:{${ref}}:erased`,
     watermarks: `${own}:watermarks`,
     freshness: `${own}:fresh`,
+    history: historyKey(prefix),
     parked: [parked, `${parked}-order`, `${parked}-customers`],
   };
 }
@@ -69,6 +72,12 @@ export function generationOfKey(prefix: string, key: string): string | null {
   // Generations come before a customer's braces, or stand in braces of their own: `{g}:parked`, `g:{a:b}:record`.
   const [, inBraces, plain] = /^(?:\{([^{}:\s]+)\}|([^{}:\s]+)):./.exec(rest) ?? [];
   return inBraces ?? plain ?? null;
+}
+
+/** Of all generations: a person looks for what waits, whoever waits. Throws as `keysOf` does. */
+export function historyKey(prefix: string): string {
+  checkName('prefix', prefix);
+  return `${prefix}:history`;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { type CustomerRef, type PartitionName } from '@portal/projection';
 import { type KnownGeneration, type Writer } from './directory.ts';
 import { placeOf } from './keys.ts';
+import { historyNotesOf } from './replies.ts';
 import {
   type ApplyResult,
   type DocumentReader,
@@ -19,6 +20,8 @@ import {
 export interface MemoryDatabase {
   live: string | null;
   readonly erased: Set<CustomerRef>;
+  /** `generation partition` → note. */
+  readonly history: Map<string, string>;
   readonly generations: Map<string, Generation>;
   identity: string | null;
   /** With the time each was last heard of, epoch milliseconds. */
@@ -43,6 +46,7 @@ interface Kept {
 export const createMemoryDatabase = (): MemoryDatabase => ({
   live: null,
   erased: new Set(),
+  history: new Map(),
   generations: new Map(),
   identity: null,
   writers: new Map(),
@@ -99,6 +103,12 @@ export function createMemoryStore(options: {
       return inOrder.slice(0, Math.max(0, limit)).map(([, entry]) => entry);
     },
     parkedCount: async () => own.parked.size,
+    async noteHistory(notes) {
+      for (const [partition, note] of notes) {
+        if (note === null) database.history.delete(`${generation} ${partition}`);
+        else database.history.set(`${generation} ${partition}`, note);
+      }
+    },
     close: async () => undefined,
   };
 }
@@ -133,6 +143,9 @@ export function createMemoryPointer(options: {
       if (database.live !== expected) return false;
       database.live = generation;
       return true;
+    },
+    async historyNotes() {
+      return historyNotesOf(Object.fromEntries(database.history));
     },
     close: async () => undefined,
   };
@@ -175,11 +188,14 @@ function apply(database: MemoryDatabase, own: Generation, change: RecordChange):
 function later(before: Watermark | undefined, mark: Watermark): Watermark {
   if (before === undefined) return mark;
   const times = [before.occurredAt, mark.occurredAt].filter((time) => time !== null);
-  const replay = mark.next >= before.next ? (mark.replay ?? before.replay) : before.replay;
+  const isBehind = mark.next < before.next;
+  const replay = isBehind ? before.replay : (mark.replay ?? before.replay);
+  const last = isBehind ? before.last : (mark.last ?? before.last);
   return {
     next: Math.max(before.next, mark.next),
     occurredAt: times.length === 0 ? null : Math.max(...times),
     ...(replay === undefined ? {} : { replay }),
+    ...(last === undefined ? {} : { last }),
   };
 }
 

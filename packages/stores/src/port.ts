@@ -47,6 +47,15 @@ export interface Watermark {
   readonly occurredAt: number | null;
   /** Absent in what `advance` is given: those that are stored stay. */
   readonly replay?: ReplayMarks;
+  /** Absent in what `advance` is given: that which is stored stays. */
+  readonly last?: LastFolded;
+}
+
+/** The last record folded of a partition, to recognise the log by. The store only keeps it. */
+export interface LastFolded {
+  readonly offset: number;
+  /** Of key, value and log time: letters and digits. */
+  readonly fingerprint: string;
 }
 
 /** Where to read a partition again from after a failover may have lost the last writes. The store only keeps them. */
@@ -97,7 +106,7 @@ export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
  *  2. Applying the same change twice writes once: the second time is a `conflict`.
  *  3. A lost connection rejects; a rejected `apply` may or may not have been written, and applying again is safe.
  *  4. `document` never returns another customer's document.
- *  5. Watermarks never go back by `advance`; replay marks stay with the highest `next` they came with.
+ *  5. Watermarks never go back by `advance`; replay marks and the last record stay with the highest `next` they came with.
  *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
  */
 export interface DocumentStore {
@@ -122,6 +131,8 @@ export interface DocumentStore {
   /** In order of family, partition, offset. */
   parked(limit: number): Promise<readonly ParkedRecord[]>;
   parkedCount(): Promise<number>;
+  /** Writes (or, with null, takes away) what this generation waits for a person to look at, by partition. */
+  noteHistory(notes: ReadonlyMap<PartitionName, string | null>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -149,9 +160,19 @@ export interface DocumentReader {
   close(): Promise<void>;
 }
 
+/** A partition that a generation does not fold on with until a person decided. */
+export interface HistoryNote {
+  readonly generation: string;
+  readonly partition: PartitionName;
+  /** As `noteHistory` got it. */
+  readonly note: string;
+}
+
 /** Which generation readers are pointed at. The pointer carries no generation itself. */
 export interface GenerationPointer {
   live(): Promise<string | null>;
   /** Points readers at `generation` only if `expected` is live now (null: nothing is). */
   switch(expected: string | null, generation: string): Promise<boolean>;
+  /** The notes of all generations, in order of generation and partition. */
+  historyNotes(): Promise<readonly HistoryNote[]>;
 }

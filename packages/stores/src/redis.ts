@@ -65,6 +65,10 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
       ]);
       return Number(count);
     },
+    async noteHistory(notes) {
+      const commands = historyCommands(keys, generation, notes);
+      if (commands.length > 0) await link.run(commands);
+    },
     close: () => link.close(),
   };
 }
@@ -140,12 +144,25 @@ const APPLY_RESULTS: ReadonlyMap<Reply, ApplyResult> = new Map([
   [-1, 'erased'],
 ]);
 
+const historyCommands = (
+  keys: Keys,
+  generation: string,
+  notes: ReadonlyMap<PartitionName, string | null>,
+): readonly RedisCommand[] =>
+  [...notes].map(([partition, note]) => {
+    const field = `${generation} ${partition}`;
+    return note === null
+      ? { kind: 'plain', name: 'hdel', key: keys.history, args: [field] }
+      : { kind: 'plain', name: 'hset', key: keys.history, args: [field, note] };
+  });
+
 function advanceCommand(keys: Keys, marks: ReadonlyMap<PartitionName, Watermark>): RedisCommand {
-  const args = [...marks].flatMap(([name, { next, occurredAt, replay }]) => [
+  const args = [...marks].flatMap(([name, { next, occurredAt, replay, last }]) => [
     name,
     String(next),
     occurredAt === null ? '' : String(occurredAt),
     replay === undefined ? '' : `${replay.from} ${replay.turn} ${replay.since}`,
+    last === undefined ? '' : `@${last.offset}:${last.fingerprint}`,
   ]);
   return { kind: 'script', script: ADVANCE, keys: [keys.watermarks], args };
 }

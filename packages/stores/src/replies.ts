@@ -1,7 +1,7 @@
 import { type PartitionName } from '@portal/projection';
 import { type Keys } from './keys.ts';
 import { type PlainCommand, type Reply } from './link.ts';
-import { type Freshness, type Watermark } from './port.ts';
+import { type Freshness, type HistoryNote, type Watermark } from './port.ts';
 
 /** A list reply of texts. Throws on anything else: the command was not what the caller thinks. */
 export function listOf(reply: Reply | undefined): readonly (string | null)[] {
@@ -36,21 +36,39 @@ export const allWatermarks = (keys: Keys): PlainCommand => ({
   args: [],
 });
 
-/** The reply to `allWatermarks`: `next occurredAt from turn since` by partition name; the last three may be missing. */
+/** The reply to `allWatermarks`: `next occurredAt from turn since @offset:fingerprint` by partition name; the last four may be missing. */
 export function watermarksOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Watermark> {
-  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
-  const marks = new Map<PartitionName, Watermark>();
-  for (const [name, stored] of Object.entries(reply as Readonly<Record<string, string>>)) {
-    const [next, occurredAt, from, turn, since] = stored.split(' ');
-    marks.set(name as PartitionName, {
-      next: Number(next),
-      occurredAt: occurredAt === '' ? null : Number(occurredAt),
-      ...(from === undefined
-        ? {}
-        : { replay: { from: Number(from), turn: Number(turn), since: Number(since) } }),
+  return new Map(
+    fieldsOf(reply).map(([name, stored]) => [name as PartitionName, watermarkOf(stored)]),
+  );
+}
+
+function watermarkOf(stored: string): Watermark {
+  const [numbers = '', last] = stored.split(' @');
+  const [next, occurredAt, from, turn, since] = numbers.split(' ');
+  const [offset, fingerprint] = last?.split(':') ?? [];
+  return {
+    next: Number(next),
+    occurredAt: occurredAt === '' ? null : Number(occurredAt),
+    ...(from === undefined
+      ? {}
+      : { replay: { from: Number(from), turn: Number(turn), since: Number(since) } }),
+    ...(fingerprint === undefined ? {} : { last: { offset: Number(offset), fingerprint } }),
+  };
+}
+
+/** The hash of notes: `generation partition` → note. */
+export const historyNotesOf = (reply: Reply | undefined): readonly HistoryNote[] =>
+  fieldsOf(reply)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([field, note]) => {
+      const [generation = '', partition = ''] = field.split(' ');
+      return { generation, partition: partition as PartitionName, note };
     });
-  }
-  return marks;
+
+function fieldsOf(reply: Reply | undefined): [field: string, value: string][] {
+  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
+  return Object.entries(reply as Readonly<Record<string, string>>);
 }
 
 export const allFreshness = (keys: Keys): PlainCommand => ({

@@ -1,16 +1,20 @@
 export * from './port.ts';
 export { exportLines } from './export.ts';
+export { brokerOffset, HISTORIES_MAX, historyOf, logicalOffset, offsetText } from './logical.ts';
 export {
+  type HistoryFound,
   type HistoryLost,
   historyLostText,
   type HistoryVerdict,
   type StreamNotice,
 } from './notice.ts';
 export { type KafkaConnection, type KafkaLogger } from './kafka/client.ts';
+export { decide, type DecideOptions } from './kafka/decide.ts';
 export { deleteGroups, type DeletedGroup, kafkaClusterId, listGroups } from './kafka/groups.ts';
 export { publish, type Published, type PublishOptions } from './kafka/publish.ts';
 export { type RegistryConnection } from './kafka/registry.ts';
 export { DEFAULT_PARTITIONS, setUp, type SetUpOptions, type SetUpStep } from './kafka/setup.ts';
+export { historyText } from './kafka/history.ts';
 export { createKafkaSource, type KafkaSourceOptions } from './kafka/source.ts';
 export { decisionsTopic, eventTopics } from './kafka/topics.ts';
 export { createEventAppender } from './ndjson/append.ts';

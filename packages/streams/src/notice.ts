@@ -1,4 +1,5 @@
 import { type Family } from '@portal/projection';
+import { offsetText } from './logical.ts';
 
 /**
  * What a source wants a person, a log or a metric to know. Nothing here loses a record: the source
@@ -29,6 +30,16 @@ export type StreamNotice =
       readonly end: number;
       readonly waits_for: 'source' | 'follower';
     })
+  /** The log of a partition is not the one that was folded: it is held until a person decides. Said once each time. */
+  | (AtPartition & {
+      readonly kind: 'history_changed';
+      readonly found: HistoryFound;
+      readonly reason: string;
+    })
+  /** It is the one that was folded after all, or another one was accepted: the partition goes on. */
+  | (AtPartition & { readonly kind: 'history_goes_on'; readonly next: number })
+  /** A record of `<prefix>.decisions` that cannot be read: it decides nothing. */
+  | { readonly kind: 'decision_unreadable'; readonly offset: number; readonly reason: string }
   /** The consumer left its group and joins again. */
   | {
       readonly kind: 'restarting';
@@ -44,17 +55,44 @@ interface AtPartition {
   readonly partition: number;
 }
 
+/**
+ * How a log differs from the one that was folded. Offsets are the broker's own, but `wanted` and `offset`, which
+ * are those of the source.
+ */
+export type HistoryFound =
+  /** The topic is not there, or has no such partition. */
+  | { readonly kind: 'gone'; readonly history: number; readonly wanted: number }
+  /** It ends below what was folded: made again, or cut by an election that lost records. */
+  | (FoundLog & { readonly kind: 'shorter' })
+  /** The record that was folded last is another one now: made again. */
+  | (FoundLog & { readonly kind: 'other_record'; readonly offset: number })
+  /** It begins above what was folded: what lies between is gone. */
+  | (FoundLog & { readonly kind: 'trimmed' })
+  /** Something was folded of a history that no decision tells of: decisions were lost. */
+  | (FoundLog & { readonly kind: 'undecided' });
+
+interface FoundLog {
+  /** The number of the log that was folded. */
+  readonly history: number;
+  /** First offset that was not folded. */
+  readonly wanted: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
 export interface HistoryLost extends AtPartition {
   /** The offset that was wanted. */
   readonly wanted: number;
+  /** Whether anything of the partition was folded (or read) before. */
+  readonly isStarted: boolean;
   /** What the log holds now. Above `wanted`: trimmed. `end` below `wanted`: the topic was made anew. */
   readonly begin: number;
   readonly end: number;
 }
 
-/** `go_on` continues at `begin`; `stop` ends the reading with the reason. */
+/** `go_on` continues at `begin`; `stop` holds the partition until a person decides, and ends a `read` with the reason. */
 export type HistoryVerdict = 'go_on' | 'stop';
 
 export const historyLostText = (lost: HistoryLost): string =>
-  `history lost: offset ${lost.wanted} of ${lost.family}/${lost.partition} is gone, ` +
-  `the log holds ${lost.begin} to ${lost.end}`;
+  `history lost: offset ${offsetText(lost.wanted)} of ${lost.family}/${lost.partition} is gone, ` +
+  `the log holds ${offsetText(lost.begin)} to ${offsetText(lost.end)}`;

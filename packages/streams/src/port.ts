@@ -1,7 +1,11 @@
-import { type Decoded } from '@portal/contracts';
+import { type Decision, type Decoded } from '@portal/contracts';
 import { type Family, type PartitionName } from '@portal/projection';
+import { type HistoryFound } from './notice.ts';
 
-/** One record of the log, decoded. Offsets fit a JS number (2^53). */
+/**
+ * One record of the log, decoded. Offsets fit a JS number (2^53) and never mean two records of a partition: a log
+ * that was made again has higher ones than the one before (logical.ts).
+ */
 export interface SourceRecord {
   readonly family: Family;
   readonly partition: number;
@@ -23,6 +27,11 @@ export interface SourceBatch {
   readonly from: number;
   readonly next: number;
   readonly records: readonly SourceRecord[];
+  /**
+   * What the record at an offset of this batch is recognised by when it is read again; null when the batch has none
+   * there. Absent where a log cannot become another one.
+   */
+  readonly fingerprintOf?: (offset: number) => string | null;
 }
 
 export interface PartitionRange {
@@ -43,17 +52,25 @@ export interface AssignedPartition {
 
 /** Where to start a partition. */
 export interface Start {
-  /** The first offset that must still be in the log; when it is not, history was lost. */
+  /** The first offset that was not folded. A log that does not hold it is another one, or lost history. */
   readonly next: number;
   /** Read again from here, or from where the log begins when that is later. Not above `next`. */
   readonly from: number;
+  /** The last record folded: the log is read on only while it holds this one there, or has trimmed it away. */
+  readonly last?: LastRead;
+}
+
+export interface LastRead {
+  readonly offset: number;
+  /** As `fingerprintOf` gave it. */
+  readonly fingerprint: string;
 }
 
 /** What a follower does with what it is given. No method may throw or reject: see the port's laws. */
 export interface Follower {
   /**
    * Called when partitions were assigned, before any of their batches. Returns where to start each
-   * one; a partition left out starts at its committed offset, else at its begin.
+   * one; a partition left out starts at its committed offset, else at 0.
    */
   assigned(partitions: readonly AssignedPartition[]): Promise<ReadonlyMap<PartitionName, Start>>;
   /**
@@ -68,20 +85,25 @@ export interface Follower {
 }
 
 /** A partition of ours that waits: not stuck, and nothing of it is skipped. */
-export interface Held {
+export type Held = {
   readonly family: Family;
   readonly partition: number;
-  /**
-   * registry_away:   a schema is needed and the registry does not answer, or does not know our own schemas.
-   * unreadable:      the next batch is compressed in a way this process cannot read.
-   * follower_failed: the follower asked for the batch again, or threw.
-   */
-  readonly why: 'registry_away' | 'unreadable' | 'follower_failed';
   /** For people: what was answered, and by whom. */
   readonly detail: string;
   /** Since when it waits without having moved, epoch milliseconds. */
   readonly since: number;
-}
+} & (
+  | {
+      /**
+       * registry_away:   a schema is needed and the registry does not answer, or does not know our own schemas.
+       * unreadable:      the next batch is compressed in a way this process cannot read.
+       * follower_failed: the follower asked for the batch again, or threw.
+       */
+      readonly why: 'registry_away' | 'unreadable' | 'follower_failed';
+    }
+  /** The log is not the one that was folded: it waits for a person. */
+  | { readonly why: 'history_changed'; readonly found: HistoryFound }
+);
 
 export interface Following {
   /** Partitions of ours that wait now, and why; empty when all move or stand at their end. */
@@ -97,7 +119,8 @@ export interface Following {
  *  1. Records of one partition come in offset order, each offset once per read.
  *  2. A record is never dropped: what cannot be decoded comes as `undecodable`, a tombstone as `null`.
  *  3. Trouble of the source itself (broker or registry away) is waited out; it never becomes a record.
- *  4. `read` ends at `to`; `follow` goes on until stopped and sees every record produced later.
+ *  4. A log that is not the one that was folded is never read on in silence: `Held` says so until a person decided.
+ *  5. `read` ends at `to`; `follow` goes on until stopped and sees every record produced later.
  */
 export interface EventSource {
   /**
@@ -112,5 +135,10 @@ export interface EventSource {
     to: number,
   ): AsyncIterable<SourceBatch>;
   follow(follower: Follower): Promise<Following>;
+  /**
+   * What people decided so far: the first call reads all of it and waits for that, later ones are a few seconds
+   * behind at most. Empty where nobody can decide.
+   */
+  decisions(): Promise<readonly Decision[]>;
   close(): Promise<void>;
 }

@@ -38,6 +38,7 @@ export function failNth(
     unpark: (at) => pass('unpark', () => store.unpark(at)),
     parked: (limit) => pass('parked', () => store.parked(limit)),
     parkedCount: () => pass('parkedCount', () => store.parkedCount()),
+    noteHistory: (notes) => pass('noteHistory', () => store.noteHistory(notes)),
     close: () => store.close(),
   };
 }

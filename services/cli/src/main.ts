@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { addExport } from './commands/export.ts';
 import { addGenerations } from './commands/generations.ts';
+import { addHistory } from './commands/history.ts';
+import { addParked } from './commands/parked.ts';
 import { addPublish } from './commands/publish.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
@@ -21,4 +23,6 @@ addPublish(program);
 addExport(program);
 addGenerations(program);
 addToken(program);
+addHistory(program);
+addParked(program);
 void program.parseAsync();

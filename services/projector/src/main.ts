@@ -112,9 +112,10 @@ function openSource(
     prefix: config.topicPrefix,
     onHistoryLost: (lost) => {
       // Usage topics are trimmed by design; a projector that starts on one begins where it begins.
-      const trimmed = lost.family === 'usage' && lost.wanted === 0;
-      logger[trimmed ? 'warn' : 'fatal'](lost, historyLostText(lost));
-      return trimmed ? 'go_on' : 'stop';
+      const isTrimmed = lost.family === 'usage' && !lost.isStarted;
+      // What is held is told by its notice, once.
+      if (isTrimmed) logger.warn(lost, historyLostText(lost));
+      return isTrimmed ? 'go_on' : 'stop';
     },
     onNotice: noticeLog(logger),
   });

@@ -11,9 +11,16 @@ export function noticeLog(logger: Logger): (notice: StreamNotice) => void {
 
 /** A batch that cannot be read stands at its place; of everything else one line speaks for all partitions. */
 const causeOf = (notice: StreamNotice): string =>
-  notice.kind === 'unreadable' || notice.kind === 'stalled'
+  'partition' in notice && STANDS_ALONE.has(notice.kind)
     ? `${notice.kind} ${notice.family}/${notice.partition}`
     : notice.kind;
+
+const STANDS_ALONE: ReadonlySet<StreamNotice['kind']> = new Set([
+  'unreadable',
+  'stalled',
+  'history_changed',
+  'history_goes_on',
+]);
 
 const MESSAGES = {
   broker_away: 'Kafka is not reached: tried again',
@@ -21,6 +28,9 @@ const MESSAGES = {
   unreadable: 'a batch cannot be read here: its partition waits',
   batch_failed: 'a batch was not written: it is given again',
   stalled: 'a partition has records and does not move',
+  history_changed: 'a topic is not the one that was folded: its partition waits for a decision',
+  history_goes_on: 'a partition that waited for a decision goes on',
+  decision_unreadable: 'a decision cannot be read: it decides nothing',
   restarting: 'the consumer joins its group again',
   not_committed: "the group's offset was not written: it is written with the next batch",
 } as const satisfies Record<StreamNotice['kind'], string>;

@@ -43,7 +43,12 @@ export function createOwned(replaySlackMs: number, now: () => number): Owned {
       const { folded, replay } = owned?.get(partitionName(chunk)) ?? { folded: from };
       // What is read again moves no marks.
       const marks = next > folded ? turned(replay, folded, now(), replaySlackMs) : replay;
-      return { next, occurredAt, ...(marks === undefined ? {} : { replay: marks }) };
+      const last = lastOf(chunk);
+      return {
+        ...{ next, occurredAt },
+        ...(marks === undefined ? {} : { replay: marks }),
+        ...(last === undefined ? {} : { last }),
+      };
     },
     moved: (chunk, { next, replay }) => {
       const own = owned?.get(partitionName(chunk));
@@ -55,4 +60,11 @@ export function createOwned(replaySlackMs: number, now: () => number): Owned {
     positions: () =>
       owned && new Map([...owned].map(([name, { position }]) => [name, position] as const)),
   };
+}
+
+/** What the log is recognised by at the next start. */
+function lastOf({ records, fingerprintOf }: SourceBatch): Watermark['last'] {
+  const offset = records.at(-1)?.offset;
+  const fingerprint = offset === undefined ? null : (fingerprintOf?.(offset) ?? null);
+  return offset === undefined || fingerprint === null ? undefined : { offset, fingerprint };
 }

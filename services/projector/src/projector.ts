@@ -7,6 +7,7 @@ import { createFollower } from './follower.ts';
 import { createFreshnessWatch } from './freshness.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
+import { createHistoryNotes } from './history-notes.ts';
 import { createOwned } from './owned.ts';
 import { startPulse } from './pulse.ts';
 import { type Goal, judge } from './readiness.ts';
@@ -99,6 +100,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     ...{ progress, store, freshness, metrics },
     pointer: options.pointer,
     held: () => following.held(),
+    noteHistory: createHistoryNotes({ following, owned, store, now: options.now }),
     now: options.readersNow ?? options.now,
   });
 
@@ -136,7 +138,8 @@ function progressOf(
         storeCheck.check(),
       ]);
       told = ranges.map(({ family, partition, begin, end: last }) => {
-        const folded = marks.get(partitionName({ family, partition }))?.next ?? begin;
+        // What lies between a watermark and a later begin was trimmed away or given up: it is nobody's lag.
+        const folded = Math.max(begin, marks.get(partitionName({ family, partition }))?.next ?? 0);
         return { family, partition, folded, end: last };
       });
       for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));

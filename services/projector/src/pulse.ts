@@ -28,6 +28,8 @@ export interface PulseOptions {
   readonly pointer: GenerationPointer;
   readonly freshness: FreshnessWatch;
   readonly held: () => readonly Held[];
+  /** Keeps what people must decide of topics that changed. Never rejects. */
+  readonly noteHistory: () => Promise<void>;
   readonly metrics: ProjectorMetrics;
   /** The readers' clock, epoch milliseconds. */
   readonly now: () => number;
@@ -66,6 +68,7 @@ async function look(options: PulseOptions): Promise<Beat> {
   const ends = progress.kind === 'told' ? progress.value : null;
   const fresh = freshness.tell(ends, askedAt);
   const written = await told(store.refresh(fresh ?? new Map<PartitionName, Freshness>()));
+  await told(options.noteHistory());
   if (written.kind === 'told') freshness.told(written.value);
   metrics.generation(store.generation, live.kind === 'told' ? { live: live.value } : null);
   metrics.partitions(fresh?.size ?? null, held());

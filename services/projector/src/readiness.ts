@@ -32,6 +32,10 @@ export function judge(facts: Facts): Readiness {
   if (beat.live.kind !== 'told') return not('store_unavailable', textOf(beat.live));
   if (beat.written.kind !== 'told') return not('store_refuses_writes', textOf(beat.written));
   if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
+  const changed = held.filter(({ why }) => why === 'history_changed');
+  if (changed.length > 0) {
+    return not('history_changed', changed.map(({ detail }) => detail).join('; '));
+  }
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
   if (stall !== undefined) return not('stalled', stallText(stall));

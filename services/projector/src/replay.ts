@@ -3,10 +3,10 @@ import { type ReplayMarks, type Watermark } from '@portal/stores';
 import { type AssignedPartition, type Start } from '@portal/streams';
 
 /**
- * Each partition is folded from the lower of the group's committed offset and the store's watermark: after a
- * crash nothing is skipped, after a lost store everything is folded again. It is read again from a while
- * before that, for records whose last writes a failover lost where the watermark was not lost. What was
- * folded already is recognised by each customer's vector.
+ * The store's watermark alone says what was folded: what lies before it may be gone from the log, and a group that
+ * lost its offsets has lost nothing. Each partition is read again from the lowest of the watermark, the group's
+ * committed offset and a while of work before, for records whose last writes a failover lost where the watermark was
+ * not lost. What was folded already is recognised by each customer's vector.
  */
 export function startsOf(
   partitions: readonly AssignedPartition[],
@@ -15,9 +15,9 @@ export function startsOf(
   return new Map(
     partitions.map((assigned) => {
       const name = partitionName(assigned);
-      const mark = watermarks.get(name);
-      const next = Math.min(assigned.committed ?? 0, mark?.next ?? 0);
-      return [name, { next, from: Math.min(next, mark?.replay?.from ?? next) }];
+      const { next = 0, replay, last } = watermarks.get(name) ?? {};
+      const from = Math.min(next, assigned.committed ?? next, replay?.from ?? next);
+      return [name, { next, from, ...(last === undefined ? {} : { last }) }];
     }),
   );
 }

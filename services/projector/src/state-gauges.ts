@@ -8,6 +8,7 @@ const WHYS = {
   registry_away: 0,
   unreadable: 0,
   follower_failed: 0,
+  history_changed: 0,
 } as const satisfies Record<Held['why'], 0>;
 
 /** How things stand, set with each pulse. What is not known is NaN, never 0. */

@@ -42,6 +42,7 @@ async function aMember() {
         held: () => now.held,
       });
     },
+    decisions: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };
   const database = createMemoryDatabase();

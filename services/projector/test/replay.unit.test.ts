@@ -15,13 +15,23 @@ describe('where partitions start', () => {
 
   it.each([
     ['the store is behind: it was lost', 90, marks(20, 10), 20, 10],
-    ['the group is behind: the process died before its commit', 20, marks(90, 10), 20, 10],
-    ['the group is further behind than the replay goes', 5, marks(90, 10), 5, 5],
+    ['the group is behind: the process died before its commit', 20, marks(90, 10), 90, 10],
+    ['the group is further behind than the replay goes', 5, marks(90, 10), 90, 5],
     ['the store is empty', 90, new Map(), 0, 0],
-    ['nothing was ever committed', null, marks(90, 10), 0, 0],
+    ['the group was lost', null, marks(90, 10), 90, 10],
+    ['nothing was ever folded', null, new Map(), 0, 0],
     ['the store knows of no replay', 90, marks(90), 90, 90],
-  ])('is before the lower of commit and watermark (%s)', (_why, committed, given, next, from) => {
-    expect([...startsOf(at(committed), given)]).toEqual([['usage/0', { next, from }]]);
+  ])(
+    'is where the watermark says, read again from before it and from the commit (%s)',
+    (_why, committed, given, next, from) => {
+      expect([...startsOf(at(committed), given)]).toEqual([['usage/0', { next, from }]]);
+    },
+  );
+
+  it('comes with the last record folded, to recognise the log by', () => {
+    const last = { offset: 89, fingerprint: 'ab' };
+    const given = new Map([['usage/0' as const, { next: 90, occurredAt: null, last }]]);
+    expect(startsOf(at(90), given).get('usage/0')).toEqual({ next: 90, from: 90, last });
   });
 });
 

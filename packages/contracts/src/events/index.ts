@@ -10,5 +10,12 @@ export { ENTRIES_MAX, RANGES_MAX, TEXT_KINDS, TEXT_MAX, type TextKind } from './
 export { NOT_UNICODE } from './reading.ts';
 export { normaliseProperties } from './properties.ts';
 export { SCHEMA_TEXTS } from './schema-texts.ts';
-export { DEFAULT_TOPIC_PREFIX, familyOf, subjectOf, topicOf } from './topics.ts';
+export {
+  DEFAULT_TOPIC_PREFIX,
+  familyOf,
+  subjectOf,
+  TOPIC_NAMES,
+  type TopicName,
+  topicOf,
+} from './topics.ts';
 export { readWireHeader, VALUE_BYTES_MAX, writeWire, type WireHeader } from './wire.ts';

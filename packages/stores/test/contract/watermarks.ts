@@ -62,6 +62,46 @@ export function watermarkLaws(now: Subject): void {
     });
   });
 
+  it('keep the last record of the highest offset, with and without replay marks', async () => {
+    const told = async (next: number, last?: string, from?: number) => {
+      const replay = from === undefined ? {} : { replay: { from, turn: from, since: 1e12 } };
+      const mark = {
+        ...{ next, occurredAt: null, ...replay },
+        ...(last === undefined ? {} : { last: { offset: next - 1, fingerprint: last } }),
+      };
+      await now.store.advance(new Map([['usage/0', mark]]));
+      return (await now.store.watermarks()).get('usage/0');
+    };
+    const large = 2 ** 42 + 7;
+    const a1 = { offset: 4, fingerprint: 'a1' };
+    const replay = { from: 2, turn: 2, since: 1e12 };
+    expect(await told(5, 'a1')).toEqual({ next: 5, occurredAt: null, last: a1 });
+    expect(await told(6)).toEqual({ next: 6, occurredAt: null, last: a1 });
+    expect(await told(7, undefined, 2)).toEqual({ next: 7, occurredAt: null, replay, last: a1 });
+    expect(await told(6, 'b2', 1)).toEqual({ next: 7, occurredAt: null, replay, last: a1 });
+    expect(await told(large, 'c3')).toEqual({
+      ...{ next: large, occurredAt: null, replay },
+      last: { offset: large - 1, fingerprint: 'c3' },
+    });
+  });
+
+  it('tell beside them which partitions wait for a person, of all generations, until they do not', async () => {
+    const pointer = now.bench.pointer();
+    expect(await pointer.historyNotes()).toEqual([]);
+    await now.store.noteHistory(
+      new Map([
+        ['usage/1', '{"found":"other"}'],
+        ['usage/0', '{}'],
+      ]),
+    );
+    await now.bench.store('g2').noteHistory(new Map([['usage/0', '{"x":1}']]));
+    await now.store.noteHistory(new Map([['usage/0', null]]));
+    expect(await pointer.historyNotes()).toEqual([
+      { generation: 'g1', partition: 'usage/1', note: '{"found":"other"}' },
+      { generation: 'g2', partition: 'usage/0', note: '{"x":1}' },
+    ]);
+  });
+
   it('come from servers that have the same names as long as nothing happens to them', async () => {
     const names = await now.store.servers();
     expect(names.size).toBeGreaterThan(0);

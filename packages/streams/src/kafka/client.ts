@@ -1,5 +1,6 @@
 import kafkajs, { type Cluster, type Kafka, type KafkaConfig } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
+import { patchConnectionPool } from './connection-pool-patch.ts';
 import { patchRequestQueue } from './request-queue-patch.ts';
 
 export interface KafkaConnection {
@@ -25,12 +26,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const RETRY = { initialRetryTime: 200, maxRetryTime: 5_000, retries: 4 };
 
 /**
- * A kafkajs client with every codec registered and the idle spin patched. Nothing connects yet.
+ * A kafkajs client with every codec registered the idle spin and the left-open connections patched. Nothing connects yet.
  * Make one for each consumer: kafkajs shares the committed offsets of a group between all consumers of
  * one client, and a second one of the same group would empty the first one's.
  */
 export async function openKafka(connection: KafkaConnection): Promise<Kafka> {
   patchRequestQueue();
+  patchConnectionPool();
   await registerCodecs();
   const { brokers, clientId = 'portal-dashboard', ssl, sasl, log } = connection;
   return new kafkajs.Kafka({

@@ -1,18 +1,16 @@
 import { giveBatch } from '../guard.ts';
-import { historyLostText } from '../notice.ts';
+import { historyOf } from '../logical.ts';
 import { type Follower } from '../port.ts';
+import { batchOf, lastOf } from './batch.ts';
 import { type Unreadable } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
-import { hold, moveTo, pauseAt, type Position, positionOf } from './positions.ts';
-import { lostAt } from './read.ts';
+import { hold, moveTo, type Position, positionOf } from './positions.ts';
 import { type FetchedRange } from './request.ts';
 import { messageOf } from '../wait.ts';
 
 export interface DeliveryEvents {
   /** Everything before `position.next` is durable. */
   readonly moved: (position: Position) => void;
-  /** Waiting does not help: following must end. */
-  readonly impossible: (reason: string) => void;
 }
 
 /**
@@ -43,12 +41,12 @@ export async function deliver(
       return;
     }
     if (!ours()) return;
-    const { from, next } = range;
-    const batch = { family, partition, from, next, records: decoded.records };
+    const batch = batchOf(position, historyOf(position.next), range, decoded.records);
     const outcome = await giveBatch(follower, batch, failed);
     switch (outcome) {
       case 'commit':
-        moveTo(position, next);
+        moveTo(position, batch.next);
+        position.last = lastOf(batch) ?? position.last;
         events.moved(position);
         return;
       case 'retry':
@@ -64,32 +62,6 @@ export async function deliver(
     failed(error);
     hold(position, 'follower_failed', trouble);
   }
-}
-
-/** The log does not hold the position's offset (any more): the verdict decides whether to go on at its begin. */
-export async function recover(
-  log: KafkaLog,
-  position: Position,
-  events: DeliveryEvents,
-): Promise<void> {
-  const lost = await lostAt(log, position, position.next).catch(() => null);
-  if (lost === null) {
-    // An end that is not replicated yet: nothing is wrong, it is asked again.
-    pauseAt(position);
-    return;
-  }
-  const { next, againTo } = position;
-  if (next < againTo && lost.begin <= againTo && lost.end >= againTo) {
-    // Nothing is missing: what is gone was only to be read again.
-    moveTo(position, lost.begin);
-    return;
-  }
-  if (log.historyLost(lost) === 'stop') {
-    position.turn = 'stopped';
-    events.impossible(historyLostText(lost));
-    return;
-  }
-  moveTo(position, lost.begin);
 }
 
 /** Going on behind such a batch would lose it; the other partitions do not have to wait for that. */

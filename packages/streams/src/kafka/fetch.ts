@@ -77,7 +77,8 @@ async function fetchAlone(cluster: Cluster, nodeId: string, one: Wanted): Promis
   return { kind: 'ranges', ranges: [], unreadable: [{ ...one, reason }] };
 }
 
-async function fetchFailure(cluster: Cluster, error: unknown): Promise<Fetched> {
+/** What went wrong, as an answer; the connection it came by is opened anew. */
+export async function fetchFailure(cluster: Cluster, error: unknown): Promise<Fetched> {
   const known = error as { name?: string; topic?: string; partition?: number };
   if (known.name === 'KafkaJSOffsetOutOfRange') {
     const { topic = '', partition = -1 } = known;

@@ -46,6 +46,10 @@ export function followKafka(
       const end = await unlessStopped(session.ended, stopping.signal);
       await session.stop();
       if (end === null) return;
+      if (end.kind === 'regrown') {
+        log.notice({ kind: 'restarting', reason: end.reason, attempt: 0, in_ms: 0 });
+        continue;
+      }
       if (session.moved() || Date.now() - startedAt > HEALTHY_MS) attempt = 0;
       attempt += 1;
       if (end.kind === 'impossible' || attempt > RESTARTS_MAX) {

@@ -1,5 +1,5 @@
 /**
- * The two inner modules of kafkajs 2.2.4 we lean on (the version is pinned exactly in package.json),
+ * The three inner modules of kafkajs 2.2.4 we lean on (the version is pinned exactly in package.json),
  * and what has no types of its own.
  */
 
@@ -23,6 +23,19 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null;
     checkPendingRequests(): void;
     scheduleCheckPendingRequests(): void;
+  }
+}
+
+declare module 'kafkajs/src/network/connectionPool.js' {
+  export interface Connection {
+    isConnected(): boolean;
+    connect(): Promise<unknown>;
+  }
+
+  /** The connections to one broker: one for fetches, one for everything else. */
+  export default class ConnectionPool {
+    pool: readonly Connection[];
+    getConnection(index?: number): Promise<Connection>;
   }
 }
 

@@ -1,10 +1,13 @@
-import { atMost, once } from '@portal/async';
-import { type Family } from '@portal/projection';
+import { atMost, once, sleep } from '@portal/async';
+import { type Family, partitionName } from '@portal/projection';
 import { type Admin, type Cluster, type Kafka } from 'kafkajs';
 import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
 import { type PartitionRange } from '../port.ts';
 import { clusterOf } from './client.ts';
+import { type Decisions } from './decisions.ts';
 import { type MessageDecoder } from './decode.ts';
+import { logicalOffset } from '../logical.ts';
+import { fetchOffsets, fetchPartitions } from './offsets.ts';
 import { topicOf } from '@portal/contracts';
 import { unlessAborted, waitOut } from '../wait.ts';
 
@@ -22,19 +25,32 @@ export interface KafkaLog {
   cluster(): Promise<Cluster>;
   admin(): Promise<Admin>;
   /**
-   * Begin and end offsets now; waits for a broker until the signal aborts. The end is the last stable offset:
-   * what `read_committed` can reach.
+   * Begin and end offsets now, in the numbers of the accepted history; waits for a broker until the signal aborts.
+   * The end is the last stable offset: what `read_committed` can reach.
    */
-  ranges(family: Family, signal: AbortSignal): Promise<readonly PartitionRange[]>;
+  ranges(family: Family, signal: AbortSignal): Promise<readonly LedRange[]>;
+  /** The same, asked once; rejects as kafkajs does. */
+  rangesNow(family: Family): Promise<readonly LedRange[]>;
+  /** How many partitions each topic has now. Rejects while one of them is not there. */
+  counts(): Promise<readonly number[]>;
+  readonly decisions: Decisions;
+  /** Waits until all decisions were read once; from then on they are followed until the log closes. */
+  decided(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
+}
+
+/** With the broker that leads the partition. */
+export interface LedRange extends PartitionRange {
+  readonly leader: number;
 }
 
 export type KafkaLogParts = Pick<
   KafkaLog,
-  'prefix' | 'topics' | 'decode' | 'notice' | 'historyLost'
+  'prefix' | 'topics' | 'decode' | 'notice' | 'historyLost' | 'decisions'
 >;
 
 const CLOSE_MS = 2_000;
+const DECISIONS_EVERY_MS = 2_000;
 
 export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
   const closing = new AbortController();
@@ -55,24 +71,34 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
     return made;
   });
   const admin = once(() => connect(kafka.admin()));
+  const rangesNow: KafkaLog['rangesNow'] = async (family) => {
+    const found = await fetchOffsets(await cluster(), topicOf(family, parts.prefix));
+    return found.map(({ partition, leader, begin, end }) => {
+      const { history } = parts.decisions.historyOf(partitionName({ family, partition }));
+      const at = (offset: number): number => logicalOffset(history, offset);
+      return { family, partition, leader, begin: at(begin), end: at(end) };
+    });
+  };
+  const catchUp = async (): Promise<void> => parts.decisions.catchUp(await cluster());
+  const decided = once(async () => {
+    await waitOut(catchUp, closed, trouble);
+    void followDecisions(catchUp, closed);
+  });
 
   return {
     ...parts,
     closed,
     cluster,
     admin,
+    rangesNow,
+    decided: (signal) => unlessAborted(decided(), signal),
+    counts: async () => {
+      const found = await fetchPartitions(await cluster(), [...parts.topics.keys()]);
+      return found.map((partitions) => partitions.length);
+    },
     ranges: async (family, signal) => {
-      const topic = topicOf(family, parts.prefix);
-      const client = await unlessAborted(admin(), signal);
-      const offsets = await waitOut(() => client.fetchTopicOffsets(topic), signal, trouble);
-      return offsets
-        .map(({ partition, low, high }) => ({
-          family,
-          partition,
-          begin: Number(low),
-          end: Number(high),
-        }))
-        .sort((a, b) => a.partition - b.partition);
+      await unlessAborted(decided(), signal);
+      return waitOut(() => rangesNow(family), signal, trouble);
     },
     close: async () => {
       closing.abort();
@@ -80,4 +106,12 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
       await atMost(CLOSE_MS, Promise.allSettled(connected.map((disconnect) => disconnect())));
     },
   };
+}
+
+/** A broker or registry that is away now is asked again the next time. */
+async function followDecisions(catchUp: () => Promise<void>, closed: AbortSignal): Promise<void> {
+  while (!closed.aborted) {
+    await sleep(DECISIONS_EVERY_MS, closed);
+    if (!closed.aborted) await catchUp().catch(() => undefined);
+  }
 }

@@ -1,6 +1,8 @@
 import { backoff } from '@portal/async';
 import { type Family, type PartitionName, partitionName } from '@portal/projection';
-import { type Held } from '../port.ts';
+import { type HistoryFound } from '../notice.ts';
+import { type Held, type LastRead } from '../port.ts';
+import { type AcceptedHistory } from './decisions.ts';
 
 /** One partition of ours, and how far it is. Changed in place by the session that holds it. */
 export interface Position {
@@ -23,13 +25,52 @@ export interface Position {
   /** Waits in a row; sets the length of the next one. */
   waits: number;
   /** Why it waits; null while it moves. */
-  reason: Pick<Held, 'why' | 'detail' | 'since'> | null;
+  reason: Reason | null;
+  /** The last record the follower committed, to recognise the log by; null when it knows none. */
+  last: LastRead | null;
+  /** Whether the log is known to be the one that was folded. Nothing is fetched before. */
+  isSure: boolean;
+  /** Since when it looks like another one; null: it does not. */
+  doubtedAt: number | null;
+  /** When a fetch was last asked for. */
+  askedAt: number;
+  /** What was decided of its history when that was last looked at. */
+  judgedBy: AcceptedHistory | null;
 }
+
+type Reason =
+  | { readonly why: Waiting; readonly detail: string; readonly since: number }
+  | {
+      readonly why: 'history_changed';
+      readonly detail: string;
+      readonly since: number;
+      readonly found: HistoryFound;
+    };
+
+type Waiting = Exclude<Held['why'], 'history_changed'>;
+
+/**
+ * A topic can be deleted, made again and grown within this time. While fetches follow each other faster, one of
+ * them fails in between.
+ */
+const QUIET_MS = 1_500;
+
+/** Those that must be looked at before they are fetched: who owns them was asleep, or something was decided. */
+export const unsure = (
+  positions: readonly Position[],
+  now: number,
+  historyOf: (name: PartitionName) => AcceptedHistory,
+): readonly Position[] =>
+  positions.filter(
+    ({ isSure, askedAt, judgedBy, name }) =>
+      !isSure || now - askedAt > QUIET_MS || judgedBy !== historyOf(name),
+  );
 
 export const startPosition = (
   at: { readonly topic: string; readonly family: Family; readonly partition: number },
   next: number,
   againTo: number = next,
+  last: LastRead | null = null,
 ): Position => ({
   ...at,
   name: partitionName(at),
@@ -40,6 +81,11 @@ export const startPosition = (
   heldUntil: 0,
   waits: 0,
   reason: null,
+  last,
+  isSure: false,
+  doubtedAt: null,
+  askedAt: 0,
+  judgedBy: null,
 });
 
 export const fetchable = (positions: Iterable<Position>, now: number): readonly Position[] =>
@@ -57,11 +103,20 @@ export function pauseAt(position: Position): number {
 }
 
 /** As `pauseAt`, and says why. */
-export function hold(position: Position, why: Held['why'], detail: string): number {
-  const since = position.reason?.why === why ? position.reason.since : Date.now();
-  position.reason = { why, detail, since };
+export function hold(position: Position, why: Waiting, detail: string): number {
+  position.reason = { why, detail, since: heldSince(position, why) };
   return pauseAt(position);
 }
+
+/** As `hold`, until a person decided. */
+export function holdChanged(position: Position, detail: string, found: HistoryFound): void {
+  const why = 'history_changed';
+  position.reason = { why, detail, since: heldSince(position, why), found };
+  pauseAt(position);
+}
+
+const heldSince = ({ reason }: Position, why: Held['why']): number =>
+  reason?.why === why ? reason.since : Date.now();
 
 export function moveTo(position: Position, next: number): void {
   position.next = next;

@@ -2,11 +2,13 @@ import { backoff, sleep } from '@portal/async';
 import { type Cluster } from 'kafkajs';
 import { type Lanes, createLanes } from '../lanes.ts';
 import { type Follower } from '../port.ts';
-import { deliver, type DeliveryEvents, holdUnreadable, recover } from './deliver.ts';
-import { type Fetched, fetchFrom } from './fetch.ts';
+import { brokerOffset } from '../logical.ts';
+import { deliver, type DeliveryEvents, holdUnreadable } from './deliver.ts';
+import { type Fetched, fetchFailure, fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
-import { fetchable, type Position, positionOf } from './positions.ts';
+import { fetchable, pauseAt, type Position, positionOf, unsure } from './positions.ts';
 import { byLeader, type FetchedRange } from './request.ts';
+import { verify } from './verify.ts';
 import { type Alarm, createAlarm } from '../wait.ts';
 
 export interface Pump {
@@ -84,15 +86,39 @@ function groups(state: PumpState): ReadonlyMap<string, readonly Position[]> {
 async function ask(state: PumpState, node: string, group: readonly Position[]): Promise<void> {
   state.asked.add(node);
   for (const position of group) position.turn = 'fetching';
-  const fetched = await fetchFrom(
-    state.cluster,
-    node,
-    group.map(({ topic, partition, next }) => ({ topic, partition, offset: next })),
-  );
-  for (const position of group) position.turn = 'idle';
+  const fetched = await fetchSure(state, node, group);
+  for (const position of group) {
+    if (position.turn === 'fetching') position.turn = 'idle';
+    if (fetched.kind !== 'ranges') position.isSure = false;
+  }
   await answer(state, node, group, fetched);
   state.asked.delete(node);
   state.alarm.wake();
+}
+
+/** Fetches those of which it is known that their log is the one that was folded, after a look where that is not so. */
+async function fetchSure(
+  { log, cluster }: PumpState,
+  node: string,
+  group: readonly Position[],
+): Promise<Fetched> {
+  const doubtful = unsure(group, Date.now(), (name) => log.decisions.historyOf(name));
+  if (doubtful.length > 0) {
+    for (const position of doubtful) position.isSure = false;
+    const verified = await verify(log, cluster, doubtful);
+    if (verified.kind === 'away') return await fetchFailure(cluster, verified.error);
+  }
+  const sure = group.filter(({ turn, isSure }) => turn !== 'held' && isSure);
+  for (const position of sure) {
+    position.askedAt = Date.now();
+    position.turn = 'fetching';
+  }
+  if (sure.length === 0) return { kind: 'ranges', ranges: [], unreadable: [] };
+  return await fetchFrom(
+    cluster,
+    node,
+    sure.map(({ topic, partition, next }) => ({ topic, partition, offset: brokerOffset(next) })),
+  );
 }
 
 async function answer(
@@ -108,8 +134,9 @@ async function answer(
       await give(state, group, fetched.ranges);
       return;
     case 'out_of_range': {
-      const lost = positionOf(group, fetched);
-      if (lost !== undefined) await recover(state.log, lost, state.events);
+      // It is looked at before it is fetched again. An end that is not replicated yet is asked for later.
+      const position = positionOf(group, fetched);
+      if (position !== undefined) pauseAt(position);
       return;
     }
     case 'away': {

@@ -1,8 +1,10 @@
 import { backoff, sleep } from '@portal/async';
-import { type Family } from '@portal/projection';
+import { type Family, partitionName } from '@portal/projection';
+import { brokerOffset, historyOf, logicalOffset } from '../logical.ts';
 import { type HistoryLost, historyLostText } from '../notice.ts';
 import { type PartitionRange, type SourceBatch } from '../port.ts';
-import { fetchFrom } from './fetch.ts';
+import { batchOf } from './batch.ts';
+import { type Fetched, fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { byLeader, type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
@@ -25,28 +27,35 @@ export async function* readKafka(
   from: number,
   to: number,
 ): AsyncGenerator<SourceBatch> {
+  await log.decided(log.closed);
   let position = from;
   while (position < to) {
     const range = await nextRange(log, at, position);
-    position = range.from;
-    if (position >= to) return;
+    if (logicalOffset(range.history, range.from) >= to) return;
     const batch = await decoded(log, at, range, to);
     yield batch;
     position = batch.next;
   }
 }
 
+type NumberedRange = FetchedRange & { readonly history: number };
+
 /** The range at `position`, or at the log's begin when the history before it is gone and that is accepted. */
-async function nextRange(log: KafkaLog, at: At, position: number): Promise<FetchedRange> {
+async function nextRange(log: KafkaLog, at: At, position: number): Promise<NumberedRange> {
   const wanted = { topic: topicOf(at.family, log.prefix), partition: at.partition };
+  const { history } = log.decisions.historyOf(partitionName(at));
   let offset = position;
   for (let attempt = 0; ;) {
     if (log.closed.aborted) throw new Error('the source was closed while it was read');
-    const fetched = await fetchOne(log, { ...wanted, offset });
+    // An offset of another history than the one that counts is in no log.
+    const fetched: Fetched =
+      historyOf(offset) === history
+        ? await fetchOne(log, { ...wanted, offset: brokerOffset(offset) })
+        : { kind: 'out_of_range', ...wanted };
     switch (fetched.kind) {
       case 'ranges': {
         const [[range], [unreadable]] = [fetched.ranges, fetched.unreadable];
-        if (range !== undefined) return range;
+        if (range !== undefined) return { ...range, history };
         if (unreadable !== undefined) throw new Error(unreadable.reason);
         break;
       }
@@ -99,6 +108,7 @@ export const lostIn = (range: PartitionRange, wanted: number): HistoryLost | nul
         family: range.family,
         partition: range.partition,
         wanted,
+        isStarted: wanted > 0,
         begin: range.begin,
         end: range.end,
       };
@@ -106,14 +116,16 @@ export const lostIn = (range: PartitionRange, wanted: number): HistoryLost | nul
 async function decoded(
   log: KafkaLog,
   at: At,
-  range: FetchedRange,
+  range: NumberedRange,
   to: number,
 ): Promise<SourceBatch> {
-  const messages = range.messages.filter(({ offset }) => Number(offset) < to);
+  const isWhole = historyOf(to) > range.history;
+  const end = isWhole ? range.next : Math.min(range.next, brokerOffset(to));
+  const messages = range.messages.filter(({ offset }) => Number(offset) < end);
   for (let attempt = 0; ; attempt += 1) {
     const result = await log.decode(at, messages);
     if (result.kind === 'decoded') {
-      return { ...at, from: range.from, next: Math.min(range.next, to), records: result.records };
+      return batchOf(at, range.history, { ...range, messages, next: end }, result.records);
     }
     if (log.closed.aborted) throw new Error('the source was closed while it was read');
     const pause = backoff(attempt);

@@ -1,7 +1,6 @@
 import { COMPATIBILITY, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { inTime } from '@portal/async';
-import { SCHEMA_TEXTS, subjectOf } from '@portal/contracts';
-import { type Family } from '@portal/projection';
+import { SCHEMA_TEXTS, subjectOf, type TopicName } from '@portal/contracts';
 import { type Registry } from './registry.ts';
 import { messageOf } from '../wait.ts';
 
@@ -11,17 +10,17 @@ const DEADLINE_MS = 15_000;
 const LIBRARY = 'Confluent_Schema_Registry - ';
 
 /**
- * Registers our schema of a family under `<topic>-value` with compatibility BACKWARD, or finds it there.
+ * Registers our schema of a topic under `<topic>-value` with compatibility BACKWARD, or finds it there.
  * Returns its id. Throws with the registry's reason when it is incompatible or does not answer.
  */
 export async function registerSchema(
   registry: Registry,
-  family: Family,
+  name: TopicName,
   prefix: string,
 ): Promise<number> {
-  const subject = subjectOf(family, prefix);
+  const subject = subjectOf(name, prefix);
   const registering = registry.register(
-    { type: SchemaType.AVRO, schema: SCHEMA_TEXTS[family] },
+    { type: SchemaType.AVRO, schema: SCHEMA_TEXTS[name] },
     { subject, compatibility: COMPATIBILITY.BACKWARD },
   );
   const registered = await inTime(registering, DEADLINE_MS).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { atMost, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type Kafka } from 'kafkajs';
+import { brokerOffset } from '../logical.ts';
 import { type Follower, type Held } from '../port.ts';
 import { type KafkaLog } from './log.ts';
 import { joinGroup, type Membership } from './membership.ts';
@@ -10,9 +11,9 @@ import { type Assignment, takeOver } from './take-over.ts';
 import { messageOf, unlessAborted } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
-/** Why a session is over. `failed` is worth another try, `impossible` is not. */
+/** Why a session is over. `failed` is worth another try, `impossible` is not; `regrown`: partitions were added. */
 export interface SessionEnd {
-  readonly kind: 'failed' | 'impossible';
+  readonly kind: 'failed' | 'impossible' | 'regrown';
   readonly reason: string;
 }
 
@@ -31,6 +32,7 @@ export interface Session {
 
 const COMMIT_EVERY_MS = 200;
 const WATCH_EVERY_MS = 10_000;
+const COUNTS_EVERY_MS = 2_000;
 /** How long a stop waits for the group: what is not committed is read again, who does not leave is missed. */
 const LEAVE_MS = 2_000;
 
@@ -53,6 +55,8 @@ interface SessionState {
   membership: Membership | null;
   /** Settles when it is known whether there is a membership. */
   joining: Promise<unknown>;
+  /** How many partitions the topics had before the join; null when that is not known. */
+  counts: readonly number[] | null;
 }
 
 /** One stay in the consumer group: joins, takes partitions over, pumps, commits and watches. */
@@ -71,11 +75,12 @@ export function openSession(
     ...{ positions: [], owned: [], uncommitted: new Map<PartitionName, Position>() },
     ...{ moved: false, joins: 0, takeover: Promise.resolve(), pump: null, membership: null },
     joining: Promise.resolve(),
+    counts: null,
   };
   const started = start(state, kafka).catch((error: unknown) => {
     end({ kind: 'failed', reason: messageOf(error) });
   });
-  const running = [started, watch(state)];
+  const running = [started, watch(state), watchCounts(state)];
   const commits = commitAgainAndAgain(state);
   return {
     ended,
@@ -112,11 +117,10 @@ async function start(state: SessionState, kafka: Kafka): Promise<void> {
         state.moved = true;
         if (position.next > position.againTo) state.uncommitted.set(position.name, position);
       },
-      impossible: (reason) => {
-        state.end({ kind: 'impossible', reason });
-      },
     },
   });
+  // Before the join: what is added afterwards is seen as added.
+  state.counts = await unlessAborted(log.counts(), signal).catch(() => null);
   const joining = joinGroup(kafka, state.groupId, [...log.topics.keys()], {
     assigned: (assignment) => {
       state.joins += 1;
@@ -145,12 +149,8 @@ async function handOver(state: SessionState, join: number, assignment: Assignmen
     state.owned = namesOf(log, assignment);
     const taken = await takeOver(log, groupId, follower, assignment, stopping.signal);
     if (overtaken()) return;
-    if (taken.kind === 'history_lost') {
-      state.end({ kind: 'impossible', reason: taken.reason });
-      return;
-    }
-    state.positions = taken.positions;
-    state.pump?.set(taken.positions);
+    state.positions = taken;
+    state.pump?.set(taken);
   } catch (error) {
     state.end({ kind: 'failed', reason: messageOf(error) });
   }
@@ -186,7 +186,7 @@ async function commit(state: SessionState): Promise<void> {
   if (moved.length === 0 || state.membership === null) return;
   state.uncommitted.clear();
   const reason = await state.membership.commit(
-    moved.map(({ topic, partition, next }) => ({ topic, partition, next })),
+    moved.map(({ topic, partition, next }) => ({ topic, partition, next: brokerOffset(next) })),
   );
   if (reason !== null) state.log.notice({ kind: 'not_committed', reason });
 }
@@ -198,6 +198,24 @@ async function watch(state: SessionState): Promise<void> {
     if (signal.aborted) return;
     // An end that cannot be fetched now is fetched the next time.
     await look(state).catch(() => undefined);
+  }
+}
+
+/** kafkajs looks at its topics every five minutes, and nobody may go unread as long as that. */
+async function watchCounts(state: SessionState): Promise<void> {
+  const { log, stopping } = state;
+  for (;;) {
+    await sleep(COUNTS_EVERY_MS, stopping.signal);
+    if (stopping.signal.aborted) return;
+    // A topic that is not there now is no reason to give up the other ones.
+    const counts = await unlessAborted(log.counts(), stopping.signal).catch(() => null);
+    if (counts === null) continue;
+    state.counts ??= counts;
+    const before = state.counts;
+    if (counts.every((count, index) => count === before[index])) continue;
+    const reason = `the topics have ${counts.join(', ')} partitions, they had ${before.join(', ')}`;
+    state.end({ kind: 'regrown', reason });
+    return;
   }
 }
 

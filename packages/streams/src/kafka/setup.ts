@@ -1,6 +1,5 @@
-import { DEFAULT_TOPIC_PREFIX, subjectOf } from '@portal/contracts';
-import { FAMILIES } from '@portal/projection';
-import { type Admin, type ITopicConfig } from 'kafkajs';
+import { DEFAULT_TOPIC_PREFIX, subjectOf, TOPIC_NAMES } from '@portal/contracts';
+import { type Admin } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { openRegistry, type RegistryConnection } from './registry.ts';
 import { registerSchema } from './schemas.ts';
@@ -11,7 +10,7 @@ export interface SetUpOptions {
   readonly kafka: KafkaConnection;
   readonly registry: RegistryConnection;
   readonly prefix?: string;
-  /** Of each of the five event topics; 6 when absent. */
+  /** Of each of the five event topics; when absent as many as they have, 6 when there are none. Topics that have less grow. */
   readonly partitions?: number;
   /** Replication factor; the brokers' default when absent. */
   readonly replication?: number;
@@ -19,7 +18,12 @@ export interface SetUpOptions {
 
 /** One thing set-up looked at. Running it again gives `present` for all. */
 export type SetUpStep =
-  | { readonly kind: 'topic'; readonly name: string; readonly outcome: 'created' | 'present' }
+  | {
+      readonly kind: 'topic';
+      readonly name: string;
+      readonly outcome: 'created' | 'present' | 'grown';
+      readonly partitions: number;
+    }
   | { readonly kind: 'schema'; readonly name: string; readonly id: number };
 
 export const DEFAULT_PARTITIONS = 6;
@@ -32,27 +36,21 @@ const KEPT = [
 
 /**
  * Creates the five event topics with one partition count, `<prefix>.decisions` with one partition, and
- * registers the schemas. Idempotent. Throws when an event topic exists with another partition count: a
- * customer's topics must share partition numbers, and adding partitions later moves customers.
+ * registers the schemas. Idempotent. A customer's topics must share partition numbers: throws when the topics
+ * have different counts and none is asked for, or fewer are asked for than there are. Adding partitions moves
+ * customers to other ones, which changes no dashboard: what is folded does not depend on the order of partitions.
  */
 export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]> {
   const prefix = options.prefix ?? DEFAULT_TOPIC_PREFIX;
-  const partitions = options.partitions ?? DEFAULT_PARTITIONS;
-  const replication = options.replication ?? -1;
-  const wanted: ITopicConfig[] = [
-    ...[...eventTopics(prefix).keys()].map((topic) => ({ topic, numPartitions: partitions })),
-    { topic: decisionsTopic(prefix), numPartitions: 1 },
-  ].map((topic) => ({ ...topic, replicationFactor: replication, configEntries: [...KEPT] }));
-
   const admin = (await openKafka(options.kafka)).admin();
   await admin.connect();
   try {
-    const topics = await createTopics(admin, wanted);
+    const topics = await setUpTopics(admin, prefix, options);
     const registry = openRegistry(options.registry);
     const schemas: SetUpStep[] = [];
-    for (const family of FAMILIES) {
-      const id = await registerSchema(registry, family, prefix);
-      schemas.push({ kind: 'schema', name: subjectOf(family, prefix), id });
+    for (const name of TOPIC_NAMES) {
+      const id = await registerSchema(registry, name, prefix);
+      schemas.push({ kind: 'schema', name: subjectOf(name, prefix), id });
     }
     return [...topics, ...schemas];
   } finally {
@@ -60,26 +58,86 @@ export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]
   }
 }
 
-async function createTopics(
+async function setUpTopics(
   admin: Admin,
-  wanted: readonly ITopicConfig[],
+  prefix: string,
+  options: SetUpOptions,
 ): Promise<readonly SetUpStep[]> {
-  const existing = new Set(await admin.listTopics());
-  const present = wanted.filter(({ topic }) => existing.has(topic));
-  await checkCounts(admin, present);
-  const missing = wanted.filter(({ topic }) => !existing.has(topic));
-  if (missing.length > 0) {
-    await admin.createTopics({ topics: [...missing], waitForLeaders: false });
-    await known(
-      admin,
-      missing.map(({ topic }) => topic),
-    );
+  const events = [...eventTopics(prefix).keys()];
+  const decisions = decisionsTopic(prefix);
+  const existing = await countsOf(admin, [...events, decisions]);
+  const present = new Map(events.flatMap((topic) => pairOf(existing, topic)));
+  const partitions = countFor(present, options.partitions);
+  const decisionCount = existing.get(decisions) ?? 1;
+  if (decisionCount !== 1) {
+    throw new Error(`topic ${decisions} has ${decisionCount} partitions; it must have one`);
   }
-  return wanted.map(({ topic }) => ({
+  const wanted = [
+    ...events.map((topic) => ({ topic, count: partitions })),
+    { topic: decisions, count: 1 },
+  ];
+  const missing = wanted.filter(({ topic }) => !existing.has(topic));
+  const small = wanted.filter(({ topic, count }) => (existing.get(topic) ?? count) < count);
+  if (missing.length > 0) {
+    const topics = missing.map(({ topic, count }) => ({
+      ...{ topic, numPartitions: count },
+      replicationFactor: options.replication ?? -1,
+      configEntries: [...KEPT],
+    }));
+    await admin.createTopics({ topics, waitForLeaders: false });
+  }
+  if (small.length > 0) {
+    await admin.createPartitions({
+      topicPartitions: small.map(({ topic, count }) => ({ topic, count })),
+    });
+  }
+  await known(admin, [...missing, ...small]);
+  return wanted.map(({ topic, count }) => ({
     kind: 'topic',
     name: topic,
-    outcome: existing.has(topic) ? 'present' : 'created',
+    outcome: outcomeOf(existing.get(topic), count),
+    partitions: count,
   }));
+}
+
+const outcomeOf = (had: number | undefined, count: number): 'created' | 'present' | 'grown' =>
+  had === undefined ? 'created' : had < count ? 'grown' : 'present';
+
+/** Partitions of those that exist. */
+async function countsOf(
+  admin: Admin,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const existing = new Set(await admin.listTopics());
+  const present = names.filter((name) => existing.has(name));
+  if (present.length === 0) return new Map();
+  const { topics } = await admin.fetchTopicMetadata({ topics: present });
+  return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+}
+
+const pairOf = (counts: ReadonlyMap<string, number>, topic: string): [string, number][] => {
+  const count = counts.get(topic);
+  return count === undefined ? [] : [[topic, count]];
+};
+
+/** How many partitions all event topics shall have. Throws, with what to do, when that cannot be. */
+export function countFor(present: ReadonlyMap<string, number>, asked: number | undefined): number {
+  const counts = [...present.values()];
+  const most = Math.max(0, ...counts);
+  const isEven = counts.every((count) => count === most);
+  const told = [...present].map(([topic, count]) => `${topic} ${count}`).join(', ');
+  if (asked === undefined) {
+    if (isEven) return most === 0 ? DEFAULT_PARTITIONS : most;
+    throw new Error(
+      `the topics have different numbers of partitions (${told}), and a customer's must share theirs: ` +
+        `ask for ${most} or more, then those that have less grow`,
+    );
+  }
+  if (asked >= most) return asked;
+  throw new Error(
+    `${asked} partitions were asked for, and there are more already (${told}): ` +
+      `Kafka takes none away; ask for ${most} or more`,
+  );
 }
 
 const KNOWN_WITHIN_MS = 30_000;
@@ -88,31 +146,24 @@ const KNOWN_WITHIN_MS = 30_000;
  * Waits until the brokers know the new topics and their leaders. kafkajs' own wait takes a broker that
  * has not heard of a topic yet for a failure.
  */
-async function known(admin: Admin, topics: readonly string[]): Promise<void> {
+async function known(
+  admin: Admin,
+  made: readonly { readonly topic: string; readonly count: number }[],
+): Promise<void> {
+  if (made.length === 0) return;
   const deadline = AbortSignal.timeout(KNOWN_WITHIN_MS);
   await waitOut(
     async () => {
-      const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
-      const partitions = metadata.topics.flatMap((topic) => topic.partitions);
-      if (partitions.some(({ leader }) => leader < 0)) throw new Error('a partition has no leader');
+      const { topics } = await admin.fetchTopicMetadata({ topics: made.map(({ topic }) => topic) });
+      for (const { topic, count } of made) {
+        const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
+        const led = partitions.filter(({ leader }) => leader >= 0);
+        if (led.length < count) throw new Error('a partition has no leader');
+      }
       // Metadata may run ahead of the leaders: only their own answer says that they serve.
-      await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+      await Promise.all(made.map(({ topic }) => admin.fetchTopicOffsets(topic)));
     },
     deadline,
     () => undefined,
   );
-}
-
-async function checkCounts(admin: Admin, present: readonly ITopicConfig[]): Promise<void> {
-  if (present.length === 0) return;
-  const { topics } = await admin.fetchTopicMetadata({ topics: present.map(({ topic }) => topic) });
-  for (const { topic, numPartitions } of present) {
-    const count = topics.find(({ name }) => name === topic)?.partitions.length;
-    if (count === numPartitions) continue;
-    throw new Error(
-      `topic ${topic} has ${count} partitions, ${numPartitions} were asked for. ` +
-        `Ask for ${count}, or delete the topic and publish its events again: ` +
-        'adding partitions would move customers away from their earlier events.',
-    );
-  }
 }

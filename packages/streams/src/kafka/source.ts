@@ -4,6 +4,7 @@ import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../not
 import { type EventSource, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { createMessageDecoder } from './decode.ts';
+import { createDecisions } from './decisions.ts';
 import { followKafka } from './follow.ts';
 import { openKafkaLog } from './log.ts';
 import { readKafka } from './read.ts';
@@ -18,8 +19,8 @@ export interface KafkaSourceOptions {
   /** Topics are `<prefix>.<family>`; `billing` when absent. */
   readonly prefix?: string;
   /**
-   * An offset that was to be read is not in the log any more. Required, so that nobody overlooks it:
-   * `go_on` continues at the log's begin, `stop` ends following (or throws from `read`) with the reason.
+   * An offset that was to be read is trimmed away, and nobody accepted that. Required, so that nobody overlooks it:
+   * `go_on` continues at the log's begin, `stop` holds the partition (or throws from `read`). Asked again while it is held.
    */
   readonly onHistoryLost: (lost: HistoryLost) => HistoryVerdict;
   readonly onNotice?: (notice: StreamNotice) => void;
@@ -27,11 +28,14 @@ export interface KafkaSourceOptions {
 
 /** The five topics of a Kafka cluster as one source. Connects on first use. */
 export async function createKafkaSource(options: KafkaSourceOptions): Promise<EventSource> {
+  const { prefix = DEFAULT_TOPIC_PREFIX, onNotice: notice = () => undefined } = options;
+  const fetchSchema = createSchemaFetcher(options.registry);
   const log = openKafkaLog(await openKafka(options.kafka), {
-    prefix: options.prefix ?? DEFAULT_TOPIC_PREFIX,
-    topics: eventTopics(options.prefix ?? DEFAULT_TOPIC_PREFIX),
-    decode: createMessageDecoder(createSchemaFetcher(options.registry)),
-    notice: options.onNotice ?? (() => undefined),
+    prefix,
+    topics: eventTopics(prefix),
+    decode: createMessageDecoder(fetchSchema),
+    decisions: createDecisions(prefix, fetchSchema, notice),
+    notice,
     historyLost: options.onHistoryLost,
   });
   const followings = new Set<Following>();
@@ -46,10 +50,15 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
             }, patienceMs);
       const signal = timer === undefined ? log.closed : patience.signal;
       try {
-        return (await Promise.all(FAMILIES.map((family) => log.ranges(family, signal)))).flat();
+        const ranges = await Promise.all(FAMILIES.map((family) => log.ranges(family, signal)));
+        return ranges.flat().map(({ leader: _, ...range }) => range);
       } finally {
         clearTimeout(timer);
       }
+    },
+    decisions: async () => {
+      await log.decided(log.closed);
+      return log.decisions.all();
     },
     read: (at, from, to) => readKafka(log, at, from, to),
     follow: (follower) => {

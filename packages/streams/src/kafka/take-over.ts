@@ -1,23 +1,17 @@
-import { type PartitionName, partitionName } from '@portal/projection';
-import { historyLostText } from '../notice.ts';
-import { type AssignedPartition, type Follower, type PartitionRange } from '../port.ts';
+import { partitionName } from '@portal/projection';
+import { logicalOffset } from '../logical.ts';
+import { type AssignedPartition, type Follower } from '../port.ts';
 import { type KafkaLog } from './log.ts';
 import { type Position, startPosition } from './positions.ts';
-import { lostIn } from './read.ts';
 import { topicOf } from '@portal/contracts';
 import { unlessAborted, waitOut } from '../wait.ts';
 
 /** Topic to partition numbers, as the group gave them. */
 export type Assignment = ReadonlyMap<string, readonly number[]>;
 
-export type TakenOver =
-  | { readonly kind: 'taken'; readonly positions: readonly Position[] }
-  | { readonly kind: 'history_lost'; readonly reason: string };
-
 /**
- * Asks the follower where to start each assigned partition, and checks that the log still holds it.
- * A start outside the log is history lost: the verdict says whether to go on at the begin.
- * Rejects when the signal aborts, or when the follower throws.
+ * Asks the follower where to start each assigned partition. Whether the log still is the one it folded is looked at
+ * before anything of it is fetched (verify.ts). Rejects when the signal aborts, or when the follower throws.
  */
 export async function takeOver(
   log: KafkaLog,
@@ -25,31 +19,22 @@ export async function takeOver(
   follower: Follower,
   assignment: Assignment,
   signal: AbortSignal,
-): Promise<TakenOver> {
+): Promise<readonly Position[]> {
+  await log.decided(signal);
   const assigned = await withCommitted(log, groupId, assignment, signal);
   const starts = await follower.assigned(assigned);
-  const ranges = await rangesByName(log, assigned, signal);
-  const positions: Position[] = [];
-  for (const at of assigned) {
-    const name = partitionName(at);
-    const range = ranges.get(name);
-    if (range === undefined) throw new Error(`${name} is assigned but not in the topic`);
-    const asked = starts.get(name);
-    const wanted = asked?.next ?? at.committed ?? range.begin;
-    const lost = lostIn(range, wanted);
-    if (lost !== null && log.historyLost(lost) === 'stop') {
-      return { kind: 'history_lost', reason: historyLostText(lost) };
-    }
-    const start = Math.max(range.begin, lost === null ? (asked?.from ?? wanted) : range.begin);
-    positions.push(
-      startPosition(
-        { topic: topicOf(at.family, log.prefix), family: at.family, partition: at.partition },
-        start,
-        lost === null ? wanted : range.begin,
-      ),
-    );
-  }
-  return { kind: 'taken', positions };
+  return assigned.map(({ family, partition, committed }) => {
+    const {
+      next,
+      from,
+      last = null,
+    } = starts.get(partitionName({ family, partition })) ?? {
+      next: committed ?? 0,
+      from: committed ?? 0,
+    };
+    const topic = topicOf(family, log.prefix);
+    return startPosition({ topic, family, partition }, from, next, last);
+  });
 }
 
 async function withCommitted(
@@ -60,7 +45,8 @@ async function withCommitted(
 ): Promise<readonly AssignedPartition[]> {
   const admin = await unlessAborted(log.admin(), signal);
   const offsets = await waitOut(
-    () => admin.fetchOffsets({ groupId, topics: [...assignment.keys()] }),
+    // Of all topics: kafkajs looks a topic up before it asks for its offsets, and one may be gone.
+    () => admin.fetchOffsets({ groupId }),
     signal,
     (reason, retry_in_ms) => {
       log.notice({ kind: 'broker_away', reason, retry_in_ms });
@@ -72,17 +58,9 @@ async function withCommitted(
     const known = offsets.find((one) => one.topic === topic)?.partitions ?? [];
     return numbers.map((partition) => {
       const offset = Number(known.find((one) => one.partition === partition)?.offset ?? -1);
-      return { family, partition, committed: offset < 0 ? null : offset };
+      // Kafka knows its own offsets only. One that is of an earlier history is no higher than it should be: a hint.
+      const { history } = log.decisions.historyOf(partitionName({ family, partition }));
+      return { family, partition, committed: offset < 0 ? null : logicalOffset(history, offset) };
     });
   });
-}
-
-async function rangesByName(
-  log: KafkaLog,
-  assigned: readonly AssignedPartition[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<PartitionName, PartitionRange>> {
-  const families = [...new Set(assigned.map(({ family }) => family))];
-  const ranges = await Promise.all(families.map((family) => log.ranges(family, signal)));
-  return new Map(ranges.flat().map((range) => [partitionName(range), range]));
 }

@@ -1,7 +1,7 @@
 import { backoff } from '@portal/async';
 import { type Family, type PartitionName, partitionName } from '@portal/projection';
 import { giveBatch } from '../guard.ts';
-import { type Follower, type Following, type Held, type SourceBatch } from '../port.ts';
+import { type Follower, type Following, type SourceBatch } from '../port.ts';
 import { type Alarm, createAlarm, messageOf } from '../wait.ts';
 import { type MemoryLog } from './memory-log.ts';
 
@@ -22,7 +22,7 @@ interface Turn {
   next: number;
   heldUntil: number;
   waits: number;
-  held: Pick<Held, 'why' | 'detail' | 'since'> | null;
+  held: { readonly why: 'follower_failed'; readonly detail: string; readonly since: number } | null;
   stopped: boolean;
 }
 

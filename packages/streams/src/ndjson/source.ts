@@ -85,6 +85,7 @@ export function createNdjsonSource(options: NdjsonSourceOptions): NdjsonSource {
       await loaded();
       return log.ranges();
     },
+    decisions: () => Promise.resolve([]),
     read: (at, from, to) => readLog(loaded, log, batchRecords, at, from, to),
     follow: async (follower) => {
       await loaded();

@@ -89,9 +89,17 @@ describe('batches as brokers and producers really make them', () => {
     await stack.deleteBefore('usage', 0, 4);
     const recorder = createRecorder({ starts: new Map([['usage/0', { next: 2, from: 2 }]]) });
     const following = await source.follow(recorder);
-    const { reason } = await following.ended;
-    expect(reason).toBe('history lost: offset 2 of usage/0 is gone, the log holds 4 to 10');
-    expect(stack.lost).toEqual([{ family: 'usage', partition: 0, wanted: 2, begin: 4, end: 10 }]);
+    await until('the partition to wait', () => following.held().length > 0);
+    expect(following.held()).toMatchObject([
+      {
+        ...{ family: 'usage', partition: 0, why: 'history_changed' },
+        detail: 'folded up to usage/0@2, but the log begins at 4: what lies between is lost',
+        found: { kind: 'trimmed', history: 0, wanted: 2, begin: 4, end: 10 },
+      },
+    ]);
+    expect(stack.lost[0]).toEqual({
+      ...{ family: 'usage', partition: 0, isStarted: true, wanted: 2, begin: 4, end: 10 },
+    });
     expect(recorder.batches).toEqual([]);
     const reading = source.read({ family: 'usage', partition: 0 }, 0, 10)[Symbol.asyncIterator]();
     await expect(reading.next()).rejects.toThrow('history lost: offset 0 of usage/0 is gone');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LogRecord, parseLine, topicOf } from '@portal/contracts';
 import { aUsage } from '@portal/testkit';
-import { exportLines, publish, setUp } from '../../src/index.ts';
+import { eventTopics, exportLines, publish, setUp } from '../../src/index.ts';
 import { broken, customerOf, recordOf, tombstone, usageOf } from '../recorder.ts';
 import { kafka, openSource, openStack, registry, type Stack } from './stack.ts';
 
@@ -28,7 +28,7 @@ describe('set-up, publish and export', () => {
   it('sets up once; a second time finds everything there', async () => {
     const steps = await setUp(options());
     expect(steps.filter(({ kind }) => kind === 'topic')).toHaveLength(6);
-    expect(steps.filter(({ kind }) => kind === 'schema')).toHaveLength(5);
+    expect(steps.filter(({ kind }) => kind === 'schema')).toHaveLength(6);
     expect(steps.every((step) => step.kind === 'schema' || step.outcome === 'present')).toBe(true);
     const { topics } = await stack.admin.fetchTopicMetadata({
       topics: [topicOf('usage', stack.prefix), `${stack.prefix}.decisions`],
@@ -44,10 +44,25 @@ describe('set-up, publish and export', () => {
     expect(await level.json()).toEqual({ compatibilityLevel: 'BACKWARD' });
   });
 
-  it('refuses another partition count and says what to do', async () => {
-    await expect(setUp({ ...options(), partitions: 4 })).rejects.toThrow(
-      /has 6 partitions, 4 were asked for\. Ask for 6, or delete the topic/,
+  it('takes topics as they are, adds partitions when asked to, and takes none away', async () => {
+    const events = [...eventTopics(stack.prefix).keys()];
+    const told = async (change: { partitions?: number } = {}) =>
+      (await setUp({ ...options(), ...change })).flatMap((step) =>
+        step.kind === 'topic' && events.includes(step.name)
+          ? [`${step.outcome} ${step.partitions}`]
+          : [],
+      );
+    expect(new Set(await told({ partitions: 8 }))).toEqual(new Set(['grown 8']));
+    expect(new Set(await told())).toEqual(new Set(['present 8']));
+    await expect(told({ partitions: 4 })).rejects.toThrow(
+      /^4 partitions were asked for, and there are more already \(.*usage 8.*\): Kafka takes none away; ask for 8 or more$/,
     );
+    const [usage = ''] = events.slice(3);
+    await stack.admin.createPartitions({ topicPartitions: [{ topic: usage, count: 9 }] });
+    await expect(told()).rejects.toThrow(
+      /different numbers of partitions \(.*usage 9.*\), .* ask for 9 or more, then those that have less grow$/,
+    );
+    expect(new Set(await told({ partitions: 9 }))).toEqual(new Set(['grown 9', 'present 9']));
   });
 
   it('refuses an event larger than its topic takes, by itself: those around it are published', async () => {

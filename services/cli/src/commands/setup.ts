@@ -5,7 +5,7 @@ import { createOutput, EXIT } from '../say.ts';
 import { table } from '../table.ts';
 
 interface SetupOptions {
-  readonly partitions: string;
+  readonly partitions?: string;
   readonly replication?: string;
   readonly json: boolean;
 }
@@ -14,16 +14,23 @@ export function addSetup(program: Command): void {
   program
     .command('setup')
     .description('Create the topics and register the schemas; safe to run again.')
-    .option('--partitions <n>', 'partitions of each event topic', '6')
+    .option(
+      '--partitions <n>',
+      'partitions of each event topic, as many as they have when left out (6 for new ones); topics that have less grow',
+    )
     .option('--replication <n>', 'replicas of each topic; the brokers decide when left out')
     .option('--json', 'one line of JSON instead of text', false)
-    .addHelpText('after', KAFKA_HELP)
+    .addHelpText('after', `${GROWING}\n${KAFKA_HELP}`)
     .action(setup);
 }
 
+const GROWING = `
+Adding partitions moves customers to other ones. No dashboard changes by it: running projectors read the new
+partitions within seconds, and what is folded does not depend on where it lies. Kafka takes none away again.`;
+
 async function setup(options: SetupOptions): Promise<void> {
   const output = createOutput(options.json);
-  const partitions = Number(options.partitions);
+  const partitions = Number(options.partitions ?? '1');
   const replication = Number(options.replication ?? '1');
   if (!isCount(partitions) || !isCount(replication)) {
     output.fail('--partitions and --replication take whole numbers from 1', null, EXIT.usage);
@@ -32,11 +39,14 @@ async function setup(options: SetupOptions): Promise<void> {
   const where = kafkaOptions(output);
   if (where === null) return;
   try {
-    const given = options.replication === undefined ? {} : { replication };
-    const steps = await setUp({ ...where, partitions, ...given });
+    const given = {
+      ...(options.partitions === undefined ? {} : { partitions }),
+      ...(options.replication === undefined ? {} : { replication }),
+    };
+    const steps = await setUp({ ...where, ...given });
     const rows = steps.map((step) =>
       step.kind === 'topic'
-        ? ['topic', step.name, step.outcome]
+        ? ['topic', step.name, `${step.outcome}, ${partitionsText(step.partitions)}`]
         : ['schema', step.name, `id ${step.id}`],
     );
     output.result({ steps }, table(['what', 'name', 'outcome'], rows));
@@ -44,5 +54,8 @@ async function setup(options: SetupOptions): Promise<void> {
     output.fail(error instanceof Error ? error.message : String(error), KAFKA_REMEDY, EXIT.failed);
   }
 }
+
+const partitionsText = (count: number): string =>
+  count === 1 ? '1 partition' : `${count} partitions`;
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;

@@ -69,6 +69,7 @@ describe('the customers that events tell of', () => {
           held: () => [],
         };
       },
+      decisions: () => Promise.resolve([]),
       close: () => Promise.resolve(),
     });
     taken.length = 0;

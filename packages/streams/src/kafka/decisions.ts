@@ -1,0 +1,142 @@
+import { createDecisionReader, type Decision, type DecisionReader } from '@portal/contracts';
+import { readWireHeader, topicOf } from '@portal/contracts';
+import { type PartitionName, partitionName } from '@portal/projection';
+import { type Cluster } from 'kafkajs';
+import { type StreamNotice } from '../notice.ts';
+import { fetchOffsets, isUnknownTopic } from './offsets.ts';
+import { type SchemaAnswer } from './registry.ts';
+import { NEWS, request } from './request.ts';
+
+/** Which log of a partition counts, as people decided. */
+export interface AcceptedHistory {
+  readonly history: number;
+  /** The broker's first offset that was accepted: what lies below is given up. */
+  readonly begin: number;
+}
+
+/** What people decided, as far as it was read. */
+export interface Decisions {
+  /** Reads on to the topic's end. Rejects while a broker or the registry is away; nothing is skipped then. */
+  catchUp(cluster: Cluster): Promise<void>;
+  all(): readonly Decision[];
+  /** The same object until a decision changes it. */
+  historyOf(partition: PartitionName): AcceptedHistory;
+}
+
+const FIRST: AcceptedHistory = { history: 0, begin: 0 };
+/** Decisions are made by hand. As many of one kind and cause are kept; each takes some 500 bytes. */
+const KEPT_MAX = 10_000;
+
+export function createDecisions(
+  prefix: string,
+  fetchSchema: (id: number) => Promise<SchemaAnswer>,
+  notice: (notice: StreamNotice) => void,
+): Decisions {
+  const topic = topicOf('decisions', prefix);
+  const readers = new Map<number, DecisionReader>();
+  const histories = new Map<PartitionName, AcceptedHistory>();
+  /** By what they decide: the same thing decided again replaces the former. */
+  const decided = new Map<string, Decision>();
+  let next = 0;
+
+  const take = (decision: Decision): void => {
+    const key = keyOf(decision);
+    decided.delete(key);
+    decided.set(key, decision);
+    const [oldest] = decided.keys();
+    if (decided.size > KEPT_MAX && oldest !== undefined) decided.delete(oldest);
+    if (decision.decision_type !== 'history.accepted') return;
+    const { history, begin, ...at } = decision.history_accepted;
+    const before = histories.get(partitionName(at)) ?? FIRST;
+    const isNewer = history > before.history;
+    if (isNewer || (history === before.history && begin > before.begin)) {
+      histories.set(partitionName(at), { history, begin });
+    }
+  };
+
+  const readOne = async (value: Buffer | null, offset: number): Promise<void> => {
+    const read = value === null ? NO_VALUE : await decisionIn(value, readers, fetchSchema);
+    if (read.kind === 'decision') take(read.decision);
+    if (read.kind === 'unreadable') {
+      notice({ kind: 'decision_unreadable', offset, reason: read.reason });
+    }
+  };
+
+  return {
+    catchUp: async (cluster) => {
+      const range = await rangeOf(cluster, topic);
+      if (range === null) return;
+      next = Math.max(next, range.begin);
+      while (next < range.end) {
+        const wanted = { topic, partition: range.partition, offset: next };
+        const [fetched] = await request(cluster, String(range.leader), [wanted], NEWS);
+        if (fetched === undefined) return;
+        for (const { value, offset } of fetched.messages) {
+          if (Number(offset) < next) continue;
+          await readOne(value, Number(offset));
+          next = Number(offset) + 1;
+        }
+        next = fetched.next;
+      }
+    },
+    all: () => [...decided.values()],
+    historyOf: (partition) => histories.get(partition) ?? FIRST,
+  };
+}
+
+/** null: there is no such topic, so nobody decided anything. */
+async function rangeOf(cluster: Cluster, topic: string) {
+  try {
+    const [range] = await fetchOffsets(cluster, topic);
+    return range ?? null;
+  } catch (error) {
+    if (isUnknownTopic(error)) return null;
+    throw error;
+  }
+}
+
+const NO_VALUE = { kind: 'unreadable', reason: 'it has no value' } as const;
+
+async function decisionIn(
+  value: Buffer,
+  readers: Map<number, DecisionReader>,
+  fetchSchema: (id: number) => Promise<SchemaAnswer>,
+): Promise<ReturnType<DecisionReader>> {
+  const header = readWireHeader(value);
+  if (header.kind === 'undecodable') return { kind: 'unreadable', reason: header.error.reason };
+  const { schemaId } = header;
+  const known = readers.get(schemaId);
+  if (known !== undefined) return known(value);
+  const answer = await fetchSchema(schemaId);
+  switch (answer.kind) {
+    case 'away':
+      throw new Error(`the schema of a decision cannot be had: ${answer.reason}`);
+    case 'refused':
+      return { kind: 'unreadable', reason: answer.error.reason };
+    case 'schema':
+      try {
+        const reader = createDecisionReader(answer.text);
+        readers.set(schemaId, reader);
+        return reader(value);
+      } catch {
+        return { kind: 'unreadable', reason: `schema ${schemaId} is none of decisions` };
+      }
+    default:
+      return answer satisfies never;
+  }
+}
+
+function keyOf(decision: Decision): string {
+  switch (decision.decision_type) {
+    case 'history.accepted': {
+      const { family, partition, history } = decision.history_accepted;
+      return JSON.stringify(['history', family, partition, history]);
+    }
+    case 'parked.accepted': {
+      const { family, partition, code, field, schema_id } = decision.parked_accepted;
+      return JSON.stringify(['parked', family, partition, code, field, schema_id]);
+    }
+    default:
+      return decision satisfies never;
+  }
+}

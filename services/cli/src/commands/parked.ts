@@ -1,0 +1,84 @@
+import { type ParkedAccepted } from '@portal/contracts';
+import { FAMILIES } from '@portal/projection';
+import { decide } from '@portal/streams';
+import { type Command } from 'commander';
+import { type Decider, deciderOf, decisionBy } from '../decider.ts';
+import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { createOutput, EXIT } from '../say.ts';
+
+interface AcceptOptions extends Decider {
+  readonly code: string;
+  readonly field?: string;
+  readonly schemaId?: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly json: boolean;
+}
+
+export function addParked(program: Command): void {
+  program
+    .command('parked')
+    .description('Records that could not be applied.')
+    .command('accept')
+    .description('Say that parked records of one cause are known and lived with.')
+    .argument('<family/partition>', 'such as usage/3')
+    .requiredOption('--code <code>', 'code of the cause, such as contract_invalid')
+    .option('--field <field>', 'the field it names; any when left out')
+    .option('--schema-id <n>', "the registry's id of the schema that wrote them; any when left out")
+    .option('--from <offset>', 'first offset it holds for', '0')
+    .option('--to <offset>', 'last offset it holds for; also what is to come when left out')
+    .requiredOption('--by <name>', 'who answers for it')
+    .requiredOption('--reason <text>', 'why, for those who read it later')
+    .option('--json', 'one line of JSON instead of text', false)
+    .addHelpText('after', `${ACCEPTING}\n${KAFKA_HELP}`)
+    .action(accept);
+}
+
+const ACCEPTING = `
+A storm of that cause no longer makes the projector unready. Holes and degraded answers stay. Offsets are those that
+the log and /readyz of the projector show.`;
+
+async function accept(place: string, options: AcceptOptions): Promise<void> {
+  const output = createOutput(options.json);
+  const parked_accepted = causeOf(place, options);
+  if (typeof parked_accepted === 'string') {
+    output.fail(parked_accepted, null, EXIT.usage);
+    return;
+  }
+  const decider = deciderOf(output, options);
+  const where = kafkaOptions(output);
+  if (decider === null || where === null) return;
+  const decision_type = 'parked.accepted' as const;
+  const decision = { ...decisionBy(decider), decision_type, parked_accepted };
+  try {
+    await decide([decision], where);
+    output.result({ decision }, `accepted: ${options.code} in ${place}`);
+  } catch (error) {
+    output.fail(error instanceof Error ? error.message : String(error), KAFKA_REMEDY, EXIT.failed);
+  }
+}
+
+/** The cause as a decision names it, or what is wrong with it. */
+export function causeOf(
+  place: string,
+  options: Pick<AcceptOptions, 'code' | 'field' | 'schemaId' | 'from' | 'to'>,
+): ParkedAccepted | string {
+  const [name, number = '', ...rest] = place.split('/');
+  const family = FAMILIES.find((one) => one === name);
+  const partition = whole(number);
+  if (family === undefined || partition === null || rest.length > 0) {
+    return `${place} is no family/partition, such as usage/3`;
+  }
+  const schema_id = options.schemaId === undefined ? null : whole(options.schemaId);
+  const first_offset = whole(options.from);
+  const last_offset = options.to === undefined ? null : whole(options.to);
+  if (first_offset === null || (options.to !== undefined && last_offset === null)) {
+    return '--from and --to take whole numbers from 0';
+  }
+  if (options.schemaId !== undefined && schema_id === null) return '--schema-id takes a number';
+  const { code, field = null } = options;
+  return { family, partition, code, field, schema_id, first_offset, last_offset };
+}
+
+const whole = (text: string): number | null =>
+  /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
