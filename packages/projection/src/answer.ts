@@ -215,7 +215,7 @@ export interface StatusReason {
     | 'beyond_range'
     | 'hole'
     | 'conflict'
-    | 'frozen';
+    | 'many_holes';
   readonly detail: string;
 }
 

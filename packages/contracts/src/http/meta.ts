@@ -16,7 +16,7 @@ const REASON_CODES = [
   'usage_not_kept',
   'beyond_range',
   'hole',
-  'frozen',
+  'many_holes',
   'conflict',
 ] as const satisfies readonly StatusReason['code'][];
 
@@ -48,6 +48,12 @@ export const meta = z.object({
   holes: z
     .array(z.object({ partition: text, offset: count }))
     .describe('events of this customer that could not be applied'),
+  hole_ranges: z
+    .array(z.object({ partition: text, count, first: count, last: count }))
+    .describe(
+      'instead of holes when there are over 100: how many events of a topic and partition could not be ' +
+        'applied, and the offsets of the first and the last',
+    ),
   lag_ms: bySource(count.nullable()).describe(
     "milliseconds since the newest event time folded in the customer's partitions, per source: the " +
       'answer is at most this far behind. null when it is not known',
