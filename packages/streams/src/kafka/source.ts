@@ -5,9 +5,11 @@ import { type EventSource, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { createMessageDecoder } from './decode.ts';
 import { followKafka } from './follow.ts';
+import { createKnownSchemas } from './known-schemas.ts';
 import { openKafkaLog } from './log.ts';
 import { readKafka } from './read.ts';
 import { createSchemaFetcher, type RegistryConnection } from './registry.ts';
+import { createOursCheck } from './subjects.ts';
 import { eventTopics } from './topics.ts';
 
 export interface KafkaSourceOptions {
@@ -27,10 +29,15 @@ export interface KafkaSourceOptions {
 
 /** The five topics of a Kafka cluster as one source. Connects on first use. */
 export async function createKafkaSource(options: KafkaSourceOptions): Promise<EventSource> {
+  const { prefix = DEFAULT_TOPIC_PREFIX } = options;
+  const schemas = createKnownSchemas({
+    fetchSchema: createSchemaFetcher(options.registry),
+    isOurs: createOursCheck(options.registry, prefix),
+  });
   const log = openKafkaLog(await openKafka(options.kafka), {
-    prefix: options.prefix ?? DEFAULT_TOPIC_PREFIX,
-    topics: eventTopics(options.prefix ?? DEFAULT_TOPIC_PREFIX),
-    decode: createMessageDecoder(createSchemaFetcher(options.registry)),
+    prefix,
+    topics: eventTopics(prefix),
+    decode: createMessageDecoder(schemas),
     notice: options.onNotice ?? (() => undefined),
     historyLost: options.onHistoryLost,
   });
