@@ -1,4 +1,5 @@
 import { type CustomerRef, type Family } from '@portal/projection';
+import { type StormCause } from './port.ts';
 
 /** Namespace of every key, so that one Redis can serve several portals. */
 export const DEFAULT_PREFIX = 'portal';
@@ -13,6 +14,8 @@ export const DEFAULT_PREFIX = 'portal';
  *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
  *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure
+ *   <prefix>:{<generation>}:storms                               hash: cause → `first last count firstSeen lastSeen json`
+ *   <prefix>:{<generation>}:beyond                               set of customers with more holes than are kept one by one
  *   <prefix>:live                                                string: the generation readers are pointed at
  *
  * Braces are Redis Cluster's hash tags: what one script touches must lie in one slot.
@@ -24,6 +27,8 @@ export interface Keys {
   readonly watermarks: string;
   /** The three parked keys, in the order in which the scripts take them. */
   readonly parked: readonly [entries: string, order: string, customers: string];
+  readonly storms: string;
+  readonly beyond: string;
 }
 
 /** Throws when a name holds a brace or a space: it would move keys out of their slot. */
@@ -31,13 +36,16 @@ export function keysOf(prefix: string, generation: string): Keys {
   checkName('prefix', prefix);
   checkName('generation', generation);
   const own = `${prefix}:${generation}`;
-  const parked = `${prefix}:{${generation}}:parked`;
+  const tagged = `${prefix}:{${generation}}`;
+  const parked = `${tagged}:parked`;
   return {
     record: (ref) => `${own}:{${ref}}:record`,
     document: (ref) => `${own}:{${ref}}:document`,
     tombstone: (ref) => `${prefix}:{${ref}}:erased`,
     watermarks: `${own}:watermarks`,
     parked: [parked, `${parked}-order`, `${parked}-customers`],
+    storms: `${tagged}:storms`,
+    beyond: `${tagged}:beyond`,
   };
 }
 
@@ -58,6 +66,12 @@ export function placeOf(at: {
 }): string {
   const partition = String(at.partition).padStart(10, '0');
   return `${at.family}/${partition}@${String(at.offset).padStart(16, '0')}`;
+}
+
+/** Names a storm; as with `placeOf`, the order of texts is that of family and partition. */
+export function stormName({ code, field, schema_id, ...at }: StormCause): string {
+  const [partition = ''] = placeOf({ ...at, offset: 0 }).split('@');
+  return `${partition} ${code} ${schema_id ?? ''} ${field ?? ''}`;
 }
 
 /** Field names of a record: `v` and `h` are the store's, side fields can never meet them. */

@@ -119,7 +119,11 @@ describe('when Redis fails', () => {
       lost.advance(new Map([['usage/0', { next: 1, occurredAt: null }]])),
       lost.unpark([{ family: 'usage', partition: 0, offset: 0 }]),
       lost.parked(1),
+      lost.parkedPage({ family: 'usage', partition: 0 }, 0, 1),
       lost.parkedCount(),
+      lost.storms(),
+      lost.markBeyond([A], true),
+      lost.beyondCount(),
     ];
     for (const outcome of await Promise.allSettled(calls)) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { retriable: true } });
