@@ -5,7 +5,13 @@ import { type Logger } from './logger.ts';
 
 /** Why a process is not ready, in words that tell a stranger nothing about what stands behind it. */
 export type NotReadyReason =
-  'store_unavailable' | 'source_unavailable' | 'not_live' | 'stalled' | 'ended' | 'check_failed';
+  | 'store_unavailable'
+  | 'source_unavailable'
+  | 'not_live'
+  | 'stalled'
+  | 'storm'
+  | 'ended'
+  | 'check_failed';
 
 /** `detail` is for the log and for the operators' own port: it may hold addresses and names. */
 export type Readiness =

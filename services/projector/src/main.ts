@@ -45,13 +45,13 @@ async function run(config: ProjectorConfig): Promise<void> {
     ended: (reason) => {
       shutdown.fail(reason);
     },
-    headsMax: config.headsMax,
-    replaySlackMs: config.replaySlackMs,
+    ...{ headsMax: config.headsMax, replaySlackMs: config.replaySlackMs },
+    healing: { isAccepted: () => false },
   });
   const notLive: NotLive = { detail: null };
   const server = await serveOwnHealth(config, projector, notLive, registry, logger);
   logger.info({ generation, port: server.port }, 'projecting');
-  const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
+  const lag = setInterval(() => void tellGauges(projector), LAG_EVERY_MS);
   shutdown.fail = installShutdown({
     steps: [
       {
@@ -90,6 +90,9 @@ async function run(config: ProjectorConfig): Promise<void> {
     logger.info({ generation, ...live }, 'caught up');
   }
 }
+
+const tellGauges = (projector: Projector): Promise<unknown> =>
+  Promise.all([projector.progress().catch(() => undefined), projector.tellHoles()]);
 
 /** Why readers do not use what this process writes; null: they do, or it is not known yet. */
 interface NotLive {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
+import { FAMILIES, type Family } from '@portal/projection';
 import { type Applied } from './apply-batch.ts';
 import { type Grouped } from './group.ts';
 
@@ -8,6 +9,18 @@ export interface ProjectorMetrics {
   /** null: the end offsets could not be fetched; the gauge then says NaN, never 0. */
   lag(at: { readonly family: string; readonly partition: number }, events: number | null): void;
   heads(count: number): void;
+  newlyParked(code: string): void;
+  /** null: the store did not tell; the gauges then say NaN. */
+  holes(now: HolesNow | null): void;
+}
+
+/** What waits in the store for its cause to pass. */
+export interface HolesNow {
+  /** Parked entries by family. */
+  readonly parked: ReadonlyMap<Family, number>;
+  /** Customers with more holes than are kept one by one. */
+  readonly beyond: number;
+  readonly storms: number;
 }
 
 const RECORDS = 'portal_projector_records_total';
@@ -35,7 +48,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   });
   const parked = new Counter({
     name: 'portal_projector_parked_total',
-    help: 'Records that could not be applied, by reason code',
+    help: 'Records that could not be applied, by reason code; one that is read again counts once',
     labelNames: ['code'],
     registers,
   });
@@ -76,7 +89,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
       for (const { ref, family } of grouped.parked) {
         if (ref === null) records.inc({ family, outcome: 'parked' });
       }
-      for (const { code } of [...grouped.parked, ...applied.failed]) parked.inc({ code });
+      for (const { code } of applied.newlyParked) parked.inc({ code });
       conflicts.inc(applied.conflicts);
       seconds.observe(duration);
     },
@@ -89,5 +102,33 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     heads: (count) => {
       heads.set(count);
     },
+    newlyParked: (code) => {
+      parked.inc({ code });
+    },
+    holes: holeGauges(registers),
+  };
+}
+
+function holeGauges(registers: Registry[]): (now: HolesNow | null) => void {
+  const parked = new Gauge({
+    name: 'portal_projector_parked_records',
+    help: 'Parked records kept one by one now; NaN = unknown',
+    labelNames: ['family'],
+    registers,
+  });
+  const beyond = new Gauge({
+    name: 'portal_projector_customers_beyond_holes',
+    help: 'Customers with more parked records than are kept one by one; NaN = unknown',
+    registers,
+  });
+  const storms = new Gauge({
+    name: 'portal_projector_storms',
+    help: 'Floods of parked records with one cause, each kept as one entry; NaN = unknown',
+    registers,
+  });
+  return (now) => {
+    for (const family of FAMILIES) parked.set({ family }, now?.parked.get(family) ?? Number.NaN);
+    beyond.set(now?.beyond ?? Number.NaN);
+    storms.set(now?.storms ?? Number.NaN);
   };
 }

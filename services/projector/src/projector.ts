@@ -1,14 +1,17 @@
 import { singleFlight } from '@portal/async';
-import { type PartitionName, partitionName, type Settings } from '@portal/projection';
+import { FAMILIES, type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
-import { type DocumentStore, StoreRefused, StoreUnavailable } from '@portal/stores';
-import { type EventSource } from '@portal/streams';
+import { type DocumentStore, type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
+import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
+import { type Applier } from './apply-batch.ts';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
-import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
+import { heal } from './heal.ts';
+import { createProjectorMetrics, type HolesNow, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress, type Stall } from './stalls.ts';
+import { createStormWatch, STORM } from './storms.ts';
 import { createWitness } from './witness.ts';
 
 export interface ProjectorOptions {
@@ -25,6 +28,12 @@ export interface ProjectorOptions {
   readonly headsMax?: number;
   /** How much of the last work is done again at each start, milliseconds. */
   readonly replaySlackMs?: number;
+  /** Closes holes whose cause is gone, and tells storms of parked records; not for files. */
+  readonly healing?: {
+    /** Whether people said that the records of a storm may stay parked. */
+    readonly isAccepted: (storm: Storm) => boolean;
+    readonly everyMs?: number;
+  };
 }
 
 export interface Projector {
@@ -38,6 +47,8 @@ export interface Projector {
    * do not answer in time; who asks meanwhile gets the same answer.
    */
   progress(): Promise<readonly PartitionProgress[]>;
+  /** Tells the gauges how much is parked. Never rejects. */
+  tellHoles(): Promise<void>;
   /** Ends after the running batches were folded and committed. */
   stop(): Promise<void>;
 }
@@ -63,23 +74,26 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const { headsMax = HEADS_MAX, replaySlackMs = REPLAY_SLACK_MS } = options;
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
-  const follower = createFollower({
+  const applier: Applier = {
     store,
-    storeCheck,
+    checkStore: () => storeCheck.check(),
     witness: createWitness(replaySlackMs, headsMax, options.now),
     heads: createHeads(headsMax),
     settings: options.settings,
     now: options.now,
-    logger,
-    metrics,
-    stopping: stopping.signal,
-    fatal: end,
-    owned,
+  };
+  const common = { logger, stopping: stopping.signal, fatal: end, owned };
+  const { healing } = options;
+  const follower = createFollower({
+    ...{ ...applier, ...common, storeCheck, metrics },
+    storms: healing === undefined ? null : createStormWatch(recordsBefore(source)),
   });
   const following = await source.follow(follower);
   void following.ended.then(({ reason }) => {
     end(reason);
   });
+
+  if (healing !== undefined) void heal({ ...common, ...healing, source, applier });
 
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
@@ -90,16 +104,45 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       if (over !== null) return { ready: false, reason: 'ended', detail: over };
       try {
         const [stall] = stallsIn(ownOf(await progress(), owned.positions()));
-        if (stall === undefined) return { ready: true };
-        return { ready: false, reason: 'stalled', detail: textOf(stall) };
+        if (stall !== undefined) return { ready: false, reason: 'stalled', detail: textOf(stall) };
+        if (healing === undefined) return { ready: true };
+        const storm = (await store.storms()).find((each) => !healing.isAccepted(each));
+        return storm === undefined
+          ? { ready: true }
+          : { ready: false, reason: 'storm', detail: stormText(storm) };
       } catch (error) {
         return notAnswered(error);
       }
+    },
+    tellHoles: async () => {
+      metrics.holes(await holesIn(store).catch(() => null));
     },
     stop: async () => {
       stopping.abort();
       await following.stop();
     },
+  };
+}
+
+/** The records before a chunk, for the window of storms; offsets have gaps, so twice as many are read. */
+function recordsBefore(source: EventSource) {
+  return async (chunk: SourceBatch): Promise<readonly SourceRecord[]> => {
+    const range = (await source.partitions(PATIENCE_MS)).find(
+      ({ family, partition }) => family === chunk.family && partition === chunk.partition,
+    );
+    const from = Math.max(range?.begin ?? chunk.from, chunk.from - 2 * STORM.window);
+    const records: SourceRecord[] = [];
+    for await (const batch of source.read(chunk, from, chunk.from)) records.push(...batch.records);
+    return records;
+  };
+}
+
+async function holesIn(store: DocumentStore): Promise<HolesNow> {
+  const counts = await Promise.all(FAMILIES.map((family) => store.parkedCount(family)));
+  return {
+    parked: new Map(FAMILIES.map((family, index) => [family, counts[index] ?? 0])),
+    beyond: await store.beyondCount(),
+    storms: (await store.storms()).length,
   };
 }
 
@@ -139,6 +182,9 @@ function notAnswered(error: unknown): Readiness {
   const detail = error instanceof Error ? error.message : String(error);
   return { ready: false, reason: isOfStore ? 'store_unavailable' : 'source_unavailable', detail };
 }
+
+const stormText = ({ code, count, first, last, ...at }: Storm): string =>
+  `${partitionName(at)} has a storm: ${count} records from ${first} to ${last} are parked for ${code}`;
 
 const textOf = ({ forMs, ...stall }: Stall): string =>
   `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;

@@ -7,6 +7,7 @@ import { createFollower } from '../src/follower.ts';
 import { createProjectorMetrics } from '../src/metrics.ts';
 import { createOwned } from '../src/owned.ts';
 import { createStoreCheck } from '../src/store-check.ts';
+import { type StormWatch } from '../src/storms.ts';
 import { applierOn, batchOf, expectFolded, recordOf } from './harness.ts';
 
 /** A follower over a store, as the process makes it. */
@@ -14,6 +15,7 @@ export function followerOn(
   store: DocumentStore,
   now = applierOn(store).now,
   logger: Logger = createLogger({ service: 'test', level: 'silent' }),
+  storms: StormWatch | null = null,
 ) {
   const stopping = new AbortController();
   const applier = { ...applierOn(store), now };
@@ -35,6 +37,7 @@ export function followerOn(
     storeCheck: createStoreCheck(store),
     fatal: (reason) => fatal.push(reason),
     owned,
+    storms,
   });
   return {
     follower,

@@ -22,6 +22,7 @@ function telling(steps: readonly (PartitionProgress | Error)[]): Projector {
       return step instanceof Error ? Promise.reject(step) : Promise.resolve([step]);
     },
     readiness: () => Promise.resolve({ ready: true }),
+    tellHoles: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   };
 }
