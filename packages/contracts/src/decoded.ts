@@ -20,6 +20,8 @@ export interface DecodeError {
   readonly field: string | null;
   /** One sentence for a person; never holds the whole value. */
   readonly reason: string;
+  /** The schema that the value names, where values name one. */
+  readonly schema_id?: number;
 }
 
 /** What one record of the log turned out to be. A closed set: nothing is ever skipped silently. */

@@ -10,7 +10,7 @@ import {
  * The stored form of a document: `<state id> <codec version>\n<JSON>`. The first bytes name the state,
  * so a reader that has rendered it already needs to look no further.
  */
-export const DOCUMENT_CODEC_VERSION = 3;
+export const DOCUMENT_CODEC_VERSION = 4;
 
 export type DecodedDocument =
   | { readonly kind: 'document'; readonly stateId: string; readonly document: Document }
@@ -19,7 +19,9 @@ export type DecodedDocument =
 const STATE_ID_LENGTH = 22;
 
 /** 128 bits of the hash of vector and holes: equal logs give equal ids. */
-export function stateIdOf(state: Pick<State, 'vector' | 'holes' | 'frozen' | 'usage'>): string {
+export function stateIdOf(
+  state: Pick<State, 'vector' | 'holes' | 'hole_ranges' | 'usage'>,
+): string {
   const hash = createHash('sha256').update(vectorText(state)).digest('base64url');
   return hash.slice(0, STATE_ID_LENGTH);
 }
@@ -47,16 +49,28 @@ export function decodeDocument(text: string): DecodedDocument {
 
 const READERS: ReadonlyMap<string, (stored: unknown) => Document> = new Map([
   ['2', (stored) => withoutNews(stored as DocumentV2)],
-  ['3', (stored) => stored as Document],
+  ['3', (stored) => withoutRanges(stored as DocumentV3)],
+  ['4', (stored) => stored as Document],
 ]);
 
+/** Version 3 listed 100 holes and folded nothing more: `frozen`. Those holes are still told. */
+interface DocumentV3 extends Omit<Document, 'hole_ranges'> {
+  readonly frozen: boolean;
+}
+
+const withoutRanges = ({ frozen, ...stored }: DocumentV3): Document => ({
+  ...stored,
+  hole_ranges: [],
+});
+
 /** Version 2 knew neither the end of a named period nor conflicts. */
-interface DocumentV2 extends Omit<Document, 'subscriptions' | 'conflicts'> {
+interface DocumentV2 extends Omit<DocumentV3, 'subscriptions' | 'conflicts'> {
   readonly subscriptions: readonly Omit<DocumentSubscription, 'current_period_end'>[];
 }
 
-const withoutNews = (stored: DocumentV2): Document => ({
-  ...stored,
-  subscriptions: stored.subscriptions.map((each) => ({ ...each, current_period_end: null })),
-  conflicts: { listed: [], more: 0 },
-});
+const withoutNews = (stored: DocumentV2): Document =>
+  withoutRanges({
+    ...stored,
+    subscriptions: stored.subscriptions.map((each) => ({ ...each, current_period_end: null })),
+    conflicts: { listed: [], more: 0 },
+  });

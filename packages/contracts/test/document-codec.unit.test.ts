@@ -62,9 +62,10 @@ describe('stored documents', () => {
   });
 
   it('of version 2 are read by today’s code: they knew no end of a named period and no conflicts', () => {
-    const { conflicts, subscriptions, ...rest } = document;
+    const { conflicts, subscriptions, hole_ranges, ...rest } = document;
     const old = {
       ...rest,
+      frozen: false,
       subscriptions: subscriptions.map(({ current_period_end, ...each }) => each),
     };
     expect(decodeDocument(`abc 2\n${JSON.stringify(old)}`)).toEqual({
@@ -77,9 +78,20 @@ describe('stored documents', () => {
       },
     });
     expect(conflicts.listed).not.toEqual([]);
+    expect(hole_ranges).toEqual([]);
   });
 
-  it.each(['', 'x', 'abc 1\n{}', 'abc 4\n{}', 'abc 3\n{', '\n{}'])(
+  it('of version 3 are read by today’s code: a customer beyond its holes was frozen, its holes are still told', () => {
+    const { hole_ranges, ...rest } = document;
+    const holes = [{ partition: 'usage/0', offset: 7 }];
+    expect(decodeDocument(`abc 3\n${JSON.stringify({ ...rest, holes, frozen: true })}`)).toEqual({
+      kind: 'document',
+      stateId: 'abc',
+      document: { ...rest, holes, hole_ranges },
+    });
+  });
+
+  it.each(['', 'x', 'abc 1\n{}', 'abc 5\n{}', 'abc 4\n{', '\n{}'])(
     '%j is unreadable, and why is said',
     (text) => {
       expect(decodeDocument(text)).toMatchObject({

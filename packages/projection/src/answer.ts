@@ -215,7 +215,7 @@ export interface StatusReason {
     | 'beyond_range'
     | 'hole'
     | 'conflict'
-    | 'frozen'
+    | 'many_holes'
     /** Said by the reader, never by `view`: its time zone rules are not those of the generation. */
     | 'time_zone_data';
   readonly detail: string;

@@ -20,8 +20,8 @@ export interface Document {
   /** Last offset folded, per partition. */
   readonly vector: Readonly<Record<string, number>>;
   readonly holes: readonly DocumentHole[];
-  /** True above the limit of holes: nothing is folded any more until the customer is rebuilt. */
-  readonly frozen: boolean;
+  /** Instead of `holes` when there are too many to be kept one by one. */
+  readonly hole_ranges: readonly DocumentHoleRange[];
   /** Newest event time folded, per family. */
   readonly as_of: Readonly<Partial<Record<Family, Micros>>>;
   /** The customer's zone, resolved: overdue is judged by its local date. */
@@ -40,6 +40,14 @@ export interface Document {
 export interface DocumentHole {
   readonly partition: PartitionName;
   readonly offset: number;
+}
+
+/** This many parked records of a partition, the first and the last of them. */
+export interface DocumentHoleRange {
+  readonly partition: PartitionName;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Versions, or usage event ids, that were sent with several contents. */

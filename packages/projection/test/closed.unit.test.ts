@@ -27,10 +27,16 @@ describe('records that nothing waits for any more', () => {
     expect(closedBy([event(0)], [parked(0), parked(1)])).toEqual([0]);
   });
 
-  it('are not holes that stay, nor any of a frozen customer', () => {
+  it('are holes of what turned out to mean nothing', () => {
+    const nothing = (offset: number): Entry => ({ kind: 'nothing', at: at(offset) });
+    const before = [event(0), parked(1), event(2)];
+    expect(closedBy(before, [nothing(0), nothing(1), nothing(2)])).toEqual([1]);
+  });
+
+  it('are not holes that stay, nor what lies in a range of holes: it may be one of them', () => {
     expect(closedBy([event(0), parked(1)], [parked(1)])).toEqual([]);
-    const frozen = { ...foldBatches(ref, [[event(0), parked(1)]]).state, frozen: true };
-    expect(fold(frozen, new Map(), [event(1)], DEFAULT_SETTINGS)).toMatchObject({ closed: [] });
+    const many = [event(0), ...Array.from({ length: 101 }, (_, index) => parked(index + 1))];
+    expect(closedBy(many, [parked(1), event(50), parked(0)])).toEqual([0]);
   });
 
   it('are none where nothing was folded yet', () => {

@@ -1,4 +1,5 @@
 import { type CustomerRef, type Family } from '@portal/projection';
+import { type StormCause } from './port.ts';
 
 /** Namespace of every key, so that one Redis can serve several portals. */
 export const DEFAULT_PREFIX = 'portal';
@@ -15,6 +16,8 @@ export const DEFAULT_PREFIX = 'portal';
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
  *   <prefix>:{<generation>}:parked-customers                     sorted set of `customer|place`, for erasure
  *   <prefix>:history                                             hash: `generation partition` → what was found there, JSON
+ *   <prefix>:{<generation>}:storms                               hash: cause → `first last count firstSeen lastSeen json`
+ *   <prefix>:{<generation>}:beyond                               set of customers with more holes than are kept one by one
  *   <prefix>:live                                                string: the generation readers are pointed at
  *   <prefix>:store                                               string: the store's identity
  *   <prefix>:writers                                             hash: writer → `seen json`
@@ -31,6 +34,8 @@ export interface Keys {
   readonly history: string;
   /** The three parked keys, in the order in which the scripts take them. */
   readonly parked: readonly [entries: string, order: string, customers: string];
+  readonly storms: string;
+  readonly beyond: string;
 }
 
 /** Throws when a name holds a brace or a space: it would move keys out of their slot. */
@@ -38,7 +43,8 @@ export function keysOf(prefix: string, generation: string): Keys {
   checkName('prefix', prefix);
   checkName('generation', generation);
   const own = `${prefix}:${generation}`;
-  const parked = `${prefix}:{${generation}}:parked`;
+  const tagged = `${prefix}:{${generation}}`;
+  const parked = `${tagged}:parked`;
   return {
     record: (ref) => `${own}:{${ref}}:record`,
     document: (ref) => `${own}:{${ref}}:document`,
@@ -47,6 +53,8 @@ export function keysOf(prefix: string, generation: string): Keys {
     freshness: `${own}:fresh`,
     history: historyKey(prefix),
     parked: [parked, `${parked}-order`, `${parked}-customers`],
+    storms: `${tagged}:storms`,
+    beyond: `${tagged}:beyond`,
   };
 }
 
@@ -91,6 +99,12 @@ export function placeOf(at: {
 }): string {
   const partition = String(at.partition).padStart(10, '0');
   return `${at.family}/${partition}@${String(at.offset).padStart(16, '0')}`;
+}
+
+/** Names a storm; as with `placeOf`, the order of texts is that of family and partition. */
+export function stormName({ code, field, schema_id, ...at }: StormCause): string {
+  const [partition = ''] = placeOf({ ...at, offset: 0 }).split('@');
+  return `${partition} ${code} ${schema_id ?? ''} ${field ?? ''}`;
 }
 
 /** Field names of a record: `v` and `h` are the store's, side fields can never meet them. */

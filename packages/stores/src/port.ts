@@ -31,6 +31,8 @@ export interface RecordChange {
   readonly document: string | null;
   readonly set: ReadonlyMap<string, string>;
   readonly remove: readonly string[];
+  /** The record is written anew: side fields that are not in `set` go. */
+  readonly replace?: true;
 }
 
 /**
@@ -90,12 +92,26 @@ export interface ParkedEntry {
   readonly code: string;
   readonly field: string | null;
   readonly reason: string;
+  /** The schema that the value names, where it names one. */
+  readonly schema_id?: number;
   /** Wall clock of the process that saw it, epoch milliseconds. */
   readonly seenAt: number;
 }
 
 /** As kept: first and last time it was seen. Parking the same coordinates again updates `lastSeen`. */
 export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+};
+
+/** What a flood of parked records of one partition has in common. */
+export type StormCause = Pick<ParkedEntry, 'family' | 'partition' | 'code' | 'field' | 'schema_id'>;
+
+/** Parked records that are kept as one entry: how many, and the offsets of the first and the last. */
+export type Storm = StormCause & {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
   readonly firstSeen: number;
   readonly lastSeen: number;
 };
@@ -108,12 +124,13 @@ export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
  *  4. `document` never returns another customer's document.
  *  5. Watermarks never go back by `advance`; replay marks and the last record stay with the highest `next` they came with.
  *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
+ *  7. Parking the same entries, or adding the same records to a storm, twice changes nothing but when they were seen.
  */
 export interface DocumentStore {
   readonly generation: string;
   load(requests: readonly LoadRequest[]): Promise<readonly LoadedRecord[]>;
   apply(changes: readonly RecordChange[]): Promise<readonly ApplyResult[]>;
-  /** Removes record, document and parked entries of the customers and leaves the tombstone. */
+  /** Removes record, document, parked entries and the mark of `markBeyond`, and leaves the tombstone. */
   erase(refs: readonly CustomerRef[]): Promise<void>;
   watermarks(): Promise<ReadonlyMap<PartitionName, Watermark>>;
   /**
@@ -126,11 +143,27 @@ export interface DocumentStore {
   refresh(
     told: ReadonlyMap<PartitionName, Freshness>,
   ): Promise<ReadonlyMap<PartitionName, Freshness>>;
-  park(entries: readonly ParkedEntry[]): Promise<void>;
+  /** Answers of each entry whether it is new. */
+  park(entries: readonly ParkedEntry[]): Promise<readonly boolean[]>;
   unpark(at: readonly Pick<ParkedEntry, 'family' | 'partition' | 'offset'>[]): Promise<void>;
   /** In order of family, partition, offset. */
   parked(limit: number): Promise<readonly ParkedRecord[]>;
-  parkedCount(): Promise<number>;
+  /** Those of one partition from an offset on, in order of offsets; nothing when there are no more. */
+  parkedPage(
+    at: Pick<ParkedEntry, 'family' | 'partition'>,
+    from: number,
+    limit: number,
+  ): Promise<readonly ParkedRecord[]>;
+  /** Of all families, or of one; storms are not among them. */
+  parkedCount(family?: Family): Promise<number>;
+  /** Offsets rise, also from call to call. True when the storm is new. */
+  addToStorm(cause: StormCause, offsets: readonly number[], seenAt: number): Promise<boolean>;
+  /** In order of family, partition and cause. */
+  storms(): Promise<readonly Storm[]>;
+  removeStorm(cause: StormCause): Promise<void>;
+  /** Remembers which customers have more holes than are kept one by one. */
+  markBeyond(refs: readonly CustomerRef[], isBeyond: boolean): Promise<void>;
+  beyondCount(): Promise<number>;
   /** Writes (or, with null, takes away) what this generation waits for a person to look at, by partition. */
   noteHistory(notes: ReadonlyMap<PartitionName, string | null>): Promise<void>;
   close(): Promise<void>;

@@ -1,25 +1,28 @@
-import { type CustomerRef } from '@portal/projection';
+import { type CustomerRef, type Family } from '@portal/projection';
 import { type Keys, placeOf } from './keys.ts';
-import { type RedisCommand, type RedisLink } from './link.ts';
+import { type PlainCommand, type RedisCommand, type RedisLink } from './link.ts';
 import { ERASE } from './lua/erase.lua.ts';
 import { PARK } from './lua/park.lua.ts';
 import { UNPARK } from './lua/unpark.lua.ts';
 import { type ParkedEntry, type ParkedRecord } from './port.ts';
+import { markBeyond } from './redis-storms.ts';
 import { listOf } from './replies.ts';
 
 export async function park(
   link: RedisLink,
   keys: Keys,
   entries: readonly ParkedEntry[],
-): Promise<void> {
-  if (entries.length === 0) return;
+): Promise<readonly boolean[]> {
+  if (entries.length === 0) return [];
   const args = entries.flatMap(({ seenAt, ...entry }) => [
     placeOf(entry),
     String(seenAt),
     entry.ref ?? '',
     JSON.stringify(entry),
   ]);
-  await link.run([{ kind: 'script', script: PARK, keys: keys.parked, args }]);
+  const [reply] = await link.run([{ kind: 'script', script: PARK, keys: keys.parked, args }]);
+  if (!Array.isArray(reply)) throw new TypeError(`park answered ${JSON.stringify(reply)}`);
+  return (reply as readonly unknown[]).map((isNew) => isNew === 1);
 }
 
 export async function unpark(
@@ -36,11 +39,38 @@ export async function listParked(
   limit: number,
 ): Promise<readonly ParkedRecord[]> {
   if (limit <= 0) return [];
+  return entriesIn(link, keys, { name: 'zrange', args: ['0', String(limit - 1)] });
+}
+
+export async function pageOfParked(
+  link: RedisLink,
+  keys: Keys,
+  { family, partition }: Pick<ParkedEntry, 'family' | 'partition'>,
+  from: number,
+  limit: number,
+): Promise<readonly ParkedRecord[]> {
+  const [first, last] = [from, Number.MAX_SAFE_INTEGER].map((offset) =>
+    placeOf({ family, partition, offset }),
+  ) as [string, string];
+  const args = [`[${first}`, `[${last}`, 'LIMIT', '0', String(limit)];
+  return entriesIn(link, keys, { name: 'zrangebylex', args });
+}
+
+export async function countParked(link: RedisLink, keys: Keys, family?: Family): Promise<number> {
+  const args = family === undefined ? ['-', '+'] : [`[${family}/`, `(${family}0`];
+  const command = { kind: 'plain', name: 'zlexcount', key: keys.parked[1], args } as const;
+  const [count] = await link.run([command]);
+  return Number(count);
+}
+
+async function entriesIn(
+  link: RedisLink,
+  keys: Keys,
+  order: Pick<PlainCommand, 'name' | 'args'>,
+): Promise<readonly ParkedRecord[]> {
   const [entriesKey, orderKey] = keys.parked;
-  const [order] = await link.run([
-    { kind: 'plain', name: 'zrange', key: orderKey, args: ['0', String(limit - 1)] },
-  ]);
-  const places = listOf(order).filter((place) => place !== null);
+  const [reply] = await link.run([{ kind: 'plain', ...order, key: orderKey }]);
+  const places = listOf(reply).filter((place) => place !== null);
   if (places.length === 0) return [];
   const [entries] = await link.run([
     { kind: 'plain', name: 'hmget', key: entriesKey, args: places },
@@ -73,6 +103,7 @@ export async function eraseCustomers(
     })),
   );
   const members = found.flatMap(listOf).filter((member) => member !== null);
+  await markBeyond(link, keys, refs, false);
   await unparkPlaces(
     link,
     keys,

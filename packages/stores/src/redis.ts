@@ -14,7 +14,15 @@ import {
   type RecordChange,
   type Watermark,
 } from './port.ts';
-import { eraseCustomers, listParked, park, unpark } from './redis-parked.ts';
+import {
+  countParked,
+  eraseCustomers,
+  listParked,
+  pageOfParked,
+  park,
+  unpark,
+} from './redis-parked.ts';
+import { addToStorm, countBeyond, listStorms, markBeyond, removeStorm } from './redis-storms.ts';
 import { allWatermarks, listOf, readFreshness, serverName, watermarksOf } from './replies.ts';
 
 export interface RedisStoreOptions {
@@ -59,16 +67,17 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     park: (entries) => park(link, keys, entries),
     unpark: (at) => unpark(link, keys, at),
     parked: (limit) => listParked(link, keys, limit),
-    async parkedCount() {
-      const [count] = await link.run([
-        { kind: 'plain', name: 'hlen', key: keys.parked[0], args: [] },
-      ]);
-      return Number(count);
-    },
     async noteHistory(notes) {
       const commands = historyCommands(keys, generation, notes);
       if (commands.length > 0) await link.run(commands);
     },
+    parkedPage: (at, from, limit) => pageOfParked(link, keys, at, from, limit),
+    parkedCount: (family) => countParked(link, keys, family),
+    addToStorm: (cause, offsets, seenAt) => addToStorm(link, keys, cause, offsets, seenAt),
+    storms: () => listStorms(link, keys),
+    removeStorm: (cause) => removeStorm(link, keys, cause),
+    markBeyond: (refs, isBeyond) => markBeyond(link, keys, refs, isBeyond),
+    beyondCount: () => countBeyond(link, keys),
     close: () => link.close(),
   };
 }
@@ -121,6 +130,7 @@ function loadedRecord(
 function applyCommand(keys: Keys, change: RecordChange): RedisCommand {
   const { ref, document } = change;
   const args = [change.expected, document === null ? '0' : '1', document ?? ''];
+  args.push(change.replace === true ? '1' : '0');
   args.push(String(change.remove.length), ...change.remove.map(sideField));
   args.push(VECTOR_FIELD, change.vector, HEAD_FIELD, change.head);
   for (const [name, value] of change.set) args.push(sideField(name), value);

@@ -120,7 +120,11 @@ describe('when Redis fails', () => {
       lost.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]])),
       lost.unpark([{ family: 'usage', partition: 0, offset: 0 }]),
       lost.parked(1),
+      lost.parkedPage({ family: 'usage', partition: 0 }, 0, 1),
       lost.parkedCount(),
+      lost.storms(),
+      lost.markBeyond([A], true),
+      lost.beyondCount(),
     ];
     for (const outcome of await Promise.allSettled(calls)) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { retriable: true } });

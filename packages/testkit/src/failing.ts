@@ -37,8 +37,15 @@ export function failNth(
     park: (entries) => pass('park', () => store.park(entries)),
     unpark: (at) => pass('unpark', () => store.unpark(at)),
     parked: (limit) => pass('parked', () => store.parked(limit)),
-    parkedCount: () => pass('parkedCount', () => store.parkedCount()),
     noteHistory: (notes) => pass('noteHistory', () => store.noteHistory(notes)),
+    parkedPage: (at, from, limit) => pass('parkedPage', () => store.parkedPage(at, from, limit)),
+    parkedCount: (family) => pass('parkedCount', () => store.parkedCount(family)),
+    addToStorm: (cause, offsets, seenAt) =>
+      pass('addToStorm', () => store.addToStorm(cause, offsets, seenAt)),
+    storms: () => pass('storms', () => store.storms()),
+    removeStorm: (cause) => pass('removeStorm', () => store.removeStorm(cause)),
+    markBeyond: (refs, isBeyond) => pass('markBeyond', () => store.markBeyond(refs, isBeyond)),
+    beyondCount: () => pass('beyondCount', () => store.beyondCount()),
     close: () => store.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CustomerRef } from '@portal/projection';
 import {
+  type StormCause,
   createMemoryDatabase,
   createMemoryStore,
   type DocumentStore,
@@ -19,6 +20,10 @@ const change = (expected: string, vector: string): RecordChange => ({
 
 const vectorIn = async (store: DocumentStore) =>
   (await store.load([{ ref: REF, fields: [] }]))[0]?.vector;
+
+const CAUSE: StormCause = {
+  ...{ family: 'usage', partition: 0, code: 'avro_garbage', field: null, schema_id: 7 },
+};
 
 describe('a store whose n-th call fails', () => {
   it('fails that call before it takes effect, and no other', async () => {
@@ -51,7 +56,13 @@ describe('a store whose n-th call fails', () => {
       (store) => store.park([]),
       (store) => store.unpark([]),
       (store) => store.parked(1),
+      (store) => store.parkedPage({ family: 'usage', partition: 0 }, 0, 1),
       (store) => store.parkedCount(),
+      (store) => store.addToStorm(CAUSE, [1], 0),
+      (store) => store.storms(),
+      (store) => store.removeStorm(CAUSE),
+      (store) => store.markBeyond([], true),
+      (store) => store.beyondCount(),
     ];
     for (const n of calls.keys()) {
       const failing = failNth(createMemoryStore({ generation: 'g1' }), n + 1);

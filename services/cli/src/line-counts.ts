@@ -22,7 +22,6 @@ const MEANING: Readonly<Record<string, string>> = {
   conflict: 'another content under an event id or version that was there already',
   late: 'usage too old to be counted',
   redelivered: 'given before',
-  frozen: 'of a customer with too many parked events',
   erased: 'of a customer who was erased',
   parked: 'against the contract; each is a hole in its customer’s dashboard',
   unknown_type: 'of an event type that is not known in its topic',

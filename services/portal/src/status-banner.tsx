@@ -13,7 +13,7 @@ const REASONS = [
   'usage_not_kept',
   'beyond_range',
   'hole',
-  'frozen',
+  'many_holes',
   'conflict',
   'time_zone_data',
 ] as const;

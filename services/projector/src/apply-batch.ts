@@ -5,6 +5,7 @@ import {
   type Family,
   type Outcome,
   type Settings,
+  type State,
   vectorText,
 } from '@portal/projection';
 import { type DocumentStore, type ParkedEntry, type RecordChange } from '@portal/stores';
@@ -37,6 +38,8 @@ export interface Applied {
   readonly outcomes: readonly { readonly family: Family; readonly outcome: Outcome }[];
   /** Entries whose fold failed: parked here, as holes of their customers. */
   readonly failed: readonly ParkedEntry[];
+  /** Of all that was parked here, what was not parked before. */
+  readonly newlyParked: readonly ParkedEntry[];
   /** Compare-and-apply that found another writer's vector: reloaded and folded again. */
   readonly conflicts: number;
 }
@@ -44,12 +47,17 @@ export interface Applied {
 /** Another writer cannot win this often in a row unless something is badly wrong. */
 export const CONFLICT_ROUNDS_MAX = 50;
 
+/** A fold that asks for further side fields this often does not know what it wants. */
+const LOAD_ROUNDS_MAX = 1_000;
+
 /** A customer folded and waiting to be written. */
 interface Ready {
   readonly work: Work;
   readonly next: CachedHead;
   readonly change: RecordChange;
   readonly counted: Applied['outcomes'];
+  /** Parked entries that nothing waits for once this is written. */
+  readonly closed: readonly Coordinates[];
   readonly isUnfinished: boolean;
 }
 
@@ -68,10 +76,10 @@ export async function applyBatch(
   undecodable: readonly ParkedEntry[],
 ): Promise<Applied> {
   const { heads, store } = applier;
-  const done: Done = { outcomes: [], failed: [], gone: new Set() };
+  const done: Done = { outcomes: [], failed: [], newlyParked: [], gone: new Set() };
   let conflicts = 0;
   let pending = [...entries].map(([ref, list]) => startWork(ref, list, heads.get(ref)));
-  if (undecodable.length > 0) await store.park(undecodable);
+  await parkAll(store, undecodable, done);
   let lost = 0;
   while (pending.length > 0) {
     const { ready, moved } = await foldAll(applier, pending, done);
@@ -96,12 +104,14 @@ export async function applyBatch(
     heads.drop(ref);
     applier.witness.erased(ref);
   });
-  return { outcomes: done.outcomes, failed: done.failed, conflicts };
+  const { outcomes, failed, newlyParked } = done;
+  return { outcomes, failed, newlyParked, conflicts };
 }
 
 interface Done {
   readonly outcomes: Applied['outcomes'][number][];
   readonly failed: ParkedEntry[];
+  readonly newlyParked: ParkedEntry[];
   /** Customers found erased: nothing of theirs may stay, parked entries included. */
   readonly gone: Set<CustomerRef>;
 }
@@ -116,33 +126,45 @@ async function foldAll(
   const ready: Ready[] = [];
   const moved: Work[] = [];
   let pending = all;
-  while (pending.length > 0) {
+  for (let round = 1; pending.length > 0; round += 1) {
+    if (round > LOAD_ROUNDS_MAX) {
+      throw new Error(`the fold of ${pending[0]?.ref ?? ''} asks for ever more side fields`);
+    }
     const { usable, gone, stale } = await loadAll(applier, pending);
     moved.push(...stale);
     for (const work of gone) countGone(work, done);
     const again: Work[] = [];
     const poison: ParkedEntry[] = [];
-    const closed: Coordinates[] = [];
+    const idle: Coordinates[] = [];
     for (const work of usable) {
       const folded = foldWork(work, settings, applier.now(), poison);
       if (folded.kind === 'needs') again.push(work);
       else if (folded.kind === 'erased') countGone(work, done);
       else {
-        closed.push(...folded.closed);
         if (folded.texts !== null) ready.push(readyOf(work, folded, folded.texts));
         else {
+          idle.push(...folded.closed);
           done.outcomes.push(...countOf(work, folded.outcomes));
           if (work.head !== null) applier.heads.set(work.ref, work.head);
         }
       }
     }
-    if (poison.length > 0) await store.park(poison);
-    // Before the apply: after a crash in between the hole is still open, and is closed when it is read again.
-    if (closed.length > 0) await store.unpark(closed);
+    await parkAll(store, poison, done);
+    if (idle.length > 0) await store.unpark(idle);
     done.failed.push(...poison);
     pending = again;
   }
   return { ready, moved };
+}
+
+async function parkAll(
+  store: DocumentStore,
+  entries: readonly ParkedEntry[],
+  done: Done,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const areNew = await store.park(entries);
+  done.newlyParked.push(...entries.filter((_, index) => areNew[index] === true));
 }
 
 async function loadAll({ store, checkStore, witness }: Applier, pending: readonly Work[]) {
@@ -168,8 +190,11 @@ async function loadAll({ store, checkStore, witness }: Applier, pending: readonl
 }
 
 function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
-  const { state, set, remove } = folded;
+  const { state, set, remove, closed, unfinished } = folded;
   const vector = vectorText(state);
+  if (unfinished && set.size === 0 && remove.length === 0) {
+    throw new Error(`the record of ${work.ref} keeps old usage that no fold drops: replay it`);
+  }
   return {
     work,
     next: { state, vector },
@@ -182,7 +207,8 @@ function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
       remove,
     },
     counted: countOf(work, folded.outcomes),
-    isUnfinished: folded.unfinished,
+    closed,
+    isUnfinished: unfinished,
   };
 }
 
@@ -206,14 +232,21 @@ const countOf = (work: Work, outcomes: readonly Outcome[]): Applied['outcomes'] 
 async function writeAll({ store, heads, witness }: Applier, ready: readonly Ready[], done: Done) {
   const conflicting: Work[] = [];
   const unfinished: Work[] = [];
+  const closed: Coordinates[] = [];
   if (ready.length === 0) return { conflicting, unfinished };
+  const beyond = ready
+    .filter(({ work, next }) => isBeyond(next.state) && !(work.head && isBeyond(work.head.state)))
+    .map(({ work }) => work.ref);
+  // Before: after a crash in between the record is folded again and there, not the other way round.
+  if (beyond.length > 0) await store.markBeyond(beyond, true);
   const results = await store.apply(ready.map(({ change }) => change));
-  ready.forEach(({ work, next, counted, isUnfinished }, index) => {
+  ready.forEach(({ work, next, counted, closed: filled, isUnfinished }, index) => {
     const result = results[index];
     if (result === 'applied') {
       heads.set(work.ref, next);
       witness.saw(work.ref, next.vector);
       if (isUnfinished) unfinished.push(work);
+      closed.push(...filled);
       done.outcomes.push(...counted);
     } else if (result === 'erased') {
       countGone(work, done);
@@ -221,5 +254,9 @@ async function writeAll({ store, heads, witness }: Applier, ready: readonly Read
       conflicting.push(work);
     }
   });
+  // Behind the records: whatever a crash leaves on the list is found there and taken off, see heal.ts.
+  if (closed.length > 0) await store.unpark(closed);
   return { conflicting, unfinished };
 }
+
+const isBeyond = ({ hole_ranges }: State): boolean => Object.keys(hole_ranges).length > 0;

@@ -9,6 +9,7 @@ import { type ProjectorMetrics } from './metrics.ts';
 import { type Owned } from './owned.ts';
 import { startsOf } from './replay.ts';
 import { type StoreCheck, StoreWentBack } from './store-check.ts';
+import { type Sorted, type StormWatch } from './storms.ts';
 
 export interface FollowerOptions extends Omit<Applier, 'checkStore'> {
   readonly storeCheck: StoreCheck;
@@ -20,6 +21,8 @@ export interface FollowerOptions extends Omit<Applier, 'checkStore'> {
   readonly fatal: (reason: string) => void;
   readonly owned: Owned;
   readonly freshness: FreshnessWatch;
+  /** null: every parked record is an entry of its own. */
+  readonly storms: StormWatch | null;
 }
 
 /** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
@@ -61,6 +64,7 @@ export function createFollower(options: FollowerOptions): Follower {
   return {
     assigned: async (partitions) => {
       heads.clear();
+      options.storms?.forget();
       while (!isStopping()) {
         try {
           const marks = await store.watermarks();
@@ -125,8 +129,10 @@ async function foldChunk(
   const started = performance.now();
   const { metrics, heads } = options;
   const grouped = groupByCustomer(chunk, options.now());
+  const sorted = (await options.storms?.sort(chunk, grouped.parked)) ?? allSingle(grouped.parked);
   const writing = async (): Promise<Applied> => {
-    const applied = await applyBatch(applier, grouped.entries, grouped.parked);
+    await addToStorms(options, sorted);
+    const applied = await applyBatch(applier, grouped.entries, sorted.single);
     const mark = options.owned.markBehind(chunk, grouped.occurredAt);
     await options.store.advance(new Map([[partitionName(chunk), mark]]));
     options.owned.moved(chunk, mark);
@@ -138,10 +144,25 @@ async function foldChunk(
   });
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.heads(heads.size);
-  const parked = [...grouped.parked, ...applied.failed];
+  const parked = [...sorted.single, ...applied.failed];
   for (const { family, partition, offset, code, field, reason } of parked) {
     const fields = { family, partition, offset, code, field, reason };
     log.warn(`parked: ${family} ${code} ${field ?? ''}`, fields, 'parked');
+  }
+}
+
+const allSingle = (single: Sorted['single']): Sorted => ({ single, storms: [] });
+
+/** Before the holes are written, as parked entries are. Told once: the list and the metric go on telling. */
+async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promise<void> {
+  for (const { cause, offsets } of storms) {
+    const isNew = await options.store.addToStorm(cause, offsets, options.now());
+    if (!isNew) continue;
+    options.metrics.newlyParked(cause.code);
+    options.logger.error(
+      { ...cause, offset: offsets[0] },
+      'storm: nearly every record of this partition is parked for one cause; further ones are one entry',
+    );
   }
 }
 

@@ -47,8 +47,8 @@ async function run(config: ProjectorConfig): Promise<void> {
     ended: (reason) => {
       shutdown.fail(reason);
     },
-    headsMax: config.headsMax,
-    replaySlackMs: config.replaySlackMs,
+    ...{ headsMax: config.headsMax, replaySlackMs: config.replaySlackMs },
+    healing: {},
   });
   const server = await serveHealth(
     { ready: projector.readiness, registry, logger, tellsDetail: config.isOpsPort },

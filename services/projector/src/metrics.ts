@@ -1,9 +1,10 @@
-import { type PartitionName } from '@portal/projection';
+import { FAMILIES, type PartitionName } from '@portal/projection';
 import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
 import { type Freshness } from '@portal/stores';
 import { type Held } from '@portal/streams';
 import { type Applied } from './apply-batch.ts';
 import { type Grouped } from './group.ts';
+import { type HolesNow } from './holes-now.ts';
 import { createStateGauges } from './state-gauges.ts';
 
 export interface ProjectorMetrics {
@@ -18,6 +19,9 @@ export interface ProjectorMetrics {
   partitions(owned: number | null, held: readonly Held[]): void;
   /** How current the own partitions are; null as above. */
   behind(told: ReadonlyMap<PartitionName, Freshness> | null, now: number): void;
+  newlyParked(code: string): void;
+  /** null: the store did not tell; the gauges then say NaN. */
+  holes(now: HolesNow | null): void;
 }
 
 const RECORDS = 'portal_projector_records_total';
@@ -45,7 +49,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   });
   const parked = new Counter({
     name: 'portal_projector_parked_total',
-    help: 'Records that could not be applied, by reason code',
+    help: 'Records that could not be applied, by reason code; one that is read again counts once',
     labelNames: ['code'],
     registers,
   });
@@ -87,7 +91,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
       for (const { ref, family } of grouped.parked) {
         if (ref === null) records.inc({ family, outcome: 'parked' });
       }
-      for (const { code } of [...grouped.parked, ...applied.failed]) parked.inc({ code });
+      for (const { code } of applied.newlyParked) parked.inc({ code });
       conflicts.inc(applied.conflicts);
       seconds.observe(duration);
     },
@@ -100,5 +104,33 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     heads: (count) => {
       heads.set(count);
     },
+    newlyParked: (code) => {
+      parked.inc({ code });
+    },
+    holes: holeGauges(registers),
+  };
+}
+
+function holeGauges(registers: Registry[]): (now: HolesNow | null) => void {
+  const parked = new Gauge({
+    name: 'portal_projector_parked_records',
+    help: 'Parked records kept one by one now; NaN = unknown',
+    labelNames: ['family'],
+    registers,
+  });
+  const beyond = new Gauge({
+    name: 'portal_projector_customers_beyond_holes',
+    help: 'Customers with more parked records than are kept one by one; NaN = unknown',
+    registers,
+  });
+  const storms = new Gauge({
+    name: 'portal_projector_storms',
+    help: 'Floods of parked records with one cause, each kept as one entry; NaN = unknown',
+    registers,
+  });
+  return (now) => {
+    for (const family of FAMILIES) parked.set({ family }, now?.parked.get(family) ?? Number.NaN);
+    beyond.set(now?.beyond ?? Number.NaN);
+    storms.set(now?.storms.length ?? Number.NaN);
   };
 }

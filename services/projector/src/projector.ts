@@ -1,18 +1,22 @@
 import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
-import { type DocumentStore, type GenerationPointer } from '@portal/stores';
-import { type EventSource } from '@portal/streams';
+import { type DocumentStore, type GenerationPointer, type Storm } from '@portal/stores';
+import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
+import { isAccepted } from './accepted.ts';
+import { type Applier } from './apply-batch.ts';
 import { createFollower } from './follower.ts';
 import { createFreshnessWatch } from './freshness.ts';
 import { createHeads } from './heads.ts';
-import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
+import { heal } from './heal.ts';
 import { createHistoryNotes } from './history-notes.ts';
+import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
 import { startPulse } from './pulse.ts';
 import { type Goal, judge } from './readiness.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress } from './stalls.ts';
+import { createStormWatch, STORM } from './storms.ts';
 import { createWitness } from './witness.ts';
 
 export interface ProjectorOptions {
@@ -34,6 +38,8 @@ export interface ProjectorOptions {
   readonly headsMax?: number;
   /** How much of the last work is done again at each start, milliseconds. */
   readonly replaySlackMs?: number;
+  /** Closes holes whose cause is gone, and tells storms of parked records; not for files. */
+  readonly healing?: { readonly everyMs?: number };
 }
 
 export interface Projector {
@@ -74,30 +80,34 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
   const freshness = createFreshnessWatch();
-  const follower = createFollower({
+  const applier: Applier = {
     store,
-    storeCheck,
+    checkStore: () => storeCheck.check(),
     witness: createWitness(replaySlackMs, headsMax, options.now),
     heads: createHeads(headsMax),
     settings: options.settings,
     now: options.now,
-    logger,
-    metrics,
-    stopping: stopping.signal,
-    fatal: end,
-    owned,
+  };
+  const common = { logger, stopping: stopping.signal, fatal: end, owned };
+  const { healing } = options;
+  const follower = createFollower({
+    ...{ ...applier, ...common, storeCheck, metrics },
     freshness,
+    storms: healing === undefined ? null : createStormWatch(recordsBefore(source)),
   });
   const following = await source.follow(follower);
   void following.ended.then(({ reason }) => {
     end(reason);
   });
 
+  if (healing !== undefined) void heal({ ...common, ...healing, source, applier });
+
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
 
   const pulse = startPulse({
     ...{ progress, store, freshness, metrics },
+    decisions: () => source.decisions(),
     pointer: options.pointer,
     held: () => following.held(),
     noteHistory: createHistoryNotes({ following, owned, store, now: options.now }),
@@ -113,13 +123,29 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
       const { generation: own } = store;
       const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
-      return judge({ over, beat, hasPlace, held, stalls, own, goal });
+      const storms = beat.holes.kind === 'told' ? beat.holes.value.storms : [];
+      const decisions = beat.decisions.kind === 'told' ? beat.decisions.value : [];
+      const isNew = (storm: Storm): boolean => !isAccepted(decisions, storm);
+      return judge({ over, beat, hasPlace, held, stalls, storms: storms.filter(isNew), own, goal });
     },
     stop: async () => {
       pulse.stop();
       stopping.abort();
       await following.stop();
     },
+  };
+}
+
+/** The records before a chunk, for the window of storms; offsets have gaps, so twice as many are read. */
+function recordsBefore(source: EventSource) {
+  return async (chunk: SourceBatch): Promise<readonly SourceRecord[]> => {
+    const range = (await source.partitions(PATIENCE_MS)).find(
+      ({ family, partition }) => family === chunk.family && partition === chunk.partition,
+    );
+    const from = Math.max(range?.begin ?? chunk.from, chunk.from - 2 * STORM.window);
+    const records: SourceRecord[] = [];
+    for await (const batch of source.read(chunk, from, chunk.from)) records.push(...batch.records);
+    return records;
   };
 }
 

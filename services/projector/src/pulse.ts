@@ -1,8 +1,10 @@
+import { type Decision } from '@portal/contracts';
 import { inTime, singleFlight } from '@portal/async';
 import { type PartitionName } from '@portal/projection';
 import { type DocumentStore, type Freshness, type GenerationPointer } from '@portal/stores';
 import { type Held } from '@portal/streams';
 import { type FreshnessWatch } from './freshness.ts';
+import { type HolesNow, holesIn } from './holes-now.ts';
 import { type ProjectorMetrics } from './metrics.ts';
 import { type PartitionProgress } from './stalls.ts';
 
@@ -18,12 +20,17 @@ export interface Beat {
   readonly progress: Told<readonly PartitionProgress[]>;
   /** Whether the store took the writing of the freshness. */
   readonly written: Told<unknown>;
+  /** What is parked. */
+  readonly holes: Told<HolesNow>;
+  readonly decisions: Told<readonly Decision[]>;
   /** The generation readers are pointed at. */
   readonly live: Told<string | null>;
 }
 
 export interface PulseOptions {
   readonly progress: () => Promise<readonly PartitionProgress[]>;
+  /** What people decided so far. */
+  readonly decisions: () => Promise<readonly Decision[]>;
   readonly store: DocumentStore;
   readonly pointer: GenerationPointer;
   readonly freshness: FreshnessWatch;
@@ -64,7 +71,13 @@ export function startPulse(options: PulseOptions): Pulse {
 async function look(options: PulseOptions): Promise<Beat> {
   const { progress: ask, store, pointer, freshness, held, metrics, now } = options;
   const askedAt = now();
-  const [progress, live] = await Promise.all([told(ask()), told(pointer.live())]);
+  const [progress, live, holes, decisions] = await Promise.all([
+    told(ask()),
+    told(pointer.live()),
+    told(holesIn(store)),
+    told(options.decisions()),
+  ]);
+  metrics.holes(holes.kind === 'told' ? holes.value : null);
   const ends = progress.kind === 'told' ? progress.value : null;
   const fresh = freshness.tell(ends, askedAt);
   const written = await told(store.refresh(fresh ?? new Map<PartitionName, Freshness>()));
@@ -73,7 +86,7 @@ async function look(options: PulseOptions): Promise<Beat> {
   metrics.generation(store.generation, live.kind === 'told' ? { live: live.value } : null);
   metrics.partitions(fresh?.size ?? null, held());
   metrics.behind(freshness.tell(ends, askedAt), now());
-  return { progress, written, live };
+  return { progress, written, holes, decisions, live };
 }
 
 async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {

@@ -1,5 +1,5 @@
 import { type NotReadyReason, type Readiness } from '@portal/runtime';
-import { StoreRefused, StoreUnavailable } from '@portal/stores';
+import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
 import { partitionName } from '@portal/projection';
 import { type Held } from '@portal/streams';
 import { type Beat, type Told } from './pulse.ts';
@@ -14,6 +14,8 @@ export interface Facts {
   readonly hasPlace: boolean;
   readonly held: readonly Held[];
   readonly stalls: readonly Stall[];
+  /** Those that nobody accepted. */
+  readonly storms: readonly Storm[];
   readonly own: string;
   readonly goal: Goal;
 }
@@ -39,6 +41,8 @@ export function judge(facts: Facts): Readiness {
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
   if (stall !== undefined) return not('stalled', stallText(stall));
+  const [storm] = facts.storms;
+  if (storm !== undefined) return not('storm', stormText(storm));
   return ofGeneration(facts.own, beat.live.value, facts.goal);
 }
 
@@ -81,6 +85,9 @@ function heldText(held: readonly Held[]): string {
   const others = held.length === 1 ? '' : ` and ${held.length - 1} more`;
   return `${partitionName(oldest)}${others} cannot go on (${oldest.why}): ${oldest.detail}`;
 }
+
+const stormText = ({ code, count, first, last, ...at }: Storm): string =>
+  `${partitionName(at)} has a storm: ${count} records from ${first} to ${last} are parked for ${code}`;
 
 const stallText = ({ forMs, ...stall }: Stall): string =>
   `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;

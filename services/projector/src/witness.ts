@@ -1,4 +1,4 @@
-import { type CustomerRef, readVector } from '@portal/projection';
+import { type CustomerRef, isOpenIn, readVector } from '@portal/projection';
 import { type LoadedRecord } from '@portal/stores';
 import { StoreWentBack } from './store-check.ts';
 
@@ -58,10 +58,18 @@ function checkVector(before: string, now: string): void {
       throw new StoreWentBack(`a record was at ${partition}@${offset}, now it is ${at}`);
     }
   }
-  for (const [hole, { partition, offset }] of has.holes) {
-    const wasPassed = offset <= (had.positions.get(partition) ?? -1);
-    if (wasPassed && !had.holes.has(hole)) {
-      throw new StoreWentBack(`a record had closed its hole ${hole.slice(1)}, now it is open`);
-    }
+  // A range says of none of its offsets that it was closed; a new one begins at a hole, or behind what was folded.
+  const reopened = [...has.holes, ...[...has.ranges].map(firstOf)].find(
+    ({ partition, offset }) =>
+      offset <= (had.positions.get(partition) ?? -1) && !isOpenIn(had, partition, offset),
+  );
+  if (reopened !== undefined) {
+    const { partition, offset } = reopened;
+    throw new StoreWentBack(`a record had closed its hole ${partition}@${offset}, now it is open`);
   }
 }
+
+const firstOf = ([partition, { first }]: readonly [string, { readonly first: number }]) => ({
+  partition,
+  offset: first,
+});

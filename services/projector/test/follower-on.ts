@@ -8,6 +8,7 @@ import { createFreshnessWatch } from '../src/freshness.ts';
 import { createProjectorMetrics } from '../src/metrics.ts';
 import { createOwned } from '../src/owned.ts';
 import { createStoreCheck } from '../src/store-check.ts';
+import { type StormWatch } from '../src/storms.ts';
 import { applierOn, batchOf, expectFolded, recordOf } from './harness.ts';
 
 /** A follower over a store, as the process makes it. */
@@ -15,6 +16,7 @@ export function followerOn(
   store: DocumentStore,
   now = applierOn(store).now,
   logger: Logger = createLogger({ service: 'test', level: 'silent' }),
+  storms: StormWatch | null = null,
 ) {
   const stopping = new AbortController();
   const applier = { ...applierOn(store), now };
@@ -37,6 +39,7 @@ export function followerOn(
     fatal: (reason) => fatal.push(reason),
     owned,
     freshness: createFreshnessWatch(),
+    storms,
   });
   return {
     follower,

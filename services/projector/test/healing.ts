@@ -10,7 +10,9 @@ import {
 } from '@portal/testkit';
 import { expect, it } from '@jest/globals';
 import { applyBatch } from '../src/apply-batch.ts';
-import { applierOn, byCustomer, GENERATION } from './harness.ts';
+import { applierOn, byCustomer, GENERATION, recordOf } from './harness.ts';
+import { healUntil } from './heal-on.ts';
+import { testLog } from './log-source.ts';
 
 const at = (offset: number) => ({ family: 'wallets' as const, partition: 0, offset });
 
@@ -71,6 +73,10 @@ export function healingLaws(open: () => StoreBench): void {
         const store = failNth(inner, nth, when);
         await give(store, [1]).catch(() => give(store, [1]));
         fired = store.fired();
+        // A crash right behind the record leaves the entry: who heals finds the hole closed.
+        const log = testLog([0, 1, 2].map((offset) => recordOf(event(offset))));
+        const isEmpty = async () => (await inner.parkedCount()) === 0;
+        await healUntil(inner, log, 'nothing is parked', isEmpty);
         await expectHealed(bench, [0, 1, 2], []);
       }
       expect(tried).toBeGreaterThan(3);
@@ -84,12 +90,13 @@ export function healingLaws(open: () => StoreBench): void {
     let come = true;
     const met: DocumentStore = {
       ...store,
-      unpark: async (places) => {
-        await store.unpark(places);
-        if (!come) return;
-        come = false;
-        // It does not see the schema yet, and is further on.
-        await give(store, [1, 2, 3], [1]);
+      apply: async (changes) => {
+        if (come) {
+          come = false;
+          // It does not see the schema yet, and is further on.
+          await give(store, [1, 2, 3], [1]);
+        }
+        return store.apply(changes);
       },
     };
     expect((await give(met, [1])).conflicts).toBe(1);

@@ -24,6 +24,10 @@ describe('a record that was written', () => {
     ['without one of its partitions', 'wallets/0@9'],
     ['not there at all', ''],
     ['with a hole open that was closed', 'usage/0@5 wallets/0@9 !usage/0@3'],
+    [
+      'with a range of holes that begins at one that was closed',
+      'usage/0@300 wallets/0@9 !usage/0@3-299#101',
+    ],
   ])('and is loaded %s has lost something', (_, loaded) => {
     const { witness } = witnessAt();
     witness.saw(A, 'usage/0@5 wallets/0@9');
@@ -37,12 +41,22 @@ describe('a record that was written', () => {
     ['with its hole closed', 'usage/0@5'],
     ['further on, also in a new partition', 'customers/0@1 usage/0@7 !usage/0@3'],
     ['further on, with new holes', 'usage/0@7 !usage/0@3 !usage/0@6'],
-    ['frozen', 'usage/0@5 !usage/0@3 frozen'],
+    ['with its holes as a range', 'usage/0@300 !usage/0@3-299#101'],
   ])('and is loaded %s is another writer’s work at most', (_, loaded) => {
     const { witness } = witnessAt();
     witness.saw(A, 'usage/0@5 !usage/0@3');
     load(witness, A, loaded);
     expect(witness.memoryOf(A)).toBe(loaded);
+  });
+
+  it('and was folded anew shows single holes of its range again: nothing is lost', () => {
+    const { witness } = witnessAt();
+    witness.saw(A, 'usage/0@300 wallets/0@9 !usage/0@3-299#101');
+    load(witness, A, 'usage/0@300 wallets/0@9 !usage/0@7 !usage/0@8');
+    load(witness, A, 'usage/0@300 wallets/0@9');
+    expect(() => {
+      load(witness, A, 'usage/0@300 wallets/0@9 !usage/0@3-299#101');
+    }).toThrow('closed its hole usage/0@3');
   });
 
   it('is remembered from a load as well: another writer’s last write may be lost, too', () => {

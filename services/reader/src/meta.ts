@@ -30,6 +30,10 @@ export function metaOf(
       partition: `${topicPrefix}.${partition}`,
       offset,
     })),
+    hole_ranges: document.hole_ranges.map((range) => ({
+      ...range,
+      partition: `${topicPrefix}.${range.partition}`,
+    })),
     lag_ms: Object.fromEntries(FAMILIES.map((family) => [family, lagOf(family, stored, now)])),
     status: statusOf(reasons),
     reasons: reasons.map(({ code, detail }) => ({ code, detail })),

@@ -8,7 +8,7 @@ const STATUS_OF = {
   usage_not_kept: 'partial',
   beyond_range: 'partial',
   hole: 'degraded',
-  frozen: 'degraded',
+  many_holes: 'degraded',
   conflict: 'degraded',
   time_zone_data: 'stale',
 } as const satisfies Record<StatusReason['code'], DashboardStatus>;

@@ -56,6 +56,7 @@ export const EXAMPLE_META: Meta = {
   as_of: { subscriptions: '2026-11-01T09:00:00Z', usage: '2026-11-23T09:59:58Z' },
   positions: { 'billing.subscriptions/3': 12, 'billing.usage/3': 105 },
   holes: [],
+  hole_ranges: [],
   lag_ms: { subscriptions: 0, usage: 350 },
   status: 'fresh',
   reasons: [],

@@ -15,7 +15,7 @@ const REASON_CODES = [
   'usage_not_kept',
   'beyond_range',
   'hole',
-  'frozen',
+  'many_holes',
   'conflict',
   'time_zone_data',
 ] as const satisfies readonly StatusReason['code'][];
@@ -51,6 +51,12 @@ export const meta = z.object({
   holes: z
     .array(z.object({ partition: text, offset: count }))
     .describe('events of this customer that could not be applied'),
+  hole_ranges: z
+    .array(z.object({ partition: text, count, first: count, last: count }))
+    .describe(
+      'instead of holes when there are over 100: how many events of a topic and partition could not be ' +
+        'applied, and the offsets of the first and the last',
+    ),
   lag_ms: bySource(count.nullable()).describe(
     'milliseconds for which the oldest record may have waited that this answer does not include, per source; ' +
       '0 when none waits. It grows while nobody folds. null when it is not known',

@@ -5,7 +5,7 @@ import { type BillingEvent, type CustomerSnapshot } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
 import { type Settings } from '../settings.ts';
 import { type Entity, type Incoming, mergeEntity, type Merged } from '../state/entity.ts';
-import { HOLES_MAX, type State } from '../state/state.ts';
+import { type State } from '../state/state.ts';
 import { holeAt, parked, passed, placeOf } from '../state/vector.ts';
 import { createFields, type Fields, type LoadedFields } from './fields.ts';
 import { foldInvoice } from './invoices.ts';
@@ -18,10 +18,12 @@ import { settleWindows } from './windows.ts';
 export type Entry =
   | { readonly kind: 'event'; readonly at: Coordinates; readonly event: BillingEvent }
   /** Could not become an event: it leaves a hole. */
-  | { readonly kind: 'parked'; readonly at: Coordinates };
+  | { readonly kind: 'parked'; readonly at: Coordinates }
+  /** Was parked, and turned out to mean nothing for this customer: the hole it left closes. */
+  | { readonly kind: 'nothing'; readonly at: Coordinates };
 
 /** What became of one entry; counted by the projector, never part of the state. */
-export type Outcome = Merged | 'late' | 'redelivered' | 'parked' | 'frozen' | 'erased';
+export type Outcome = Merged | 'late' | 'redelivered' | 'parked' | 'erased';
 
 export type Folded =
   /** Fold again with these side fields loaded as well. */
@@ -85,11 +87,10 @@ export function fold(
   return { kind: 'folded', state: current, ...fields.changes(), outcomes, closed, unfinished };
 }
 
-/** An event fills its hole; what could not be decoded this time was folded long ago, or fills none. */
+/** What is read fills its hole; what could not be decoded this time was folded long ago, or fills none. */
 function closes(state: State, entry: Entry): boolean {
-  if (state.frozen) return false;
   const placement = placeOf(state, entry.at);
-  return entry.kind === 'event' ? placement === 'hole' : placement === 'folded';
+  return entry.kind === 'parked' ? placement === 'folded' : placement === 'hole';
 }
 
 interface Step {
@@ -111,11 +112,10 @@ function foldEntry(state: State, fields: Fields, entry: Entry, settings: Setting
   if (entry.kind === 'event' && entry.event.event_type === 'customer.erased') {
     return still(state, 'erased');
   }
-  if (state.frozen) return still(state, 'frozen');
-  if (placement === 'folded') return still(state, 'redelivered');
-  if (entry.kind === 'parked') {
-    return still(parked(state, entry.at), state.holes.length >= HOLES_MAX ? 'frozen' : 'parked');
-  }
+  // In a range it may have been counted: it never counts twice, and the fold of the whole log counts it once.
+  if (placement === 'folded' || placement === 'in_range') return still(state, 'redelivered');
+  if (entry.kind === 'parked') return still(parked(state, entry.at), 'parked');
+  if (entry.kind === 'nothing') return still(passed(state, entry.at), 'redelivered');
   const { at, event } = entry;
   const judgedBy = holeAt(state, at);
   const step = evolve(

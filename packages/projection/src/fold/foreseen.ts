@@ -9,7 +9,7 @@ import { fieldName } from './fields.ts';
 export function foreseenFields(entries: readonly Entry[]): readonly string[] {
   const names = new Set<string>();
   for (const entry of entries) {
-    if (entry.kind === 'parked') continue;
+    if (entry.kind !== 'event') continue;
     const { event } = entry;
     if (event.family === 'invoices') names.add(fieldName.invoice(event.invoice.id));
     if (event.family !== 'usage') continue;

@@ -1,3 +1,4 @@
+import { type PartitionName } from '../coordinates.ts';
 import { compareCreated } from '../created.ts';
 import {
   type Document,
@@ -25,7 +26,10 @@ export function project(state: State, settings: Settings): Document | null {
     ref: state.ref,
     vector: state.vector,
     holes: state.holes.map(({ partition, offset }) => ({ partition, offset })),
-    frozen: state.frozen,
+    hole_ranges: Object.entries(state.hole_ranges).map(([partition, { count, first, last }]) => ({
+      partition: partition as PartitionName,
+      ...{ count, first, last },
+    })),
     as_of: state.as_of,
     timezone,
     currency: dashboardCurrency(state, settings),

@@ -24,8 +24,10 @@ export interface State {
   readonly ref: CustomerRef;
   /** Last offset folded, by partition name. */
   readonly vector: Dict<number>;
+  /** At most HOLES_MAX: with one more, all become `hole_ranges`. */
   readonly holes: readonly Hole[];
-  readonly frozen: boolean;
+  /** By partition name, instead of `holes`: empty until there were more than HOLES_MAX. */
+  readonly hole_ranges: Dict<HoleRange>;
   /** True once one valid event of a known type was folded. */
   readonly known: boolean;
   readonly as_of: Readonly<Partial<Record<Family, Micros>>>;
@@ -42,6 +44,16 @@ export interface Hole {
   readonly offset: number;
   /** The usage mark when it was parked: the late limit is judged by it when it is redriven. */
   readonly mark: Micros | null;
+}
+
+/**
+ * Parked records of one partition, too many to be kept one by one. What lies in a range was parked or folded,
+ * and which of the two is not known any more: only a fold of the whole log tells.
+ */
+export interface HoleRange {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface InvoiceTotals {
@@ -148,6 +160,7 @@ export interface WalkedPeriod {
 /** `from` is the period's start cut at the local day the subscription began. */
 export type UsagePeriod = Period & { readonly from: Micros };
 
+/** Parked records of one customer that are kept one by one. */
 export const HOLES_MAX = 100;
 
 export function emptyState(ref: CustomerRef): State {
@@ -156,7 +169,7 @@ export function emptyState(ref: CustomerRef): State {
     ref,
     vector: {},
     holes: [],
-    frozen: false,
+    hole_ranges: {},
     known: false,
     as_of: {},
     customer: null,

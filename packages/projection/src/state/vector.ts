@@ -1,20 +1,27 @@
 import { compareCoordinates, type Coordinates, partitionName } from '../coordinates.ts';
-import { get, put } from '../dict.ts';
-import { HOLES_MAX, type Hole, type State } from './state.ts';
+import { type Dict, get, put } from '../dict.ts';
+import { type Hole, type HoleRange, HOLES_MAX, type State } from './state.ts';
 
 /**
  * Where a record stands to what was folded already.
  *
  *    offset:   … 4   5   6   7   8 …        vector = 7, hole at 5
  *              done hole done done new
+ *
+ * `in_range`: among parked records that are kept as a range; whether it was parked or folded is not known.
  */
-export type Placement = 'new' | 'hole' | 'folded';
+export type Placement = 'new' | 'hole' | 'in_range' | 'folded';
 
 export function placeOf(state: State, at: Coordinates): Placement {
   const last = get(state.vector, partitionName(at));
   if (last === undefined || at.offset > last) return 'new';
-  return holeAt(state, at) === undefined ? 'folded' : 'hole';
+  if (holeAt(state, at) !== undefined) return 'hole';
+  const range = get(state.hole_ranges, partitionName(at));
+  return range !== undefined && isWithin(range, at.offset) ? 'in_range' : 'folded';
 }
+
+export const isWithin = (range: Omit<HoleRange, 'count'>, offset: number): boolean =>
+  offset >= range.first && offset <= range.last;
 
 export function holeAt(state: State, at: Coordinates): Hole | undefined {
   const partition = partitionName(at);
@@ -38,54 +45,87 @@ export function passed(state: State, at: Coordinates): State {
   };
 }
 
-/** The record could not be applied: the vector passes it and a hole stays. Above HOLES_MAX the customer freezes. */
+/**
+ * The record could not be applied: the vector passes it and a hole stays. One more than HOLES_MAX, and all are kept
+ * as ranges. So what is kept depends on which records were parked, not on the order of partitions.
+ */
 export function parked(state: State, at: Coordinates): State {
   if (placeOf(state, at) !== 'new') return state;
-  if (state.holes.length >= HOLES_MAX) return { ...state, frozen: true };
   const hole: Hole = {
     partition: partitionName(at),
     offset: at.offset,
     mark: at.family === 'usage' ? state.usage.mark : null,
   };
+  const holes = [...state.holes, hole];
+  const asRanges = holes.length > HOLES_MAX || Object.keys(state.hole_ranges).length > 0;
   return {
     ...state,
     vector: put(state.vector, hole.partition, at.offset),
-    holes: [...state.holes, hole].sort(compareHoles),
+    holes: asRanges ? [] : holes.sort(compareHoles),
+    hole_ranges: asRanges ? holes.reduce(widened, state.hole_ranges) : state.hole_ranges,
   };
+}
+
+function widened(ranges: Dict<HoleRange>, { partition, offset }: Hole): Dict<HoleRange> {
+  const { count, first, last } = get(ranges, partition) ?? {
+    count: 0,
+    first: offset,
+    last: offset,
+  };
+  return put(ranges, partition, {
+    count: count + 1,
+    first: Math.min(first, offset),
+    last: Math.max(last, offset),
+  });
 }
 
 /**
  * The canonical text of vector and holes: what compare-and-apply compares, and what names a state.
- * `usage/3@105 wallets/3@7 !usage/3@99`, with ` ~2` after the second fold that dropped old usage and did
- * not finish.
+ * `usage/3@105 wallets/3@7 !usage/3@99`, or `!usage/3@5-99#101` for 101 holes from 5 to 99; with ` ~2` after the
+ * second fold that dropped old usage and did not finish.
  */
-export function vectorText(state: Pick<State, 'vector' | 'holes' | 'frozen' | 'usage'>): string {
+export function vectorText(
+  state: Pick<State, 'vector' | 'holes' | 'hole_ranges' | 'usage'>,
+): string {
   const positions = Object.entries(state.vector).map(([name, offset]) => `${name}@${offset}`);
   const holes = state.holes.map((hole) => `!${hole.partition}@${hole.offset}`);
+  const ranges = Object.entries(state.hole_ranges).map(
+    ([name, { count, first, last }]) => `!${name}@${first}-${last}#${count}`,
+  );
   const { purging } = state.usage;
-  const marks = [...(state.frozen ? ['frozen'] : []), ...(purging > 0 ? [`~${purging}`] : [])];
-  return [...positions, ...holes, ...marks].join(' ');
+  return [...positions, ...holes, ...ranges, ...(purging > 0 ? [`~${purging}`] : [])].join(' ');
 }
 
-/** What the text of a vector says; a hole by its partition's name and its offset. */
+/** What the text of a vector says. */
 export interface ReadVector {
   readonly positions: ReadonlyMap<string, number>;
-  /** By its word, such as `!usage/3@99`. */
-  readonly holes: ReadonlyMap<string, { readonly partition: string; readonly offset: number }>;
+  readonly holes: readonly { readonly partition: string; readonly offset: number }[];
+  /** By partition name. */
+  readonly ranges: ReadonlyMap<string, HoleRange>;
 }
 
-/** Reads what `vectorText` wrote; words that name no place (`frozen`, `~2`) are passed by. */
+/** Reads what `vectorText` wrote; a word that names no place (`~2`) is passed by. */
 export function readVector(text: string): ReadVector {
   const positions = new Map<string, number>();
-  const holes = new Map<string, { readonly partition: string; readonly offset: number }>();
+  const holes: ReadVector['holes'][number][] = [];
+  const ranges = new Map<string, HoleRange>();
   for (const word of text.split(' ')) {
-    const [name = '', offset] = word.split('@');
-    if (offset === undefined) continue;
-    if (!name.startsWith('!')) positions.set(name, Number(offset));
-    else holes.set(word, { partition: name.slice(1), offset: Number(offset) });
+    const [name = '', place] = word.split('@');
+    if (place === undefined) continue;
+    const [first = 0, last, count] = place.split(/[-#]/, 3).map(Number);
+    if (!name.startsWith('!')) positions.set(name, first);
+    else if (last === undefined) holes.push({ partition: name.slice(1), offset: first });
+    else ranges.set(name.slice(1), { count: count ?? 0, first, last });
   }
-  return { positions, holes };
+  return { positions, holes, ranges };
 }
+
+/** Whether the record at this place is parked, or may be. */
+export const isOpenIn = (vector: ReadVector, partition: string, offset: number): boolean => {
+  const range = vector.ranges.get(partition);
+  if (range !== undefined && isWithin(range, offset)) return true;
+  return vector.holes.some((hole) => hole.partition === partition && hole.offset === offset);
+};
 
 function compareHoles(a: Hole, b: Hole): number {
   const [familyA = '', partitionA] = a.partition.split('/');

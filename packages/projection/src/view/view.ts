@@ -113,6 +113,9 @@ function gaps(document: Document): readonly StatusReason[] {
     code: 'hole',
     detail: `${partition}@${offset} is parked`,
   }));
-  if (!document.frozen) return holes;
-  return [...holes, { code: 'frozen', detail: 'too many parked events: rebuild this customer' }];
+  const ranges = document.hole_ranges.map(({ partition, count, first, last }): StatusReason => ({
+    code: 'many_holes',
+    detail: `${count} events of ${partition} between ${first} and ${last} are parked`,
+  }));
+  return [...holes, ...ranges];
 }

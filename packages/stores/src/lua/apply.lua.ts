@@ -8,8 +8,9 @@ import { type Script } from './script.ts';
  * ARGV  1 expected vector, '' = no record
  *       2 '1' keep a document, '0' have none
  *       3 document
- *       4 number n of record fields to remove
- *       5 … 4+n their names
+ *       4 '1' forget the record's fields first
+ *       5 number n of record fields to remove
+ *       6 … 5+n their names
  *       then record fields to set: name, value, name, value … (vector and head are among them)
  * Result  1 applied   0 conflict: another vector is stored   -1 erased
  *
@@ -32,9 +33,12 @@ local function each_slice(command, first, last)
   end
 end
 
-local removed = tonumber(ARGV[4])
-each_slice('HDEL', 5, 4 + removed)
-each_slice('HSET', 5 + removed, #ARGV)
+if ARGV[4] == '1' then
+  redis.call('UNLINK', record)
+end
+local removed = tonumber(ARGV[5])
+each_slice('HDEL', 6, 5 + removed)
+each_slice('HSET', 6 + removed, #ARGV)
 if ARGV[2] == '1' then
   redis.call('SET', document, ARGV[3])
 else

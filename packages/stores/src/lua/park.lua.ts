@@ -7,12 +7,13 @@ import { type Script } from './script.ts';
  * KEYS  1 entries (hash: place → 'firstSeen lastSeen customer json')  2 order (sorted set of places)
  *       3 customers (sorted set of 'customer|place')
  * ARGV  place, time seen, customer or '', json, place, …
- * Result  1
+ * Result  for each entry 1 when it is new, else 0
  */
 export const PARK: Script = {
   keys: 3,
   lua: `
 local entries, order, customers = KEYS[1], KEYS[2], KEYS[3]
+local new = {}
 for i = 1, #ARGV, 4 do
   local place, seen, customer, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local first, last = seen, seen
@@ -25,10 +26,11 @@ for i = 1, #ARGV, 4 do
   end
   redis.call('HSET', entries, place, first .. ' ' .. last .. ' ' .. customer .. ' ' .. json)
   redis.call('ZADD', order, 0, place)
+  new[#new + 1] = stored and 0 or 1
   if customer ~= '' then
     redis.call('ZADD', customers, 0, customer .. '|' .. place)
   end
 end
-return 1
+return new
 `,
 };

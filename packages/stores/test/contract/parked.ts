@@ -1,5 +1,6 @@
-import { expect, it } from '@jest/globals';
-import { A, entry, type Subject } from './subject.ts';
+import { type StormCause } from '../../src/index.ts';
+import { describe, expect, it } from '@jest/globals';
+import { A, B, entry, type Subject } from './subject.ts';
 
 export function parkedLaws(now: Subject): void {
   it('brings entries back whole, whatever the texts', async () => {
@@ -49,6 +50,88 @@ export function parkedLaws(now: Subject): void {
     expect((await now.store.parked(10)).map(({ offset }) => offset)).toEqual([2]);
     await now.store.park([entry(1, { seenAt: 5000 })]);
     expect((await now.store.parked(1))[0]).toMatchObject({ firstSeen: 5000, lastSeen: 5000 });
+  });
+
+  it('tells of each entry whether it is new, so that reading again counts nothing twice', async () => {
+    expect(await now.store.park([entry(1), entry(2)])).toEqual([true, true]);
+    expect(await now.store.park([entry(2), entry(3), entry(3)])).toEqual([false, true, false]);
+    expect(await now.store.park([])).toEqual([]);
+  });
+
+  it('gives those of one partition page by page, and counts those of one family', async () => {
+    const offsets = [0, 7, 8, 100, 2 ** 52];
+    await now.store.park([
+      ...offsets.map((offset) => entry(offset, { schema_id: 3 })),
+      ...[entry(7, { partition: 1 }), entry(9, { partition: 10 }), entry(7, { family: 'wallets' })],
+    ]);
+    const page = async (from: number, limit: number) =>
+      (await now.store.parkedPage({ family: 'usage', partition: 0 }, from, limit)).map(
+        ({ offset, schema_id }) => [offset, schema_id],
+      );
+    expect(await page(0, 10)).toEqual(offsets.map((offset) => [offset, 3]));
+    expect(await page(0, 2)).toEqual([
+      [0, 3],
+      [7, 3],
+    ]);
+    expect(await page(8, 2)).toEqual([
+      [8, 3],
+      [100, 3],
+    ]);
+    expect(await page(2 ** 52 + 1, 2)).toEqual([]);
+    expect(await now.store.parkedCount('usage')).toBe(7);
+    expect(await now.store.parkedCount('wallets')).toBe(1);
+    expect(await now.store.parkedCount('customers')).toBe(0);
+  });
+
+  describe('of a storm', () => {
+    const cause: StormCause = {
+      ...{ family: 'usage', partition: 2, code: 'contract_invalid', field: 'usage.value' },
+    };
+
+    it('are one entry that grows, however often they are added', async () => {
+      expect(await now.store.storms()).toEqual([]);
+      expect(await now.store.addToStorm(cause, [105, 107], 1000)).toBe(true);
+      expect(await now.store.addToStorm(cause, [105, 107, 2 ** 52], 2000)).toBe(false);
+      expect(await now.store.addToStorm(cause, [107], 3000)).toBe(false);
+      expect(await now.store.addToStorm(cause, [], 4000)).toBe(false);
+      const storm = { first: 105, last: 2 ** 52, count: 3, firstSeen: 1000, lastSeen: 3000 };
+      expect(await now.store.storms()).toEqual([{ ...cause, ...storm }]);
+      expect(await now.store.parkedCount()).toBe(0);
+    });
+
+    it('are told apart by cause, listed in order and removed alone', async () => {
+      const causes = [
+        { ...cause, family: 'customers' as const },
+        { ...cause, field: null },
+        { ...cause, schema_id: 7 },
+        { ...cause, partition: 10 },
+      ];
+      for (const each of [...causes].reverse()) await now.store.addToStorm(each, [1], 1000);
+      const listed = async () =>
+        (await now.store.storms()).map(({ family, partition, schema_id, field }) => [
+          ...[family, partition, schema_id, field],
+        ]);
+      expect(await listed()).toEqual([
+        ['customers', 2, undefined, 'usage.value'],
+        ['usage', 2, undefined, null],
+        ['usage', 2, 7, 'usage.value'],
+        ['usage', 10, undefined, 'usage.value'],
+      ]);
+      await now.store.removeStorm(causes[1]!);
+      await now.store.removeStorm(causes[1]!);
+      expect(await listed()).toHaveLength(3);
+      expect(await now.bench.store('g2').storms()).toEqual([]);
+    });
+  });
+
+  it('counts the customers with too many of them once each, until they are erased', async () => {
+    await now.store.markBeyond([A, B], true);
+    await now.store.markBeyond([B], true);
+    expect(await now.store.beyondCount()).toBe(2);
+    await now.store.markBeyond([B], false);
+    expect(await now.store.beyondCount()).toBe(1);
+    await now.store.erase([A]);
+    expect(await now.store.beyondCount()).toBe(0);
   });
 
   it('belong to one generation', async () => {

@@ -109,6 +109,26 @@ export function recordLaws(now: Subject): void {
     );
   });
 
+  it('replaces a record whole, on the expected vector only', async () => {
+    const set = new Map([
+      ['a', 'old'],
+      ['b', 'old'],
+    ]);
+    await now.store.apply([change(A, { set })]);
+    const anew = change(A, {
+      ...{ expected: 'v0', vector: 'v2', head: 'new', replace: true as const },
+      set: new Map([['b', 'new']]),
+    });
+    expect(await now.store.apply([anew])).toEqual(['conflict']);
+    expect((await loadOne(now.store, A, ['a', 'b'])).fields).toEqual(set);
+    expect(await now.store.apply([{ ...anew, expected: 'v1' }])).toEqual(['applied']);
+    expect(await loadOne(now.store, A, ['a', 'b'])).toMatchObject({
+      ...{ vector: 'v2', head: 'new' },
+      fields: new Map([['b', 'new']]),
+    });
+    expect(await now.bench.stored('g1', [A])).toMatchObject([{ fields: [['b', 'new']] }]);
+  });
+
   it('takes any text as a field name, value, head, vector and document', async () => {
     const names = [
       '__proto__',

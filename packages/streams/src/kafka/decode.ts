@@ -1,7 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import {
-  type AvroResolver,
-  createAvroResolver,
   type Decoded,
   decodeAvroValue,
   type DecodeError,
@@ -11,7 +9,7 @@ import {
 import { customerRef, type Family } from '@portal/projection';
 import { type IHeaders, type KafkaMessage } from 'kafkajs';
 import { type SourceRecord } from '../port.ts';
-import { type SchemaAnswer } from './registry.ts';
+import { type KnownSchema, type KnownSchemas } from './known-schemas.ts';
 
 export type DecodedMessages =
   | { readonly kind: 'decoded'; readonly records: readonly SourceRecord[] }
@@ -22,63 +20,48 @@ export type MessageDecoder = (
   messages: readonly KafkaMessage[],
 ) => Promise<DecodedMessages>;
 
-/** How long "the registry does not know this id" is believed, so that one bad producer is not a flood of requests. */
-const REFUSED_TTL_MS = 10_000;
-
-type Schema =
-  | { readonly kind: 'resolver'; readonly resolver: AvroResolver }
-  | { readonly kind: 'refused'; readonly error: DecodeError; readonly until: number };
-
-/** Of ids that were refused: bytes that are no Avro name any of four billion. One takes some 300 bytes. */
-const REFUSED_MAX = 1_000;
-
 /**
- * Turns Kafka messages into records. A resolver per family and schema id is kept for ever (an id never
- * changes its schema, and the registry knows only so many); one message costs no request and no parsing of schemas.
+ * Turns Kafka messages into records. One message costs no request and no parsing of schemas. A value that cannot be
+ * read with a schema that is known has it asked for again first: the id may have another one by now.
  */
-export function createMessageDecoder(
-  fetchSchema: (id: number) => Promise<SchemaAnswer>,
-  now: () => number = Date.now,
-): MessageDecoder {
-  const resolvers = new Map<string, Schema & { kind: 'resolver' }>();
-  /** Oldest first. */
-  const refused = new Map<string, Schema & { kind: 'refused' }>();
-
-  const keep = (name: string, schema: Schema): void => {
-    refused.delete(name);
-    if (schema.kind === 'resolver') {
-      resolvers.set(name, schema);
-      return;
-    }
-    refused.set(name, schema);
-    const [oldest] = refused.keys();
-    if (refused.size > REFUSED_MAX && oldest !== undefined) refused.delete(oldest);
-  };
-  async function learn(
-    family: Family,
-    id: number,
-  ): Promise<Schema | { readonly kind: 'away'; readonly reason: string }> {
-    const name = `${family}/${id}`;
-    const known = resolvers.get(name) ?? refused.get(name);
-    if (known !== undefined && (known.kind === 'resolver' || known.until > now())) return known;
-    const answer = await fetchSchema(id);
-    if (answer.kind === 'away') return answer;
-    const schema = toSchema(family, answer, now() + REFUSED_TTL_MS);
-    keep(name, schema);
-    return schema;
-  }
-
+export function createMessageDecoder(schemas: KnownSchemas): MessageDecoder {
   return async (at, messages) => {
     // Of this batch alone: what others learn meanwhile may push a refusal out.
-    const learnt = new Map<number, Schema>();
-    for (const id of schemaIds(messages)) {
-      const schema = await learn(at.family, id);
+    const learnt = new Map<number, KnownSchema>();
+    const ids = schemaIds(messages);
+    for (const id of ids) {
+      const schema = await schemas.learn(at.family, id);
       if (schema.kind === 'away') return { kind: 'registry_away', reason: schema.reason };
       learnt.set(id, schema);
     }
-    const find = (id: number): Schema | undefined => learnt.get(id);
-    return { kind: 'decoded', records: messages.map((message) => toRecord(at, message, find)) };
+    const find = (id: number): KnownSchema | undefined => learnt.get(id);
+    const records = messages.map((message) => toRecord(at, message, find));
+    for (const id of unreadable(records)) {
+      if (learnt.get(id)?.kind !== 'resolver') continue;
+      const isAnother = await schemas.askAgain(at.family, id);
+      if (isAnother === false) continue;
+      if (isAnother !== true) return { kind: 'registry_away', reason: isAnother.reason };
+      const schema = await schemas.learn(at.family, id);
+      if (schema.kind === 'away') return { kind: 'registry_away', reason: schema.reason };
+      learnt.set(id, schema);
+      records.forEach(({ decoded }, index) => {
+        if (decoded.kind !== 'undecodable' || decoded.error.schema_id !== id) return;
+        const message = messages[index];
+        if (message !== undefined) records[index] = toRecord(at, message, find);
+      });
+    }
+    return { kind: 'decoded', records };
   };
+}
+
+function unreadable(records: readonly SourceRecord[]): Set<number> {
+  const ids = new Set<number>();
+  for (const { decoded } of records) {
+    if (decoded.kind !== 'undecodable') continue;
+    const { schema_id } = decoded.error;
+    if (schema_id !== undefined) ids.add(schema_id);
+  }
+  return ids;
 }
 
 function schemaIds(messages: readonly KafkaMessage[]): Set<number> {
@@ -90,20 +73,10 @@ function schemaIds(messages: readonly KafkaMessage[]): Set<number> {
   return ids;
 }
 
-function toSchema(
-  family: Family,
-  answer: Exclude<SchemaAnswer, { kind: 'away' }>,
-  until: number,
-): Schema {
-  if (answer.kind === 'refused') return { kind: 'refused', error: answer.error, until };
-  const made = createAvroResolver(family, answer.text, answer.references);
-  return made.kind === 'resolver' ? made : { kind: 'refused', error: made.error, until };
-}
-
 function toRecord(
   at: { readonly family: Family; readonly partition: number },
   message: KafkaMessage,
-  find: (id: number) => Schema | undefined,
+  find: (id: number) => KnownSchema | undefined,
 ): SourceRecord {
   const timestamp = Number(message.timestamp);
   const logTime = timestamp >= 0 ? timestamp : null;
@@ -136,7 +109,7 @@ const KEY_IS_NO_TEXT: DecodeError = {
 function decodeValue(
   value: Buffer | null,
   timestamp: number | null,
-  find: (id: number) => Schema | undefined,
+  find: (id: number) => KnownSchema | undefined,
 ): Decoded {
   if (value === null) return { kind: 'null' };
   const header = readWireHeader(value);
@@ -144,9 +117,12 @@ function decodeValue(
   const schema = find(header.schemaId);
   if (schema === undefined)
     throw new Error(`schema ${header.schemaId} was not learnt before decoding`);
-  return schema.kind === 'refused'
-    ? { kind: 'undecodable', error: schema.error }
-    : decodeAvroValue(schema.resolver, value, timestamp);
+  const decoded: Decoded =
+    schema.kind === 'refused'
+      ? { kind: 'undecodable', error: schema.error }
+      : decodeAvroValue(schema.resolver, value, timestamp);
+  if (decoded.kind !== 'undecodable') return decoded;
+  return { ...decoded, error: { ...decoded.error, schema_id: header.schemaId } };
 }
 
 /** Header values are bytes; a repeated name keeps its last value. Those that are no text are for others, and left out. */

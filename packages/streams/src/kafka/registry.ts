@@ -44,7 +44,8 @@ export function createSchemaFetcher(
   };
 }
 
-function askRegistry(
+/** One request, with the connection's credentials. Rejects as `fetch` does. */
+export function askRegistry(
   connection: RegistryConnection,
   path: string,
   signal: AbortSignal,
@@ -114,7 +115,7 @@ async function failure(id: number, response: Response): Promise<SchemaAnswer> {
 }
 
 /** `fetch failed` says nothing; what it was caused by does. */
-function networkReason(error: unknown): string {
+export function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : null;
   const code = (cause as { readonly code?: unknown } | null | undefined)?.code;
   if (typeof code === 'string') return `the registry cannot be reached: ${code}`;

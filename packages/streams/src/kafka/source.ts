@@ -6,9 +6,11 @@ import { type KafkaConnection, openKafka } from './client.ts';
 import { createMessageDecoder } from './decode.ts';
 import { createDecisions } from './decisions.ts';
 import { followKafka } from './follow.ts';
+import { createKnownSchemas } from './known-schemas.ts';
 import { openKafkaLog } from './log.ts';
 import { readKafka } from './read.ts';
 import { createSchemaFetcher, type RegistryConnection } from './registry.ts';
+import { createOursCheck } from './subjects.ts';
 import { eventTopics } from './topics.ts';
 
 export interface KafkaSourceOptions {
@@ -30,10 +32,11 @@ export interface KafkaSourceOptions {
 export async function createKafkaSource(options: KafkaSourceOptions): Promise<EventSource> {
   const { prefix = DEFAULT_TOPIC_PREFIX, onNotice: notice = () => undefined } = options;
   const fetchSchema = createSchemaFetcher(options.registry);
+  const isOurs = createOursCheck(options.registry, prefix);
   const log = openKafkaLog(await openKafka(options.kafka), {
     prefix,
     topics: eventTopics(prefix),
-    decode: createMessageDecoder(fetchSchema),
+    decode: createMessageDecoder(createKnownSchemas({ fetchSchema, isOurs })),
     decisions: createDecisions(prefix, fetchSchema, notice),
     notice,
     historyLost: options.onHistoryLost,

@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-import { type SchemaAnswer } from '../../src/kafka/registry.ts';
 import { partitionsOf } from '../../src/kafka/assigner.ts';
 import { UnsupportedCodec, unsupportedCodec } from '../../src/kafka/codecs.ts';
-import { createMessageDecoder } from '../../src/kafka/decode.ts';
 import {
   fetchable,
   heldOf,
@@ -117,69 +115,6 @@ describe('the patch of the request queue', () => {
 
   it('leaves a version it was not made for alone', () => {
     expect(patchRequestQueue('2.3.0')).toBe(false);
-  });
-});
-
-describe('the message decoder', () => {
-  const value = Buffer.from([0, 0, 0, 0, 7, 1, 2, 3]);
-  const message = (
-    offset: number,
-  ): Parameters<ReturnType<typeof createMessageDecoder>>[1][number] => ({
-    ...{ key: null, value, timestamp: '-1', attributes: 0 },
-    offset: String(offset),
-    headers: {},
-  });
-  const at = { family: 'usage', partition: 0 } as const;
-  const unknown: SchemaAnswer = {
-    kind: 'refused',
-    error: { code: 'unknown_schema_id', field: null, reason: 'no schema 7' },
-  };
-
-  it('asks once for an unknown id, and again after a while: registries lag behind producers', async () => {
-    let asked = 0;
-    let now = 0;
-    const decode = createMessageDecoder(
-      () => {
-        asked += 1;
-        return Promise.resolve(unknown);
-      },
-      () => now,
-    );
-    const result = await decode(at, [message(0), message(1)]);
-    expect(result).toMatchObject({
-      kind: 'decoded',
-      records: [{ timestamp: null }, { offset: 1 }],
-    });
-    await decode(at, [message(2)]);
-    expect(asked).toBe(1);
-    now = 10_001;
-    await decode(at, [message(3)]);
-    expect(asked).toBe(2);
-  });
-
-  it('keeps no more refusals than it needs, whatever ids garbage names, and decodes on', async () => {
-    const asked: number[] = [];
-    const decode = createMessageDecoder((id) => {
-      asked.push(id);
-      return Promise.resolve(unknown);
-    });
-    const garbage = (from: number, count: number) =>
-      Array.from({ length: count }, (_, index) => {
-        const named = Buffer.from(value);
-        named.writeUInt32BE(from + index, 1);
-        return { ...message(index), value: named };
-      });
-    const many = await decode(at, garbage(0, 1_500));
-    expect(many).toMatchObject({ kind: 'decoded' });
-    expect(many.kind === 'decoded' && many.records).toHaveLength(1_500);
-    asked.length = 0;
-    await decode(at, [...garbage(0, 1), ...garbage(1_499, 1)]);
-    expect(asked).toEqual([0]);
-  });
-
-  it('never makes a record of a registry that is away', async () => {
-    const decode = createMessageDecoder(() => Promise.resolve({ kind: 'away', reason: 'down' }));
-    expect(await decode(at, [message(0)])).toEqual({ kind: 'registry_away', reason: 'down' });
   });
 });
 

@@ -3,6 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SCHEMA_TEXTS } from '@portal/contracts';
 import { createSchemaFetcher } from '../../src/kafka/registry.ts';
+import { createOursCheck } from '../../src/kafka/subjects.ts';
 import { until } from '../recorder.ts';
 
 /** A registry that answers as the test says: what a real one cannot be made to do. */
@@ -72,5 +73,43 @@ describe('the schema fetcher', () => {
     expect(await fetchSchema(1)).toEqual({ kind: 'away', reason: 'no answer in 100 ms' });
     answers = true;
     await until('a schema', async () => (await fetchSchema(1)).kind === 'schema');
+  });
+
+  it.each([
+    ['knows versions of our subject', 200, [1, 2], 'ours'],
+    ['knows the subject without a version', 200, [], 'away'],
+    ['does not know the subject', 404, { error_code: 40401, message: 'Subject not found' }, 'away'],
+    ['is no registry', 404, { error: 'no such page' }, 'away'],
+    ['is in trouble', 500, {}, 'away'],
+  ])('tells a registry that %s', async (_, status, body, kind) => {
+    const url = await registry(json(status, body));
+    expect((await createOursCheck({ url }, 'billing')('usage')).kind).toBe(kind);
+  });
+
+  it('believes for ten seconds that a registry is ours, and never that it is not', async () => {
+    const asked: (string | undefined)[] = [];
+    let body: unknown = [];
+    let now = 0;
+    const url = await registry((request, response) => {
+      asked.push(request.url);
+      json(200, body)(request, response);
+    });
+    const isOurs = createOursCheck({ url }, 'billing', () => now);
+    expect(await isOurs('usage')).toEqual({
+      kind: 'away',
+      reason:
+        'the schema registry does not know billing.usage-value: it was emptied or is not set up yet; ' +
+        'run `portal-dashboard setup`',
+    });
+    body = [1];
+    expect((await isOurs('usage')).kind).toBe('ours');
+    now = 9_999;
+    await isOurs('usage');
+    expect(asked).toEqual(
+      Array.from({ length: 2 }, () => '/subjects/billing.usage-value/versions'),
+    );
+    now = 10_000;
+    await isOurs('usage');
+    expect(asked).toHaveLength(3);
   });
 });

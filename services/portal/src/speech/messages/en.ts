@@ -170,7 +170,7 @@ export const en = {
   'status.usage_not_kept': 'Usage of this period is not kept any more.',
   'status.beyond_range': 'A figure is larger than can be shown.',
   'status.hole': 'A billing record could not be read.',
-  'status.frozen': 'New records wait until the account has been repaired.',
+  'status.many_holes': 'Many billing records could not be read yet; they will be added later.',
   'status.conflict': 'Two records contradict each other.',
   'status.time_zone_data': 'The days of some periods may follow older time zone rules.',
   'status.other': 'Something could not be worked out.',

@@ -153,7 +153,7 @@ export const ja: Catalogue = {
   'status.usage_not_kept': 'この期間の利用状況は保存期間を過ぎています。',
   'status.beyond_range': '数値が大きすぎるため、表示できません。',
   'status.hole': '請求の記録を読み取れませんでした。',
-  'status.frozen': 'アカウントが修復されるまで、新しい記録は反映されません。',
+  'status.many_holes': 'まだ読み取れていない請求の記録が多数あります。後で反映されます。',
   'status.conflict': '2 つの記録が矛盾しています。',
   'status.time_zone_data': '一部の期間の日付は、以前のタイムゾーン規則によるものかもしれません。',
   'status.other': '一部の情報を確認できませんでした。',

@@ -1,6 +1,7 @@
 import { type BillingEvent, customerRef, type Entry, vectorText, view } from '@portal/projection';
 import {
   aCustomer,
+  arbitraryDelivery,
   aSubscription,
   at,
   aUsage,
@@ -11,8 +12,10 @@ import {
   givenLog,
   logOf,
   ORGANIZATION,
+  recordText,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
 const NOW = '2026-11-23T10:00:00Z';
 const ref = customerRef(ORGANIZATION, CUSTOMER);
@@ -82,27 +85,89 @@ describe('a hole before any usage was folded', () => {
   });
 });
 
-describe('a customer with too many holes', () => {
-  const parked = (count: number): Entry[] =>
-    Array.from({ length: count }, (_, offset) => ({
+describe('a customer with over a hundred holes', () => {
+  const parked = (count: number, from = 0): Entry[] =>
+    Array.from({ length: count }, (_, index) => ({
       kind: 'parked',
-      at: { family: 'wallets', partition: 0, offset },
+      at: { family: 'wallets', partition: 0, offset: from + index },
     }));
   const known = logOf([aCustomer(), aSubscription()]);
+  const wallet = (offset: number, version: number): Entry => ({
+    kind: 'event',
+    at: { family: 'wallets', partition: 0, offset },
+    event: aWallet({ version }),
+  });
 
-  it('is frozen by the 101st: it says so, keeps its last answer and folds no more', () => {
+  it('lists a hundred; with one more it tells how many lie between which offsets, and goes on', () => {
     const hundred = foldBatches(ref, [...known, parked(100)]);
-    expect(hundred.state.frozen).toBe(false);
+    expect(hundred.state.holes).toHaveLength(100);
+    expect(hundred.state.hole_ranges).toEqual({});
 
-    const later = logOf([aSubscription({ version: 2, status: 'terminated' })]).flat();
-    const moved = later.map((entry): Entry => ({ ...entry, at: { ...entry.at, offset: 50 } }));
-    const frozen = foldBatches(ref, [...known, parked(101), moved]);
-    expect(frozen.state.frozen).toBe(true);
-    expect(frozen.outcomes.at(-1)).toBe('frozen');
-    const document = documentOf(frozen);
+    const ended = logOf([aSubscription({ version: 2, status: 'terminated' })]).flat();
+    const later = ended.map((entry): Entry => ({ ...entry, at: { ...entry.at, offset: 50 } }));
+    const more = foldBatches(ref, [...known, parked(100), [wallet(100, 1)], parked(1, 101), later]);
+    expect(more.outcomes.slice(-2)).toEqual(['parked', 'applied']);
+    expect(vectorText(more.state)).toBe(
+      'customers/0@1 subscriptions/0@50 wallets/0@101 !wallets/0@0-101#101',
+    );
+    const document = documentOf(more);
     const answer = document && view(document, at(NOW));
-    expect(answer?.summary.next_billing).toHaveLength(1);
-    expect(answer?.reasons.map(({ code }) => code)).toContain('frozen');
-    expect(answer?.reasons).toHaveLength(101);
+    expect(document?.holes).toEqual([]);
+    expect(answer?.summary.next_billing).toEqual([]);
+    expect(answer?.summary.quick_actions.has_wallet).toBe(true);
+    expect(answer?.reasons).toEqual([
+      { code: 'many_holes', detail: '101 events of wallets/0 between 0 and 101 are parked' },
+    ]);
+  });
+
+  it('counts nothing in such a range a second time', () => {
+    const use: Entry = {
+      kind: 'event',
+      at: { family: 'wallets', partition: 0, offset: 50 },
+      event: aWallet({ version: 9 }),
+    };
+    const before = foldBatches(ref, [...known, parked(50), [use], parked(60, 51)]);
+    const after = foldBatches(ref, [
+      ...known,
+      parked(50),
+      [use],
+      parked(60, 51),
+      [use],
+      parked(60),
+    ]);
+    expect(after.outcomes.slice(-61)).toEqual(Array.from({ length: 61 }, () => 'redelivered'));
+    expect(recordText(after)).toBe(recordText(before));
+  });
+
+  it('holds the same bytes in whatever order partitions, batches and repeats come', () => {
+    const arbitraryFates = fc.array(fc.boolean(), { minLength: 130, maxLength: 160, size: 'max' });
+    fc.assert(
+      fc.property(
+        arbitraryFates.chain((fates) => {
+          const events = fates.map((_, index) =>
+            index % 3 === 0
+              ? aWallet({ version: index + 1 })
+              : index % 3 === 1
+                ? aUsage({}, { event_id: `id-${index}` })
+                : aSubscription({ version: index + 1 }),
+          );
+          const log = logOf(events, 2).map((entries, partition) =>
+            entries.map((entry, index): Entry =>
+              fates[(index * 7 + partition) % fates.length] === true && index % 9 === 0
+                ? entry
+                : { kind: 'parked', at: entry.at },
+            ),
+          );
+          return fc.tuple(fc.constant(log), arbitraryDelivery(log), arbitraryDelivery(log));
+        }),
+        ([log, one, other]) => {
+          const plain = foldBatches(ref, log);
+          expect(plain.state.hole_ranges).not.toEqual({});
+          expect(recordText(foldBatches(ref, one.batches))).toBe(recordText(plain));
+          expect(recordText(foldBatches(ref, other.batches))).toBe(recordText(plain));
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 });

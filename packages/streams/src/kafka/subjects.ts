@@ -1,0 +1,59 @@
+import { subjectOf } from '@portal/contracts';
+import { type Family } from '@portal/projection';
+import { askRegistry, networkReason, type RegistryConnection } from './registry.ts';
+
+/** Whether what a registry says of an id can be believed. */
+export type OursAnswer =
+  { readonly kind: 'ours' } | { readonly kind: 'away'; readonly reason: string };
+
+/** As long as one answer is believed: the records of a whole topic may be refused in one go. */
+const KNOWN_TTL_MS = 10_000;
+const DEADLINE_MS = 5_000;
+
+/**
+ * Asks whether the registry knows the subject of a family's topic. One that does not was emptied, or not set up yet:
+ * what it says of schema ids says nothing of the records, and it may know them in a minute. Never rejects.
+ */
+export function createOursCheck(
+  connection: RegistryConnection,
+  prefix: string,
+  now: () => number = Date.now,
+): (family: Family) => Promise<OursAnswer> {
+  const known = new Map<Family, { readonly answer: OursAnswer; readonly until: number }>();
+  return async (family) => {
+    const before = known.get(family);
+    // Only the good answer is kept: while it is away, who asks waits longer each time anyway.
+    if (before !== undefined && before.until > now()) return before.answer;
+    const answer = await ask(connection, subjectOf(family, prefix));
+    if (answer.kind === 'ours') known.set(family, { answer, until: now() + KNOWN_TTL_MS });
+    return answer;
+  };
+}
+
+async function ask(connection: RegistryConnection, subject: string): Promise<OursAnswer> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+    const response = await askRegistry(connection, path, signal);
+    if (response.ok) {
+      const versions: unknown = await response.json();
+      return Array.isArray(versions) && versions.length > 0 ? { kind: 'ours' } : notOurs(subject);
+    }
+    const body = (await response.json().catch(() => null)) as { error_code?: unknown } | null;
+    return response.status === 404 && body?.error_code === SUBJECT_NOT_FOUND
+      ? notOurs(subject)
+      : { kind: 'away', reason: `the registry answers HTTP ${response.status}` };
+  } catch (error) {
+    const reason = signal.aborted ? `no answer in ${DEADLINE_MS} ms` : networkReason(error);
+    return { kind: 'away', reason };
+  }
+}
+
+const SUBJECT_NOT_FOUND = 40401;
+
+const notOurs = (subject: string): OursAnswer => ({
+  kind: 'away',
+  reason:
+    `the schema registry does not know ${subject}: it was emptied or is not set up yet; ` +
+    'run `portal-dashboard setup`',
+});

@@ -1,0 +1,39 @@
+import { type CustomerRef, partitionName } from '@portal/projection';
+import { type Storm } from '@portal/stores';
+import { takeIn } from './heal-records.ts';
+import { type Healer, isRight, refoldAll } from './heal-settle.ts';
+import { readBeside } from './reading.ts';
+import { placeName } from './refold.ts';
+import { causeName } from './storms.ts';
+
+/** Reads the range of a storm again. It is over when no record of it still has its cause. */
+export async function healStorm(healer: Healer, storm: Storm): Promise<void> {
+  const { applier, logger } = healer;
+  const { family, partition, first, last, count } = storm;
+  const refs = new Set<CustomerRef>();
+  const unreadable = new Set<string>();
+  let left = 0;
+  await readBeside(healer, storm, first, last + 1, async (batch) => {
+    for (const record of batch.records) {
+      if (record.decoded.kind !== 'undecodable') continue;
+      unreadable.add(placeName(record));
+      if (causeName(record.decoded.error) === causeName(storm)) left += 1;
+    }
+    for (const { refold: wanting } of await takeIn(applier, batch.records)) {
+      for (const ref of wanting) refs.add(ref);
+    }
+  });
+  const { refolded, parkedAt } = await refoldAll(healer, [...refs]);
+  const isOurs = (place: string): boolean => {
+    const [name, offset] = place.split('@');
+    return name === partitionName(storm) && Number(offset) >= first && Number(offset) <= last;
+  };
+  // What could be read a moment ago and not by the fold of the log has to be looked at again.
+  const changed = [...parkedAt].some((place) => isOurs(place) && !unreadable.has(place));
+  if (left > 0 || changed || ![...refs].every((ref) => isRight(refolded.get(ref)))) return;
+  await applier.store.removeStorm(storm);
+  logger.info(
+    { family, partition, first, last, records: count },
+    'a storm of parked records is over',
+  );
+}

@@ -1,0 +1,232 @@
+import {
+  customerRef,
+  type CustomerRef,
+  type Entry,
+  isOpenIn,
+  parseCustomerRef,
+  partitionName,
+  readVector,
+  type ReadVector,
+  type Settings,
+} from '@portal/projection';
+import {
+  createMemoryDatabase,
+  createMemoryStore,
+  type DocumentStore,
+  type MemoryDatabase,
+  type ParkedEntry,
+} from '@portal/stores';
+import { type SourceBatch } from '@portal/streams';
+import { applyBatch, type Applier } from './apply-batch.ts';
+import { createHeads } from './heads.ts';
+import { type At, orInterrupted, readBeside, type Reading } from './reading.ts';
+import { createWitness } from './witness.ts';
+
+export interface Refolding extends Reading {
+  readonly store: DocumentStore;
+  readonly settings: Settings;
+  /** Epoch milliseconds; stamps parked entries only. */
+  readonly now: () => number;
+  /** Hears of every record that was written, with its new vector. */
+  readonly replaced: (ref: CustomerRef, vector: string) => void;
+}
+
+/**
+ * replaced:  the record is what its whole log folds to, at the position it had.
+ * erased:    the customer is erased.
+ * unknown:   there is no record of it.
+ * trimmed:   the log does not hold all of it any more; nothing was written.
+ * worse:     today's fold of the log has a hole where the record has none; nothing was written.
+ * contended: others wrote it each time; nothing was written, it may be tried again.
+ */
+export type Refolded = 'replaced' | 'erased' | 'unknown' | 'trimmed' | 'worse' | 'contended';
+
+export interface RefoldResults {
+  readonly results: ReadonlyMap<CustomerRef, Refolded>;
+  /** Places (`placeName`) that could not be read or folded this time either: holes of the new records. */
+  readonly parkedAt: ReadonlySet<string>;
+}
+
+export const placeName = (at: At & { readonly offset: number }): string =>
+  `${partitionName(at)}@${at.offset}`;
+
+/** How often the tail that came meanwhile is read and the record compared again. */
+const ROUNDS_MAX = 10;
+
+/**
+ * Folds customers anew, each from every partition its record names up to where the record stands, and puts the result
+ * in the record's place by one compare-and-apply. One pass reads for all of them; all are held in memory, so the caller
+ * gives so many as fit. The live follower may write them meanwhile: then the tail is folded as well. Killed at any
+ * moment, it has written whole records or none. Rejects when source or store do, with Interrupted when the process stops.
+ */
+export async function refold(
+  refolding: Refolding,
+  refs: readonly CustomerRef[],
+): Promise<RefoldResults> {
+  const results = new Map<CustomerRef, Refolded>();
+  const fresh = freshFold(refolding);
+  let open: readonly CustomerRef[] = [...new Set(refs)];
+  for (let round = 1; open.length > 0 && round <= ROUNDS_MAX; round += 1) {
+    const goals = await goalsOf(refolding, open, results);
+    await fresh.foldTo(goals);
+    await refolding.store.park(fresh.takeFailed());
+    for (const [index, result] of (await write(refolding, fresh.database, goals)).entries()) {
+      const goal = goals[index];
+      if (goal !== undefined && result !== 'conflict') results.set(goal.ref, result);
+    }
+    open = open.filter((ref) => !results.has(ref));
+  }
+  for (const ref of open) results.set(ref, 'contended');
+  return { results, parkedAt: fresh.parkedAt };
+}
+
+/** A customer and where its record stands. */
+interface Goal {
+  readonly ref: CustomerRef;
+  readonly text: string;
+  readonly vector: ReadVector;
+}
+
+async function goalsOf(
+  { store, source, stopping }: Refolding,
+  refs: readonly CustomerRef[],
+  results: Map<CustomerRef, Refolded>,
+): Promise<readonly Goal[]> {
+  const ranges = await orInterrupted(source.partitions(), stopping);
+  const isWhole = (name: string, position: number): boolean =>
+    ranges.some(
+      (range) => partitionName(range) === name && range.begin === 0 && range.end > position,
+    );
+  const records = await store.load(refs.map((ref) => ({ ref, fields: [] })));
+  return records.flatMap(({ ref, vector: text, erased }): Goal[] => {
+    const vector = readVector(text);
+    if (erased) results.set(ref, 'erased');
+    else if (text === '') results.set(ref, 'unknown');
+    else if (![...vector.positions].every(([name, at]) => isWhole(name, at))) {
+      results.set(ref, 'trimmed');
+    } else return [{ ref, text, vector }];
+    return [];
+  });
+}
+
+/** The very same fold, onto a store in memory. */
+function freshFold(refolding: Refolding) {
+  const { store, settings, now } = refolding;
+  const database = createMemoryDatabase();
+  const applier: Applier = {
+    ...{ store: createMemoryStore({ generation: store.generation, database }), settings, now },
+    heads: createHeads(Number.MAX_SAFE_INTEGER),
+    checkStore: () => Promise.resolve(),
+    witness: createWitness(0, 1, now),
+  };
+  /** Where each customer stood when it was folded last. */
+  const done = new Map<CustomerRef, ReadVector>();
+  const failed: ParkedEntry[] = [];
+  const parkedAt = new Set<string>();
+  return {
+    database,
+    parkedAt,
+    takeFailed: () => failed.splice(0),
+    foldTo: async (goals: readonly Goal[]) => {
+      const byRef = new Map(goals.map((goal) => [goal.ref, goal]));
+      for (const name of new Set(goals.flatMap(({ vector }) => [...vector.positions.keys()]))) {
+        const at = placeIn(name);
+        const to = Math.max(...goals.map(({ vector }) => behind(vector, name)));
+        const from = Math.min(...goals.map(({ ref }) => behind(done.get(ref), name)));
+        if (to <= from) continue;
+        await readBeside(refolding, at, from, to, async (batch) => {
+          const entries = entriesOf(batch, byRef);
+          const applied = await applyBatch(applier, entries, []);
+          failed.push(...applied.failed);
+          for (const { kind, at: place } of [...entries.values()].flat()) {
+            if (kind === 'parked') parkedAt.add(placeName(place));
+          }
+          for (const entry of applied.failed) parkedAt.add(placeName(entry));
+        });
+      }
+      for (const { ref, vector } of goals) done.set(ref, vector);
+    },
+  };
+}
+
+const behind = (vector: ReadVector | undefined, name: string): number =>
+  (vector?.positions.get(name) ?? -1) + 1;
+
+function placeIn(name: string): At {
+  const [family, partition] = name.split('/');
+  return { family: family as At['family'], partition: Number(partition) };
+}
+
+/** What of a batch concerns these customers, as far as their records stand. */
+function entriesOf(
+  batch: SourceBatch,
+  goals: ReadonlyMap<CustomerRef, Goal>,
+): ReadonlyMap<CustomerRef, readonly Entry[]> {
+  const entries = new Map<CustomerRef, Entry[]>();
+  const name = partitionName(batch);
+  const add = (ref: CustomerRef, entry: Entry): void => {
+    const position = goals.get(ref)?.vector.positions.get(name) ?? -1;
+    if (entry.at.offset > position) return;
+    // What means nothing moves no vector, unless the record stands there: it was parked under this key.
+    if (entry.kind === 'nothing' && entry.at.offset < position) return;
+    const list = entries.get(ref);
+    if (list === undefined) entries.set(ref, [entry]);
+    else list.push(entry);
+  };
+  for (const { family, partition, offset, key, decoded } of batch.records) {
+    const at = { family, partition, offset };
+    const holder = key === null ? null : parseCustomerRef(key);
+    const own =
+      decoded.kind === 'event'
+        ? customerRef(decoded.event.organization_id, decoded.event.customer_id)
+        : null;
+    if (decoded.kind === 'event' && own !== null) {
+      add(own, { kind: 'event', at, event: decoded.event });
+    }
+    if (holder === null || holder === own) continue;
+    add(holder, { kind: decoded.kind === 'undecodable' ? 'parked' : 'nothing', at });
+  }
+  return entries;
+}
+
+async function write(
+  { store, replaced }: Refolding,
+  database: MemoryDatabase,
+  goals: readonly Goal[],
+): Promise<readonly (Refolded | 'conflict')[]> {
+  const results: (Refolded | 'conflict')[] = [];
+  for (const { ref, text, vector } of goals) {
+    if (database.erased.has(ref)) {
+      await store.erase([ref]);
+      results.push('erased');
+      continue;
+    }
+    const made = database.generations.get(store.generation)?.records.get(ref);
+    if (made === undefined || !isAtLeast(readVector(made.vector), vector)) {
+      results.push('worse');
+      continue;
+    }
+    const { head, document, fields } = made;
+    const change = { ref, expected: text, vector: made.vector, head, document, set: fields };
+    const [result] = await store.apply([{ ...change, remove: [], replace: true }]);
+    if (result === 'applied') {
+      replaced(ref, made.vector);
+      await store.markBeyond([ref], readVector(made.vector).ranges.size > 0);
+    }
+    results.push(result === 'applied' ? 'replaced' : (result ?? 'conflict'));
+  }
+  return results;
+}
+
+/** It stands at the same place and has no hole that the record has not. */
+function isAtLeast(made: ReadVector, before: ReadVector): boolean {
+  const isThere = [...before.positions].every(([name, at]) => made.positions.get(name) === at);
+  const holes = made.holes.every(({ partition, offset }) => isOpenIn(before, partition, offset));
+  const ranges = [...made.ranges].every(([partition, { first, last, count }]) => {
+    const range = before.ranges.get(partition);
+    return (
+      range !== undefined && first >= range.first && last <= range.last && count <= range.count
+    );
+  });
+  return isThere && holes && ranges;
+}
