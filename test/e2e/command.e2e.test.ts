@@ -1,29 +1,11 @@
-import { execFile } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleEvents } from '@portal/cli';
 import { type Micros, parseIso } from '@portal/billing';
 import { createTokenVerifier } from '@portal/contracts';
 import { type Corner, openCorner, SECRET } from './corner.ts';
+import { COMMAND, shell } from './shell.ts';
 
-const COMMAND = 'services/cli/dist/main.cjs';
 const FILE = 'examples/01-publish-and-read/events.ndjson';
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a line of shell; `$0` is Node. The exit code is that of the first program of a pipe that failed. */
-const shell = (line: string, environment: Readonly<Record<string, string>>): Promise<Ended> =>
-  new Promise((resolve) => {
-    const args = ['--norc', '-c', `set -o pipefail; ${line}`, process.execPath];
-    const env = { PATH: process.env['PATH'], ...environment };
-    execFile('bash', args, { env }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : Number(error.code);
-      resolve({ code, stdout, stderr });
-    });
-  });
 
 describe('the command at the end of a pipe', () => {
   const events = sampleEvents(parseIso('2026-11-23T10:00:00Z') as Micros);

@@ -76,6 +76,26 @@ export async function startService(
   return { url: `http://127.0.0.1:${port}`, log, exited, kill: (signal) => killed(child, signal) };
 }
 
+/** Runs a service that does not stay, to its end. */
+export async function endOf(
+  name: 'projector' | 'reader',
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<{ readonly code: number | null; readonly log: string }> {
+  const child = spawnNode([`services/${name}/dist/main.cjs`, ...args], {
+    ...{ HOST: '127.0.0.1', PORT: '0' },
+    ...environment,
+  });
+  const log: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => log.push(chunk.toString()));
+  }
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  return { code, log: log.join('') };
+}
+
 function portIn(line: string): number | null {
   try {
     const { port } = JSON.parse(line) as { readonly port?: unknown };

@@ -18,9 +18,13 @@ export interface TestReader {
 }
 
 /** The shipped reader's own app over a corner's Redis, with a clock that stands still; ready when given. */
-export async function openReader(corner: Corner, now: Micros): Promise<TestReader> {
+export async function openReader(
+  corner: Corner & { readonly redisPrefix?: string },
+  now: Micros,
+): Promise<TestReader> {
   const zoneData = ownZoneData(process.versions['tz']);
-  const documents = createRedisReader({ connection: corner.redis, prefix: corner.prefix });
+  const { redis: connection, prefix, redisPrefix = prefix } = corner;
+  const documents = createRedisReader({ connection, prefix: redisPrefix });
   const app = createReaderApp({
     documents,
     verifyToken: createTokenVerifier(SECRET, () => now),

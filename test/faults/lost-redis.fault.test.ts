@@ -1,5 +1,8 @@
 import { parseIso, type Micros } from '@portal/billing';
+import { DEFAULT_SETTINGS } from '@portal/projection';
+import { generationOf } from '@portal/projector';
 import { singleRedis } from '@portal/stores';
+import { listGroups } from '@portal/streams';
 import {
   aCharge,
   anEntitlement,
@@ -51,6 +54,8 @@ describe('Redis killed with -9 and back empty, under a running projector', () =>
       (cents) => cents === 200,
     );
 
+    const identity = () => redis.command('get', `${corner.prefix}:store`);
+    const lost = await identity();
     redis.signal('SIGKILL');
     await redis.restart();
     await corner.publish([eventLine(used('three'))]);
@@ -65,5 +70,14 @@ describe('Redis killed with -9 and back empty, under a running projector', () =>
     expect(await second.kill('SIGTERM')).toBe(0);
     await reader.stop();
     await expectFreshFold(corner);
+
+    // An emptied store is another store: what was committed for the one before says nothing of it.
+    const groups = (await listGroups(corner.kafka, 10_000)).filter((group) =>
+      group.startsWith(`${corner.prefix}.`),
+    );
+    const generation = generationOf(DEFAULT_SETTINGS);
+    const groupOf = (store: unknown) => `${corner.prefix}.${String(store)}.${generation}`;
+    expect(await identity()).not.toBe(lost);
+    expect([...groups].sort()).toEqual([groupOf(lost), groupOf(await identity())].sort());
   });
 });

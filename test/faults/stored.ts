@@ -13,7 +13,12 @@ import {
 import { expect } from '@jest/globals';
 import { type Corner } from '../e2e/corner.ts';
 
-type Place = Pick<Corner, 'kafka' | 'registry' | 'redis' | 'prefix'>;
+interface Place extends Pick<Corner, 'kafka' | 'registry' | 'redis' | 'prefix'> {
+  /** That of the topics when left out. */
+  readonly redisPrefix?: string;
+  /** That of this code when left out. */
+  readonly generation?: string;
+}
 
 const GENERATION = generationOf(DEFAULT_SETTINGS);
 
@@ -22,7 +27,7 @@ const GENERATION = generationOf(DEFAULT_SETTINGS);
  * that same log from nothing makes: head, document and every side field, byte for byte.
  */
 export async function expectFreshFold(corner: Place): Promise<void> {
-  const { kafka, registry, prefix, redis: connection } = corner;
+  const { kafka, registry, prefix, redis: connection, generation = GENERATION } = corner;
   const source = await createKafkaSource({
     ...{ kafka, registry, prefix, groupId: `${prefix}.nobody` },
     onHistoryLost: () => 'stop',
@@ -36,8 +41,8 @@ export async function expectFreshFold(corner: Place): Promise<void> {
       ranges.reduce((sum, { end }) => sum + end, 0),
     );
     const refs = expected.map(({ ref }) => ref);
-    const place = { kind: 'redis', connection, prefix } as const;
-    expect(differences(await storedCustomers(place, GENERATION, refs), expected)).toEqual([]);
+    const place = { kind: 'redis', connection, prefix: corner.redisPrefix ?? prefix } as const;
+    expect(differences(await storedCustomers(place, generation, refs), expected)).toEqual([]);
   } finally {
     await source.close();
   }
@@ -45,10 +50,10 @@ export async function expectFreshFold(corner: Place): Promise<void> {
 
 /** Waits until that many records lie below the corner's watermarks. */
 export async function allFolded(
-  { redis: connection, prefix }: Place,
+  { redis: connection, prefix, redisPrefix = prefix, generation = GENERATION }: Place,
   count: number,
 ): Promise<void> {
-  const store = createRedisStore({ connection, prefix, generation: GENERATION });
+  const store = createRedisStore({ connection, prefix: redisPrefix, generation });
   try {
     await eventually(
       async () => [...(await store.watermarks()).values()].reduce((sum, { next }) => sum + next, 0),

@@ -100,5 +100,13 @@ async function withStore(
     output.fail(error instanceof Error ? error.message : String(error), null, EXIT.failed);
   } finally {
     await directory.close();
+    endOnceWritten();
   }
+}
+
+/** A connection that a silent broker still owes an answer would keep the process for a minute. */
+function endOnceWritten(): void {
+  process.stdout.write('', () => {
+    process.stderr.write('', () => process.exit());
+  });
 }
