@@ -2,7 +2,7 @@ import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
 import { type DocumentStore, StoreRefused, StoreUnavailable } from '@portal/stores';
-import { type EventSource } from '@portal/streams';
+import { type EventSource, offsetText } from '@portal/streams';
 import { createFollower } from './follower.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
@@ -154,7 +154,7 @@ function notAnswered(error: unknown): Readiness {
 }
 
 const textOf = ({ forMs, ...stall }: Stall): string =>
-  `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;
+  `${partitionName(stall)} has stood at ${offsetText(stall.folded)} of ${offsetText(stall.end)} for ${Math.round(forMs / 1_000)} s`;
 
 /** Another member's stall is its own; ours are told by where we are, which moves also while we read again. */
 function ownOf(
