@@ -12,6 +12,8 @@ export interface ServiceProcess {
   /** Lines of its log so far. */
   readonly log: readonly string[];
   kill(signal: NodeJS.Signals): Promise<number | null>;
+  /** Without waiting for anything: to freeze it and to let it go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Its exit code, once it ended by itself or was ended. */
   readonly exited: Promise<number | null>;
 }
@@ -73,7 +75,12 @@ export async function startService(
       resolve(code);
     });
   });
-  return { url: `http://127.0.0.1:${port}`, log, exited, kill: (signal) => killed(child, signal) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    ...{ log, exited },
+    kill: (signal) => killed(child, signal),
+    signal: (signal) => void child.kill(signal),
+  };
 }
 
 /** Runs a service that does not stay, to its end. */

@@ -1,4 +1,10 @@
-import { type CustomerRef, customerRef, DEFAULT_SETTINGS, type Entry } from '@portal/projection';
+import {
+  type CustomerRef,
+  customerRef,
+  DEFAULT_SETTINGS,
+  type Entry,
+  partitionName,
+} from '@portal/projection';
 import { generationOf } from '@portal/projector';
 import { createRedisStore } from '@portal/stores';
 import { createKafkaSource, type EventSource, type PartitionRange } from '@portal/streams';
@@ -24,27 +30,54 @@ const GENERATION = generationOf(DEFAULT_SETTINGS);
 
 /**
  * Once all of the corner's log is folded, its store holds of every customer in it exactly what a fold of
- * that same log from nothing makes: head, document and every side field, byte for byte.
+ * that same log from nothing makes: head, document and every side field, byte for byte. `before` is what topics
+ * held that are gone since.
  */
-export async function expectFreshFold(corner: Place): Promise<void> {
-  const { kafka, registry, prefix, redis: connection, generation = GENERATION } = corner;
+export async function expectFreshFold(corner: Place, before: Batches = []): Promise<void> {
+  const { redis: connection, prefix, redisPrefix = prefix, generation = GENERATION } = corner;
+  const { ranges, batches } = await logOf(corner);
+  const expected = folded([...before, ...batches]);
+  expect(expected.length).toBeGreaterThan(0);
+  await foldedTo(corner, ranges);
+  const refs = expected.map(({ ref }) => ref);
+  const place = { kind: 'redis', connection, prefix: redisPrefix } as const;
+  expect(differences(await storedCustomers(place, generation, refs), expected)).toEqual([]);
+}
+
+/** Everything the corner's topics hold now. */
+export async function logOf({ kafka, registry, prefix }: Place): Promise<{
+  readonly ranges: readonly PartitionRange[];
+  readonly batches: Batches;
+}> {
   const source = await createKafkaSource({
     ...{ kafka, registry, prefix, groupId: `${prefix}.nobody` },
     onHistoryLost: () => 'stop',
   });
   try {
     const ranges = await source.partitions();
-    const expected = folded(await batchesOf(source, ranges));
-    expect(expected.length).toBeGreaterThan(0);
-    await allFolded(
-      corner,
-      ranges.reduce((sum, { end }) => sum + end, 0),
-    );
-    const refs = expected.map(({ ref }) => ref);
-    const place = { kind: 'redis', connection, prefix: corner.redisPrefix ?? prefix } as const;
-    expect(differences(await storedCustomers(place, generation, refs), expected)).toEqual([]);
+    return { ranges, batches: await batchesOf(source, ranges) };
   } finally {
     await source.close();
+  }
+}
+
+/** Waits until every partition that holds something is folded to its end. */
+export async function foldedTo(
+  { redis: connection, prefix, redisPrefix = prefix, generation = GENERATION }: Place,
+  ranges: readonly PartitionRange[],
+): Promise<void> {
+  const store = createRedisStore({ connection, prefix: redisPrefix, generation });
+  try {
+    await eventually(
+      () => store.watermarks(),
+      (marks) =>
+        ranges.every(
+          (range) =>
+            range.begin === range.end || (marks.get(partitionName(range))?.next ?? 0) >= range.end,
+        ),
+    );
+  } finally {
+    await store.close();
   }
 }
 
@@ -64,7 +97,7 @@ export async function allFolded(
   }
 }
 
-type Batches = readonly (readonly { readonly ref: CustomerRef; readonly entry: Entry }[])[];
+export type Batches = readonly (readonly { readonly ref: CustomerRef; readonly entry: Entry }[])[];
 
 /** The log, one batch a partition. */
 async function batchesOf(source: EventSource, ranges: readonly PartitionRange[]): Promise<Batches> {

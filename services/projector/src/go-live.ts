@@ -1,5 +1,6 @@
 import { sleep } from '@portal/async';
 import { type GenerationPointer } from '@portal/stores';
+import { brokerOffset } from '@portal/streams';
 import { type Projector } from './projector.ts';
 import { type PartitionProgress } from './stalls.ts';
 
@@ -36,7 +37,7 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
     try {
       const progress = await projector.progress();
       goal ??= progress;
-      const total = goal.reduce((sum, { end }) => sum + end, 0);
+      const total = goal.reduce((sum, { end }) => sum + brokerOffset(end), 0);
       const missing = recordsMissing(goal, progress);
       told = { folded: total - missing, total };
       waiting(told, null);

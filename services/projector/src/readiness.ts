@@ -1,7 +1,7 @@
 import { type NotReadyReason, type Readiness } from '@portal/runtime';
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
 import { partitionName } from '@portal/projection';
-import { type Held } from '@portal/streams';
+import { type Held, offsetText } from '@portal/streams';
 import { type Beat, type Told } from './pulse.ts';
 import { StoreWentBack } from './store-check.ts';
 import { type Stall } from './stalls.ts';
@@ -87,7 +87,7 @@ function heldText(held: readonly Held[]): string {
 }
 
 const stormText = ({ code, count, first, last, ...at }: Storm): string =>
-  `${partitionName(at)} has a storm: ${count} records from ${first} to ${last} are parked for ${code}`;
+  `${partitionName(at)} has a storm: ${count} records from ${offsetText(first)} to ${offsetText(last)} are parked for ${code}`;
 
 const stallText = ({ forMs, ...stall }: Stall): string =>
-  `${partitionName(stall)} has stood at ${stall.folded} of ${stall.end} for ${Math.round(forMs / 1_000)} s`;
+  `${partitionName(stall)} has stood at ${offsetText(stall.folded)} of ${offsetText(stall.end)} for ${Math.round(forMs / 1_000)} s`;

@@ -3,8 +3,10 @@ import { FAMILIES } from '@portal/projection';
 import {
   checkEvent,
   createAvroResolver,
+  createDecisionReader,
   decodeAvroValue,
   SCHEMA_TEXTS,
+  TOPIC_NAMES,
   writeWire,
 } from '@portal/contracts';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,13 +55,42 @@ describe.each(FAMILIES)('billing.%s', (family) => {
   });
 });
 
+describe('billing.decisions', () => {
+  const own = versions.filter(({ family }) => family === 'decisions');
+  const present = schemaText(SCHEMAS, 'decisions');
+
+  it('is frozen as its newest golden version, and documents every record and field', () => {
+    const newest = own.at(-1);
+    const frozen = newest !== undefined && json(newest.schema) === present;
+    expect(frozen ? 'frozen' : `the schema changed: ${HOW_TO_ADD}`).toBe('frozen');
+    expect(undocumented(present)).toEqual([]);
+  });
+
+  it.each(own)('reads what version $version wrote', ({ schema, samples }) => {
+    expect(evolutionFaults(schema, present)).toEqual([]);
+    const read = createDecisionReader(schema);
+    const decisions = samples.map(({ hex }) => read(writeWire(1, Buffer.from(hex, 'hex'))));
+    expect(decisions).toEqual(
+      samples.map(({ name, value }) =>
+        name === 'of a type still to come'
+          ? { kind: 'unknown_type' }
+          : { kind: 'decision', decision: expect.objectContaining(payloadOf(value)) },
+      ),
+    );
+  });
+
+  /** Each type has the payload of its name; the other one is null and left out. */
+  const payloadOf = (value: unknown): object =>
+    Object.fromEntries(Object.entries(value as object).filter(([, part]) => part !== null));
+});
+
 describe('the golden folder', () => {
   it('holds nothing that no version explains', () => {
     expect(strayGoldenFiles(SCHEMAS)).toEqual([]);
   });
 
   it('knows at least the first version of each topic', () => {
-    expect(versions.filter(({ version }) => version === 1)).toHaveLength(FAMILIES.length);
+    expect(versions.filter(({ version }) => version === 1)).toHaveLength(TOPIC_NAMES.length);
   });
 });
 
@@ -67,7 +98,7 @@ describe('the schemas that the code carries', () => {
   it('are the files in schemas/', () => {
     const written = readFileSync('packages/contracts/src/events/schema-texts.ts', 'utf8');
     expect(written === schemaModule(SCHEMAS) ? 'equal' : HOW_TO_ADD).toBe('equal');
-    for (const family of FAMILIES) expect(SCHEMA_TEXTS[family]).toBe(schemaText(SCHEMAS, family));
+    for (const name of TOPIC_NAMES) expect(SCHEMA_TEXTS[name]).toBe(schemaText(SCHEMAS, name));
   });
 });
 

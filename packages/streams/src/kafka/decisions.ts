@@ -20,7 +20,7 @@ export interface Decisions {
   catchUp(cluster: Cluster): Promise<void>;
   all(): readonly Decision[];
   /** The same object until a decision changes it. */
-  historyOf(partition: PartitionName): AcceptedHistory;
+  readonly historyOf: (partition: PartitionName) => AcceptedHistory;
 }
 
 const FIRST: AcceptedHistory = { history: 0, begin: 0 };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { atMost, once, sleep } from '@portal/async';
 import { type Family, partitionName } from '@portal/projection';
 import { type Admin, type Cluster, type Kafka } from 'kafkajs';
@@ -55,6 +56,8 @@ const DECISIONS_EVERY_MS = 2_000;
 export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
   const closing = new AbortController();
   const closed = closing.signal;
+  // As many as read at once wait for it; that many are no leak.
+  setMaxListeners(0, closed);
   const connected: (() => Promise<void>)[] = [];
   const trouble = (reason: string, retryInMs: number): void => {
     parts.notice({ kind: 'broker_away', reason, retry_in_ms: retryInMs });

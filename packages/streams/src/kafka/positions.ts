@@ -47,6 +47,8 @@ type Reason =
       readonly found: HistoryFound;
     };
 
+type HistoryOf = (name: PartitionName) => AcceptedHistory;
+
 type Waiting = Exclude<Held['why'], 'history_changed'>;
 
 /**
@@ -59,7 +61,7 @@ const QUIET_MS = 1_500;
 export const unsure = (
   positions: readonly Position[],
   now: number,
-  historyOf: (name: PartitionName) => AcceptedHistory,
+  historyOf: HistoryOf,
 ): readonly Position[] =>
   positions.filter(
     ({ isSure, askedAt, judgedBy, name }) =>
@@ -88,10 +90,21 @@ export const startPosition = (
   judgedBy: null,
 });
 
-export const fetchable = (positions: Iterable<Position>, now: number): readonly Position[] =>
-  [...positions].filter(
-    ({ turn, heldUntil }) => turn === 'idle' || (turn === 'held' && heldUntil <= now),
-  );
+export const fetchable = (
+  positions: Iterable<Position>,
+  now: number,
+  historyOf: HistoryOf,
+): readonly Position[] =>
+  [...positions].filter((position) => {
+    const { turn, heldUntil } = position;
+    return (
+      turn === 'idle' || (turn === 'held' && (heldUntil <= now || isDecided(position, historyOf)))
+    );
+  });
+
+/** What it waited for was decided since. */
+const isDecided = ({ reason, judgedBy, name }: Position, historyOf: HistoryOf): boolean =>
+  reason?.why === 'history_changed' && judgedBy !== historyOf(name);
 
 /** Lets the partition wait, longer each time in a row; the same offset is fetched again. Returns the wait in ms. */
 export function pauseAt(position: Position): number {

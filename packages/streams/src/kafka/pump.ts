@@ -74,7 +74,7 @@ async function run(state: PumpState): Promise<void> {
 
 /** What can be fetched now, by broker. Without known leaders nothing can; the metadata is asked for again. */
 function groups(state: PumpState): ReadonlyMap<string, readonly Position[]> {
-  const wanted = fetchable(state.positions, Date.now());
+  const wanted = fetchable(state.positions, Date.now(), state.log.decisions.historyOf);
   try {
     return byLeader(state.cluster, wanted);
   } catch {
@@ -102,7 +102,7 @@ async function fetchSure(
   node: string,
   group: readonly Position[],
 ): Promise<Fetched> {
-  const doubtful = unsure(group, Date.now(), (name) => log.decisions.historyOf(name));
+  const doubtful = unsure(group, Date.now(), log.decisions.historyOf);
   if (doubtful.length > 0) {
     for (const position of doubtful) position.isSure = false;
     const verified = await verify(log, cluster, doubtful);

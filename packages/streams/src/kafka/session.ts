@@ -1,7 +1,7 @@
 import { atMost, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type Kafka } from 'kafkajs';
-import { brokerOffset } from '../logical.ts';
+import { brokerOffset, offsetText } from '../logical.ts';
 import { type Follower, type Held } from '../port.ts';
 import { type KafkaLog } from './log.ts';
 import { joinGroup, type Membership } from './membership.ts';
@@ -229,7 +229,7 @@ async function look(state: SessionState): Promise<void> {
       if (stall === null) continue;
       const { partition } = position;
       state.log.notice({ kind: 'stalled', family, partition, ...stall });
-      const reason = `${position.name} is stalled at ${stall.next} of ${stall.end} (${stall.waits_for})`;
+      const reason = `${position.name} is stalled at ${offsetText(stall.next)} of ${offsetText(stall.end)} (${stall.waits_for})`;
       state.end({ kind: stall.waits_for === 'source' ? 'failed' : 'impossible', reason });
     }
   }

@@ -135,6 +135,7 @@ async function compareLast(
 function doubt(log: KafkaLog, position: Position, found: HistoryFound): void {
   const { family, partition } = position;
   position.doubtedAt ??= Date.now();
+  position.judgedBy = log.decisions.historyOf(position.name);
   if (Date.now() - position.doubtedAt < SETTLE_MS) {
     pauseAt(position);
     return;

@@ -7,6 +7,7 @@ import {
   fetchable,
   heldOf,
   hold,
+  holdChanged,
   moveTo,
   pauseAt,
   startPosition,
@@ -82,14 +83,35 @@ describe('a position', () => {
 
   it('is fetched when idle or when its wait is over, never while a batch is under way', () => {
     const position = startPosition({ topic: 't', family: 'usage', partition: 0 }, 0);
-    expect(fetchable([position], 0)).toEqual([position]);
+    const nothing = { history: 0, begin: 0 };
+    const decided = () => nothing;
+    expect(fetchable([position], 0, decided)).toEqual([position]);
     pauseAt(position);
-    expect(fetchable([position], position.heldUntil - 1)).toEqual([]);
-    expect(fetchable([position], position.heldUntil)).toEqual([position]);
+    expect(fetchable([position], position.heldUntil - 1, decided)).toEqual([]);
+    expect(fetchable([position], position.heldUntil, decided)).toEqual([position]);
     for (const turn of ['fetching', 'follower', 'stopped'] as const) {
       position.turn = turn;
-      expect(fetchable([position], Infinity)).toEqual([]);
+      expect(fetchable([position], Infinity, decided)).toEqual([]);
     }
+  });
+});
+
+describe('a position whose log is another one', () => {
+  it('says so until it moves, and is looked at at once when something was decided', () => {
+    const position = startPosition({ topic: 't', family: 'usage', partition: 3 }, 4);
+    const before = { history: 0, begin: 0 };
+    position.judgedBy = before;
+    const found = { kind: 'shorter', history: 0, wanted: 4, begin: 0, end: 1 } as const;
+    holdChanged(position, 'made again', found);
+    expect(heldOf([position])).toMatchObject([
+      { family: 'usage', partition: 3, why: 'history_changed', detail: 'made again', found },
+    ]);
+    const earlier = position.heldUntil - 1;
+    expect(fetchable([position], earlier, () => before)).toEqual([]);
+    expect(fetchable([position], earlier, () => ({ history: 1, begin: 0 }))).toEqual([position]);
+    // Never taken for stuck, however long a person takes.
+    const range = { family: 'usage', partition: 3, begin: 0, end: 10 } as const;
+    expect(stallOf(position, range, 1e15)).toBeNull();
   });
 });
 

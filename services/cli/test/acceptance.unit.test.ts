@@ -1,0 +1,87 @@
+import { type Decision } from '@portal/contracts';
+import { type HistoryFound, logicalOffset } from '@portal/streams';
+import { describe, expect, it } from '@jest/globals';
+import { acceptanceOf } from '../src/acceptance.ts';
+import { causeOf } from '../src/commands/parked.ts';
+
+const AT = { family: 'usage', partition: 3 } as const;
+const range = (history: number, begin: number, end: number) => ({
+  ...AT,
+  begin: logicalOffset(history, begin),
+  end: logicalOffset(history, end),
+});
+const found = (kind: 'shorter' | 'trimmed' | 'undecided', history = 0): HistoryFound => ({
+  ...{ kind, history, wanted: logicalOffset(history, 40), begin: 0, end: 12 },
+});
+const plan = (what: HistoryFound, now = range(0, 0, 12), decisions: readonly Decision[] = []) =>
+  acceptanceOf(what, 'told', now, decisions);
+const decided = (history: number, begin: number): Decision => ({
+  ...{ decision_id: 'd', decision_type: 'history.accepted', decided_at: 1 },
+  ...{ decided_by: 'Ada', reason: 'r' },
+  history_accepted: { ...AT, history, begin, found: 'told' },
+});
+const accepts = (history: number, begin: number) => ({
+  kind: 'accept',
+  accepted: { ...AT, history, begin, found: 'told' },
+});
+
+describe('accepting a changed history', () => {
+  it('counts a log that was made again as the next one, from where it begins', () => {
+    expect(plan(found('shorter'))).toEqual(accepts(1, 0));
+    expect(plan(found('shorter', 2), range(2, 5, 12))).toEqual(accepts(3, 5));
+  });
+
+  it('keeps counting a log that was trimmed, from where it begins now', () => {
+    expect(plan(found('trimmed'), range(0, 60, 70))).toEqual(accepts(0, 60));
+  });
+
+  it('numbers a log anew whose decisions were lost', () => {
+    expect(plan(found('undecided', 2))).toEqual(accepts(2, 0));
+  });
+
+  it('finds nothing to do a second time', () => {
+    expect(plan(found('shorter'), range(1, 0, 12))).toMatchObject({ kind: 'nothing_to_do' });
+    expect(plan(found('undecided', 2), range(2, 0, 12))).toMatchObject({ kind: 'nothing_to_do' });
+    const trimmed = range(0, 60, 70);
+    expect(plan(found('trimmed'), trimmed, [decided(0, 60)])).toMatchObject({
+      kind: 'nothing_to_do',
+    });
+    // More was trimmed since: that is another loss, and another decision.
+    expect(plan(found('trimmed'), trimmed, [decided(0, 50), decided(1, 99)])).toEqual(
+      accepts(0, 60),
+    );
+  });
+
+  it('is refused for a topic that is not there', () => {
+    const gone: HistoryFound = { kind: 'gone', history: 0, wanted: 40 };
+    expect(acceptanceOf(gone, 'told', undefined, [])).toMatchObject({ kind: 'refused' });
+    expect(plan(gone)).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('a cause of parked records on the command line', () => {
+  const cause = (place: string, change: object = {}) =>
+    causeOf(place, { code: 'contract_invalid', from: '0', ...change });
+
+  it('names partition, code and what else is said', () => {
+    const base = { ...AT, code: 'contract_invalid', field: null, schema_id: null };
+    expect(cause('usage/3')).toEqual({ ...base, first_offset: 0, last_offset: null });
+    expect(cause('usage/3', { field: 'usage.value', schemaId: '7', from: '5', to: '9' })).toEqual({
+      ...{ ...base, field: 'usage.value', schema_id: 7, first_offset: 5, last_offset: 9 },
+    });
+  });
+
+  it.each([
+    ['orders/3', {}],
+    ['usage', {}],
+    ['usage/x', {}],
+    ['usage/3/4', {}],
+    ['usage/-1', {}],
+    ['usage/3', { from: '-1' }],
+    ['usage/3', { to: '1.5' }],
+    ['usage/3', { schemaId: 'seven' }],
+    ['usage/3', { from: '9'.repeat(30) }],
+  ])('is refused when it is none (%s %j)', (place, change) => {
+    expect(typeof cause(place, change)).toBe('string');
+  });
+});

@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process';
+import { type BillingEvent } from '@portal/projection';
+import { eventually } from '@portal/testkit';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Corner, openCorner } from '../e2e/corner.ts';
+import { eventLine } from '../e2e/event-line.ts';
+import { type ServiceProcess, startService } from '../e2e/process.ts';
+import { openReader, type TestReader } from '../e2e/reader.ts';
+import { bought, NOW, shown, used } from './calls.ts';
+import { type Batches, expectFreshFold, foldedTo, logOf } from './stored.ts';
+import { openTopics, type Topics } from './topics.ts';
+
+/** Figures for docs/operations.md. */
+const timed = async (what: string, work: Promise<unknown>): Promise<void> => {
+  const began = performance.now();
+  await work;
+  process.stdout.write(`${what}: ${((performance.now() - began) / 1_000).toFixed(1)} s\n`);
+};
+
+interface Readyz {
+  readonly status: number;
+  readonly reason?: string;
+  readonly detail?: string;
+}
+
+const readyz = async ({ url }: ServiceProcess): Promise<Readyz> => {
+  const response = await fetch(`${url}/readyz`);
+  const body = (await response.json()) as { readonly reason?: string };
+  return { ...body, status: response.status };
+};
+const becomesReady = (projector: ServiceProcess): Promise<unknown> =>
+  eventually(
+    () => readyz(projector),
+    ({ status }) => status === 200,
+  );
+const isNamed = (projector: ServiceProcess): Promise<unknown> =>
+  eventually(
+    () => readyz(projector),
+    ({ reason }) => reason === 'history_changed',
+  );
+
+const command = (corner: Corner, ...args: string[]): Promise<Record<string, unknown>> =>
+  new Promise((resolve, reject) => {
+    const all = ['services/cli/dist/main.cjs', ...args, '--json'];
+    const env = { PATH: process.env['PATH'], ...corner.environment };
+    execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
+      if (error === null) resolve(JSON.parse(stdout) as Record<string, unknown>);
+      else reject(new Error(`${stdout}${stderr}`));
+    });
+  });
+
+const partitionsIn = (listed: Record<string, unknown>): readonly string[] =>
+  (listed['waiting'] as { readonly partition: string }[]).map(({ partition }) => partition);
+
+const rounds = (name: string, count: number): readonly BillingEvent[] =>
+  Array.from({ length: count }, (_, n) => used(`${name} ${n}`)).flat();
+
+describe('topics that are not what they were, under a projector', () => {
+  const opened: { close(): Promise<unknown> }[] = [];
+  afterEach(() => Promise.all(opened.splice(0).map((one) => one.close())));
+
+  /** A corner with a reader and a projector that has folded twelve customers' subscriptions and three calls of each. */
+  async function begin() {
+    const corner = await openCorner();
+    const topics: Topics = await openTopics(corner);
+    const publish = (events: readonly BillingEvent[]): Promise<void> =>
+      corner.publish(events.map((event) => eventLine(event)));
+    const start = (): Promise<ServiceProcess> => startService('projector', corner.environment);
+    await publish([...bought, ...rounds('old', 3)]);
+    const projector = await start();
+    await becomesReady(projector);
+    const reader: TestReader = await openReader(corner, NOW);
+    opened.push(topics, { close: () => reader.stop() });
+    await shown(reader.url, 300);
+    const { batches } = await logOf(corner);
+    const decide = (): Promise<unknown> =>
+      command(corner, 'history', 'accept', '--all', '--by', 'Ada', '--reason', 'a test');
+    return { corner, topics, publish, start, projector, reader, before: batches, decide };
+  }
+
+  const ofUsage = (batches: Batches): Batches =>
+    batches.map((batch) => batch.filter(({ entry }) => entry.at.family === 'usage'));
+
+  it.each([
+    ['runs', 'fewer', 1],
+    ['runs', 'more', 6],
+    ['is stopped', 'fewer', 1],
+    ['is stopped', 'more', 6],
+    ['is frozen', 'fewer', 1],
+    ['is frozen', 'more', 6],
+  ] as const)(
+    'deleted and made again while it %s, with %s events than before: named, held over restarts, all counted once accepted',
+    async (how, _, count) => {
+      const { corner, topics, publish, start, reader, before, decide, ...begun } = await begin();
+      let { projector } = begun;
+      if (how === 'is stopped') expect(await projector.kill('SIGTERM')).toBe(0);
+      if (how === 'is frozen') projector.signal('SIGSTOP');
+      await topics.remake('usage');
+      await publish(rounds('new', count));
+      if (how === 'is frozen') projector.signal('SIGCONT');
+      if (how === 'is stopped') projector = await start();
+      await timed(`made again while it ${how}, named`, isNamed(projector));
+      await eventually(
+        () => projector.log.join('\n'),
+        (log) => log.includes('history_changed'),
+      );
+      for (let restart = 0; restart < 2; restart += 1) {
+        expect(await projector.kill('SIGTERM')).toBe(0);
+        projector = await start();
+        await isNamed(projector);
+      }
+      // Nothing of the new topic was taken for the old one's next events.
+      await shown(reader.url, 300);
+      const usage = await eventually(
+        async () => partitionsIn(await command(corner, 'history', 'list')),
+        (waiting) => waiting.length > 0,
+      );
+      expect(usage.every((name) => name.startsWith('usage/'))).toBe(true);
+
+      await decide();
+      await timed(
+        `made again while it ${how}, right after it was accepted`,
+        shown(reader.url, 300 + 100 * count),
+      );
+      await becomesReady(projector);
+      await expectFreshFold(corner, ofUsage(before));
+      await eventually(
+        async () => partitionsIn(await command(corner, 'history', 'list')),
+        (waiting) => waiting.length === 0,
+      );
+      // A later start takes it as it is.
+      expect(await projector.kill('SIGTERM')).toBe(0);
+      projector = await start();
+      await becomesReady(projector);
+      await publish(rounds('later', 1));
+      await shown(reader.url, 400 + 100 * count);
+      expect(await projector.kill('SIGTERM')).toBe(0);
+    },
+  );
+
+  it('trimmed to their ends with the group lost: nothing was lost, it goes on at once', async () => {
+    const { corner, topics, publish, start, reader, before, ...begun } = await begin();
+    expect(await begun.projector.kill('SIGTERM')).toBe(0);
+    await topics.trim('usage');
+    await topics.trim('subscriptions');
+    await topics.forgetGroups();
+    const projector = await start();
+    await timed('trimmed with the group lost, ready', becomesReady(projector));
+    await publish(rounds('new', 2));
+    await shown(reader.url, 500);
+    await expectFreshFold(corner, before);
+    expect(await projector.kill('SIGTERM')).toBe(0);
+  });
+
+  it('trimmed beyond what was folded: named, waits, goes on at the begin once accepted', async () => {
+    const { corner, topics, publish, start, reader, before, decide, ...begun } = await begin();
+    expect(await begun.projector.kill('SIGTERM')).toBe(0);
+    await publish(rounds('lost', 1));
+    await topics.trim('usage');
+    await publish(rounds('new', 2));
+    const projector = await start();
+    await timed('trimmed beyond what was folded, named', isNamed(projector));
+    await shown(reader.url, 300);
+    await decide();
+    await timed('trimmed, right after it was accepted', shown(reader.url, 500));
+    await becomesReady(projector);
+    await expectFreshFold(corner, ofUsage(before));
+    expect(await projector.kill('SIGTERM')).toBe(0);
+  });
+
+  it('grown from 6 to 12 partitions under load: the new ones are read within seconds, customers that moved stay right', async () => {
+    const { corner, topics, publish, reader, projector } = await begin();
+    const load = { rounds: 0, stop: false };
+    const publishing = (async () => {
+      for (; !load.stop; load.rounds += 1) await publish(used(`load ${load.rounds}`));
+    })();
+    const growing = async (): Promise<void> => {
+      await topics.grow(12);
+      await publish(rounds('moved', 1));
+      const { ranges } = await logOf(corner);
+      const added = ranges.filter(({ partition, begin, end }) => partition >= 6 && end > begin);
+      expect(added.length).toBeGreaterThan(0);
+      await foldedTo(corner, added);
+    };
+    await timed('6 → 12 partitions, from adding them to what they hold being folded', growing());
+    load.stop = true;
+    await publishing;
+    await shown(reader.url, 400 + 100 * load.rounds);
+    await becomesReady(projector);
+    await expectFreshFold(corner);
+    expect(await projector.kill('SIGTERM')).toBe(0);
+  });
+});
