@@ -24,10 +24,11 @@ export const SECRET = 'S0meSecret-0f-the-Tests/which+Nobody=Else_ever~Uses';
 export async function openCorner(
   where: 'single' | 'cluster' = 'single',
   brokers: readonly string[] = requireService('KAFKA_BROKERS').split(','),
+  registryUrl: string = requireService('SCHEMA_REGISTRY_URL'),
 ): Promise<Corner> {
   const prefix = `test-${randomUUID()}`;
   const kafka = { brokers };
-  const registry = { url: requireService('SCHEMA_REGISTRY_URL') };
+  const registry = { url: registryUrl };
   const address =
     where === 'single'
       ? { REDIS_URL: requireService('REDIS_URL') }

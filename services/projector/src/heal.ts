@@ -75,7 +75,11 @@ async function round(
         await healPartition(healing, { family, partition }, begin, position);
       }
     }
-    for (const [name, position] of positions) healing.looked.set(name, position);
+    const marks = await applier.store.watermarks();
+    for (const [name, position] of positions) {
+      // While it reads the last work again, its entries are not looked at yet: they are soon.
+      if (position >= (marks.get(name)?.next ?? 0)) healing.looked.set(name, position);
+    }
     return true;
   } catch (error) {
     if (error instanceof Interrupted) return false;

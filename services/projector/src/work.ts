@@ -49,6 +49,9 @@ export const requestOf = (work: Work): LoadRequest => ({ ref: work.ref, fields: 
  */
 export function takeLoaded(work: Work, loaded: LoadedRecord): boolean {
   if (work.head !== null && work.head.vector !== loaded.vector) return false;
+  if (loaded.head === null && loaded.vector !== '') {
+    throw new Error(`the record of ${loaded.ref} has a vector and no state`);
+  }
   work.head ??= {
     state: loaded.head === null ? emptyState(work.ref) : (JSON.parse(loaded.head) as State),
     vector: loaded.vector,

@@ -139,11 +139,14 @@ describe('parked records whose cause is gone', () => {
     await expectRight(bench, log);
   });
 
-  it('lose nothing, whichever call to the store fails on the way', async () => {
+  it.each([
+    ['single holes', 10],
+    ['over a hundred', 110],
+  ])('lose nothing, whichever call to the store fails on the way: %s', async (_, count) => {
     for (const when of ['before', 'after'] as const) {
       let fired = true;
       for (let nth = 1; fired; nth += 1) {
-        const log = logOf(110);
+        const log = logOf(count);
         const bench = await disturbed(log);
         const inner = bench.store(GENERATION);
         log.refuse = () => null;

@@ -10,7 +10,7 @@ import {
   type StoreBench,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { applyBatch } from '../src/apply-batch.ts';
+import { applyBatch, PURGE_ROUNDS_MAX } from '../src/apply-batch.ts';
 import { applierOn, byCustomer, expectFolded, GENERATION } from './harness.ts';
 
 const terms: Entry = {
@@ -74,5 +74,22 @@ describe('a day with more ids than one fold may drop', () => {
     const successor = applierOn(store);
     for (const batch of [later, afterwards]) await applyBatch(successor, byCustomer(batch), []);
     await expectFolded(bench, [[terms], busyDay, later, afterwards]);
+  });
+
+  it('comes to an end, with an error that names the customer, on a store that keeps no side fields', async () => {
+    const store = (await busyBench()).store(GENERATION);
+    let applies = 0;
+    const forgetful: DocumentStore = {
+      ...store,
+      apply: (changes) => {
+        applies += 1;
+        return store.apply(changes.map((one) => ({ ...one, set: new Map(), remove: [] })));
+      },
+    };
+    const [ref] = byCustomer(later).keys();
+    await expect(applyBatch(applierOn(forgetful), byCustomer(later), [])).rejects.toThrow(
+      `old usage of ${ref ?? ''} comes back`,
+    );
+    expect(applies).toBe(PURGE_ROUNDS_MAX);
   });
 });

@@ -1,0 +1,191 @@
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { encodeEvent, SCHEMA_TEXTS, subjectOf, topicOf } from '@portal/contracts';
+import {
+  type CustomerId,
+  customerRef,
+  DEFAULT_SETTINGS,
+  FAMILIES,
+  type Family,
+  type UsageEvent,
+} from '@portal/projection';
+import { generationOf } from '@portal/projector';
+import { createRedisStore, type DocumentStore, singleRedis } from '@portal/stores';
+import { setUp } from '@portal/streams';
+import {
+  aCharge,
+  aSubscription,
+  aUsage,
+  aWallet,
+  ORGANIZATION,
+  type OwnRedis,
+  startRedis,
+  until,
+} from '@portal/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import { type Corner, openCorner } from '../e2e/corner.ts';
+import { eventLine } from '../e2e/event-line.ts';
+import { type ServiceProcess, startService } from '../e2e/process.ts';
+import { type OwnRegistry, startRegistry } from './own-registry.ts';
+import { expectFreshFold } from './stored.ts';
+
+const CUSTOMERS = Array.from(
+  { length: 40 },
+  (_, index) => `33333333-3333-4333-8333-${String(index).padStart(12, '0')}` as CustomerId,
+);
+/** More than a customer has holes one by one. */
+const EACH = 130;
+
+const subscriptions = CUSTOMERS.map((customer_id) =>
+  aSubscription(
+    { charges: [aCharge({ aggregation: 'count', properties: { amount: '100' } })] },
+    { customer_id },
+  ),
+);
+const usage = Array.from({ length: EACH }, (_, index) =>
+  CUSTOMERS.map((customer_id) => aUsage({}, { customer_id, event_id: `${index} ${customer_id}` })),
+).flat() as UsageEvent[];
+const wallets = CUSTOMERS.map((customer_id) => aWallet({}, { customer_id }));
+
+/** The times of a fault, for docs/operations.md: printed when HOLES_TIMES is set. */
+function stopwatch(name: string) {
+  const started = performance.now();
+  return (what: string): void => {
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+    if (process.env['HOLES_TIMES'] === '1') process.stderr.write(`${name}: ${seconds} s ${what}\n`);
+  };
+}
+
+describe('a schema registry that lost its schemas', () => {
+  let redis: OwnRedis;
+  let registry: OwnRegistry;
+  let corner: Corner;
+  let store: DocumentStore;
+  beforeAll(async () => {
+    [redis, registry] = await Promise.all([startRedis(), startRegistry()]);
+  });
+  afterAll(() => Promise.all([redis.stop(), registry.stop()]));
+  beforeEach(async () => {
+    await beginEmpty();
+    const made = await openCorner('single', undefined, registry.url);
+    const environment = { ...made.environment, REDIS_URL: redis.url };
+    corner = { ...made, redis: singleRedis(redis.url), environment };
+    const generation = generationOf(DEFAULT_SETTINGS);
+    store = createRedisStore({ connection: corner.redis, prefix: corner.prefix, generation });
+  });
+  afterEach(() => store.close());
+
+  const beginEmpty = async (): Promise<void> => {
+    await registry.kill();
+    await registry.start();
+  };
+  const register = async (family: Family, text = SCHEMA_TEXTS[family]): Promise<number> => {
+    const client = new SchemaRegistry({ host: registry.url });
+    const subject = subjectOf(family, corner.prefix);
+    const schema = { type: SchemaType.AVRO, schema: text } as const;
+    return (await client.register(schema, { subject, compatibility: COMPATIBILITY.BACKWARD })).id;
+  };
+  const project = (): Promise<ServiceProcess> => startService('projector', corner.environment);
+  const isHealed = async () =>
+    (await store.parkedCount()) === 0 &&
+    (await store.beyondCount()) === 0 &&
+    (await store.storms()).length === 0;
+  const end = async (projector: ServiceProcess): Promise<void> => {
+    await expectFreshFold(corner);
+    expect(await projector.kill('SIGTERM')).toBe(0);
+  };
+
+  it('parks nothing while it does not know our subjects, and everything is right once it does', async () => {
+    const tell = stopwatch('emptied');
+    await corner.publish([...subscriptions, ...usage, ...wallets].map((event) => eventLine(event)));
+    const first = await project();
+    await until('some of it is folded', async () => (await store.watermarks()).size > 0);
+    await Promise.all([registry.kill(), first.kill('SIGKILL')]);
+    await registry.start();
+
+    tell('registry empty, projector starts');
+    const second = await project();
+    const reason = `the schema registry does not know ${subjectOf('usage', corner.prefix)}`;
+    await until('it says what is missing', () => second.log.some((line) => line.includes(reason)));
+    tell('said');
+    const before = await store.watermarks();
+    const isTold = () => second.log.filter((line) => line.includes(reason)).length > 20;
+    await until('it was asked again and again', isTold);
+    expect(await store.parkedCount()).toBe(0);
+    expect(await store.watermarks()).toEqual(before);
+
+    tell('schemas are registered');
+    await setUp({ ...corner });
+    await end(second);
+    tell('all right');
+    expect(await isHealed()).toBe(true);
+  });
+
+  it('filled in another order parks what it misnames; filled as it was, all closes by itself', async () => {
+    const tell = stopwatch('another order');
+    await corner.publish([...subscriptions, ...usage, ...wallets].map((event) => eventLine(event)));
+    await beginEmpty();
+    for (const family of [...FAMILIES].reverse()) await register(family);
+    tell('registry filled in another order, projector starts');
+    const projector = await project();
+    await until(
+      'all customers are beyond the limit',
+      async () => (await store.beyondCount()) === CUSTOMERS.length,
+    );
+    tell(`${await store.parkedCount()} parked, ${CUSTOMERS.length} customers beyond the limit`);
+    await beginEmpty();
+    await setUp({ ...corner });
+    tell('registry filled as it was');
+    await until('nothing is parked', isHealed, 100_000);
+    tell('all right');
+    await end(projector);
+  });
+
+  it('without a newer schema parks what names it; when that comes, all closes by itself, also over a kill -9', async () => {
+    const tell = stopwatch('unknown id');
+    const newer = JSON.stringify({
+      ...(JSON.parse(SCHEMA_TEXTS.usage) as object),
+      doc: 'what a newer producer registered',
+    });
+    const id = await register('usage', newer);
+    await corner.publish([...subscriptions, ...wallets].map((event) => eventLine(event)));
+    await send(corner, id);
+    await beginEmpty();
+    await setUp({ ...corner });
+    const first = await project();
+    await until(
+      'all customers are beyond the limit',
+      async () => (await store.beyondCount()) === CUSTOMERS.length,
+    );
+    await until('all are parked', async () => (await store.parkedCount()) === usage.length);
+    tell(`${usage.length} parked, ${CUSTOMERS.length} customers beyond the limit`);
+
+    expect(await register('usage', newer)).toBe(id);
+    tell('the schema is there');
+    await until('some are folded anew', async () => (await store.beyondCount()) < CUSTOMERS.length);
+    await first.kill('SIGKILL');
+    tell(`killed, ${await store.beyondCount()} customers still beyond the limit`);
+    const second = await project();
+    await until('nothing is parked', isHealed, 100_000);
+    tell('all right');
+    const counted = (await (await fetch(`${second.url}/metrics`)).text()).split('\n');
+    expect(counted.filter((line) => line.startsWith('portal_projector_parked_total{'))).toEqual([]);
+    await end(second);
+  });
+});
+
+/** Usage as a newer producer writes it: with another schema id. */
+async function send(corner: Corner, schemaId: number): Promise<void> {
+  const producer = new kafkajs.Kafka({
+    brokers: [...corner.kafka.brokers],
+    logLevel: 0,
+  }).producer();
+  await producer.connect();
+  const messages = usage.map((event) => ({
+    key: customerRef(ORGANIZATION, event.customer_id),
+    value: encodeEvent(event, schemaId),
+    timestamp: String(Math.floor(event.occurred_at / 1_000)),
+  }));
+  await producer.send({ topic: topicOf('usage', corner.prefix), messages });
+  await producer.disconnect();
+}
