@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { unreached } from '@portal/async';
 import {
   type Client,
   type ClientSettings,
@@ -145,10 +146,17 @@ function watch(client: Client, { whenAway, timeoutMs }: LinkSettings): () => Pro
     await within(timeoutMs, waiting).catch(() => undefined);
     if (client.status !== 'ready') {
       if (REFUSED.test(trouble)) throw new StoreRefused(trouble);
-      throw new StoreUnavailable(`Redis is not connected: ${trouble || client.status}`);
+      const why = unreached(trouble) ?? PLAIN.get(trouble) ?? trouble;
+      throw new StoreUnavailable(`Redis is not connected: ${why || client.status}`);
     }
   };
 }
+
+/** What ioredis says in words of its own. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ['connect ETIMEDOUT', 'the connection is not taken in time'],
+  ['Failed to refresh slots cache.', 'no node of the Cluster tells its slots'],
+]);
 
 /** A command on its way; `outcome` stays null while it was not sent for want of a master. */
 interface Task {
@@ -222,7 +230,9 @@ async function rejection(error: unknown): Promise<unknown> {
   if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error;
   if (WRONG_COMMAND.test(error.message)) return error;
   if (REFUSED.test(error.message)) return new StoreRefused(error.message, { cause: error });
-  return new StoreUnavailable(`Redis: ${error.message}`, { cause: error });
+  return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
+    cause: error,
+  });
 }
 
 function replyOf({ outcome }: Task): Reply {

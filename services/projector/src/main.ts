@@ -48,7 +48,7 @@ async function run(config: ProjectorConfig): Promise<void> {
     replaySlackMs: config.replaySlackMs,
   });
   const server = await serveHealth(
-    { ready: projector.readiness, registry, logger, tellsDetail: config.isOpsPort },
+    { ready: () => projector.readiness(), registry, logger: null, tellsDetail: config.isOpsPort },
     config,
   );
   logger.info({ generation, port: server.port }, 'projecting');
@@ -83,8 +83,8 @@ async function run(config: ProjectorConfig): Promise<void> {
   goal = 'settled';
   if (live.kind === 'other') {
     logger.error({ generation, live: live.generation }, 'readers stay on another generation');
-  } else {
-    logger.info({ generation, ...live }, 'caught up');
+  } else if (live.kind === 'live') {
+    logger.info({ generation }, 'caught up and live');
   }
 }
 

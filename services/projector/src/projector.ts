@@ -8,8 +8,8 @@ import { createFreshnessWatch } from './freshness.ts';
 import { createHeads } from './heads.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
-import { startPulse } from './pulse.ts';
-import { type Goal, judge } from './readiness.ts';
+import { type Beat, startPulse } from './pulse.ts';
+import { type Goal, judge, readinessLog } from './readiness.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress } from './stalls.ts';
 import { createWitness } from './witness.ts';
@@ -95,24 +95,28 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
 
+  const judged = (beat: Beat): Readiness => {
+    const positions = owned.positions();
+    const stalls =
+      beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
+    const { generation: own } = store;
+    const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
+    return judge({ over, beat, hasPlace, held, stalls, own, goal });
+  };
+  const telling = readinessLog(logger);
   const pulse = startPulse({
     ...{ progress, store, freshness, metrics },
     pointer: options.pointer,
     held: () => following.held(),
     now: options.readersNow ?? options.now,
+    looked: (beat) => {
+      telling(judged(beat));
+    },
   });
 
   return {
     progress,
-    readiness: async () => {
-      const beat = await pulse.beat();
-      const positions = owned.positions();
-      const stalls =
-        beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
-      const { generation: own } = store;
-      const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
-      return judge({ over, beat, hasPlace, held, stalls, own, goal });
-    },
+    readiness: async () => judged(await pulse.beat()),
     stop: async () => {
       pulse.stop();
       stopping.abort();

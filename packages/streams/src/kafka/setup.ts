@@ -4,7 +4,9 @@ import { type Admin, type ITopicConfig } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { openRegistry, type RegistryConnection } from './registry.ts';
 import { registerSchema } from './schemas.ts';
-import { waitOut } from '../wait.ts';
+import { atMost } from '@portal/async';
+import { answeredWithin, waitOut } from '../wait.ts';
+import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
 
 export interface SetUpOptions {
@@ -15,6 +17,8 @@ export interface SetUpOptions {
   readonly partitions?: number;
   /** Replication factor; the brokers' default when absent. */
   readonly replication?: number;
+  /** Longest wait for one answer of Kafka or the registry, milliseconds; 30 s when absent. */
+  readonly timeoutMs?: number;
 }
 
 /** One thing set-up looked at. Running it again gives `present` for all. */
@@ -44,19 +48,24 @@ export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]
     { topic: decisionsTopic(prefix), numPartitions: 1 },
   ].map((topic) => ({ ...topic, replicationFactor: replication, configEntries: [...KEPT] }));
 
+  const { timeoutMs = ANSWER_MS } = options;
   const admin = (await openKafka(options.kafka)).admin();
-  await admin.connect();
+  const { kafka, registry: registryAt } = whoOf(options);
   try {
-    const topics = await createTopics(admin, wanted);
+    await answeredWithin(admin.connect(), timeoutMs, kafka);
+    const topics = await answeredWithin(createTopics(admin, wanted), timeoutMs, kafka);
     const registry = openRegistry(options.registry);
     const schemas: SetUpStep[] = [];
     for (const family of FAMILIES) {
-      const id = await registerSchema(registry, family, prefix);
+      const registering = registerSchema(registry, family, prefix);
+      const id = await answeredWithin(registering, timeoutMs, registryAt);
       schemas.push({ kind: 'schema', name: subjectOf(family, prefix), id });
     }
     return [...topics, ...schemas];
+  } catch (error) {
+    throw named(error, kafka);
   } finally {
-    await admin.disconnect();
+    await atMost(CLOSE_MS, admin.disconnect());
   }
 }
 

@@ -1,12 +1,14 @@
 import { setUp } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 import { table } from '../table.ts';
 
 interface SetupOptions {
   readonly partitions: string;
   readonly replication?: string;
+  readonly timeout: string;
   readonly json: boolean;
 }
 
@@ -16,6 +18,7 @@ export function addSetup(program: Command): void {
     .description('Create the topics and register the schemas; safe to run again.')
     .option('--partitions <n>', 'partitions of each event topic', '6')
     .option('--replication <n>', 'replicas of each topic; the brokers decide when left out')
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', KAFKA_HELP)
     .action(setup);
@@ -29,11 +32,13 @@ async function setup(options: SetupOptions): Promise<void> {
     output.fail('--partitions and --replication take whole numbers from 1', null, EXIT.usage);
     return;
   }
+  const timeoutMs = patienceOf(options.timeout, output);
+  if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
   try {
     const given = options.replication === undefined ? {} : { replication };
-    const steps = await setUp({ ...where, partitions, ...given });
+    const steps = await setUp({ ...where, partitions, timeoutMs, ...given });
     const rows = steps.map((step) =>
       step.kind === 'topic'
         ? ['topic', step.name, step.outcome]
@@ -42,6 +47,7 @@ async function setup(options: SetupOptions): Promise<void> {
     output.result({ steps }, table(['what', 'name', 'outcome'], rows));
   } catch (error) {
     output.fail(error instanceof Error ? error.message : String(error), KAFKA_REMEDY, EXIT.failed);
+    endSoon();
   }
 }
 
