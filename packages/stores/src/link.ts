@@ -9,7 +9,7 @@ import {
   mastersOf,
   type Node,
 } from './client.ts';
-import { StoreRefused, StoreUnavailable, within } from './errors.ts';
+import { StoreRefused, StoreUnavailable, unlessStopped, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
 
 export interface PlainCommand {
@@ -38,7 +38,12 @@ export interface LinkSettings extends ClientSettings {
    * except during the very first attempt to connect.
    */
   readonly whenAway: 'wait' | 'fail';
+  /** Aborted when the process stops: nothing is waited for any longer than a moment. */
+  readonly stopping?: AbortSignal | undefined;
 }
+
+/** What a command that is on its way when the process stops still has, milliseconds. */
+const STOP_MS = 1_000;
 
 /** A connection to Redis, single or Cluster, that always answers in time. */
 export interface RedisLink {
@@ -82,12 +87,15 @@ export function openLink(settings: LinkSettings): RedisLink {
     },
     async run(commands) {
       if (commands.length === 0) return [];
-      const tasks = commands.map((command): Task => ({ command, outcome: null }));
-      try {
+      const run = async (): Promise<readonly Reply[]> => {
         if (client.status !== 'ready') await connected();
         await sendPipelines(client, tasks, settings.timeoutMs, heardOf);
         await sendAgainAlone(client, tasks, settings.timeoutMs);
         return tasks.map(replyOf);
+      };
+      const tasks = commands.map((command): Task => ({ command, outcome: null }));
+      try {
+        return await unlessStopped(settings.stopping, STOP_MS, run());
       } catch (error) {
         throw await rejection(error);
       }
@@ -104,12 +112,15 @@ export function openLink(settings: LinkSettings): RedisLink {
       }
     },
     async everywhere(name, args) {
-      try {
+      const run = async (): Promise<readonly Reply[]> => {
         if (client.status !== 'ready') await connected();
         const masters = mastersOf(client);
         if (masters === null) throw new StoreUnavailable('a master of the Cluster is away');
         const sent = masters.map((master) => master.call(name, [...args]));
         return (await within(settings.timeoutMs, Promise.all(sent))) as readonly Reply[];
+      };
+      try {
+        return await unlessStopped(settings.stopping, STOP_MS, run());
       } catch (error) {
         throw await rejection(error);
       }

@@ -24,9 +24,10 @@ async function run(config: ProjectorConfig): Promise<void> {
   const generation = generationOf(config.settings);
   const source = await openSource(config, generation, logger);
   const { redis: connection, redisPrefix: prefix } = config;
-  const store = createRedisStore({ connection, prefix, generation });
-  const pointer = createRedisPointer({ connection, prefix });
   const stopping = new AbortController();
+  const where = { connection, prefix, stopping: stopping.signal };
+  const store = createRedisStore({ ...where, generation });
+  const pointer = createRedisPointer(where);
   const shutdown = {
     fail: (reason: string): void => {
       logger.fatal({ reason }, 'ended before it was fully started');
