@@ -3,3 +3,4 @@ export { atMost, inTime, type InTime } from './deadline.ts';
 export { once, singleFlight } from './single-flight.ts';
 export { sleep } from './sleep.ts';
 export { stalledFor } from './stalled.ts';
+export { unreached } from './unreached.ts';

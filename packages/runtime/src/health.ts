@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Registry } from 'prom-client';
 import { type Address, listen, type Listening } from './listen.ts';
 import { type Logger } from './logger.ts';
+import { createQuietLog } from './quiet.ts';
 
 /**
  * Why a process is not ready, in words that tell a stranger nothing about what stands behind it.
@@ -44,8 +45,8 @@ export interface HealthOptions {
   /** May this process be given work now? A rejection counts as not ready. */
   readonly ready: () => Promise<Readiness>;
   readonly registry: Registry;
-  /** Hears the detail whenever the answer changes. */
-  readonly logger: Logger;
+  /** Hears the detail whenever the answer changes; null: `ready` tells it itself. */
+  readonly logger: Logger | null;
   /** Whether `/readyz` tells the detail too: on a port that strangers do not reach. Not by default. */
   readonly tellsDetail?: boolean;
 }
@@ -104,6 +105,7 @@ export function serveHealth(options: HealthOptions, address: Address): Promise<L
 
 /** Asks whether the process is ready and logs when that changes, not at each question: anybody may ask. */
 function toldReadiness({ ready, logger }: HealthOptions): () => Promise<Readiness> {
+  const log = logger === null ? null : createQuietLog(logger);
   let before = 'ready';
   return async () => {
     const answer = await ready().catch((error: unknown): Readiness => {
@@ -114,9 +116,9 @@ function toldReadiness({ ready, logger }: HealthOptions): () => Promise<Readines
     const now = trouble?.reason ?? 'ready';
     if (now !== before && trouble !== undefined) {
       const { reason, detail } = trouble;
-      logger.warn({ reason, detail }, answer.ready ? 'ready, with a warning' : 'not ready');
+      log?.warn(reason, { reason, detail }, answer.ready ? 'ready, with a warning' : 'not ready');
     } else if (now !== before) {
-      logger.info('ready again');
+      log?.info('ready again', {}, 'ready again');
     }
     before = now;
     return answer;

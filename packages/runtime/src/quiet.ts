@@ -7,6 +7,8 @@ export interface QuietLog {
    * then at most one a minute, with `times`: how often since the last line.
    */
   warn(cause: string, fields: object, message: string): void;
+  /** The same for good news. */
+  info(cause: string, fields: object, message: string): void;
 }
 
 const EVERY_MS = 60_000;
@@ -14,6 +16,7 @@ const EVERY_MS = 60_000;
 const CAUSES_MAX = 100;
 
 interface Cause {
+  readonly level: 'warn' | 'info';
   times: number;
   fields: object;
   message: string;
@@ -22,8 +25,8 @@ interface Cause {
 /** For trouble that is expected and tried again: a peer that is away, an event that cannot be read. */
 export function createQuietLog(logger: Logger): QuietLog {
   const causes = new Map<string, Cause>();
-  const say = ({ fields, message, times }: Cause): void => {
-    logger.warn(times === 1 ? fields : { ...fields, times }, message);
+  const say = ({ level, fields, message, times }: Cause): void => {
+    logger[level](times === 1 ? fields : { ...fields, times }, message);
   };
   const lookAgain = (name: string, cause: Cause): void => {
     const timer = setTimeout(() => {
@@ -38,19 +41,20 @@ export function createQuietLog(logger: Logger): QuietLog {
     // Nothing is waited for: a process that ends has nothing more to say of it.
     timer.unref();
   };
-  return {
-    warn: (given, fields, message) => {
+  const tell =
+    (level: Cause['level']): QuietLog['warn'] =>
+    (given, fields, message) => {
       const name = causes.size < CAUSES_MAX || causes.has(given) ? given : 'others';
       const known = causes.get(name);
       if (known !== undefined) {
         Object.assign(known, { fields, message, times: known.times + 1 });
         return;
       }
-      const cause: Cause = { fields, message, times: 1 };
+      const cause: Cause = { level, fields, message, times: 1 };
       causes.set(name, cause);
       say(cause);
       cause.times = 0;
       lookAgain(name, cause);
-    },
-  };
+    };
+  return { warn: tell('warn'), info: tell('info') };
 }

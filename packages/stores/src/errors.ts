@@ -31,3 +31,29 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
   if (ended.kind === 'late') throw new StoreUnavailable(`no answer within ${timeoutMs} ms`);
   return ended.value;
 }
+
+/**
+ * Settles as `work` does, but `graceMs` after the signal aborts at the latest: then it rejects with StoreUnavailable. What
+ * is on its way in a store that answers still ends well; a store that does not keeps nobody from stopping.
+ */
+export function unlessStopped<T>(
+  signal: AbortSignal | undefined,
+  graceMs: number,
+  work: Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const abort = (): void => {
+      timer = setTimeout(() => {
+        reject(new StoreUnavailable('the process stops and the store has not answered'));
+      }, graceMs);
+    };
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    void work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}

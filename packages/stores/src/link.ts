@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { unreached } from '@portal/async';
 import {
   type Client,
   type ClientSettings,
@@ -8,7 +9,7 @@ import {
   mastersOf,
   type Node,
 } from './client.ts';
-import { StoreRefused, StoreUnavailable, within } from './errors.ts';
+import { StoreRefused, StoreUnavailable, unlessStopped, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
 
 export interface PlainCommand {
@@ -37,10 +38,14 @@ export interface LinkSettings extends ClientSettings {
    * except during the very first attempt to connect.
    */
   readonly whenAway: 'wait' | 'fail';
+  /** Aborted when the process stops: nothing is waited for any longer than a moment. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** One command to one server, whatever keys it holds. */
 export type Ask = (name: string, args: readonly string[]) => Promise<Reply>;
+/** What a command that is on its way when the process stops still has, milliseconds. */
+const STOP_MS = 1_000;
 
 /** A connection to Redis, single or Cluster, that always answers in time. */
 export interface RedisLink {
@@ -108,12 +113,15 @@ export function openLink(settings: LinkSettings): RedisLink {
     },
     async run(commands) {
       if (commands.length === 0) return [];
-      const tasks = commands.map((command): Task => ({ command, outcome: null }));
-      try {
+      const run = async (): Promise<readonly Reply[]> => {
         if (client.status !== 'ready') await connected();
         await sendPipelines(client, tasks, settings.timeoutMs, heardOf);
         await sendAgainAlone(client, tasks, settings.timeoutMs);
         return tasks.map(replyOf);
+      };
+      const tasks = commands.map((command): Task => ({ command, outcome: null }));
+      try {
+        return await unlessStopped(settings.stopping, STOP_MS, run());
       } catch (error) {
         throw await rejection(error);
       }
@@ -129,7 +137,15 @@ export function openLink(settings: LinkSettings): RedisLink {
         throw await rejection(error);
       }
     },
-    everywhere: async (name, args) => Promise.all((await masters()).map((ask) => ask(name, args))),
+    async everywhere(name, args) {
+      const run = async (): Promise<readonly Reply[]> =>
+        Promise.all((await masters()).map((ask) => ask(name, args)));
+      try {
+        return await unlessStopped(settings.stopping, STOP_MS, run());
+      } catch (error) {
+        throw await rejection(error);
+      }
+    },
     masters,
     close() {
       client.disconnect();
@@ -163,10 +179,17 @@ function watch(client: Client, { whenAway, timeoutMs }: LinkSettings): () => Pro
     await within(timeoutMs, waiting).catch(() => undefined);
     if (client.status !== 'ready') {
       if (REFUSED.test(trouble)) throw new StoreRefused(trouble);
-      throw new StoreUnavailable(`Redis is not connected: ${trouble || client.status}`);
+      const why = unreached(trouble) ?? PLAIN.get(trouble) ?? trouble;
+      throw new StoreUnavailable(`Redis is not connected: ${why || client.status}`);
     }
   };
 }
+
+/** What ioredis says in words of its own. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ['connect ETIMEDOUT', 'the connection is not taken in time'],
+  ['Failed to refresh slots cache.', 'no node of the Cluster tells its slots'],
+]);
 
 /** A command on its way; `outcome` stays null while it was not sent for want of a master. */
 interface Task {
@@ -240,7 +263,9 @@ async function rejection(error: unknown): Promise<unknown> {
   if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error;
   if (WRONG_COMMAND.test(error.message)) return error;
   if (REFUSED.test(error.message)) return new StoreRefused(error.message, { cause: error });
-  return new StoreUnavailable(`Redis: ${error.message}`, { cause: error });
+  return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
+    cause: error,
+  });
 }
 
 function replyOf({ outcome }: Task): Reply {

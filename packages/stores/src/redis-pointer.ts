@@ -10,6 +10,8 @@ export interface RedisPointerOptions {
   readonly prefix?: string;
   /** Longest wait for the connection and for each answer, milliseconds. */
   readonly timeoutMs?: number;
+  /** Aborted when the process stops: what waits then rejects within a second. */
+  readonly stopping?: AbortSignal;
 }
 
 /**
@@ -19,9 +21,15 @@ export interface RedisPointerOptions {
 export function createRedisPointer(
   options: RedisPointerOptions,
 ): GenerationPointer & { close(): Promise<void> } {
-  const { connection, prefix = DEFAULT_PREFIX, timeoutMs = 5000 } = options;
+  const { connection, prefix = DEFAULT_PREFIX, timeoutMs = 5000, stopping } = options;
   const key = liveKey(prefix);
-  const link = openLink({ connection, name: 'portal-pointer', timeoutMs, whenAway: 'wait' });
+  const link = openLink({
+    connection,
+    name: 'portal-pointer',
+    timeoutMs,
+    whenAway: 'wait',
+    stopping,
+  });
   return {
     async live() {
       const [reply] = await link.run([{ kind: 'plain', name: 'get', key, args: [] }]);

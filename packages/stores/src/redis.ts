@@ -33,6 +33,8 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
   /** Longest wait for the connection and for each answer, milliseconds. */
   readonly timeoutMs?: number;
+  /** Aborted when the process stops: what waits then rejects within a second. */
+  readonly stopping?: AbortSignal;
 }
 
 /**
@@ -41,9 +43,15 @@ export interface RedisStoreOptions {
  * again when it likes. Redis must not evict keys (`maxmemory-policy noeviction`).
  */
 export function createRedisStore(options: RedisStoreOptions): DocumentStore {
-  const { connection, generation, prefix = DEFAULT_PREFIX, timeoutMs = 5000 } = options;
+  const { connection, generation, prefix = DEFAULT_PREFIX, timeoutMs = 5000, stopping } = options;
   const keys = keysOf(prefix, generation);
-  const link = openLink({ connection, name: 'portal-store', timeoutMs, whenAway: 'wait' });
+  const link = openLink({
+    connection,
+    name: 'portal-store',
+    timeoutMs,
+    whenAway: 'wait',
+    stopping,
+  });
   return {
     generation,
     load: (requests) => load(link, keys, requests),

@@ -1,4 +1,4 @@
-import { backoff, sleep } from '@portal/async';
+import { backoff, inTime, sleep, unreached } from '@portal/async';
 
 /** The source did not answer while somebody waited; asked again later it may. */
 export class SourceAway extends Error {
@@ -18,6 +18,20 @@ export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal
     });
     if (signal.aborted) abort();
   });
+}
+
+/**
+ * Settles as `work` does, after `ms` at the latest: then it rejects with SourceAway, whose text says that `who` did not
+ * answer. `work` goes on, for nobody.
+ */
+export async function answeredWithin<Result>(
+  work: Promise<Result>,
+  ms: number,
+  who: string,
+): Promise<Result> {
+  const ended = await inTime(work, ms);
+  if (ended.kind === 'late') throw new SourceAway(`${who} did not answer within ${ms / 1_000} s`);
+  return ended.value;
 }
 
 /**
@@ -43,8 +57,19 @@ export async function waitOut<Result>(
   }
 }
 
-export const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+/** What went wrong, in words for people: who is not reached and why. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return unreached(text) ?? PLAIN.find(([said]) => text.includes(said))?.[1] ?? text;
+}
+
+/** What kafkajs says in words of its own or of the protocol. */
+const PLAIN: readonly (readonly [said: string, plain: string])[] = [
+  ['Broker not connected', 'a broker takes connections and does not answer'],
+  ['Connection timeout', 'a broker does not take the connection in time'],
+  ['This server does not host this topic-partition', 'a topic does not exist: setup creates them'],
+  ['There is no leader for this topic-partition', 'a partition has no leader at the moment'],
+];
 
 /** Waits that somebody can cut short: `wait` resolves after `ms`, at `wake`, or when the signal aborts. */
 export interface Alarm {

@@ -54,9 +54,7 @@ export function createFollower(options: FollowerOptions): Follower {
     const failures = before.failures + 1;
     const unexpected = known ? 0 : before.unexpected + 1;
     inARow.set(where, { failures, unexpected });
-    const said = known ? { reason: messageOf(error) } : { err: error };
-    const cause = known ? 'store' : `unexpected: ${messageOf(error)}`;
-    log.warn(cause, { ...said, doing, failures }, 'will be tried again');
+    tell(log, error, known, { doing, failures });
     if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
     await sleep(backoff(failures), stopping);
   };
@@ -86,9 +84,7 @@ export function createFollower(options: FollowerOptions): Follower {
       const name = partitionName(batch);
       try {
         for (const chunk of chunksOf(batch)) {
-          freshness.begins(chunk);
           await foldChunk(options, applier, log, chunk);
-          freshness.folded(chunk);
           storeCheck.seen(name, chunk.next);
           await alive();
         }
@@ -127,6 +123,7 @@ async function foldChunk(
   chunk: SourceBatch,
 ): Promise<void> {
   const started = performance.now();
+  options.freshness.begins(chunk);
   const { metrics, heads } = options;
   const grouped = groupByCustomer(chunk, options.now());
   const sorted = (await options.storms?.sort(chunk, grouped.parked)) ?? allSingle(grouped.parked);
@@ -142,6 +139,7 @@ async function foldChunk(
     for (const ref of grouped.entries.keys()) heads.drop(ref);
     throw error;
   });
+  options.freshness.folded(chunk);
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.heads(heads.size);
   const parked = [...sorted.single, ...applied.failed];
@@ -164,6 +162,13 @@ async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promis
       'storm: nearly every record of this partition is parked for one cause; further ones are one entry',
     );
   }
+}
+
+/** The stack of a store that is away tells nothing. */
+function tell(log: QuietLog, error: unknown, isExpected: boolean, fields: object): void {
+  const cause = isExpected ? 'store' : `unexpected: ${messageOf(error)}`;
+  const what = isExpected ? { reason: messageOf(error) } : { err: error };
+  log.warn(cause, { ...what, ...fields }, 'will be tried again');
 }
 
 const messageOf = (error: unknown): string =>

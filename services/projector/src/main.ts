@@ -25,9 +25,10 @@ async function run(config: ProjectorConfig): Promise<void> {
   const registry = createMetricsRegistry('projector');
   const generation = generationOf(config.settings);
   const { redis: connection, redisPrefix: prefix } = config;
-  const store = createRedisStore({ connection, prefix, generation });
-  const pointer = createRedisPointer({ connection, prefix });
   const stopping = new AbortController();
+  const where = { connection, prefix, stopping: stopping.signal };
+  const store = createRedisStore({ ...where, generation });
+  const pointer = createRedisPointer(where);
   const joined = joinStore({ config, generation, registry, logger, stopping: stopping.signal });
   const source = await openSource(config, joined.group, logger);
   const shutdown = {
@@ -51,7 +52,7 @@ async function run(config: ProjectorConfig): Promise<void> {
     healing: {},
   });
   const server = await serveHealth(
-    { ready: projector.readiness, registry, logger, tellsDetail: config.isOpsPort },
+    { ready: () => projector.readiness(), registry, logger: null, tellsDetail: config.isOpsPort },
     config,
   );
   logger.info({ generation, port: server.port }, 'projecting');
@@ -95,8 +96,8 @@ async function run(config: ProjectorConfig): Promise<void> {
   goal = 'settled';
   if (live.kind === 'other') {
     logger.error({ generation, live: live.generation }, 'readers stay on another generation');
-  } else {
-    logger.info({ generation, ...live }, 'caught up');
+  } else if (live.kind === 'live') {
+    logger.info({ generation }, 'caught up and live');
   }
 }
 

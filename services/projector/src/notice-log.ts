@@ -23,7 +23,7 @@ const STANDS_ALONE: ReadonlySet<StreamNotice['kind']> = new Set([
 ]);
 
 const MESSAGES = {
-  broker_away: 'Kafka is not reached: tried again',
+  broker_away: 'Kafka cannot be used: tried again',
   registry_away: 'the schema registry is not reached: partitions that need a schema wait',
   unreadable: 'a batch cannot be read here: its partition waits',
   batch_failed: 'a batch was not written: it is given again',

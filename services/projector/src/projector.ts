@@ -12,8 +12,8 @@ import { heal } from './heal.ts';
 import { createHistoryNotes } from './history-notes.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
-import { startPulse } from './pulse.ts';
-import { type Goal, judge } from './readiness.ts';
+import { type Beat, startPulse } from './pulse.ts';
+import { type Goal, judge, readinessLog } from './readiness.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress } from './stalls.ts';
 import { createStormWatch, STORM } from './storms.ts';
@@ -105,6 +105,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
 
+  const judged = (beat: Beat): Readiness => {
+    const positions = owned.positions();
+    const stalls =
+      beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
+    const { generation: own } = store;
+    const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
+    const storms = beat.holes.kind === 'told' ? beat.holes.value.storms : [];
+    const decisions = beat.decisions.kind === 'told' ? beat.decisions.value : [];
+    const isNew = (storm: Storm): boolean => !isAccepted(decisions, storm);
+    return judge({ over, beat, hasPlace, held, stalls, storms: storms.filter(isNew), own, goal });
+  };
+  const telling = readinessLog(logger);
   const pulse = startPulse({
     ...{ progress, store, freshness, metrics },
     decisions: () => source.decisions(),
@@ -112,22 +124,14 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     held: () => following.held(),
     noteHistory: createHistoryNotes({ following, owned, store, now: options.now }),
     now: options.readersNow ?? options.now,
+    looked: (beat) => {
+      telling(judged(beat));
+    },
   });
 
   return {
     progress,
-    readiness: async () => {
-      const beat = await pulse.beat();
-      const positions = owned.positions();
-      const stalls =
-        beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
-      const { generation: own } = store;
-      const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
-      const storms = beat.holes.kind === 'told' ? beat.holes.value.storms : [];
-      const decisions = beat.decisions.kind === 'told' ? beat.decisions.value : [];
-      const isNew = (storm: Storm): boolean => !isAccepted(decisions, storm);
-      return judge({ over, beat, hasPlace, held, stalls, storms: storms.filter(isNew), own, goal });
-    },
+    readiness: async () => judged(await pulse.beat()),
     stop: async () => {
       pulse.stop();
       stopping.abort();

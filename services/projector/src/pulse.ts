@@ -40,6 +40,8 @@ export interface PulseOptions {
   readonly metrics: ProjectorMetrics;
   /** The readers' clock, epoch milliseconds. */
   readonly now: () => number;
+  /** Hears what every look found. */
+  readonly looked: (beat: Beat) => void;
 }
 
 export interface Pulse {
@@ -86,7 +88,9 @@ async function look(options: PulseOptions): Promise<Beat> {
   metrics.generation(store.generation, live.kind === 'told' ? { live: live.value } : null);
   metrics.partitions(fresh?.size ?? null, held());
   metrics.behind(freshness.tell(ends, askedAt), now());
-  return { progress, written, holes, decisions, live };
+  const beat: Beat = { progress, written, holes, decisions, live };
+  options.looked(beat);
+  return beat;
 }
 
 async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {

@@ -1,4 +1,4 @@
-import { type NotReadyReason, type Readiness } from '@portal/runtime';
+import { createQuietLog, type Logger, type NotReadyReason, type Readiness } from '@portal/runtime';
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
 import { partitionName } from '@portal/projection';
 import { type Held, offsetText } from '@portal/streams';
@@ -44,6 +44,19 @@ export function judge(facts: Facts): Readiness {
   const [storm] = facts.storms;
   if (storm !== undefined) return not('storm', stormText(storm));
   return ofGeneration(facts.own, beat.live.value, facts.goal);
+}
+
+/** Says that the process is not ready, and why, also when nobody asks; and that it is again. */
+export function readinessLog(logger: Logger): (now: Readiness) => void {
+  const log = createQuietLog(logger);
+  let told = true;
+  return (now) => {
+    // As at every start, and whenever a member comes or goes.
+    if (!now.ready && now.reason === 'joining') return;
+    if (!now.ready) log.warn(now.reason, { reason: now.reason, detail: now.detail }, 'not ready');
+    else if (!told) log.info('ready again', {}, 'ready again');
+    told = now.ready;
+  };
 }
 
 const not = (reason: NotReadyReason, detail: string): Readiness => ({

@@ -1,7 +1,13 @@
-import { type DecodeError } from '@portal/contracts';
+import { type Decision, type DecodeError } from '@portal/contracts';
 import { DEFAULT_SETTINGS, type Entry } from '@portal/projection';
 import { createLogger, createMetricsRegistry } from '@portal/runtime';
-import { type DocumentStore, type StormCause, StoreUnavailable } from '@portal/stores';
+import {
+  createMemoryDatabase,
+  createMemoryPointer,
+  type DocumentStore,
+  type StormCause,
+  StoreUnavailable,
+} from '@portal/stores';
 import { type Follower } from '@portal/streams';
 import { aUsage, memoryBench } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
@@ -11,13 +17,21 @@ import { GENERATION, recordOf } from './harness.ts';
 import { testLog, type TestLog } from './log-source.ts';
 
 const GARBAGE: DecodeError = { code: 'avro_garbage', field: null, reason: 'no Avro', schema_id: 7 };
+const ACCEPTED: Decision = {
+  ...{ decision_id: '1', decision_type: 'parked.accepted', decided_at: 1, decided_by: 'ada' },
+  reason: 'a test producer',
+  parked_accepted: {
+    ...{ family: 'usage', partition: 0, code: 'avro_garbage', field: null, schema_id: 7 },
+    ...{ first_offset: 0, last_offset: null },
+  },
+};
 const usage = (offset: number): Entry => ({
   ...{ kind: 'event', at: { family: 'usage', partition: 0, offset } },
   event: aUsage({}, { event_id: `id-${offset}` }),
 });
 
 /** A projector that is given its batches by hand. */
-async function projectorOn(store: DocumentStore, log: TestLog, accepted: readonly string[] = []) {
+async function projectorOn(store: DocumentStore, log: TestLog, decided: readonly Decision[] = []) {
   const given: { follower: Follower | null } = { follower: null };
   const registry = createMetricsRegistry('test');
   const projector = await startProjector({
@@ -31,6 +45,7 @@ async function projectorOn(store: DocumentStore, log: TestLog, accepted: readonl
           held: () => [],
         });
       },
+      decisions: () => Promise.resolve(decided),
       close: () => Promise.resolve(),
     },
     ...{ store, registry, settings: DEFAULT_SETTINGS, now: () => 1_795_000_000_000 },
@@ -38,7 +53,8 @@ async function projectorOn(store: DocumentStore, log: TestLog, accepted: readonl
     ended: (reason) => {
       throw new Error(reason);
     },
-    healing: { isAccepted: ({ code }) => accepted.includes(code) },
+    ...{ pointer: createMemoryPointer({ database: createMemoryDatabase() }), healing: {} },
+    goal: () => 'building',
   });
   const metric = async (name: string) =>
     (await registry.metrics()).split('\n').filter((line) => line.startsWith(name));
@@ -62,7 +78,7 @@ describe('what is parked', () => {
     expect(await metric('portal_projector_parked_total{')).toEqual([
       expect.stringMatching(/code="avro_garbage".* 150$/),
     ]);
-    await projector.tellHoles();
+    await projector.readiness();
     const parked = await metric('portal_projector_parked_records{');
     expect(parked).toHaveLength(5);
     expect(parked).toContainEqual(expect.stringMatching(/family="usage".* 150$/));
@@ -77,7 +93,7 @@ describe('what is parked', () => {
     const store = memoryBench().store(GENERATION);
     const down = { ...store, beyondCount: () => Promise.reject(new StoreUnavailable('down')) };
     const { projector, metric } = await projectorOn(down, unreadable(1));
-    await projector.tellHoles();
+    await projector.readiness();
     for (const name of ['parked_records{', 'customers_beyond_holes', 'storms']) {
       for (const line of await metric(`portal_projector_${name}`)) expect(line).toMatch(/ Nan$/i);
     }
@@ -94,14 +110,16 @@ describe('a storm', () => {
     const store = memoryBench().store(GENERATION);
     await store.addToStorm(cause, [5, 9], 1);
     await store.advance(new Map([['usage/0', { next: 1, occurredAt: null }]]));
-    const { projector } = await projectorOn(store, unreadable(1));
+    const { projector, follower } = await projectorOn(store, unreadable(1));
+    await follower.assigned([{ family: 'usage', partition: 0, committed: 1 }]);
     expect(await projector.readiness()).toEqual({
       ready: false,
       reason: 'storm',
       detail: 'usage/0 has a storm: 2 records from 5 to 9 are parked for avro_garbage',
     });
     await projector.stop();
-    const accepting = await projectorOn(store, unreadable(1), ['avro_garbage']);
+    const accepting = await projectorOn(store, unreadable(1), [ACCEPTED]);
+    await accepting.follower.assigned([{ family: 'usage', partition: 0, committed: 1 }]);
     expect(await accepting.projector.readiness()).toEqual({ ready: true });
     await accepting.projector.stop();
   });

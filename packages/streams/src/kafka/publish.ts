@@ -1,3 +1,4 @@
+import { atMost } from '@portal/async';
 import { toIso, toMillis } from '@portal/billing';
 import { DEFAULT_TOPIC_PREFIX, encodeEvent, type LogRecord, topicOf } from '@portal/contracts';
 import { type BillingEvent, customerRef, type Family } from '@portal/projection';
@@ -5,6 +6,8 @@ import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { openRegistry, type RegistryConnection } from './registry.ts';
 import { registerSchema } from './schemas.ts';
+import { answeredWithin } from '../wait.ts';
+import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
 
 export interface PublishOptions {
   readonly kafka: KafkaConnection;
@@ -12,6 +15,8 @@ export interface PublishOptions {
   readonly prefix?: string;
   /** A record that has no value to publish, parked or of an unknown type in the input, or too large a one. */
   readonly onRefused: (record: LogRecord, reason: string) => void;
+  /** Longest wait for one answer of Kafka or the registry, milliseconds; 30 s when absent. */
+  readonly timeoutMs?: number;
 }
 
 export interface Published {
@@ -41,7 +46,11 @@ export async function publish(
   options: PublishOptions,
 ): Promise<Published> {
   const prefix = options.prefix ?? DEFAULT_TOPIC_PREFIX;
-  const schemaId = schemaIds(options.registry, prefix);
+  const { timeoutMs = ANSWER_MS } = options;
+  const who = whoOf(options);
+  const schemaIdOf = schemaIds(options.registry, prefix);
+  const schemaId = (family: Family): Promise<number> =>
+    answeredWithin(schemaIdOf(family), timeoutMs, who.registry);
   const producer = (await openKafka(options.kafka)).producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
@@ -51,7 +60,6 @@ export async function publish(
     maxInFlightRequests: 1,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
   });
-  await producer.connect();
   const count = { published: 0, refused: 0 };
   let ready: Ready[] = [];
   let bytes = 0;
@@ -60,11 +68,13 @@ export async function publish(
     options.onRefused(record, reason);
   };
   const flush = async (): Promise<void> => {
-    count.published += await sendInParts(producer, prefix, ready, refuse);
+    const sending = sendInParts(producer, prefix, ready, refuse);
+    count.published += await answeredWithin(sending, timeoutMs, who.kafka);
     ready = [];
     bytes = 0;
   };
   try {
+    await answeredWithin(producer.connect(), timeoutMs, who.kafka);
     for await (const record of records) {
       const made = await toMessage(record, schemaId);
       if (typeof made === 'string') {
@@ -78,8 +88,10 @@ export async function publish(
     }
     await flush();
     return count;
+  } catch (error) {
+    throw named(error, who.kafka);
   } finally {
-    await producer.disconnect();
+    await atMost(CLOSE_MS, producer.disconnect());
   }
 }
 

@@ -1,4 +1,5 @@
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import { unreached } from '@portal/async';
 import { type DecodeError } from '@portal/contracts';
 
 export interface RegistryConnection {
@@ -117,11 +118,13 @@ async function failure(id: number, response: Response): Promise<SchemaAnswer> {
 /** `fetch failed` says nothing; what it was caused by does. */
 export function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : null;
+  const plain = unreached(cause instanceof Error ? cause.message : '');
+  if (plain !== null) return `the registry is not reached: ${plain}`;
   const code = (cause as { readonly code?: unknown } | null | undefined)?.code;
-  if (typeof code === 'string') return `the registry cannot be reached: ${code}`;
+  if (typeof code === 'string') return `the registry is not reached: ${code}`;
   return error instanceof SyntaxError
     ? 'the registry does not answer in JSON'
-    : 'the registry cannot be reached';
+    : 'the registry is not reached';
 }
 
 export type Registry = SchemaRegistry;

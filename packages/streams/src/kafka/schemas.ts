@@ -6,8 +6,8 @@ import { messageOf } from '../wait.ts';
 
 const DEADLINE_MS = 15_000;
 
-/** What the client puts before the registry's own answer. */
-const LIBRARY = 'Confluent_Schema_Registry - ';
+/** What the client puts before the registry's own answer: its name, and a status that it made up itself. */
+const LIBRARY = /^[\w-]{1,100} - (?:Error, status \d{3}: )?/;
 
 /**
  * Registers our schema of a topic under `<topic>-value` with compatibility BACKWARD, or finds it there.

@@ -3,7 +3,9 @@ import { type Admin } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { openRegistry, type RegistryConnection } from './registry.ts';
 import { registerSchema } from './schemas.ts';
-import { waitOut } from '../wait.ts';
+import { atMost } from '@portal/async';
+import { answeredWithin, waitOut } from '../wait.ts';
+import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
 
 export interface SetUpOptions {
@@ -14,6 +16,8 @@ export interface SetUpOptions {
   readonly partitions?: number;
   /** Replication factor; the brokers' default when absent. */
   readonly replication?: number;
+  /** Longest wait for one answer of Kafka or the registry, milliseconds; 30 s when absent. */
+  readonly timeoutMs?: number;
 }
 
 /** One thing set-up looked at. Running it again gives `present` for all. */
@@ -42,19 +46,24 @@ const KEPT = [
  */
 export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]> {
   const prefix = options.prefix ?? DEFAULT_TOPIC_PREFIX;
+  const { timeoutMs = ANSWER_MS } = options;
   const admin = (await openKafka(options.kafka)).admin();
-  await admin.connect();
+  const { kafka, registry: registryAt } = whoOf(options);
   try {
-    const topics = await setUpTopics(admin, prefix, options);
+    await answeredWithin(admin.connect(), timeoutMs, kafka);
+    const topics = await answeredWithin(setUpTopics(admin, prefix, options), timeoutMs, kafka);
     const registry = openRegistry(options.registry);
     const schemas: SetUpStep[] = [];
     for (const name of TOPIC_NAMES) {
-      const id = await registerSchema(registry, name, prefix);
+      const registering = registerSchema(registry, name, prefix);
+      const id = await answeredWithin(registering, timeoutMs, registryAt);
       schemas.push({ kind: 'schema', name: subjectOf(name, prefix), id });
     }
     return [...topics, ...schemas];
+  } catch (error) {
+    throw named(error, kafka);
   } finally {
-    await admin.disconnect();
+    await atMost(CLOSE_MS, admin.disconnect());
   }
 }
 

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { createKafkaSource, exportLines, historyLostText } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
+import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 export function addExport(program: Command): void {
   program
     .command('export')
     .description('Write everything the topics hold now to standard output, as NDJSON.')
+    .addOption(timeoutOption())
     .addHelpText(
       'after',
       `${KAFKA_HELP}\n\nThe dump replays to the same state: publish, or start --events.`,
@@ -15,10 +17,13 @@ export function addExport(program: Command): void {
     .action(exportAll);
 }
 
-async function exportAll(): Promise<void> {
+async function exportAll({ timeout }: { readonly timeout: string }): Promise<void> {
   const output = createOutput(false);
+  const timeoutMs = patienceOf(timeout, output);
+  if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
+  const trouble: { last: string | null } = { last: null };
   const source = await createKafkaSource({
     ...where,
     groupId: 'portal-dashboard-export',
@@ -26,16 +31,22 @@ async function exportAll(): Promise<void> {
       output.note(historyLostText(lost));
       return 'stop';
     },
+    onNotice: (notice) => {
+      if ('reason' in notice) trouble.last = notice.reason;
+    },
   });
+  const who = 'Kafka or the schema registry';
   try {
     let lines = 0;
-    for await (const line of exportLines(source)) {
+    for await (const line of exportLines(source, { timeoutMs, who })) {
       lines += 1;
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     }
     output.note(`exported ${lines} records`);
   } catch (error) {
-    output.fail(error instanceof Error ? error.message : String(error), null, EXIT.failed);
+    const said = error instanceof Error ? error.message : String(error);
+    output.fail(trouble.last === null ? said : `${said}: ${trouble.last}`, null, EXIT.failed);
+    endSoon();
   } finally {
     await source.close();
   }

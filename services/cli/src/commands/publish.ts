@@ -13,6 +13,7 @@ import { createInputNotes } from '../input-notes.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { ALWAYS_SAID, lineCounts, lineCountsText } from '../line-counts.ts';
 import { createProgress } from '../progress.ts';
+import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 export function addPublish(program: Command): void {
@@ -20,6 +21,7 @@ export function addPublish(program: Command): void {
     .command('publish')
     .description('Send NDJSON events to Kafka as Avro, with CloudEvents headers.')
     .argument('<file...>', 'files, folders, or - for standard input')
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', `${PUBLISH_HELP}\n${KAFKA_HELP}`)
     .action(publishFiles);
@@ -31,9 +33,11 @@ Exit codes: 0 every line was sent, 1 failed or some were not sent, 2 wrong use.`
 
 async function publishFiles(
   files: readonly string[],
-  { json }: { readonly json: boolean },
+  { json, timeout }: { readonly json: boolean; readonly timeout: string },
 ): Promise<void> {
   const output = createOutput(json);
+  const timeoutMs = patienceOf(timeout, output);
+  if (timeoutMs === null) return;
   const problem = await checkPaths(files, false);
   if (problem !== null) {
     output.fail(problem, null, EXIT.usage);
@@ -76,7 +80,7 @@ async function publishFiles(
     count(kind === 'unknown_type' ? kind : 'refused', 1);
   };
   try {
-    const { published, refused } = await publish(all(), { ...where, onRefused });
+    const { published, refused } = await publish(all(), { ...where, onRefused, timeoutMs });
     progress.done();
     count('published', published);
     const { malformed, faults } = tally;
@@ -88,5 +92,6 @@ async function publishFiles(
     progress.done();
     const remedy = 'what was sent stays sent; publishing the same files again changes no dashboard';
     output.fail(error instanceof Error ? error.message : String(error), remedy, EXIT.failed);
+    endSoon();
   }
 }

@@ -1,12 +1,14 @@
 import { setUp } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 import { table } from '../table.ts';
 
 interface SetupOptions {
   readonly partitions?: string;
   readonly replication?: string;
+  readonly timeout: string;
   readonly json: boolean;
 }
 
@@ -19,6 +21,7 @@ export function addSetup(program: Command): void {
       'partitions of each event topic, as many as they have when left out (6 for new ones); topics that have less grow',
     )
     .option('--replication <n>', 'replicas of each topic; the brokers decide when left out')
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', `${GROWING}\n${KAFKA_HELP}`)
     .action(setup);
@@ -36,6 +39,8 @@ async function setup(options: SetupOptions): Promise<void> {
     output.fail('--partitions and --replication take whole numbers from 1', null, EXIT.usage);
     return;
   }
+  const timeoutMs = patienceOf(options.timeout, output);
+  if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
   try {
@@ -43,7 +48,7 @@ async function setup(options: SetupOptions): Promise<void> {
       ...(options.partitions === undefined ? {} : { partitions }),
       ...(options.replication === undefined ? {} : { replication }),
     };
-    const steps = await setUp({ ...where, ...given });
+    const steps = await setUp({ ...where, timeoutMs, ...given });
     const rows = steps.map((step) =>
       step.kind === 'topic'
         ? ['topic', step.name, `${step.outcome}, ${partitionsText(step.partitions)}`]
@@ -52,6 +57,7 @@ async function setup(options: SetupOptions): Promise<void> {
     output.result({ steps }, table(['what', 'name', 'outcome'], rows));
   } catch (error) {
     output.fail(error instanceof Error ? error.message : String(error), KAFKA_REMEDY, EXIT.failed);
+    endSoon();
   }
 }
 

@@ -141,11 +141,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       return kind === 'live';
     }),
     links,
-    lines: async () => {
-      const tally = { ...input.tally };
-      const outcomes = await recordsByOutcome(registry);
-      return { counts: lineCounts(tally, outcomes, ALWAYS_SAID.start), tally };
-    },
+    lines: () => linesOf(input, registry),
     stop: async () => {
       stopping.abort();
       await server.stop();
@@ -153,6 +149,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       await source.close();
     },
   };
+}
+
+async function linesOf({ tally: counted }: NdjsonSource, registry: Registry) {
+  const tally = { ...counted };
+  const outcomes = await recordsByOutcome(registry);
+  return { counts: lineCounts(tally, outcomes, ALWAYS_SAID.start), tally };
 }
 
 /**

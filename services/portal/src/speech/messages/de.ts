@@ -172,7 +172,8 @@ export const de: Catalogue = {
   'status.usage_not_kept': 'Die Nutzung dieses Zeitraums wird nicht mehr vorgehalten.',
   'status.beyond_range': 'Ein Wert ist größer, als angezeigt werden kann.',
   'status.hole': 'Ein Abrechnungsdatensatz konnte nicht gelesen werden.',
-  'status.many_holes': 'Viele Abrechnungsdatensätze konnten noch nicht gelesen werden; sie werden nachgetragen.',
+  'status.many_holes':
+    'Viele Abrechnungsdatensätze konnten noch nicht gelesen werden; sie werden nachgetragen.',
   'status.conflict': 'Zwei Datensätze widersprechen sich.',
   'status.time_zone_data':
     'Die Tage mancher Zeiträume können nach älteren Zeitzonenregeln gezählt sein.',

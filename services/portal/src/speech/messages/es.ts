@@ -191,7 +191,8 @@ export const es: Catalogue = {
   'status.usage_not_kept': 'El consumo de este período ya no se conserva.',
   'status.beyond_range': 'Una cifra es demasiado grande para mostrarla.',
   'status.hole': 'No se ha podido leer un registro de facturación.',
-  'status.many_holes': 'Muchos registros de facturación aún no se han podido leer; se añadirán más adelante.',
+  'status.many_holes':
+    'Muchos registros de facturación aún no se han podido leer; se añadirán más adelante.',
   'status.conflict': 'Dos registros se contradicen.',
   'status.time_zone_data':
     'Los días de algunos períodos pueden seguir reglas de zona horaria anteriores.',

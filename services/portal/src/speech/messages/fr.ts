@@ -194,7 +194,8 @@ export const fr: Catalogue = {
   'status.usage_not_kept': 'La consommation de cette période n’est plus conservée.',
   'status.beyond_range': 'Un chiffre est trop grand pour être affiché.',
   'status.hole': 'Un enregistrement de facturation n’a pas pu être lu.',
-  'status.many_holes': 'De nombreux enregistrements de facturation n’ont pas encore pu être lus ; ils seront ajoutés plus tard.',
+  'status.many_holes':
+    'De nombreux enregistrements de facturation n’ont pas encore pu être lus ; ils seront ajoutés plus tard.',
   'status.conflict': 'Deux enregistrements se contredisent.',
   'status.time_zone_data':
     'Les jours de certaines périodes peuvent suivre d’anciennes règles de fuseau horaire.',

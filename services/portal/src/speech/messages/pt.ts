@@ -191,7 +191,8 @@ export const pt: Catalogue = {
   'status.usage_not_kept': 'O uso deste período não é mais mantido.',
   'status.beyond_range': 'Um valor é grande demais para ser exibido.',
   'status.hole': 'Não foi possível ler um registro de faturamento.',
-  'status.many_holes': 'Muitos registros de faturamento ainda não puderam ser lidos; serão incluídos mais tarde.',
+  'status.many_holes':
+    'Muitos registros de faturamento ainda não puderam ser lidos; serão incluídos mais tarde.',
   'status.conflict': 'Dois registros se contradizem.',
   'status.time_zone_data':
     'Os dias de alguns períodos podem seguir regras de fuso horário anteriores.',
