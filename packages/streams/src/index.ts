@@ -8,10 +8,11 @@ export {
 } from './notice.ts';
 export { type KafkaConnection, type KafkaLogger } from './kafka/client.ts';
 export { publish, type Published, type PublishOptions } from './kafka/publish.ts';
-export { type RegistryConnection } from './kafka/registry.ts';
+export { type RegistryConnection } from './kafka/registry-http.ts';
 export { DEFAULT_PARTITIONS, setUp, type SetUpOptions, type SetUpStep } from './kafka/setup.ts';
 export { createKafkaSource, type KafkaSourceOptions } from './kafka/source.ts';
 export { decisionsTopic, eventTopics } from './kafka/topics.ts';
+export { messageOf } from './wait.ts';
 export { createEventAppender } from './ndjson/append.ts';
 export { checkPaths } from './ndjson/files.ts';
 export { emptyTally, type FileRecord, type ReadOptions, type Tally } from './ndjson/intake.ts';

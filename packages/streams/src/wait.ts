@@ -1,4 +1,5 @@
 import { backoff, sleep } from '@portal/async';
+import { troubleOf } from './kafka/trouble.ts';
 
 /** The source did not answer while somebody waited; asked again later it may. */
 export class SourceAway extends Error {
@@ -27,7 +28,7 @@ export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal
 export async function waitOut<Result>(
   task: () => Promise<Result>,
   signal: AbortSignal,
-  trouble: (reason: string, retryInMs: number) => void,
+  trouble: (reason: string, retryInMs: number, refused: boolean) => void,
 ): Promise<Result> {
   const isOver = (): boolean => signal.aborted;
   for (let attempt = 0; ; attempt += 1) {
@@ -36,15 +37,15 @@ export async function waitOut<Result>(
     } catch (error) {
       if (isOver()) throw error;
       const pause = backoff(attempt);
-      trouble(messageOf(error), pause);
+      const { reason, refused } = troubleOf(error);
+      trouble(reason, pause, refused);
       await sleep(pause, signal);
       if (isOver()) throw error;
     }
   }
 }
 
-export const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+export const messageOf = (error: unknown): string => troubleOf(error).reason;
 
 /** Waits that somebody can cut short: `wait` resolves after `ms`, at `wake`, or when the signal aborts. */
 export interface Alarm {

@@ -1,6 +1,7 @@
 export { requireService, SERVICE_NAMES, type ServiceName } from './services.ts';
 export * from './arbitraries/index.ts';
 export * from './benches.ts';
+export * from './certificates.ts';
 export * from './builders.ts';
 export * from './log.ts';
 export * from './record.ts';

@@ -117,8 +117,8 @@ function openSource(
   logger: Logger,
 ): Promise<EventSource> {
   return createKafkaSource({
-    kafka: { brokers: config.brokers, clientId: 'portal-projector' },
-    registry: { url: config.registryUrl },
+    kafka: { ...config.kafka, clientId: 'portal-projector' },
+    registry: config.registry,
     groupId: `${config.topicPrefix}.${generation}`,
     prefix: config.topicPrefix,
     onHistoryLost: (lost) => {

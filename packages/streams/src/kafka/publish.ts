@@ -3,7 +3,7 @@ import { DEFAULT_TOPIC_PREFIX, encodeEvent, type LogRecord, topicOf } from '@por
 import { type BillingEvent, customerRef, type Family } from '@portal/projection';
 import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
-import { openRegistry, type RegistryConnection } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 
 export interface PublishOptions {
@@ -88,10 +88,9 @@ function schemaIds(
   connection: RegistryConnection,
   prefix: string,
 ): (family: Family) => Promise<number> {
-  const registry = openRegistry(connection);
   const ids = new Map<Family, number>();
   return async (family) => {
-    const known = ids.get(family) ?? (await registerSchema(registry, family, prefix));
+    const known = ids.get(family) ?? (await registerSchema(connection, family, prefix));
     ids.set(family, known);
     return known;
   };

@@ -2,7 +2,7 @@ import { DEFAULT_TOPIC_PREFIX, subjectOf } from '@portal/contracts';
 import { FAMILIES } from '@portal/projection';
 import { type Admin, type ITopicConfig } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
-import { openRegistry, type RegistryConnection } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { waitOut } from '../wait.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
@@ -48,10 +48,9 @@ export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]
   await admin.connect();
   try {
     const topics = await createTopics(admin, wanted);
-    const registry = openRegistry(options.registry);
     const schemas: SetUpStep[] = [];
     for (const family of FAMILIES) {
-      const id = await registerSchema(registry, family, prefix);
+      const id = await registerSchema(options.registry, family, prefix);
       schemas.push({ kind: 'schema', name: subjectOf(family, prefix), id });
     }
     return [...topics, ...schemas];

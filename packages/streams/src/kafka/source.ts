@@ -7,7 +7,8 @@ import { createMessageDecoder } from './decode.ts';
 import { followKafka } from './follow.ts';
 import { openKafkaLog } from './log.ts';
 import { readKafka } from './read.ts';
-import { createSchemaFetcher, type RegistryConnection } from './registry.ts';
+import { createSchemaFetcher } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { eventTopics } from './topics.ts';
 
 export interface KafkaSourceOptions {

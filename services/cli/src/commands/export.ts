@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createKafkaSource, exportLines, historyLostText } from '@portal/streams';
+import { createKafkaSource, exportLines, historyLostText, messageOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { createOutput, EXIT } from '../say.ts';
@@ -19,8 +19,15 @@ async function exportAll(): Promise<void> {
   const output = createOutput(false);
   const where = kafkaOptions(output);
   if (where === null) return;
+  let refusal: string | null = null;
   const source = await createKafkaSource({
     ...where,
+    onNotice: (notice) => {
+      if (notice.kind !== 'broker_away' || notice.refused !== true) return;
+      // It would say the same for ever: what waits for an answer ends.
+      refusal ??= notice.reason;
+      void source.close();
+    },
     groupId: 'portal-dashboard-export',
     onHistoryLost: (lost) => {
       output.note(historyLostText(lost));
@@ -35,7 +42,7 @@ async function exportAll(): Promise<void> {
     }
     output.note(`exported ${lines} records`);
   } catch (error) {
-    output.fail(error instanceof Error ? error.message : String(error), null, EXIT.failed);
+    output.fail(refusal ?? messageOf(error), null, EXIT.failed);
   } finally {
     await source.close();
   }
