@@ -102,6 +102,9 @@ export function registryTrouble(error: unknown): string {
   if (code === 'HPE_INVALID_CONSTANT') {
     return 'the registry does not answer in HTTP: does it speak TLS? See SCHEMA_REGISTRY_URL';
   }
+  if (code === 'ECONNRESET') {
+    return 'the registry closed the connection; if it always does, it may speak TLS; see SCHEMA_REGISTRY_URL';
+  }
   if (typeof code === 'string') return `the registry cannot be reached: ${code}`;
   return `the registry cannot be reached: ${typeof message === 'string' ? message : 'no reason'}`;
 }
