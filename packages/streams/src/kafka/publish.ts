@@ -51,7 +51,6 @@ export async function publish(
     maxInFlightRequests: 1,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
   });
-  await producer.connect();
   const count = { published: 0, refused: 0 };
   let ready: Ready[] = [];
   let bytes = 0;
@@ -65,6 +64,8 @@ export async function publish(
     bytes = 0;
   };
   try {
+    // One that fails half way leaves a connection behind, which would keep the process for ever.
+    await producer.connect();
     for await (const record of records) {
       const made = await toMessage(record, schemaId);
       if (typeof made === 'string') {

@@ -45,8 +45,8 @@ export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]
   ].map((topic) => ({ ...topic, replicationFactor: replication, configEntries: [...KEPT] }));
 
   const admin = (await openKafka(options.kafka)).admin();
-  await admin.connect();
   try {
+    await admin.connect();
     const topics = await createTopics(admin, wanted);
     const schemas: SetUpStep[] = [];
     for (const family of FAMILIES) {

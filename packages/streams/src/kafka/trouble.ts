@@ -33,11 +33,13 @@ interface KafkaError extends Error {
   readonly type?: string;
 }
 
-/** The error and what caused it; a few, should they ever point in a circle. */
+/** The error and what caused it, the first of several causes; a few, should they ever point in a circle. */
 function chain(error: unknown): readonly KafkaError[] {
   const errors: KafkaError[] = [];
-  for (let one = error; one instanceof Error && errors.length < 5; one = one.cause) {
+  for (let one = error; one instanceof Error && errors.length < 5;) {
     errors.push(one as KafkaError);
+    const { errors: parts } = one as { readonly errors?: readonly unknown[] };
+    one = parts?.[0] ?? one.cause;
   }
   return errors;
 }
