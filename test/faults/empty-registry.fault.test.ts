@@ -26,7 +26,7 @@ import kafkajs from 'kafkajs';
 import { type Corner, openCorner } from '../e2e/corner.ts';
 import { eventLine } from '../e2e/event-line.ts';
 import { type ServiceProcess, startService } from '../e2e/process.ts';
-import { type OwnRegistry, startRegistry } from './own-registry.ts';
+import { type OwnRegistry, startOwnRegistry } from './own-registry.ts';
 import { expectFreshFold } from './stored.ts';
 
 const CUSTOMERS = Array.from(
@@ -62,7 +62,7 @@ describe('a schema registry that lost its schemas', () => {
   let corner: Corner;
   let store: DocumentStore;
   beforeAll(async () => {
-    [redis, registry] = await Promise.all([startRedis(), startRegistry()]);
+    [redis, registry] = await Promise.all([startRedis(), startOwnRegistry()]);
   });
   afterAll(() => Promise.all([redis.stop(), registry.stop()]));
   beforeEach(async () => {

@@ -1,10 +1,13 @@
+export * from './backends/index.ts';
 export * from './config.ts';
 export * from './health.ts';
+export * from './list.ts';
 export * from './listen.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export { createQuietLog, type QuietLog } from './quiet.ts';
 export * from './redact.ts';
+export { secret } from './secrets.ts';
 export { type Host, runService, type Service } from './service.ts';
 export * from './shutdown.ts';
 export * from './variables.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-
-const HOST_PORT = /^[^\s,:/]+:\d{1,5}$/;
+import { KAFKA_VARIABLES } from './backends/kafka.ts';
+import { REDIS_VARIABLES } from './backends/redis.ts';
+import { REGISTRY_VARIABLES } from './backends/registry.ts';
 
 /** The variables that mean the same in every service; a service picks those it reads. */
 export const VARIABLES = {
@@ -21,23 +22,14 @@ export const VARIABLES = {
   SHUTDOWN_DEADLINE_MS: wholeNumber({ min: 100, max: 600_000, fallback: 10_000 }).describe(
     'milliseconds a graceful stop may take before the process exits with an error',
   ),
-  KAFKA_BROKERS: list('host:port', HOST_PORT).describe('Kafka brokers, host:port[,host:port]'),
-  SCHEMA_REGISTRY_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-    .describe('schema registry (Confluent API)'),
+  ...KAFKA_VARIABLES,
+  ...REGISTRY_VARIABLES,
   TOPIC_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,150}$/, 'may hold letters, digits, dots, dashes and underscores only')
     .default('billing')
     .describe('topics are named <prefix>.<family>'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
-    .default('redis://127.0.0.1:6379')
-    .describe('single Redis; not read when REDIS_CLUSTER_NODES is set'),
-  REDIS_CLUSTER_NODES: z
-    .string()
-    .optional()
-    .describe('Redis Cluster instead of a single Redis, host:port[,host:port]'),
+  ...REDIS_VARIABLES,
   REDIS_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'may hold letters, digits, dots, dashes and underscores only')
@@ -100,15 +92,6 @@ export function checkedText(problemOf: (text: string) => string | null) {
     const message = problemOf(text);
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
-}
-
-/** A comma-separated list; spaces around the items and empty items are dropped. */
-export function list(what: string, item: RegExp) {
-  return z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .transform((parts) => parts.filter((part) => part !== ''))
-    .refine((parts) => parts.every((part) => item.test(part)), `must be a comma list of ${what}`);
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeConfig, readConfig } from '../src/config.ts';
-import { checkedText, list, VARIABLES, wholeNumber } from '../src/variables.ts';
+import { list } from '../src/list.ts';
+import { checkedText, VARIABLES, wholeNumber } from '../src/variables.ts';
 
 const SHAPE = {
   PORT: VARIABLES.PORT,

@@ -1,4 +1,5 @@
 import { backoff } from '@portal/async';
+import { tlsOptions } from '@portal/tls';
 import { Cluster, type DNSLookupFunction, Redis } from 'ioredis';
 import { type RedisConnection } from './connect.ts';
 import { slotOf } from './slot.ts';
@@ -22,7 +23,11 @@ export interface ClientSettings {
  * closes, what was in flight is rejected at once (`maxRetriesPerRequest: 0`).
  */
 export function createClient({ connection, name, timeoutMs }: ClientSettings): Client {
+  const { username, password, tls } = connection;
   const perNode = {
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+    ...(tls === null ? {} : { tls: tlsOptions(tls) }),
     connectionName: name,
     connectTimeout: timeoutMs,
     disconnectTimeout: DISCONNECT_MS,
@@ -39,8 +44,7 @@ export function createClient({ connection, name, timeoutMs }: ClientSettings): C
         enableOfflineQueue: false,
         retryStrategy: pause,
       });
-    case 'cluster': {
-      const { username, password, tls } = connection;
+    case 'cluster':
       return new Cluster([...connection.nodes], {
         enableOfflineQueue: false,
         clusterRetryStrategy: pause,
@@ -48,15 +52,9 @@ export function createClient({ connection, name, timeoutMs }: ClientSettings): C
         // Redirects and lost connections refresh the slots without it.
         slotsRefreshInterval: 0,
         // Certificates are for host names: with TLS these must reach the socket unresolved.
-        ...(tls ? { dnsLookup: keepHostName } : {}),
-        redisOptions: {
-          ...perNode,
-          ...(username === null ? {} : { username }),
-          ...(password === null ? {} : { password }),
-          ...(tls ? { tls: {} } : {}),
-        },
+        ...(tls === null ? {} : { dnsLookup: keepHostName }),
+        redisOptions: perNode,
       });
-    }
     default:
       return connection satisfies never;
   }

@@ -1,34 +1,68 @@
+import { type TlsSettings } from '@portal/tls';
+
+/** Who asks, and what both sides show. */
+interface Access {
+  /** null: the default user. */
+  readonly username: string | null;
+  readonly password: string | null;
+  /** null: no TLS. */
+  readonly tls: TlsSettings | null;
+}
+
 /** Where Redis is. Plain data: each part of the system opens its own connection with its own settings. */
-export type RedisConnection =
-  | { readonly kind: 'single'; readonly url: string }
-  | {
-      readonly kind: 'cluster';
-      readonly nodes: readonly { readonly host: string; readonly port: number }[];
-      readonly username: string | null;
-      readonly password: string | null;
-      readonly tls: boolean;
-    };
+export type RedisConnection = Access &
+  (
+    | { readonly kind: 'single'; readonly url: string }
+    | {
+        readonly kind: 'cluster';
+        readonly nodes: readonly { readonly host: string; readonly port: number }[];
+      }
+  );
 
 export type RedisAddress =
   | { readonly kind: 'valid'; readonly connection: RedisConnection }
   /** Starts with the name of the variable at fault. */
   | { readonly kind: 'invalid'; readonly problem: string };
 
-/** The two environment variables every service reads: the nodes of a Cluster win over a single address. */
-export function redisFrom(url: string, clusterNodes: string | undefined): RedisAddress {
+const NOTHING_MORE: Access = { username: null, password: null, tls: null };
+
+/**
+ * The environment variables every service reads: the nodes of a Cluster win over a single address. `given` is what
+ * variables beside the address say; TLS is spoken when the address is a rediss:// one.
+ */
+export function redisFrom(
+  url: string,
+  clusterNodes: string | undefined,
+  given: Access = NOTHING_MORE,
+): RedisAddress {
+  const name = clusterNodes === undefined ? 'REDIS_URL' : 'REDIS_CLUSTER_NODES';
   try {
-    const connection = clusterNodes === undefined ? singleRedis(url) : clusterRedis(clusterNodes);
-    return { kind: 'valid', connection };
+    const found = clusterNodes === undefined ? singleRedis(url) : clusterRedis(clusterNodes);
+    if (given.tls !== null && found.tls === null) {
+      return invalid(`REDIS_TLS_…: ${name} is no rediss:// address`);
+    }
+    const twice = given.password !== null && (found.password !== null || found.username !== null);
+    if (twice) return invalid(`REDIS_PASSWORD: ${name} holds a user, too; set one of them`);
+    const tls = given.tls ?? found.tls;
+    const access = given.password === null ? { tls } : { ...given, tls };
+    return { kind: 'valid', connection: { ...found, ...access } };
   } catch (error) {
-    const name = clusterNodes === undefined ? 'REDIS_URL' : 'REDIS_CLUSTER_NODES';
-    return { kind: 'invalid', problem: `${name}: ${(error as TypeError).message}` };
+    return invalid(`${name}: ${(error as TypeError).message}`);
   }
 }
 
+const invalid = (problem: string): RedisAddress => ({ kind: 'invalid', problem });
+
 /** `redis://[user:password@]host[:port][/db]`, or `rediss://…` for TLS. Throws TypeError; the text never holds the password. */
 export function singleRedis(url: string): RedisConnection {
-  parse(url.trim());
-  return { kind: 'single', url: url.trim() };
+  const parsed = parse(url.trim());
+  const access = accessOf(parsed);
+  if (access.username === null && access.password === null) {
+    return { kind: 'single', url: url.trim(), ...access };
+  }
+  parsed.username = '';
+  parsed.password = '';
+  return { kind: 'single', url: parsed.href, ...access };
 }
 
 /**
@@ -47,9 +81,15 @@ export function clusterRedis(nodes: string): RedisConnection {
   return {
     kind: 'cluster',
     nodes: urls.map((url) => ({ host: hostOf(url), port: Number(url.port) })),
-    username: first.username === '' ? null : decodeURIComponent(first.username),
-    password: first.password === '' ? null : decodeURIComponent(first.password),
-    tls: first.protocol === 'rediss:',
+    ...accessOf(first),
+  };
+}
+
+function accessOf(url: URL): Access {
+  return {
+    username: url.username === '' ? null : decodeURIComponent(url.username),
+    password: url.password === '' ? null : decodeURIComponent(url.password),
+    tls: url.protocol === 'rediss:' ? { ca: null, client: null, serverName: null } : null,
   };
 }
 

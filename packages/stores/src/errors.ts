@@ -14,10 +14,10 @@ export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
 
   constructor(reply: string, options?: ErrorOptions) {
-    super(
-      `Redis refuses its user (the rights needed are in packages/stores/README.md): ${reply}`,
-      options,
-    );
+    const see = reply.startsWith('NOPERM')
+      ? 'the rights it needs are in docs/operations.md'
+      : 'see REDIS_USERNAME, REDIS_PASSWORD';
+    super(`Redis refuses its user (${see}): ${reply}`, options);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { singleFlight } from '@portal/async';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unreached } from '@portal/async';
 import {
@@ -11,6 +12,8 @@ import {
 } from './client.ts';
 import { StoreRefused, StoreUnavailable, unlessStopped, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
+import { probeTls } from './tls-probe.ts';
+import { connectingText, troubleOf } from './trouble.ts';
 
 export interface PlainCommand {
   readonly kind: 'plain';
@@ -155,13 +158,25 @@ export function openLink(settings: LinkSettings): RedisLink {
 }
 
 /** Resolves when the client is connected; rejects when it is not, as `whenAway` says. */
-function watch(client: Client, { whenAway, timeoutMs }: LinkSettings): () => Promise<void> {
-  let trouble = 'still connecting';
+function watch(
+  client: Client,
+  { connection, whenAway, timeoutMs }: LinkSettings,
+): () => Promise<void> {
+  let trouble = connectingText(connection);
+  let ofNode: Error | null = null;
+  // What one node of a Cluster came to: the Cluster's own error says less.
+  client.on('node error', (error: Error) => {
+    ofNode = error;
+  });
+  const probe = singleFlight(() => probeTls(connection, timeoutMs));
   client.on('error', (error: Error) => {
-    trouble = error.message;
+    trouble = troubleOf(ofNode ?? error, connection);
+    void probe().then((found) => {
+      if (found !== null && client.status !== 'ready') trouble = troubleOf(found, connection);
+    });
   });
   client.on('ready', () => {
-    trouble = '';
+    [trouble, ofNode] = ['', null];
   });
   const firstAttempt = new Promise<void>((resolve) => {
     for (const event of ['ready', 'close', 'end']) client.once(event, resolve);

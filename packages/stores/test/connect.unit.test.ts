@@ -1,13 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { clusterRedis, redisFrom, singleRedis } from '../src/index.ts';
 
+const PLAIN_TLS = { ca: null, client: null, serverName: null };
+
 describe('addresses of Redis', () => {
-  it.each(['redis://localhost:6379', 'rediss://user:pass@host:1/2', 'redis://[::1]:6379'])(
-    'take %s',
-    (url) => {
-      expect(singleRedis(` ${url} `)).toEqual({ kind: 'single', url });
-    },
-  );
+  it.each(['redis://localhost:6379', 'redis://[::1]:6379', 'redis://host/2'])('take %s', (url) => {
+    const nobody = { username: null, password: null, tls: null };
+    expect(singleRedis(` ${url} `)).toEqual({ kind: 'single', url, ...nobody });
+  });
+
+  it('keep the user apart from the address, so that no message about the address can tell it', () => {
+    expect(singleRedis('rediss://user:p%40ss@host:1/2')).toEqual({
+      kind: 'single',
+      url: 'rediss://host:1/2',
+      username: 'user',
+      password: 'p@ss',
+      tls: PLAIN_TLS,
+    });
+  });
 
   it('take a list of cluster nodes', () => {
     expect(clusterRedis('10.0.0.1:7001, redis-2:7002,[::1]:7003,')).toEqual({
@@ -19,7 +29,7 @@ describe('addresses of Redis', () => {
       ],
       username: null,
       password: null,
-      tls: false,
+      tls: null,
     });
   });
 
@@ -31,7 +41,7 @@ describe('addresses of Redis', () => {
       ],
       username: 'me',
       password: 'p@ss',
-      tls: true,
+      tls: PLAIN_TLS,
     });
   });
 
@@ -48,6 +58,25 @@ describe('addresses of Redis', () => {
       expect(() => clusterRedis(nodes)).toThrow(TypeError);
     },
   );
+
+  const given = { username: 'app', password: 'hunter2', tls: { ...PLAIN_TLS, ca: 'PEM' } };
+  it.each([
+    ['rediss://host:1', undefined],
+    ['redis://not-read', 'rediss://host:1,host:2'],
+  ])('take user and certificates from beside %s %s', (url, nodes) => {
+    expect(redisFrom(url, nodes, given)).toMatchObject({ kind: 'valid', connection: given });
+  });
+
+  it.each([
+    ['redis://host:1', undefined, /^REDIS_TLS_…: REDIS_URL is no rediss/],
+    ['rediss://host:1', 'host:1,host:2', /^REDIS_TLS_…: REDIS_CLUSTER_NODES is no rediss/],
+    ['rediss://other@host:1', undefined, /^REDIS_PASSWORD: REDIS_URL holds a user, too/],
+    ['', 'rediss://:pw@host:1', /^REDIS_PASSWORD: REDIS_CLUSTER_NODES holds a user, too/],
+  ])('refuse %s %s when what stands beside it does not fit', (url, nodes, problem) => {
+    const read = redisFrom(url, nodes, given);
+    expect(read).toMatchObject({ kind: 'invalid', problem: expect.stringMatching(problem) });
+    expect(JSON.stringify(read)).not.toContain('hunter2');
+  });
 
   it.each([
     ['redis', 1],

@@ -6,8 +6,16 @@ import { offsetText } from './logical.ts';
  * waits or goes on by itself, except where the text says otherwise.
  */
 export type StreamNotice =
-  /** The broker could not be used; tried again after `retry_in_ms`. */
-  | { readonly kind: 'broker_away'; readonly reason: string; readonly retry_in_ms: number }
+  /**
+   * The broker could not be used; tried again after `retry_in_ms`. `refused`: it is there and says no, to our
+   * certificate, our user or what it asks for; it goes on saying so until somebody changes something.
+   */
+  | {
+      readonly kind: 'broker_away';
+      readonly reason: string;
+      readonly retry_in_ms: number;
+      readonly refused?: boolean;
+    }
   /** A schema was needed and the registry did not answer: the partition is held. */
   | (AtPartition & {
       readonly kind: 'registry_away';

@@ -1,4 +1,5 @@
-import { backoff, inTime, sleep, unreached } from '@portal/async';
+import { backoff, inTime, sleep } from '@portal/async';
+import { troubleOf } from './kafka/trouble.ts';
 
 /** The source did not answer while somebody waited; asked again later it may. */
 export class SourceAway extends Error {
@@ -41,7 +42,7 @@ export async function answeredWithin<Result>(
 export async function waitOut<Result>(
   task: () => Promise<Result>,
   signal: AbortSignal,
-  trouble: (reason: string, retryInMs: number) => void,
+  trouble: (reason: string, retryInMs: number, refused: boolean) => void,
 ): Promise<Result> {
   const isOver = (): boolean => signal.aborted;
   for (let attempt = 0; ; attempt += 1) {
@@ -50,26 +51,15 @@ export async function waitOut<Result>(
     } catch (error) {
       if (isOver()) throw error;
       const pause = backoff(attempt);
-      trouble(messageOf(error), pause);
+      const { reason, refused } = troubleOf(error);
+      trouble(reason, pause, refused);
       await sleep(pause, signal);
       if (isOver()) throw error;
     }
   }
 }
 
-/** What went wrong, in words for people: who is not reached and why. */
-export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return unreached(text) ?? PLAIN.find(([said]) => text.includes(said))?.[1] ?? text;
-}
-
-/** What kafkajs says in words of its own or of the protocol. */
-const PLAIN: readonly (readonly [said: string, plain: string])[] = [
-  ['Broker not connected', 'a broker takes connections and does not answer'],
-  ['Connection timeout', 'a broker does not take the connection in time'],
-  ['This server does not host this topic-partition', 'a topic does not exist: setup creates them'],
-  ['There is no leader for this topic-partition', 'a partition has no leader at the moment'],
-];
+export const messageOf = (error: unknown): string => troubleOf(error).reason;
 
 /** Waits that somebody can cut short: `wait` resolves after `ms`, at `wake`, or when the signal aborts. */
 export interface Alarm {

@@ -1,13 +1,19 @@
 export { requireService, SERVICE_NAMES, type ServiceName } from './services.ts';
 export * from './arbitraries/index.ts';
 export * from './benches.ts';
+export * from './certificates.ts';
 export * from './builders.ts';
 export * from './log.ts';
 export * from './record.ts';
 export * from './openapi.ts';
 export { endWithUs } from './outlive.ts';
 export { type OwnCluster, startCluster } from './own-cluster.ts';
-export { type OwnRedis, startRedis } from './own-redis.ts';
+export {
+  type OwnRedis,
+  redisCertificates,
+  type RedisCertificates,
+  startRedis,
+} from './own-redis.ts';
 export { differences } from './differences.ts';
 export { eventually, until } from './eventually.ts';
 export * from './failing.ts';

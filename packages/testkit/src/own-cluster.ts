@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { until } from './eventually.ts';
-import { type OwnRedis, startRedis } from './own-redis.ts';
+import { type OwnRedis, type RedisCertificates, startRedis } from './own-redis.ts';
 
 const run = promisify(execFile);
 
@@ -9,6 +9,8 @@ const run = promisify(execFile);
 export interface OwnCluster {
   /** `host:port,host:port`, all six. */
   readonly nodes: string;
+  /** All of them, masters first. */
+  readonly servers: readonly OwnRedis[];
   /** The masters at the start, in the order of their slots: the first one holds slot 0. */
   readonly masters: readonly OwnRedis[];
   replicaOf(master: OwnRedis): Promise<OwnRedis>;
@@ -17,22 +19,30 @@ export interface OwnCluster {
   stop(): Promise<void>;
 }
 
-export async function startCluster(): Promise<OwnCluster> {
-  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+/** With certificates its nodes speak TLS, also with each other; `nodes` are then the ports that do. */
+export async function startCluster(
+  certificates: RedisCertificates | null = null,
+): Promise<OwnCluster> {
+  const options = [
+    ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'],
+    ...(certificates === null ? [] : [...certificates.server, ...TLS_INSIDE]),
+  ];
   const servers = await Promise.all(
     Array.from({ length: 6 }, () => startRedis(...options, '--repl-diskless-sync-delay', '0')),
   );
   const stop = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.stop()));
   };
-  const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
+  const addresses = servers.map(({ port, tlsPort }) => `127.0.0.1:${tlsPort ?? port}`);
   await run('redis-cli', [
+    ...(certificates?.cli ?? []),
     ...['--cluster', 'create', ...addresses],
     ...['--cluster-replicas', '1', '--cluster-yes'],
   ]);
   for (const server of servers) await synced(server);
   return {
     nodes: addresses.join(','),
+    servers,
     masters: servers.slice(0, 3),
     async replicaOf(master) {
       const info = String(await master.command('info', 'replication'));
@@ -54,6 +64,8 @@ export async function startCluster(): Promise<OwnCluster> {
     stop,
   };
 }
+
+const TLS_INSIDE = ['--tls-cluster', 'yes', '--tls-replication', 'yes'];
 
 /** A replica can take over only after its first copy of the master is complete. */
 const synced = (server: OwnRedis): Promise<void> =>

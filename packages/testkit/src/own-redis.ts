@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { type Authority } from './certificates.ts';
 import { eventually } from './eventually.ts';
 import { endWithUs } from './outlive.ts';
 
@@ -12,6 +13,8 @@ import { endWithUs } from './outlive.ts';
 export interface OwnRedis {
   readonly port: number;
   readonly url: string;
+  /** Of the port that speaks TLS, when the server was started with certificates. */
+  readonly tlsPort: number | null;
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** Starts it again, empty, on the same port. */
   restart(): Promise<void>;
@@ -23,11 +26,13 @@ export interface OwnRedis {
 export async function startRedis(...options: string[]): Promise<OwnRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'own-redis-'));
   const port = await freePort();
+  const tlsPort = options.includes(CERT_OPTION) ? await freePort() : null;
   let server: ChildProcess;
 
   async function start(): Promise<void> {
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-    server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no', ...options], {
+    const more = tlsPort === null ? options : [...options, '--tls-port', String(tlsPort)];
+    server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no', ...more], {
       stdio: 'ignore',
     });
     endWithUs(server);
@@ -63,6 +68,7 @@ export async function startRedis(...options: string[]): Promise<OwnRedis> {
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    tlsPort,
     signal: (name) => void server.kill(name),
     async restart() {
       await end();
@@ -73,6 +79,39 @@ export async function startRedis(...options: string[]): Promise<OwnRedis> {
       await end();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+const CERT_OPTION = '--tls-cert-file';
+
+/** Files for servers that speak TLS, and the options that name them. */
+export interface RedisCertificates {
+  readonly server: readonly string[];
+  /** For redis-cli. */
+  readonly cli: readonly string[];
+  remove(): Promise<void>;
+}
+
+/** A server's certificate and key of this authority. Clients need show none, but what they show is checked. */
+export async function redisCertificates(authority: Authority): Promise<RedisCertificates> {
+  const folder = await mkdtemp(join(tmpdir(), 'redis-tls-'));
+  const { key, cert } = authority.issue('redis');
+  const file = async (name: string, text: string): Promise<string> => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const [ca, certFile, keyFile] = [
+    await file('ca.pem', authority.cert),
+    await file('cert.pem', cert),
+    await file('key.pem', key),
+  ];
+  return {
+    server: [
+      ...[CERT_OPTION, certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', ca],
+      ...['--tls-auth-clients', 'optional'],
+    ],
+    cli: ['--tls', '--cacert', ca, '--cert', certFile, '--key', keyFile],
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

@@ -18,16 +18,34 @@ export async function startKafka({ folder, port }) {
 }
 
 /**
- * An empty Kafka node on free ports: its port, and what to give to `java`, run in that folder, again
- * after it ended.
+ * An empty Kafka node on free ports: its port, those of the listeners asked for besides, and what to give to
+ * `java`, run in that folder, again after it ended.
+ *
+ * @param {object} options
+ * @param {Record<string, string>} [options.listeners] name of a listener → its protocol
+ * @param {Record<string, string>} [options.settings] of the broker, besides our own
+ * @param {string[]} [options.format] arguments of the storage tool, e.g. users of SCRAM
  */
-export async function prepareKafka({ folder, port }) {
+export async function prepareKafka({
+  folder,
+  port,
+  listeners = {},
+  settings: more,
+  format: add = [],
+}) {
   const jars = await kafkaJars();
-  const [broker, controller] = await freePorts(port, 2);
+  const names = Object.keys(listeners);
+  const [broker, controller, ...others] = await freePorts(port, 2 + names.length);
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'server.properties');
   // Relative to the folder it runs in: a path in a properties file may hold no comma and no é.
-  const settings = brokerSettings({ bind: '127.0.0.1', broker, controller, logs: 'logs' });
+  const own = brokerSettings({ bind: '127.0.0.1', broker, controller, logs: 'logs' });
+  const settings = { ...own, ...more };
+  for (const [index, name] of names.entries()) {
+    settings.listeners += `,${name}://127.0.0.1:${others[index]}`;
+    settings['advertised.listeners'] += `,${name}://127.0.0.1:${others[index]}`;
+    settings['listener.security.protocol.map'] += `,${name}:${listeners[name]}`;
+  }
   writeFileSync(
     config,
     Object.entries(settings)
@@ -35,9 +53,10 @@ export async function prepareKafka({ folder, port }) {
       .join(''),
   );
   const java = (className, ...args) => [...JVM, '-cp', `${jars}/*`, className, ...args];
-  const format = java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config);
+  const format = java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config, ...add);
   await run('java', format, { cwd: folder, env: JAVA_ENV });
-  return { broker, args: java('kafka.Kafka', config) };
+  const ports = Object.fromEntries(names.map((name, index) => [name, others[index]]));
+  return { broker, ports, args: java('kafka.Kafka', config) };
 }
 
 const JVM = [

@@ -16,10 +16,13 @@ const SECRET_BYTES = 32;
  * fails, the other is stopped.
  */
 export async function startPipeline(addresses, { folder, ports }) {
-  const secret = process.env.PORTAL_JWT_SECRET || randomBytes(SECRET_BYTES).toString('base64url');
+  const isGiven = Boolean(process.env.PORTAL_JWT_SECRET || process.env.PORTAL_JWT_SECRET_FILE);
+  const made = isGiven
+    ? {}
+    : { PORTAL_JWT_SECRET: randomBytes(SECRET_BYTES).toString('base64url') };
   // A cluster named by the caller's shell would win over the Redis that was started here.
   const { REDIS_CLUSTER_NODES: _elsewhere, ...given } = process.env;
-  const env = { ...given, ...addresses, PORTAL_JWT_SECRET: secret, HOST: '127.0.0.1' };
+  const env = { ...given, ...addresses, ...made, HOST: '127.0.0.1' };
   await run(process.execPath, [bundle('cli'), 'setup'], { env });
   say('Topics and schemas are set up.');
   const [readerPort] = await freePorts(ports.READER_URL, 1);
@@ -40,7 +43,6 @@ export async function startPipeline(addresses, { folder, ports }) {
     await stop();
     throw error;
   }
-  const made = process.env.PORTAL_JWT_SECRET ? {} : { PORTAL_JWT_SECRET: secret };
   return {
     env: { READER_URL: readerUrl, PROJECTOR_URL: projectorUrl, ...made },
     children: [projector, reader],

@@ -8,6 +8,15 @@ const READY_MS = 180_000;
 
 /** Apicurio with its schemas in memory, spoken to as a Confluent registry. Gives SCHEMA_REGISTRY_URL. */
 export async function startRegistry({ folder, port }) {
+  const { args, cwd, port: free } = await prepareRegistry({ folder, port });
+  const child = background('registry', 'java', args, { folder, cwd, env: JAVA_ENV });
+  const url = `http://127.0.0.1:${free}/apis/ccompat/v7`;
+  await waitUntil('The schema registry', child, READY_MS, () => answersOk(`${url}/subjects`));
+  return { env: { SCHEMA_REGISTRY_URL: url }, children: [child] };
+}
+
+/** A free port, and what to give to `java`, run in `cwd`, again after it ended. */
+export async function prepareRegistry({ folder, port }) {
   const jar = await registryJar();
   const [free] = await freePorts(port, 1);
   const args = [
@@ -18,8 +27,5 @@ export async function startRegistry({ folder, port }) {
     `-Djava.io.tmpdir=${folder}`,
     ...['-jar', jar],
   ];
-  const child = background('registry', 'java', args, { folder, cwd: dirname(jar), env: JAVA_ENV });
-  const url = `http://127.0.0.1:${free}/apis/ccompat/v7`;
-  await waitUntil('The schema registry', child, READY_MS, () => answersOk(`${url}/subjects`));
-  return { env: { SCHEMA_REGISTRY_URL: url }, children: [child] };
+  return { port: free, cwd: dirname(jar), args };
 }

@@ -1,11 +1,27 @@
-import { readConfig, VARIABLES } from '@portal/runtime';
+import {
+  type ConfigResult,
+  describeConfig,
+  KAFKA_VARIABLES,
+  kafkaFrom,
+  type KafkaSettings,
+  readConfig,
+  REGISTRY_VARIABLES,
+  registryFrom,
+  type RegistrySettings,
+  together,
+  VARIABLES,
+} from '@portal/runtime';
 import { EXIT, type Output } from './say.ts';
 
-const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX } = VARIABLES;
+const SHAPE = {
+  ...KAFKA_VARIABLES,
+  ...REGISTRY_VARIABLES,
+  TOPIC_PREFIX: VARIABLES.TOPIC_PREFIX,
+};
 
 export interface KafkaOptions {
-  readonly kafka: { readonly brokers: readonly string[]; readonly clientId: string };
-  readonly registry: { readonly url: string };
+  readonly kafka: KafkaSettings & { readonly clientId: string };
+  readonly registry: RegistrySettings;
   readonly prefix: string;
 }
 
@@ -14,23 +30,28 @@ export interface KafkaOptions {
  * the command has failed then, with the problems and what to do.
  */
 export function kafkaOptions(output: Output): KafkaOptions | null {
-  const read = readConfig({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX }, process.env);
-  if (read.kind === 'invalid') {
-    output.fail(read.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
-    return null;
-  }
-  const { config } = read;
+  const read = optionsFrom(process.env);
+  if (read.kind === 'valid') return read.config;
+  output.fail(read.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
+  return null;
+}
+
+function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<KafkaOptions> {
+  const read = readConfig(SHAPE, environment);
+  if (read.kind === 'invalid') return read;
+  const backends = together({ kafka: kafkaFrom(read.config), registry: registryFrom(read.config) });
+  if (backends.kind === 'invalid') return backends;
+  const { kafka, registry } = backends.config;
   return {
-    kafka: { brokers: config.KAFKA_BROKERS, clientId: 'portal-dashboard' },
-    registry: { url: config.SCHEMA_REGISTRY_URL },
-    prefix: config.TOPIC_PREFIX,
+    kind: 'valid',
+    config: {
+      kafka: { ...kafka, clientId: 'portal-dashboard' },
+      registry,
+      prefix: read.config.TOPIC_PREFIX,
+    },
   };
 }
 
-export const KAFKA_HELP = `
-Environment:
-  KAFKA_BROKERS        host:port[,host:port]
-  SCHEMA_REGISTRY_URL  address of the schema registry (Confluent API)
-  TOPIC_PREFIX         topics are named <prefix>.<family> [billing]`;
+export const KAFKA_HELP = `\nEnvironment:\n${describeConfig(SHAPE)}`;
 
 export const KAFKA_REMEDY = 'npm run stack brings a broker and a registry up and prints both';

@@ -1,45 +1,65 @@
-import { readConfig, VARIABLES } from '@portal/runtime';
-import { redisFrom, type RedisConnection } from '@portal/stores';
+import {
+  type ConfigResult,
+  describeConfig,
+  KAFKA_VARIABLES,
+  kafkaFrom,
+  type KafkaSettings,
+  readConfig,
+  REDIS_VARIABLES,
+  redisFrom,
+  together,
+  VARIABLES,
+} from '@portal/runtime';
+import { redisFrom as redisAddress, type RedisConnection } from '@portal/stores';
 import { EXIT, type Output } from './say.ts';
 
-const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX } = VARIABLES;
-const KAFKA_BROKERS = VARIABLES.KAFKA_BROKERS.optional();
+const REDIS = { ...REDIS_VARIABLES, REDIS_PREFIX: VARIABLES.REDIS_PREFIX };
+const SHAPE = {
+  ...REDIS,
+  TOPIC_PREFIX: VARIABLES.TOPIC_PREFIX,
+  ...KAFKA_VARIABLES,
+  KAFKA_BROKERS: KAFKA_VARIABLES.KAFKA_BROKERS.optional().describe(
+    'host:port[,host:port]; without it consumer groups are neither shown nor removed',
+  ),
+};
 
 export interface StoreOptions {
-  readonly redis: RedisConnection;
-  readonly redisPrefix: string;
+  readonly redis: { readonly connection: RedisConnection; readonly prefix: string };
   readonly topicPrefix: string;
   /** null: not told, so nothing is asked or changed there. */
-  readonly kafka: { readonly brokers: readonly string[]; readonly clientId: string } | null;
+  readonly kafka: (KafkaSettings & { readonly clientId: string }) | null;
 }
 
 /** Where the store is, and Kafka if it is told, from the variables the services read. null: the command has failed. */
 export function storeOptions(output: Output): StoreOptions | null {
-  const shape = { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX, KAFKA_BROKERS };
-  const read = readConfig(shape, process.env);
-  if (read.kind === 'invalid') {
-    output.fail(read.problems.join('; '), null, EXIT.usage);
-    return null;
-  }
-  const { config } = read;
-  const redis = redisFrom(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
-  if (redis.kind === 'invalid') {
-    output.fail(redis.problem, null, EXIT.usage);
-    return null;
-  }
-  const brokers = config.KAFKA_BROKERS;
+  const read = optionsFrom(process.env);
+  if (read.kind === 'valid') return read.config;
+  output.fail(read.problems.join('; '), null, EXIT.usage);
+  return null;
+}
+
+function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<StoreOptions> {
+  const read = readConfig(SHAPE, environment);
+  if (read.kind === 'invalid') return read;
+  const { KAFKA_BROKERS: brokers, ...rest } = read.config;
+  const kafka: ConfigResult<KafkaSettings | null> =
+    brokers === undefined
+      ? { kind: 'valid', config: null }
+      : kafkaFrom({ ...rest, KAFKA_BROKERS: brokers });
+  const backends = together({ redis: redisFrom(rest, redisAddress), kafka });
+  if (backends.kind === 'invalid') return backends;
+  const { redis: connection, kafka: settings } = backends.config;
   return {
-    redis: redis.connection,
-    redisPrefix: config.REDIS_PREFIX,
-    topicPrefix: config.TOPIC_PREFIX,
-    kafka: brokers === undefined ? null : { brokers, clientId: 'portal-dashboard' },
+    kind: 'valid',
+    config: {
+      redis: { connection, prefix: rest.REDIS_PREFIX },
+      topicPrefix: rest.TOPIC_PREFIX,
+      kafka: settings === null ? null : { ...settings, clientId: 'portal-dashboard' },
+    },
   };
 }
 
-export const STORE_HELP = `
-Environment:
-  REDIS_URL            single Redis [redis://127.0.0.1:6379]
-  REDIS_CLUSTER_NODES  Redis Cluster instead, host:port[,host:port]
-  REDIS_PREFIX         first part of every Redis key [portal]
-  TOPIC_PREFIX         topics are named <prefix>.<family> [billing]
-  KAFKA_BROKERS        host:port[,host:port]; without it consumer groups are neither shown nor removed`;
+/** The lines for Redis alone, without a heading. */
+export const REDIS_HELP = describeConfig(REDIS);
+
+export const STORE_HELP = `\nEnvironment:\n${describeConfig(SHAPE)}`;

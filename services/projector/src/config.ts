@@ -3,19 +3,27 @@ import { DEFAULT_SETTINGS, type Settings } from '@portal/projection';
 import {
   type ConfigResult,
   describeConfig,
+  KAFKA_VARIABLES,
+  kafkaFrom,
+  type KafkaSettings,
   type LoggerOptions,
   readConfig,
+  REDIS_VARIABLES,
+  redisFrom,
+  REGISTRY_VARIABLES,
+  registryFrom,
+  type RegistrySettings,
+  together,
   VARIABLES,
   wholeNumber,
 } from '@portal/runtime';
-import { redisFrom, type RedisConnection } from '@portal/stores';
+import { redisFrom as redisAddress, type RedisConnection } from '@portal/stores';
 
 const SHAPE = {
-  KAFKA_BROKERS: VARIABLES.KAFKA_BROKERS,
-  SCHEMA_REGISTRY_URL: VARIABLES.SCHEMA_REGISTRY_URL,
+  ...KAFKA_VARIABLES,
+  ...REGISTRY_VARIABLES,
   TOPIC_PREFIX: VARIABLES.TOPIC_PREFIX,
-  REDIS_URL: VARIABLES.REDIS_URL,
-  REDIS_CLUSTER_NODES: VARIABLES.REDIS_CLUSTER_NODES,
+  ...REDIS_VARIABLES,
   REDIS_PREFIX: VARIABLES.REDIS_PREFIX,
   DEFAULT_TIMEZONE: VARIABLES.DEFAULT_TIMEZONE,
   DEFAULT_CURRENCY: VARIABLES.DEFAULT_CURRENCY,
@@ -36,8 +44,8 @@ const SHAPE = {
 };
 
 export interface ProjectorConfig {
-  readonly brokers: readonly string[];
-  readonly registryUrl: string;
+  readonly kafka: KafkaSettings;
+  readonly registry: RegistrySettings;
   readonly topicPrefix: string;
   readonly redis: RedisConnection;
   readonly redisPrefix: string;
@@ -71,18 +79,20 @@ export function projectorConfig(
   }
   if (read.kind === 'invalid') return read;
   const { config } = read;
-  const redis = redisFrom(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
-  if (redis.kind === 'invalid') return { kind: 'invalid', problems: [redis.problem] };
+  const backends = together({
+    kafka: kafkaFrom(config),
+    registry: registryFrom(config),
+    redis: redisFrom(config, redisAddress),
+  });
+  if (backends.kind === 'invalid') return backends;
   if (!isZone(config.DEFAULT_TIMEZONE)) {
     return { kind: 'invalid', problems: ['DEFAULT_TIMEZONE: must be an IANA time zone'] };
   }
   return {
     kind: 'valid',
     config: {
-      brokers: config.KAFKA_BROKERS,
-      registryUrl: config.SCHEMA_REGISTRY_URL,
+      ...backends.config,
       topicPrefix: config.TOPIC_PREFIX,
-      redis: redis.connection,
       redisPrefix: config.REDIS_PREFIX,
       settings: {
         ...DEFAULT_SETTINGS,

@@ -30,7 +30,7 @@ const LEAVE_MS = 1_000;
 
 export function joinStore(options: JoinOptions): JoinedStore {
   const { config, generation, registry, logger, stopping } = options;
-  const { redis: connection, redisPrefix: prefix, topicPrefix, brokers, orphanLive } = config;
+  const { redis: connection, redisPrefix: prefix, topicPrefix, kafka, orphanLive } = config;
   const directory = createRedisDirectory({ connection, prefix });
   const presence = createPresence({
     directory,
@@ -40,7 +40,7 @@ export function joinStore(options: JoinOptions): JoinedStore {
     },
     // That the broker is away is said by whoever wants records of it.
     clusterId: () =>
-      kafkaClusterId({ brokers, clientId: 'portal-projector' }, stopping, () => undefined),
+      kafkaClusterId({ ...kafka, clientId: 'portal-projector' }, stopping, () => undefined),
     ...{ orphanLive, logger, stopping },
     told: presenceGauges(registry, logger),
   });

@@ -107,8 +107,8 @@ function openSource(
   logger: Logger,
 ): Promise<EventSource> {
   return createKafkaSource({
-    kafka: { brokers: config.brokers, clientId: 'portal-projector' },
-    registry: { url: config.registryUrl },
+    kafka: { ...config.kafka, clientId: 'portal-projector' },
+    registry: config.registry,
     groupId,
     prefix: config.topicPrefix,
     onHistoryLost: (lost) => {

@@ -8,8 +8,8 @@ describe('the projector’s configuration', () => {
     expect(projectorConfig(LEAST)).toMatchObject({
       kind: 'valid',
       config: {
-        brokers: ['kafka:9092'],
-        registryUrl: 'http://registry:8080/api',
+        kafka: { brokers: ['kafka:9092'], tls: null, sasl: null },
+        registry: { url: 'http://registry:8080/api', auth: null, tls: null },
         topicPrefix: 'billing',
         redisPrefix: 'portal',
         port: 8080,

@@ -6,32 +6,39 @@ import {
   describeConfig,
   type LoggerOptions,
   readConfig,
+  REDIS_VARIABLES,
+  redisFrom,
+  secret,
   VARIABLES,
   wholeNumber,
 } from '@portal/runtime';
-import { type RedisConnection, redisFrom } from '@portal/stores';
+import { redisFrom as redisAddress, type RedisConnection } from '@portal/stores';
 import { CORS_ORIGINS } from './cors.ts';
 
 const { HOST, PORT, OPS_HOST, OPS_PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;
-const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_PREFIX, TOPIC_PREFIX, DATE_POLICY } = VARIABLES;
+const { REDIS_PREFIX, TOPIC_PREFIX, DATE_POLICY } = VARIABLES;
 
 /** Also for whoever signs tokens that the reader shall accept. */
 export const TOKEN_LIFETIME_MAX = wholeNumber({
   ...{ min: 1, max: 36_500, fallback: TOKEN_LIFETIME_MAX_DAYS },
 }).describe('days from now a token may be valid at most; one that names a later end is refused');
 
-const SHAPE = {
-  PORTAL_JWT_SECRET: checkedText((secret) => {
-    const check = checkSecret(secret);
+/** Also for whoever signs tokens. */
+export const PORTAL_JWT_SECRET = secret(
+  checkedText((text) => {
+    const check = checkSecret(text);
     return check.kind === 'good' ? null : `is refused: ${check.problem}`;
   }).describe('secret that portal tokens are signed with (HS256), at least 32 bytes; required'),
+);
+
+const SHAPE = {
+  PORTAL_JWT_SECRET,
   TOKEN_LIFETIME_MAX,
   HOST,
   PORT,
   OPS_HOST,
   OPS_PORT,
-  REDIS_URL,
-  REDIS_CLUSTER_NODES,
+  ...REDIS_VARIABLES,
   REDIS_PREFIX,
   TOPIC_PREFIX,
   DATE_POLICY,
@@ -65,8 +72,8 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
   const read = readConfig(SHAPE, environment);
   if (read.kind === 'invalid') return read;
   const { config } = read;
-  const redis = redisFrom(config.REDIS_URL, config.REDIS_CLUSTER_NODES);
-  if (redis.kind === 'invalid') return { kind: 'invalid', problems: [redis.problem] };
+  const redis = redisFrom(config, redisAddress);
+  if (redis.kind === 'invalid') return redis;
   return {
     kind: 'valid',
     config: {
@@ -78,7 +85,7 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
         config.OPS_PORT === undefined
           ? null
           : { host: config.OPS_HOST ?? config.HOST, port: config.OPS_PORT },
-      redis: redis.connection,
+      redis: redis.config,
       redisPrefix: config.REDIS_PREFIX,
       topicPrefix: config.TOPIC_PREFIX,
       datePolicy: config.DATE_POLICY,

@@ -1,5 +1,5 @@
 export { createReaderApp, type ReaderDeps } from './app.ts';
 export { CORS_ORIGINS } from './cors.ts';
 export { plainPathsOnly } from './paths.ts';
-export { TOKEN_LIFETIME_MAX } from './config.ts';
+export { PORTAL_JWT_SECRET, TOKEN_LIFETIME_MAX } from './config.ts';
 export { storeReadiness } from './readiness.ts';

@@ -17,7 +17,10 @@ describe("the reader's configuration", () => {
         port: 8080,
         ops: null,
         tokenLifetimeMaxDays: 400,
-        redis: { kind: 'single', url: 'redis://127.0.0.1:6379' },
+        redis: {
+          ...{ kind: 'single', url: 'redis://127.0.0.1:6379' },
+          ...{ username: null, password: null, tls: null },
+        },
         redisPrefix: 'portal',
         topicPrefix: 'billing',
         datePolicy: 'calendar',

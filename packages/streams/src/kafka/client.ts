@@ -1,4 +1,5 @@
-import kafkajs, { type Cluster, type Kafka, type KafkaConfig } from 'kafkajs';
+import { type TlsSettings, tlsOptions } from '@portal/tls';
+import kafkajs, { type Cluster, type Kafka, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
 import { patchConnectionPool } from './connection-pool-patch.ts';
 import { patchRequestQueue } from './request-queue-patch.ts';
@@ -7,11 +8,22 @@ export interface KafkaConnection {
   /** `host:port`, one or more. */
   readonly brokers: readonly string[];
   readonly clientId?: string;
-  readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
+  /** null or absent: no TLS. */
+  readonly tls?: TlsSettings | null;
+  /** null or absent: no user. */
+  readonly sasl?: KafkaSasl | null;
   /** Where kafkajs' own log lines go; nowhere when absent. */
   readonly log?: KafkaLogger;
 }
+
+export type KafkaSasl =
+  | {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+      readonly username: string;
+      readonly password: string;
+    }
+  /** `token` is asked at each authentication; what it throws is the reason why there is none. */
+  | { readonly mechanism: 'oauthbearer'; readonly token: () => string };
 
 export type KafkaLogger = (
   level: 'error' | 'warn' | 'info' | 'debug',
@@ -34,12 +46,13 @@ export async function openKafka(connection: KafkaConnection): Promise<Kafka> {
   patchRequestQueue();
   patchConnectionPool();
   await registerCodecs();
-  const { brokers, clientId = 'portal-dashboard', ssl, sasl, log } = connection;
+  const { brokers, clientId = 'portal-dashboard', tls = null, sasl = null, log } = connection;
   return new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl }),
+    ...(tls === null ? {} : { ssl: tlsOptions(tls) }),
+    // kafkajs writes into it: each client gets its own.
+    ...(sasl === null ? {} : { sasl: saslOptions(sasl) }),
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,
@@ -50,6 +63,12 @@ export async function openKafka(connection: KafkaConnection): Promise<Kafka> {
         log?.(LEVELS[level] ?? 'debug', message, fields);
       },
   });
+}
+
+function saslOptions(sasl: KafkaSasl): SASLOptions {
+  if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
+  const oauthBearerProvider = async () => Promise.resolve({ value: sasl.token() });
+  return { mechanism: sasl.mechanism, oauthBearerProvider };
 }
 
 const LEVELS: Readonly<Partial<Record<kafkajs.logLevel, 'error' | 'warn' | 'info'>>> = {

@@ -5,7 +5,7 @@ import {
   encodeDecision,
 } from '@portal/contracts';
 import { type KafkaConnection, openKafka } from './client.ts';
-import { openRegistry, type RegistryConnection } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { decisionsTopic } from './topics.ts';
 
@@ -28,7 +28,7 @@ export async function decide(
     if (fault !== null) throw new Error(fault);
   }
   const prefix = options.prefix ?? DEFAULT_TOPIC_PREFIX;
-  const schemaId = await registerSchema(openRegistry(options.registry), 'decisions', prefix);
+  const schemaId = await registerSchema(options.registry, 'decisions', prefix);
   const producer = (await openKafka(options.kafka)).producer({
     allowAutoTopicCreation: false,
     idempotent: true,

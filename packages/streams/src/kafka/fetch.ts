@@ -8,7 +8,7 @@ import {
   type Wanted,
   WHAT_IS_THERE,
 } from './request.ts';
-import { messageOf } from '../wait.ts';
+import { troubleOf } from './trouble.ts';
 
 /** A partition whose next batch this process cannot decompress. The text says where, why and what to do. */
 export interface Unreadable extends Wanted {
@@ -23,7 +23,7 @@ export type Fetched =
     }
   /** The offset asked for is not in the log (any more). Nothing was skipped: nothing is given. */
   | { readonly kind: 'out_of_range'; readonly topic: string; readonly partition: number }
-  | { readonly kind: 'away'; readonly reason: string };
+  | { readonly kind: 'away'; readonly reason: string; readonly refused: boolean };
 
 /**
  * One fetch request to one broker, outside any group: what is asked for is what comes, in order,
@@ -85,7 +85,7 @@ export async function fetchFailure(cluster: Cluster, error: unknown): Promise<Fe
     return { kind: 'out_of_range', topic, partition };
   }
   await forgetBroker(cluster, error);
-  return { kind: 'away', reason: messageOf(error) };
+  return { kind: 'away', ...troubleOf(error) };
 }
 
 /** A closed connection is dropped so that the next fetch opens one; leaders may have moved meanwhile. */

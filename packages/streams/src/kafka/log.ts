@@ -59,8 +59,8 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
   // As many as read at once wait for it; that many are no leak.
   setMaxListeners(0, closed);
   const connected: (() => Promise<void>)[] = [];
-  const trouble = (reason: string, retryInMs: number): void => {
-    parts.notice({ kind: 'broker_away', reason, retry_in_ms: retryInMs });
+  const trouble = (reason: string, retryInMs: number, refused: boolean): void => {
+    parts.notice({ kind: 'broker_away', reason, retry_in_ms: retryInMs, refused });
   };
 
   const connect = async <Client extends Cluster | Admin>(client: Client): Promise<Client> => {

@@ -4,7 +4,7 @@ import { DEFAULT_TOPIC_PREFIX, encodeEvent, type LogRecord, topicOf } from '@por
 import { type BillingEvent, customerRef, type Family } from '@portal/projection';
 import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
-import { openRegistry, type RegistryConnection } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { answeredWithin } from '../wait.ts';
 import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
@@ -74,6 +74,7 @@ export async function publish(
     bytes = 0;
   };
   try {
+    // One that fails half way leaves a connection behind, which would keep the process for ever.
     await answeredWithin(producer.connect(), timeoutMs, who.kafka);
     for await (const record of records) {
       const made = await toMessage(record, schemaId);
@@ -100,10 +101,9 @@ function schemaIds(
   connection: RegistryConnection,
   prefix: string,
 ): (family: Family) => Promise<number> {
-  const registry = openRegistry(connection);
   const ids = new Map<Family, number>();
   return async (family) => {
-    const known = ids.get(family) ?? (await registerSchema(registry, family, prefix));
+    const known = ids.get(family) ?? (await registerSchema(connection, family, prefix));
     ids.set(family, known);
     return known;
   };

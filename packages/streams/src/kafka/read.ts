@@ -8,7 +8,7 @@ import { type Fetched, fetchFrom } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { byLeader, type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
-import { messageOf } from '../wait.ts';
+import { troubleOf } from './trouble.ts';
 
 interface At {
   readonly family: Family;
@@ -71,7 +71,8 @@ async function nextRange(log: KafkaLog, at: At, position: number): Promise<Numbe
       }
       case 'away': {
         const pause = backoff(attempt++);
-        log.notice({ kind: 'broker_away', reason: fetched.reason, retry_in_ms: pause });
+        const { reason, refused } = fetched;
+        log.notice({ kind: 'broker_away', reason, retry_in_ms: pause, refused });
         await sleep(pause, log.closed);
         break;
       }
@@ -85,11 +86,11 @@ async function fetchOne(log: KafkaLog, wanted: Wanted): ReturnType<typeof fetchF
   const cluster = await log.cluster();
   try {
     const [leader] = [...byLeader(cluster, [wanted]).keys()];
-    if (leader === undefined) return { kind: 'away', reason: 'no leader' };
+    if (leader === undefined) return { kind: 'away', reason: 'no leader', refused: false };
     return await fetchFrom(cluster, leader, [wanted]);
   } catch (error) {
     await cluster.refreshMetadata().catch(() => undefined);
-    return { kind: 'away', reason: messageOf(error) };
+    return { kind: 'away', ...troubleOf(error) };
   }
 }
 

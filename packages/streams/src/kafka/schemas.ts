@@ -1,7 +1,15 @@
-import { COMPATIBILITY, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { Agent } from 'node:https';
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { inTime } from '@portal/async';
 import { SCHEMA_TEXTS, subjectOf, type TopicName } from '@portal/contracts';
-import { type Registry } from './registry.ts';
+import { tlsOptions } from '@portal/tls';
+import {
+  askRegistry,
+  baseUrl,
+  type RegistryConnection,
+  registryRefusal,
+  registryTrouble,
+} from './registry-http.ts';
 import { messageOf } from '../wait.ts';
 
 const DEADLINE_MS = 15_000;
@@ -14,21 +22,67 @@ const LIBRARY = /^[\w-]{1,100} - (?:Error, status \d{3}: )?/;
  * Returns its id. Throws with the registry's reason when it is incompatible or does not answer.
  */
 export async function registerSchema(
-  registry: Registry,
+  connection: RegistryConnection,
   name: TopicName,
   prefix: string,
 ): Promise<number> {
   const subject = subjectOf(name, prefix);
-  const registering = registry.register(
+  const failed = (reason: string, cause?: unknown): Error =>
+    new Error(`${subject} was not registered: ${reason}`, { cause });
+  // The client says of all that keeps us from the registry the same few words.
+  const obstacle = await obstacleTo(connection, subject);
+  if (obstacle !== null) throw failed(obstacle);
+  const registering = openRegistry(connection).register(
     { type: SchemaType.AVRO, schema: SCHEMA_TEXTS[name] },
     { subject, compatibility: COMPATIBILITY.BACKWARD },
   );
   const registered = await inTime(registering, DEADLINE_MS).catch((error: unknown) => {
-    const reason = messageOf(error).replace(LIBRARY, '');
-    throw new Error(`${subject} was not registered: ${reason}`, { cause: error });
+    throw failed(messageOf(error).replace(LIBRARY, ''), error);
   });
-  if (registered.kind === 'late') {
-    throw new Error(`${subject} was not registered: no answer in ${DEADLINE_MS} ms`);
-  }
+  if (registered.kind === 'late') throw failed(`no answer in ${DEADLINE_MS} ms`);
   return registered.value.id;
 }
+
+/** Why the registry would not take what we send; null: nothing is in the way. */
+async function obstacleTo(connection: RegistryConnection, subject: string): Promise<string | null> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+    const answer = await askRegistry(connection, { method: 'GET', path, signal });
+    return answer.status === 200 || answer.status === 404 ? null : registryRefusal(answer);
+  } catch (error) {
+    return signal.aborted ? `no answer in ${DEADLINE_MS} ms` : registryTrouble(error);
+  }
+}
+
+/** With retries off; the options are whole, because the client writes them into a shared default. */
+function openRegistry(connection: RegistryConnection): SchemaRegistry {
+  const { auth = null, tls = null } = connection;
+  return new SchemaRegistry({
+    host: baseUrl(connection),
+    clientId: 'portal-dashboard',
+    ...(auth?.kind === 'basic'
+      ? { auth: { username: auth.username, password: auth.password } }
+      : {}),
+    ...(auth?.kind === 'bearer' ? { middlewares: [bearer(auth.token)] } : {}),
+    ...(tls === null ? {} : { agent: new Agent(tlsOptions(tls)) }),
+    retry: {
+      maxRetryTimeInSecs: 1,
+      initialRetryTimeInSecs: 0.1,
+      factor: 0.2,
+      multiplier: 2,
+      retries: 0,
+    },
+  });
+}
+
+type Middleware = NonNullable<
+  ConstructorParameters<typeof SchemaRegistry>[0]['middlewares']
+>[number];
+
+const bearer =
+  (token: () => string): Middleware =>
+  () => ({
+    prepareRequest: async (next) =>
+      (await next()).enhance({ headers: { Authorization: `Bearer ${token()}` } }),
+  });

@@ -1,7 +1,7 @@
 import { DEFAULT_TOPIC_PREFIX, subjectOf, TOPIC_NAMES } from '@portal/contracts';
 import { type Admin } from 'kafkajs';
 import { type KafkaConnection, openKafka } from './client.ts';
-import { openRegistry, type RegistryConnection } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { atMost } from '@portal/async';
 import { answeredWithin, waitOut } from '../wait.ts';
@@ -52,10 +52,9 @@ export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]
   try {
     await answeredWithin(admin.connect(), timeoutMs, kafka);
     const topics = await answeredWithin(setUpTopics(admin, prefix, options), timeoutMs, kafka);
-    const registry = openRegistry(options.registry);
     const schemas: SetUpStep[] = [];
     for (const name of TOPIC_NAMES) {
-      const registering = registerSchema(registry, name, prefix);
+      const registering = registerSchema(options.registry, name, prefix);
       const id = await answeredWithin(registering, timeoutMs, registryAt);
       schemas.push({ kind: 'schema', name: subjectOf(name, prefix), id });
     }

@@ -9,7 +9,8 @@ import { followKafka } from './follow.ts';
 import { createKnownSchemas } from './known-schemas.ts';
 import { openKafkaLog } from './log.ts';
 import { readKafka } from './read.ts';
-import { createSchemaFetcher, type RegistryConnection } from './registry.ts';
+import { createSchemaFetcher } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { createOursCheck } from './subjects.ts';
 import { eventTopics } from './topics.ts';
 

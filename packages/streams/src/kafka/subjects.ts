@@ -1,6 +1,11 @@
 import { subjectOf } from '@portal/contracts';
 import { type Family } from '@portal/projection';
-import { askRegistry, networkReason, type RegistryConnection } from './registry.ts';
+import {
+  askRegistry,
+  type RegistryConnection,
+  registryRefusal,
+  registryTrouble,
+} from './registry-http.ts';
 
 /** Whether what a registry says of an id can be believed. */
 export type OursAnswer =
@@ -34,17 +39,17 @@ async function ask(connection: RegistryConnection, subject: string): Promise<Our
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`;
-    const response = await askRegistry(connection, path, signal);
-    if (response.ok) {
-      const versions: unknown = await response.json();
-      return Array.isArray(versions) && versions.length > 0 ? { kind: 'ours' } : notOurs(subject);
+    const answer = await askRegistry(connection, { method: 'GET', path, signal });
+    const { status, body } = answer;
+    if (status === 200) {
+      return Array.isArray(body) && body.length > 0 ? { kind: 'ours' } : notOurs(subject);
     }
-    const body = (await response.json().catch(() => null)) as { error_code?: unknown } | null;
-    return response.status === 404 && body?.error_code === SUBJECT_NOT_FOUND
+    const { error_code: code } = (body ?? {}) as { readonly error_code?: unknown };
+    return status === 404 && code === SUBJECT_NOT_FOUND
       ? notOurs(subject)
-      : { kind: 'away', reason: `the registry answers HTTP ${response.status}` };
+      : { kind: 'away', reason: registryRefusal(answer) };
   } catch (error) {
-    const reason = signal.aborted ? `no answer in ${DEADLINE_MS} ms` : networkReason(error);
+    const reason = signal.aborted ? `no answer in ${DEADLINE_MS} ms` : registryTrouble(error);
     return { kind: 'away', reason };
   }
 }

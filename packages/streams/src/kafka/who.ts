@@ -1,5 +1,5 @@
 import { type KafkaConnection } from './client.ts';
-import { type RegistryConnection } from './registry.ts';
+import { type RegistryConnection } from './registry-http.ts';
 import { messageOf, SourceAway } from '../wait.ts';
 
 /** Longest wait for one answer of a server, milliseconds, unless the caller says another. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createKafkaSource, exportLines, historyLostText } from '@portal/streams';
+import { createKafkaSource, exportLines, historyLostText, messageOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
@@ -23,7 +23,7 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
   if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
-  const trouble: { last: string | null } = { last: null };
+  const trouble: { last: string | null; refused: string | null } = { last: null, refused: null };
   const source = await createKafkaSource({
     ...where,
     groupId: 'portal-dashboard-export',
@@ -33,6 +33,10 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
     },
     onNotice: (notice) => {
       if ('reason' in notice) trouble.last = notice.reason;
+      if (notice.kind !== 'broker_away' || notice.refused !== true) return;
+      // It would say the same for ever: what waits for an answer ends.
+      trouble.refused ??= notice.reason;
+      void source.close();
     },
   });
   const who = 'Kafka or the schema registry';
@@ -44,8 +48,9 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
     }
     output.note(`exported ${lines} records`);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    output.fail(trouble.last === null ? said : `${said}: ${trouble.last}`, null, EXIT.failed);
+    const said = trouble.refused ?? messageOf(error);
+    const why = trouble.refused === null && trouble.last !== null ? `: ${trouble.last}` : '';
+    output.fail(`${said}${why}`, null, EXIT.failed);
     endSoon();
   } finally {
     await source.close();

@@ -92,8 +92,7 @@ async function withStore(
 ): Promise<void> {
   const where = storeOptions(output);
   if (where === null) return;
-  const { redis: connection, redisPrefix: prefix } = where;
-  const directory = createRedisDirectory({ connection, prefix });
+  const directory = createRedisDirectory(where.redis);
   try {
     await work(where, directory, output);
   } catch (error) {

@@ -6,7 +6,7 @@ import { type Command } from 'commander';
 import { type Acceptance, acceptanceOf } from '../acceptance.ts';
 import { decisionBy, type Decider, deciderOf } from '../decider.ts';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions, type KafkaOptions } from '../kafka-options.ts';
-import { REDIS_HELP, redisOptions, type RedisOptions } from '../redis-options.ts';
+import { REDIS_HELP, type StoreOptions, storeOptions } from '../store-options.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
 
@@ -26,7 +26,7 @@ export function addHistory(program: Command): void {
     .command('list')
     .description('What waits for a person, in all generations.')
     .option('--json', 'one line of JSON instead of text', false)
-    .addHelpText('after', `\nEnvironment:${REDIS_HELP}`)
+    .addHelpText('after', `\nEnvironment:\n${REDIS_HELP}`)
     .action(list);
   history
     .command('accept')
@@ -37,7 +37,7 @@ export function addHistory(program: Command): void {
     .requiredOption('--reason <text>', 'why, for those who read it later')
     .option('--dry-run', 'say what would be decided, and decide nothing', false)
     .option('--json', 'one line of JSON instead of text', false)
-    .addHelpText('after', `${ACCEPTING}\n${KAFKA_HELP}${REDIS_HELP}`)
+    .addHelpText('after', `${ACCEPTING}\n${KAFKA_HELP}\n${REDIS_HELP}`)
     .action(accept);
 }
 
@@ -48,7 +48,7 @@ see to it that nothing counts twice. A log that was trimmed is read on where it 
 
 async function list({ json }: { readonly json: boolean }): Promise<void> {
   const output = createOutput(json);
-  const redis = redisOptions(output);
+  const redis = storeOptions(output)?.redis ?? null;
   if (redis === null) return;
   try {
     const waiting = await waitingIn(redis);
@@ -76,7 +76,7 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
     return;
   }
   const decider = deciderOf(output, options);
-  const redis = redisOptions(output);
+  const redis = storeOptions(output)?.redis ?? null;
   const kafka = kafkaOptions(output);
   if (decider === null || redis === null || kafka === null) return;
   try {
@@ -93,7 +93,10 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
   }
 }
 
-async function waitingIn({ connection, prefix }: RedisOptions): Promise<readonly Waiting[]> {
+async function waitingIn({
+  connection,
+  prefix,
+}: StoreOptions['redis']): Promise<readonly Waiting[]> {
   const pointer = createRedisPointer({ connection, prefix });
   try {
     const notes = await pointer.historyNotes();

@@ -3,6 +3,7 @@ import {
   checkPaths,
   emptyTally,
   type FileRecord,
+  messageOf,
   problemAt,
   publish,
   readRecords,
@@ -91,7 +92,7 @@ async function publishFiles(
   } catch (error) {
     progress.done();
     const remedy = 'what was sent stays sent; publishing the same files again changes no dashboard';
-    output.fail(error instanceof Error ? error.message : String(error), remedy, EXIT.failed);
+    output.fail(messageOf(error), remedy, EXIT.failed);
     endSoon();
   }
 }

@@ -1,4 +1,4 @@
-import { setUp } from '@portal/streams';
+import { messageOf, setUp } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
 import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
@@ -56,7 +56,7 @@ async function setup(options: SetupOptions): Promise<void> {
     );
     output.result({ steps }, table(['what', 'name', 'outcome'], rows));
   } catch (error) {
-    output.fail(error instanceof Error ? error.message : String(error), KAFKA_REMEDY, EXIT.failed);
+    output.fail(messageOf(error), KAFKA_REMEDY, EXIT.failed);
     endSoon();
   }
 }

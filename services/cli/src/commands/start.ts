@@ -5,10 +5,12 @@ import { DASHBOARD_PATH } from '@portal/contracts';
 import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
 import { CORS_ORIGINS } from '@portal/reader';
 import {
+  checkedText,
   createLogger,
   installShutdown,
   type LoggerOptions,
   readConfig,
+  secret,
   VARIABLES,
 } from '@portal/runtime';
 import { checkPaths, type Tally } from '@portal/streams';
@@ -75,7 +77,8 @@ What became of the lines is told once everything is applied. What is wrong with 
 said and does not end the command; its exit code is 0 when it was told to stop, 1 when it failed.
 
 Environment:
-  PORTAL_JWT_SECRET  signs the links; a random one per start when not set
+  PORTAL_JWT_SECRET  signs the links; a random one per start when not set; or
+                     PORTAL_JWT_SECRET_FILE, a file that holds it
   CORS_ORIGINS       the same as --cors-origin, comma-separated
   LOG_LEVEL          warn by default
 
@@ -112,7 +115,7 @@ async function start(options: StartOptions): Promise<void> {
       host: options.host,
       frozenAt: parsed.clock,
       corsOrigins: parsed.corsOrigins,
-      secret: process.env['PORTAL_JWT_SECRET'] || randomBytes(SECRET_BYTES).toString('base64'),
+      secret: parsed.secret ?? randomBytes(SECRET_BYTES).toString('base64'),
       settings: DEFAULT_SETTINGS,
       datePolicy: options.datePolicy,
       dataFolder: resolve(options.data),
@@ -156,6 +159,7 @@ interface CheckedOptions {
   readonly clock: Micros | null;
   readonly corsOrigins: readonly string[];
   readonly logLevel: LoggerOptions['level'];
+  readonly secret: string | undefined;
 }
 
 /** The options as they are used, or what is wrong with one. */
@@ -174,6 +178,8 @@ async function checkOptions(options: StartOptions): Promise<CheckedOptions | str
   const read = readConfig(VARIABLES_READ, {
     CORS_ORIGINS: options.corsOrigin?.join() ?? process.env['CORS_ORIGINS'],
     LOG_LEVEL: process.env['LOG_LEVEL'],
+    PORTAL_JWT_SECRET: process.env['PORTAL_JWT_SECRET'],
+    PORTAL_JWT_SECRET_FILE: process.env['PORTAL_JWT_SECRET_FILE'],
   });
   if (read.kind === 'invalid') {
     const wrong = read.problems.join('; ');
@@ -181,11 +187,16 @@ async function checkOptions(options: StartOptions): Promise<CheckedOptions | str
       ? wrong
       : wrong.replace('CORS_ORIGINS', '--cors-origin');
   }
-  const { CORS_ORIGINS: corsOrigins, LOG_LEVEL: logLevel } = read.config;
-  return { port, clock, corsOrigins, logLevel };
+  const { CORS_ORIGINS: corsOrigins, LOG_LEVEL: logLevel, PORTAL_JWT_SECRET: secret } = read.config;
+  return { port, clock, corsOrigins, logLevel, secret };
 }
 
-const VARIABLES_READ = { CORS_ORIGINS, LOG_LEVEL: VARIABLES.LOG_LEVEL.default('warn') };
+const VARIABLES_READ = {
+  CORS_ORIGINS,
+  LOG_LEVEL: VARIABLES.LOG_LEVEL.default('warn'),
+  // The links are for this mode alone: any secret signs them.
+  PORTAL_JWT_SECRET: secret(checkedText(() => null).optional()),
+};
 
 const reachableText = (host: string): string =>
   `--host ${host}: whoever reaches this machine can add events, without any password, and read a customer ` +

@@ -1,7 +1,7 @@
 import { fromMillis, type Micros, MICROS_PER_HOUR } from '@portal/billing';
-import { checkSecret, signPortalToken, TOKEN_LIFETIME_MAX_DAYS } from '@portal/contracts';
+import { signPortalToken, TOKEN_LIFETIME_MAX_DAYS } from '@portal/contracts';
 import { type CustomerId, type OrganizationId, parseUuid } from '@portal/projection';
-import { TOKEN_LIFETIME_MAX } from '@portal/reader';
+import { PORTAL_JWT_SECRET, TOKEN_LIFETIME_MAX } from '@portal/reader';
 import { readConfig } from '@portal/runtime';
 import { type Command } from 'commander';
 import { createOutput, EXIT } from '../say.ts';
@@ -26,6 +26,7 @@ export function addToken(program: Command): void {
 const TOKEN_HELP = `
 Environment:
   PORTAL_JWT_SECRET   what the reader verifies tokens with; make one with: openssl rand -hex 32
+                      or PORTAL_JWT_SECRET_FILE, a file that holds it
   TOKEN_LIFETIME_MAX  days from now the reader lets a token be valid [${TOKEN_LIFETIME_MAX_DAYS}]`;
 
 function token(organization: string, customer: string, options: TokenOptions): void {
@@ -38,7 +39,7 @@ function token(organization: string, customer: string, options: TokenOptions): v
     output.fail(`${which} is no uuid`, null, EXIT.usage);
     return;
   }
-  const read = readConfig({ TOKEN_LIFETIME_MAX }, process.env);
+  const read = readConfig({ TOKEN_LIFETIME_MAX, PORTAL_JWT_SECRET }, process.env);
   if (read.kind === 'invalid') {
     output.fail(read.problems.join('; '), null, EXIT.usage);
     return;
@@ -49,14 +50,8 @@ function token(organization: string, customer: string, options: TokenOptions): v
     output.fail(`--hours takes a number above 0, at most ${hoursMax}`, remedy, EXIT.usage);
     return;
   }
-  const secret = process.env['PORTAL_JWT_SECRET'] ?? '';
-  const check = checkSecret(secret);
-  if (check.kind === 'refused') {
-    output.fail(`PORTAL_JWT_SECRET is refused: ${check.problem}`, null, EXIT.usage);
-    return;
-  }
   const lifetime = Math.round(hours * MICROS_PER_HOUR);
-  const signed = signPortalToken(secret, {
+  const signed = signPortalToken(read.config.PORTAL_JWT_SECRET, {
     organizationId: organizationId as OrganizationId,
     customerId: customerId as CustomerId,
     expiresAt: (fromMillis(Date.now()) + lifetime) as Micros,

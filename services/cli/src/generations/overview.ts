@@ -118,8 +118,7 @@ const namesIn = (look: StoreLook, measured: Measured): readonly string[] =>
 const isoOf = (millis: number): string => new Date(millis).toISOString();
 
 async function newestEvent(where: StoreOptions, generation: string): Promise<string | null> {
-  const { redis: connection, redisPrefix: prefix } = where;
-  const store = createRedisStore({ connection, prefix, generation });
+  const store = createRedisStore({ ...where.redis, generation });
   try {
     const times = [...(await store.watermarks()).values()].flatMap(
       ({ occurredAt }) => occurredAt ?? [],
