@@ -52,15 +52,13 @@ async function run(config: ProjectorConfig): Promise<void> {
   const notLive: NotLive = { detail: null };
   const server = await serveOwnHealth(config, projector, notLive, registry, logger);
   logger.info({ generation, port: server.port }, 'projecting');
-  const lag = setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS);
-  const notes = setInterval(() => void projector.noteHistory(), NOTES_EVERY_MS);
+  const timers = startTimers(projector);
   shutdown.fail = installShutdown({
     steps: [
       {
         name: 'projector',
         stop: () => {
-          clearInterval(lag);
-          clearInterval(notes);
+          timers.forEach(clearInterval);
           stopping.abort();
           return projector.stop();
         },
@@ -93,6 +91,11 @@ async function run(config: ProjectorConfig): Promise<void> {
     logger.info({ generation, ...live }, 'caught up');
   }
 }
+
+const startTimers = (projector: Projector): readonly ReturnType<typeof setInterval>[] => [
+  setInterval(() => void projector.progress().catch(() => undefined), LAG_EVERY_MS),
+  setInterval(() => void projector.noteHistory(), NOTES_EVERY_MS),
+];
 
 /** Why readers do not use what this process writes; null: they do, or it is not known yet. */
 interface NotLive {
