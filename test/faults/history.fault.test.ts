@@ -145,9 +145,9 @@ describe('topics that are not what they were, under a projector', () => {
     await topics.trim('subscriptions');
     await topics.forgetGroups();
     const projector = await start();
-    await timed('trimmed with the group lost, ready', becomesReady(projector));
     await publish(rounds('new', 2));
-    await shown(reader.url, 500);
+    await timed('trimmed with the group lost, new events shown', shown(reader.url, 500));
+    await becomesReady(projector);
     await expectFreshFold(corner, before);
     expect(await projector.kill('SIGTERM')).toBe(0);
   });

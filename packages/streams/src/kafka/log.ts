@@ -113,8 +113,9 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
 
 /** A broker or registry that is away now is asked again the next time. */
 async function followDecisions(catchUp: () => Promise<void>, closed: AbortSignal): Promise<void> {
-  while (!closed.aborted) {
+  for (;;) {
     await sleep(DECISIONS_EVERY_MS, closed);
-    if (!closed.aborted) await catchUp().catch(() => undefined);
+    if (closed.aborted) return;
+    await catchUp().catch(() => undefined);
   }
 }
