@@ -6,7 +6,6 @@ import {
   DEFAULT_SETTINGS,
   FAMILIES,
   type Family,
-  type UsageEvent,
 } from '@portal/projection';
 import { generationOf } from '@portal/projector';
 import { createRedisStore, type DocumentStore, singleRedis } from '@portal/stores';
@@ -44,7 +43,7 @@ const subscriptions = CUSTOMERS.map((customer_id) =>
 );
 const usage = Array.from({ length: EACH }, (_, index) =>
   CUSTOMERS.map((customer_id) => aUsage({}, { customer_id, event_id: `${index} ${customer_id}` })),
-).flat() as UsageEvent[];
+).flat();
 const wallets = CUSTOMERS.map((customer_id) => aWallet({}, { customer_id }));
 
 /** The times of a fault, for docs/operations.md: printed when HOLES_TIMES is set. */
@@ -178,7 +177,6 @@ describe('a schema registry that lost its schemas', () => {
 async function send(corner: Corner, schemaId: number): Promise<void> {
   const producer = new kafkajs.Kafka({
     brokers: [...corner.kafka.brokers],
-    logLevel: 0,
   }).producer();
   await producer.connect();
   const messages = usage.map((event) => ({
