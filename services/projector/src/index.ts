@@ -1,6 +1,6 @@
 export { generationOf } from './generation.ts';
 export { goLive, recordsMissing } from './go-live.ts';
-export { recordsByOutcome } from './metrics.ts';
+export { createProjectorMetrics, recordsByOutcome } from './metrics.ts';
 export { startProjector, type Projector } from './projector.ts';
 export { type Goal } from './readiness.ts';
 export { type PartitionProgress } from './stalls.ts';

@@ -110,7 +110,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     held: () => following.held(),
     now: options.readersNow ?? options.now,
     looked: (beat) => {
-      telling(judged(beat));
+      const readiness = judged(beat);
+      telling(readiness);
+      metrics.readiness(readiness);
     },
   });
 
