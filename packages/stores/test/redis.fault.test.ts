@@ -201,36 +201,6 @@ describe('when Redis fails', () => {
     expect(reasons).not.toContain('found');
   });
 
-  it('emptied under load, no document that was there is called missing', async () => {
-    for (let round = 0; round < 5; round += 1) {
-      await redis.command('set', 'portal:live', 'g1');
-      await store.apply([change(A)]);
-      await until('the document', async () => (await reader.document(A)).kind === 'found');
-      const kinds = new Set<string>();
-      let isEmptied = false;
-      const reading = Array.from({ length: 30 }, async () => {
-        while (!isEmptied || !kinds.has('down')) kinds.add((await reader.document(A)).kind);
-      });
-      await redis.command('flushall');
-      isEmptied = true;
-      await Promise.all(reading);
-      expect([...kinds].sort()).toEqual(['down', 'found']);
-    }
-  });
-
-  it('emptied, a customer of the generation that is live again is found, and one nobody knows is missing', async () => {
-    await store.apply([change(A)]);
-    expect(await reader.document(A)).toMatchObject({ kind: 'found' });
-    await redis.command('flushall');
-    // All of it within the second in which the reader remembers what was live.
-    const next = createRedisStore({ connection: singleRedis(redis.url), generation: 'g2' });
-    await next.apply([change(A, { document: 'of g2' })]);
-    await redis.command('set', 'portal:live', 'g2');
-    expect(await reader.document(A)).toMatchObject({ generation: 'g2', document: 'of g2' });
-    expect(await reader.document(customer(9))).toEqual({ kind: 'missing', generation: 'g2' });
-    await next.close();
-  });
-
   it('stopped, the reader says down; continued, the reader finds documents', async () => {
     await store.apply([change(A)]);
     expect(await reader.document(A)).toMatchObject({ kind: 'found' });
@@ -240,22 +210,6 @@ describe('when Redis fails', () => {
     }
     redis.signal('SIGCONT');
     await until('the document', async () => (await reader.document(A)).kind === 'found');
-  });
-
-  it('quick while we are not, it is not called silent: the time is its own', async () => {
-    await store.apply([change(A)]);
-    // More than a socket holds: it takes several turns to read.
-    const refs = Array.from({ length: 40 }, (_, index) => customer(index));
-    const document = 'x'.repeat(500_000);
-    await store.apply(refs.map((ref) => change(ref, { document })));
-    expect(await reader.freshness()).toEqual(new Map());
-    // Beyond the budget in every turn of the event loop, as with many requests at once.
-    const busy = setInterval(() => {
-      for (const end = performance.now() + 130; performance.now() < end;);
-    });
-    const seen = await Promise.all(refs.map((ref) => reader.document(ref)));
-    clearInterval(busy);
-    expect(seen.filter(({ kind }) => kind !== 'found')).toEqual([]);
   });
 
   it('asked for many documents, it gets one command per read and hardly any for the pointer', async () => {

@@ -1,7 +1,7 @@
 export { generationOf, groupOf } from './generation.ts';
 export { goLive, recordsMissing } from './go-live.ts';
 export { type HistoryNote } from './history-notes.ts';
-export { recordsByOutcome } from './metrics.ts';
+export { createProjectorMetrics, recordsByOutcome } from './metrics.ts';
 export { startProjector, type Projector } from './projector.ts';
 export { type Goal } from './readiness.ts';
 export { type PartitionProgress } from './stalls.ts';

@@ -1,24 +1,16 @@
-import { FAMILIES, type PartitionName } from '@portal/projection';
+import { FAMILIES } from '@portal/projection';
 import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
-import { type Freshness } from '@portal/stores';
-import { type Held } from '@portal/streams';
 import { type Applied } from './apply-batch.ts';
 import { type Grouped } from './group.ts';
 import { type HolesNow } from './holes-now.ts';
-import { createStateGauges } from './state-gauges.ts';
+import { createStateGauges, type StateGauges } from './state-gauges.ts';
 
-export interface ProjectorMetrics {
+export interface ProjectorMetrics extends StateGauges {
   batch(grouped: Grouped, applied: Applied, seconds: number): void;
   retried(why: 'store_unavailable' | 'unexpected'): void;
   /** null: the end offsets could not be fetched; the gauge then says NaN, never 0. */
   lag(at: { readonly family: string; readonly partition: number }, events: number | null): void;
   heads(count: number): void;
-  /** `pointer` null: it could not be read. */
-  generation(own: string, pointer: { readonly live: string | null } | null): void;
-  /** `owned` null: no place among the members. */
-  partitions(owned: number | null, held: readonly Held[]): void;
-  /** How current the own partitions are; null as above. */
-  behind(told: ReadonlyMap<PartitionName, Freshness> | null, now: number): void;
   newlyParked(code: string): void;
   /** null: the store did not tell; the gauges then say NaN. */
   holes(now: HolesNow | null): void;

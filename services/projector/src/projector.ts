@@ -125,7 +125,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     noteHistory: createHistoryNotes({ following, owned, store, now: options.now }),
     now: options.readersNow ?? options.now,
     looked: (beat) => {
-      telling(judged(beat));
+      const readiness = judged(beat);
+      telling(readiness);
+      metrics.readiness(readiness);
     },
   });
 

@@ -1,7 +1,17 @@
-import { Gauge, type Registry } from '@portal/runtime';
+import { type PartitionName } from '@portal/projection';
+import { Gauge, type NotReadyReason, type Readiness, type Registry } from '@portal/runtime';
 import { type Freshness } from '@portal/stores';
 import { type Held } from '@portal/streams';
-import { type ProjectorMetrics } from './metrics.ts';
+
+export interface StateGauges {
+  readiness(now: Readiness): void;
+  /** `pointer` null: it could not be read. */
+  generation(own: string, pointer: { readonly live: string | null } | null): void;
+  /** `owned` null: no place among the members. */
+  partitions(owned: number | null, held: readonly Held[]): void;
+  /** How current the own partitions are; null as above. */
+  behind(told: ReadonlyMap<PartitionName, Freshness> | null, now: number): void;
+}
 
 /** Every reason has its series, so that a rule sees 0 and not nothing. */
 const WHYS = {
@@ -11,10 +21,13 @@ const WHYS = {
   history_changed: 0,
 } as const satisfies Record<Held['why'], 0>;
 
+const REASONS = {
+  ...{ store_unavailable: 0, store_refuses_writes: 0, source_unavailable: 0 },
+  ...{ joining: 0, held: 0, stalled: 0, not_live: 0, ended: 0, check_failed: 0 },
+} as const satisfies Record<NotReadyReason, 0>;
+
 /** How things stand, set with each pulse. What is not known is NaN, never 0. */
-export function createStateGauges(
-  registry: Registry,
-): Pick<ProjectorMetrics, 'generation' | 'partitions' | 'behind'> {
+export function createStateGauges(registry: Registry): StateGauges {
   const gauge = <Label extends string>(
     name: string,
     help: string,
@@ -43,9 +56,19 @@ export function createStateGauges(
     'portal_projector_oldest_unfolded_seconds',
     'The largest portal_projector_behind_seconds of this process; NaN = unknown',
   );
+  const notReady = gauge(
+    'portal_projector_not_ready',
+    'Whether this process is not ready for this reason: 1 or 0',
+    ['reason'],
+  );
   owned.set(Number.NaN);
   oldest.set(Number.NaN);
   return {
+    readiness: (now) => {
+      for (const reason of Object.keys(REASONS)) {
+        notReady.set({ reason }, !now.ready && now.reason === reason ? 1 : 0);
+      }
+    },
     generation: (own, pointer) => {
       info.reset();
       info.set({ generation: own, role: 'own' }, 1);

@@ -14,6 +14,7 @@ import { sendError } from './errors.ts';
 import { createReaderMetrics } from './metrics.ts';
 import { plainPathsOnly } from './paths.ts';
 import { requestContext, requestLog } from './request-log.ts';
+import { createStoreGauges } from './store-gauges.ts';
 
 export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
   /** What `/readyz` says; null: health and metrics are served on a port of their own, and are unknown paths here. */
@@ -30,6 +31,7 @@ export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
  */
 export function createReaderApp(deps: ReaderDeps): Express {
   const metrics = createReaderMetrics(deps.registry);
+  createStoreGauges(deps.registry, deps.documents);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   const { ready, registry, logger } = deps;

@@ -1,11 +1,15 @@
 import { type CustomerId, customerRef, type OrganizationId } from '@portal/projection';
 import { otherZoneData } from '@portal/contracts';
 import { type Readiness } from '@portal/runtime';
-import { type DocumentReader } from '@portal/stores';
+import { type DocumentLookup, type DocumentReader } from '@portal/stores';
 import { zoneText } from './answer.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const NOBODY = customerRef(NIL as OrganizationId, NIL as CustomerId);
+
+/** A lookup as any other. */
+export const lookForNobody = (documents: DocumentReader): Promise<DocumentLookup> =>
+  documents.document(NOBODY);
 
 /**
  * Ready when a lookup gets an answer, which takes a store that answers and a live generation: the
@@ -16,7 +20,7 @@ export async function storeReadiness(
   documents: DocumentReader,
   zoneData: string,
 ): Promise<Readiness> {
-  const lookup = await documents.document(NOBODY);
+  const lookup = await lookForNobody(documents);
   if (lookup.kind === 'down') {
     return { ready: false, reason: 'store_unavailable', detail: lookup.reason };
   }

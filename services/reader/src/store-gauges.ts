@@ -1,0 +1,26 @@
+import { Gauge, type Registry } from '@portal/runtime';
+import { type DocumentReader } from '@portal/stores';
+import { lookForNobody } from './readiness.ts';
+
+/** How the store answers, looked at whenever the metrics are fetched: by the very path of a read. */
+export function createStoreGauges(registry: Registry, documents: DocumentReader): void {
+  const generation = new Gauge({
+    name: 'portal_reader_generation_info',
+    help: 'The generation that is read; 1. NaN while the store does not tell',
+    labelNames: ['generation'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'portal_reader_store_up',
+    help: 'Whether a lookup gets an answer: 1, or 0 while the store is away or nothing is live',
+    registers: [registry],
+    async collect() {
+      const lookup = await lookForNobody(documents);
+      const isUp = lookup.kind !== 'down';
+      this.set(isUp ? 1 : 0);
+      generation.reset();
+      if (isUp) generation.set({ generation: lookup.generation }, 1);
+      else generation.set({ generation: 'unknown' }, Number.NaN);
+    },
+  });
+}
