@@ -87,26 +87,16 @@ export function openLink(settings: LinkSettings): RedisLink {
   // A Cluster's own connection stays while any of its nodes does.
   for (const event of ['close', '-node']) client.on(event, () => (losses += 1));
 
-  async function masters(): Promise<readonly Ask[]> {
-    try {
-      if (client.status !== 'ready') await connected();
-      const nodes = mastersOf(client);
-      if (nodes === null) throw new StoreUnavailable('a master of the Cluster is away');
-      return nodes.map(askOf);
-    } catch (error) {
-      throw await rejection(error);
-    }
-  }
-
-  const askOf =
-    (node: Node): Ask =>
-    async (name, args) => {
-      try {
-        return (await within(settings.timeoutMs, node.call(name, [...args]))) as Reply;
-      } catch (error) {
-        throw await rejection(error);
-      }
-    };
+  const masters = async (): Promise<readonly Ask[]> => {
+    if (client.status !== 'ready') await connected();
+    const nodes = mastersOf(client);
+    if (nodes === null) throw new StoreUnavailable('a master of the Cluster is away');
+    return nodes.map((node): Ask => {
+      const call = async (name: string, args: readonly string[]): Promise<Reply> =>
+        (await within(settings.timeoutMs, node.call(name, [...args]))) as Reply;
+      return (name, args) => inOurWords(call(name, args));
+    });
+  };
 
   return {
     losses: () => losses,
@@ -123,38 +113,38 @@ export function openLink(settings: LinkSettings): RedisLink {
         return tasks.map(replyOf);
       };
       const tasks = commands.map((command): Task => ({ command, outcome: null }));
-      try {
-        return await unlessStopped(settings.stopping, STOP_MS, run());
-      } catch (error) {
-        throw await rejection(error);
-      }
+      return inOurWords(unlessStopped(settings.stopping, STOP_MS, run()));
     },
-    async ask(command) {
-      try {
+    ask(command) {
+      const run = async (): Promise<Reply> => {
         if (client.status !== 'ready') await connected();
         const master = masterOf(client, command.key);
         const reply = await client.call(command.name, command.key, ...command.args);
         heardOf(master);
         return reply as Reply;
-      } catch (error) {
-        throw await rejection(error);
-      }
+      };
+      return inOurWords(run());
     },
-    async everywhere(name, args) {
+    everywhere(name, args) {
       const run = async (): Promise<readonly Reply[]> =>
         Promise.all((await masters()).map((ask) => ask(name, args)));
-      try {
-        return await unlessStopped(settings.stopping, STOP_MS, run());
-      } catch (error) {
-        throw await rejection(error);
-      }
+      return inOurWords(unlessStopped(settings.stopping, STOP_MS, run()));
     },
-    masters,
+    masters: () => inOurWords(masters()),
     close() {
       client.disconnect();
       return Promise.resolve();
     },
   };
+}
+
+/** Settles as `work` does, but rejects with what the caller is told. */
+async function inOurWords<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw await rejection(error);
+  }
 }
 
 /** Resolves when the client is connected; rejects when it is not, as `whenAway` says. */

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/require-await -- the port waits, memory never has to */
 import { type CustomerRef, type PartitionName } from '@portal/projection';
 import { type KnownGeneration, type Writer } from './directory.ts';
-import { placeOf, stormName } from './keys.ts';
+import { parkedIn, type ParkedPart } from './memory-parked.ts';
 import { historyNotesOf } from './replies.ts';
 import {
   type ApplyResult,
@@ -11,10 +11,7 @@ import {
   type GenerationPointer,
   type LoadedRecord,
   type LoadRequest,
-  type ParkedRecord,
   type RecordChange,
-  type Storm,
-  type StormCause,
   type Watermark,
 } from './port.ts';
 
@@ -31,14 +28,10 @@ export interface MemoryDatabase {
   readonly known: Map<string, KnownGeneration>;
 }
 
-interface Generation {
+interface Generation extends ParkedPart {
   readonly records: Map<CustomerRef, Kept>;
   readonly watermarks: Map<PartitionName, Watermark>;
   readonly freshness: Map<PartitionName, Freshness>;
-  readonly parked: Map<string, ParkedRecord>;
-  /** By name. */
-  readonly storms: Map<string, Storm>;
-  readonly beyond: Set<CustomerRef>;
 }
 
 interface Kept {
@@ -91,51 +84,13 @@ export function createMemoryStore(options: {
       for (const [name, each] of merged) own.freshness.set(name, each);
       return merged;
     },
-    async park(entries) {
-      return entries.map(({ seenAt, ...entry }) => {
-        const before = own.parked.get(placeOf(entry));
-        own.parked.set(placeOf(entry), {
-          ...entry,
-          firstSeen: Math.min(seenAt, before?.firstSeen ?? seenAt),
-          lastSeen: Math.max(seenAt, before?.lastSeen ?? seenAt),
-        });
-        return before === undefined;
-      });
-    },
-    async unpark(at) {
-      for (const each of at) own.parked.delete(placeOf(each));
-    },
-    async parked(limit) {
-      const inOrder = [...own.parked].sort(([a], [b]) => (a < b ? -1 : 1));
-      return inOrder.slice(0, Math.max(0, limit)).map(([, entry]) => entry);
-    },
+    ...parkedIn(own),
     async noteHistory(notes) {
       for (const [partition, note] of notes) {
         if (note === null) database.history.delete(`${generation} ${partition}`);
         else database.history.set(`${generation} ${partition}`, note);
       }
     },
-    async parkedPage({ family, partition }, from, limit) {
-      const inOrder = [...own.parked.values()]
-        .filter((entry) => entry.family === family && entry.partition === partition)
-        .filter(({ offset }) => offset >= from)
-        .sort((a, b) => a.offset - b.offset);
-      return inOrder.slice(0, limit);
-    },
-    parkedCount: async (family) =>
-      [...own.parked.values()].filter((entry) => entry.family === (family ?? entry.family)).length,
-    addToStorm: async (cause, offsets, seenAt) => addToStorm(own.storms, cause, offsets, seenAt),
-    async storms() {
-      const inOrder = [...own.storms].sort(([a], [b]) => (a < b ? -1 : 1));
-      return inOrder.map(([, storm]) => storm);
-    },
-    async removeStorm(cause) {
-      own.storms.delete(stormName(cause));
-    },
-    async markBeyond(refs, isBeyond) {
-      for (const ref of refs) own.beyond[isBeyond ? 'add' : 'delete'](ref);
-    },
-    beyondCount: async () => own.beyond.size,
     close: async () => undefined,
   };
 }
@@ -212,27 +167,6 @@ function apply(database: MemoryDatabase, own: Generation, change: RecordChange):
   for (const [name, value] of change.set) fields.set(name, value);
   own.records.set(ref, { vector, head, document, fields });
   return 'applied';
-}
-
-function addToStorm(
-  storms: Map<string, Storm>,
-  cause: StormCause,
-  offsets: readonly number[],
-  seenAt: number,
-): boolean {
-  const [begin] = offsets;
-  if (begin === undefined) return false;
-  const before = storms.get(stormName(cause));
-  const further = offsets.filter((offset) => offset > (before?.last ?? -1));
-  storms.set(stormName(cause), {
-    ...cause,
-    first: before?.first ?? begin,
-    last: further.at(-1) ?? before?.last ?? begin,
-    count: (before?.count ?? 0) + further.length,
-    firstSeen: before?.firstSeen ?? seenAt,
-    lastSeen: seenAt,
-  });
-  return before === undefined;
 }
 
 function later(before: Watermark | undefined, mark: Watermark): Watermark {

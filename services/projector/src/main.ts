@@ -12,7 +12,7 @@ import { noticeLog } from './notice-log.ts';
 import { type ProjectorConfig, projectorConfig, projectorVariables } from './config.ts';
 import { generationOf } from './generation.ts';
 import { goLive } from './go-live.ts';
-import { joinStore } from './join-store.ts';
+import { type JoinedStore, joinStore } from './join-store.ts';
 import { BEAT_MS } from './presence.ts';
 import { startProjector } from './projector.ts';
 import { type Goal } from './readiness.ts';
@@ -41,10 +41,7 @@ async function run(config: ProjectorConfig): Promise<void> {
   const projector = await startProjector({
     ...{ source, store, pointer },
     goal: () => goal,
-    settings: config.settings,
-    logger,
-    registry,
-    now: Date.now,
+    ...{ settings: config.settings, logger, registry, now: Date.now },
     ended: (reason) => {
       shutdown.fail(reason);
     },
@@ -56,11 +53,9 @@ async function run(config: ProjectorConfig): Promise<void> {
     config,
   );
   logger.info({ generation, port: server.port }, 'projecting');
-  const beat = setInterval(() => {
-    void joined.beat().then((reason) => {
-      if (reason !== null) shutdown.fail(reason);
-    });
-  }, BEAT_MS);
+  const beat = beating(joined, (reason) => {
+    shutdown.fail(reason);
+  });
   shutdown.fail = installShutdown({
     steps: [
       {
@@ -83,12 +78,8 @@ async function run(config: ProjectorConfig): Promise<void> {
   // Before that, nothing it says of the log is of this store's.
   await joined.group;
   const live = await goLive({
-    projector,
-    pointer,
-    generation,
-    takeOver: config.takeOver,
-    stopping: stopping.signal,
-    pollMs: GO_LIVE_POLL_MS,
+    ...{ projector, pointer, generation, takeOver: config.takeOver },
+    ...{ stopping: stopping.signal, pollMs: GO_LIVE_POLL_MS },
     waiting: (progress, error) => {
       logger.debug({ ...progress, err: error }, 'catching up before going live');
     },
@@ -100,6 +91,14 @@ async function run(config: ProjectorConfig): Promise<void> {
     logger.info({ generation }, 'caught up and live');
   }
 }
+
+/** Says again and again that we are still here, and hears when we must end. */
+const beating = (joined: JoinedStore, mustEnd: (reason: string) => void) =>
+  setInterval(() => {
+    void joined.beat().then((reason) => {
+      if (reason !== null) mustEnd(reason);
+    });
+  }, BEAT_MS);
 
 function openSource(
   config: ProjectorConfig,

@@ -1,7 +1,7 @@
-import { FAMILIES } from '@portal/projection';
 import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
 import { type Applied } from './apply-batch.ts';
 import { type Grouped } from './group.ts';
+import { holeGauges } from './hole-gauges.ts';
 import { type HolesNow } from './holes-now.ts';
 import { createStateGauges, type StateGauges } from './state-gauges.ts';
 
@@ -96,33 +96,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     heads: (count) => {
       heads.set(count);
     },
-    newlyParked: (code) => {
-      parked.inc({ code });
-    },
+    newlyParked: (code) => void parked.inc({ code }),
     holes: holeGauges(registers),
-  };
-}
-
-function holeGauges(registers: Registry[]): (now: HolesNow | null) => void {
-  const parked = new Gauge({
-    name: 'portal_projector_parked_records',
-    help: 'Parked records kept one by one now; NaN = unknown',
-    labelNames: ['family'],
-    registers,
-  });
-  const beyond = new Gauge({
-    name: 'portal_projector_customers_beyond_holes',
-    help: 'Customers with more parked records than are kept one by one; NaN = unknown',
-    registers,
-  });
-  const storms = new Gauge({
-    name: 'portal_projector_storms',
-    help: 'Floods of parked records with one cause, each kept as one entry; NaN = unknown',
-    registers,
-  });
-  return (now) => {
-    for (const family of FAMILIES) parked.set({ family }, now?.parked.get(family) ?? Number.NaN);
-    beyond.set(now?.beyond ?? Number.NaN);
-    storms.set(now?.storms.length ?? Number.NaN);
   };
 }

@@ -1,9 +1,8 @@
 import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
-import { type DocumentStore, type GenerationPointer, type Storm } from '@portal/stores';
+import { type DocumentStore, type GenerationPointer } from '@portal/stores';
 import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
-import { isAccepted } from './accepted.ts';
 import { type Applier } from './apply-batch.ts';
 import { createFollower } from './follower.ts';
 import { createFreshnessWatch } from './freshness.ts';
@@ -111,10 +110,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
     const { generation: own } = store;
     const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
-    const storms = beat.holes.kind === 'told' ? beat.holes.value.storms : [];
-    const decisions = beat.decisions.kind === 'told' ? beat.decisions.value : [];
-    const isNew = (storm: Storm): boolean => !isAccepted(decisions, storm);
-    return judge({ over, beat, hasPlace, held, stalls, storms: storms.filter(isNew), own, goal });
+    return judge({ over, beat, hasPlace, held, stalls, own, goal });
   };
   const telling = readinessLog(logger);
   const pulse = startPulse({

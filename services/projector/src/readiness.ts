@@ -2,6 +2,7 @@ import { createQuietLog, type Logger, type NotReadyReason, type Readiness } from
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
 import { partitionName } from '@portal/projection';
 import { type Held, offsetText } from '@portal/streams';
+import { isAccepted } from './accepted.ts';
 import { type Beat, type Told } from './pulse.ts';
 import { StoreWentBack } from './store-check.ts';
 import { type Stall } from './stalls.ts';
@@ -14,8 +15,6 @@ export interface Facts {
   readonly hasPlace: boolean;
   readonly held: readonly Held[];
   readonly stalls: readonly Stall[];
-  /** Those that nobody accepted. */
-  readonly storms: readonly Storm[];
   readonly own: string;
   readonly goal: Goal;
 }
@@ -41,7 +40,7 @@ export function judge(facts: Facts): Readiness {
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
   if (stall !== undefined) return not('stalled', stallText(stall));
-  const [storm] = facts.storms;
+  const [storm] = unaccepted(beat);
   if (storm !== undefined) return not('storm', stormText(storm));
   return ofGeneration(facts.own, beat.live.value, facts.goal);
 }
@@ -57,6 +56,12 @@ export function readinessLog(logger: Logger): (now: Readiness) => void {
     else if (!told) log.info('ready again', {}, 'ready again');
     told = now.ready;
   };
+}
+
+/** Storms that nobody said to live with. What is not told is judged by the next look. */
+function unaccepted({ holes, decisions }: Beat): readonly Storm[] {
+  if (holes.kind !== 'told' || decisions.kind !== 'told') return [];
+  return holes.value.storms.filter((storm) => !isAccepted(decisions.value, storm));
 }
 
 const not = (reason: NotReadyReason, detail: string): Readiness => ({

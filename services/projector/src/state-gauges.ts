@@ -23,6 +23,7 @@ const WHYS = {
 
 const REASONS = {
   ...{ store_unavailable: 0, store_refuses_writes: 0, source_unavailable: 0 },
+  ...{ history_changed: 0, storm: 0 },
   ...{ joining: 0, held: 0, stalled: 0, not_live: 0, ended: 0, check_failed: 0 },
 } as const satisfies Record<NotReadyReason, 0>;
 
