@@ -1,4 +1,3 @@
-import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { encodeEvent, SCHEMA_TEXTS, subjectOf, topicOf } from '@portal/contracts';
 import {
   type CustomerId,
@@ -79,10 +78,16 @@ describe('a schema registry that lost its schemas', () => {
     await registry.start();
   };
   const register = async (family: Family, text = SCHEMA_TEXTS[family]): Promise<number> => {
-    const client = new SchemaRegistry({ host: registry.url });
-    const subject = subjectOf(family, corner.prefix);
-    const schema = { type: SchemaType.AVRO, schema: text } as const;
-    return (await client.register(schema, { subject, compatibility: COMPATIBILITY.BACKWARD })).id;
+    const response = await fetch(
+      `${registry.url}/subjects/${subjectOf(family, corner.prefix)}/versions`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+        body: JSON.stringify({ schema: text }),
+      },
+    );
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { readonly id: number }).id;
   };
   const project = (): Promise<ServiceProcess> => startService('projector', corner.environment);
   const isHealed = async () =>
