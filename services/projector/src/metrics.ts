@@ -69,9 +69,8 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     registers,
   });
   const heads = new Gauge({
-    name: 'portal_projector_cached_heads',
+    ...{ name: 'portal_projector_cached_heads', registers },
     help: 'Customers whose state is kept in memory',
-    registers,
   });
   return {
     ...createStateGauges(registry),
@@ -96,7 +95,9 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     heads: (count) => {
       heads.set(count);
     },
-    newlyParked: (code) => void parked.inc({ code }),
+    newlyParked: (code) => {
+      parked.inc({ code });
+    },
     holes: holeGauges(registers),
   };
 }
