@@ -22,6 +22,7 @@ export interface StoreDirectory {
    * repeat, and to be killed. The generation stays known until `forget`.
    */
   prune(generation: string, options?: PruneOptions): Promise<Pruned>;
+  /** Takes its name, and what it waited for a person to look at, out of the lists. */
   forget(generation: string): Promise<void>;
   close(): Promise<void>;
 }

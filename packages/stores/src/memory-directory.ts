@@ -67,6 +67,9 @@ export function createMemoryDirectory(options: {
     },
     async forget(generation) {
       database.known.delete(generation);
+      for (const field of database.history.keys()) {
+        if (field.startsWith(`${generation} `)) database.history.delete(field);
+      }
     },
     close: async () => undefined,
   };

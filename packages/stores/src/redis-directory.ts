@@ -9,8 +9,8 @@ import {
   type Writer,
   WRITER_BELIEVED_MS,
 } from './directory.ts';
-import { checkName, DEFAULT_PREFIX, directoryKeys, liveKey } from './keys.ts';
-import { openLink, type RedisCommand, type Reply } from './link.ts';
+import { checkName, DEFAULT_PREFIX, directoryKeys, historyKey, liveKey } from './keys.ts';
+import { openLink, type RedisCommand, type RedisLink, type Reply } from './link.ts';
 import { BEAT } from './lua/beat.lua.ts';
 import { FEED } from './lua/feed.lua.ts';
 import { measureGenerations, pruneGeneration } from './redis-sweep.ts';
@@ -22,6 +22,8 @@ export interface RedisDirectoryOptions {
   /** Longest wait for the connection and for each answer, milliseconds. */
   readonly timeoutMs?: number;
   readonly believedMs?: number;
+  /** Aborted when the process stops: nothing is waited for any longer than a moment. */
+  readonly stopping?: AbortSignal;
 }
 
 /** Far more processes than there are partitions to share: what is above is not listed, and writes all the same. */
@@ -32,16 +34,16 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
   const { connection, prefix = DEFAULT_PREFIX, timeoutMs = 5000 } = options;
   const { believedMs = WRITER_BELIEVED_MS } = options;
   const keys = directoryKeys(prefix);
-  const link = openLink({ connection, name: 'portal-directory', timeoutMs, whenAway: 'wait' });
+  const link = openLink({
+    ...{ connection, name: 'portal-directory', timeoutMs, whenAway: 'wait' },
+    stopping: options.stopping,
+  });
 
   const beat = (id: string, json: string): RedisCommand => ({
     kind: 'script',
     script: BEAT,
     keys: [keys.writers],
     args: [String(believedMs), String(WRITERS_MAX), id, json],
-  });
-  const plain = (name: string, key: string, ...args: readonly string[]): RedisCommand => ({
-    ...{ kind: 'plain', name, key, args },
   });
   const lookAs = async (id: string, json: string): Promise<StoreLook> => {
     const [identity, live, writers, generations] = await link.run([
@@ -91,11 +93,23 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
     },
     measure: (withinMs) => measureGenerations(link, prefix, withinMs),
     prune: (generation, given = {}) => pruneGeneration(link, prefix, generation, given, look),
-    async forget(generation) {
-      await link.run([plain('hdel', keys.generations, generation)]);
-    },
+    forget: (generation) => forget(link, prefix, generation),
     close: () => link.close(),
   };
+}
+
+const plain = (name: string, key: string, ...args: readonly string[]): RedisCommand => ({
+  ...{ kind: 'plain', name, key, args },
+});
+
+async function forget(link: RedisLink, prefix: string, generation: string): Promise<void> {
+  const history = historyKey(prefix);
+  const [fields] = await link.run([plain('hkeys', history)]);
+  const notes = listOf(fields).filter((field) => field?.startsWith(`${generation} `) === true);
+  await link.run([
+    plain('hdel', directoryKeys(prefix).generations, generation),
+    ...notes.map((field) => plain('hdel', history, field ?? '')),
+  ]);
 }
 
 /** Short enough for a group's name to be read, long enough that two stores never meet. */

@@ -31,7 +31,7 @@ const LEAVE_MS = 1_000;
 export function joinStore(options: JoinOptions): JoinedStore {
   const { config, generation, registry, logger, stopping } = options;
   const { redis: connection, redisPrefix: prefix, topicPrefix, kafka, orphanLive } = config;
-  const directory = createRedisDirectory({ connection, prefix });
+  const directory = createRedisDirectory({ connection, prefix, stopping });
   const presence = createPresence({
     directory,
     self: {

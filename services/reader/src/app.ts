@@ -1,5 +1,11 @@
 import { DASHBOARD_PATH, openapi } from '@portal/contracts';
-import { createHealthHandler, type Logger, type Readiness, type Registry } from '@portal/runtime';
+import {
+  createHealthHandler,
+  createQuietLog,
+  type Logger,
+  type Readiness,
+  type Registry,
+} from '@portal/runtime';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -16,7 +22,7 @@ import { plainPathsOnly } from './paths.ts';
 import { requestContext, requestLog } from './request-log.ts';
 import { createStoreGauges } from './store-gauges.ts';
 
-export interface ReaderDeps extends Omit<DashboardDeps, 'metrics'> {
+export interface ReaderDeps extends Omit<DashboardDeps, 'metrics' | 'trouble'> {
   /** What `/readyz` says; null: health and metrics are served on a port of their own, and are unknown paths here. */
   readonly ready: (() => Promise<Readiness>) | null;
   readonly registry: Registry;
@@ -44,7 +50,7 @@ export function createReaderApp(deps: ReaderDeps): Express {
   routes
     .route(DASHBOARD_PATH)
     .all(...read)
-    .get(dashboardSummary({ ...deps, metrics }))
+    .get(dashboardSummary({ ...deps, metrics, trouble: createQuietLog(logger) }))
     .all(methodNotAllowed);
   routes
     .route('/openapi.json')

@@ -7,7 +7,7 @@ import {
   type Items,
   type State,
 } from '@portal/projection';
-import { type Logger } from '@portal/runtime';
+import { type Logger, type QuietLog } from '@portal/runtime';
 import { type DocumentReader, type Freshness } from '@portal/stores';
 import { type ReaderError } from './errors.ts';
 import { type ReaderMetrics } from './metrics.ts';
@@ -29,6 +29,8 @@ export type StoredResult = Stored | { readonly kind: 'error'; readonly error: Re
 export interface StoredDeps {
   readonly documents: DocumentReader;
   readonly metrics: ReaderMetrics;
+  /** Each request has a line of its own already. */
+  readonly trouble: QuietLog;
 }
 
 /** What one request is known by. */
@@ -51,7 +53,7 @@ export interface Wanted {
 export async function findStored(
   ref: CustomerRef,
   wanted: Wanted,
-  { documents, metrics }: StoredDeps,
+  { documents, metrics, trouble }: StoredDeps,
   context: RequestContext,
 ): Promise<StoredResult> {
   const [freshness, lookup] = await Promise.all([
@@ -60,7 +62,7 @@ export async function findStored(
   ]);
   switch (lookup.kind) {
     case 'down':
-      context.logger.warn({ reason: lookup.reason }, 'the store gave no answer');
+      trouble.warn('store', { reason: lookup.reason }, 'the store gave no answer');
       return failed({ code: 'unavailable' });
     case 'missing':
       return failed({ code: 'unknown_customer' });

@@ -149,6 +149,14 @@ describe('the log', () => {
   const lineOf = (log: readonly string[]) => JSON.parse(log.at(-1)!) as Record<string, unknown>;
   const WHO = { organization_id: ORGANIZATION, customer_id: CUSTOMER };
 
+  it('says once that the store gives no answer, however many ask', async () => {
+    const away = await startReader({ documents: await memoryReader(new Map(), false) });
+    for (let n = 0; n < 20; n += 1) expect((await away.get()).status).toBe(503);
+    await away.stop();
+    expect(away.log.filter((line) => line.includes('the store gave no answer'))).toHaveLength(1);
+    expect(away.log.filter((line) => line.includes('"status":503'))).toHaveLength(20);
+  });
+
   it('tells who read whom, whatever the answer to a good token was', async () => {
     const own = await startReader();
     const first = await own.get();
@@ -165,7 +173,7 @@ describe('the log', () => {
     const away = await startReader({ documents: await memoryReader(new Map(), false) });
     await away.get();
     expect(lineOf(away.log)).toMatchObject({ ...WHO, status: 503 });
-    expect(JSON.parse(away.log[0]!)).toMatchObject({ ...WHO, reason: 'no generation is live yet' });
+    expect(JSON.parse(away.log[0]!)).toMatchObject({ reason: 'no generation is live yet' });
     await away.stop();
   });
 

@@ -99,6 +99,16 @@ export function directoryLaws(now: Subject): void {
     expect((await now.bench.directory().look()).generations).toHaveLength(1);
   });
 
+  it('forgets with a generation what it waited for, and nothing of another one', async () => {
+    const note = new Map([['usage/1' as const, 'made again']]);
+    await now.bench.store('g1').noteHistory(note);
+    await now.bench.store('g10').noteHistory(note);
+    await now.bench.directory().forget('g1');
+    expect(await now.bench.pointer().historyNotes()).toEqual([
+      { generation: 'g10', partition: 'usage/1', note: 'made again' },
+    ]);
+  });
+
   it('takes the log of another one once its generations are forgotten', async () => {
     const directory = now.bench.directory();
     await directory.register(writer());

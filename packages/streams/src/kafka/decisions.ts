@@ -6,6 +6,7 @@ import { type StreamNotice } from '../notice.ts';
 import { fetchOffsets, isUnknownTopic } from './offsets.ts';
 import { type SchemaAnswer } from './registry.ts';
 import { NEWS, request } from './request.ts';
+import { type OursAnswer } from './subjects.ts';
 
 /** Which log of a partition counts, as people decided. */
 export interface AcceptedHistory {
@@ -23,13 +24,19 @@ export interface Decisions {
   readonly historyOf: (partition: PartitionName) => AcceptedHistory;
 }
 
+/** What the registry says of schemas, and whether it can be believed. */
+interface DecisionSchemas {
+  readonly fetchSchema: (id: number) => Promise<SchemaAnswer>;
+  readonly isOurs: (name: 'decisions') => Promise<OursAnswer>;
+}
+
 const FIRST: AcceptedHistory = { history: 0, begin: 0 };
 /** Decisions are made by hand. As many of one kind and cause are kept; each takes some 500 bytes. */
 const KEPT_MAX = 10_000;
 
 export function createDecisions(
   prefix: string,
-  fetchSchema: (id: number) => Promise<SchemaAnswer>,
+  schemas: DecisionSchemas,
   notice: (notice: StreamNotice) => void,
 ): Decisions {
   const topic = topicOf('decisions', prefix);
@@ -55,7 +62,7 @@ export function createDecisions(
   };
 
   const readOne = async (value: Buffer | null, offset: number): Promise<void> => {
-    const read = value === null ? NO_VALUE : await decisionIn(value, readers, fetchSchema);
+    const read = value === null ? NO_VALUE : await decisionIn(value, readers, schemas);
     if (read.kind === 'decision') take(read.decision);
     if (read.kind === 'unreadable') {
       notice({ kind: 'decision_unreadable', offset, reason: read.reason });
@@ -100,7 +107,7 @@ const NO_VALUE = { kind: 'unreadable', reason: 'it has no value' } as const;
 async function decisionIn(
   value: Buffer,
   readers: Map<number, DecisionReader>,
-  fetchSchema: (id: number) => Promise<SchemaAnswer>,
+  { fetchSchema, isOurs }: DecisionSchemas,
 ): Promise<ReturnType<DecisionReader>> {
   const header = readWireHeader(value);
   if (header.kind === 'undecodable') return { kind: 'unreadable', reason: header.error.reason };
@@ -111,8 +118,12 @@ async function decisionIn(
   switch (answer.kind) {
     case 'away':
       throw new Error(`the schema of a decision cannot be had: ${answer.reason}`);
-    case 'refused':
+    case 'refused': {
+      // An emptied registry knows no id: a decision is never passed by for that.
+      const ours = await isOurs('decisions');
+      if (ours.kind === 'away') throw new Error(ours.reason);
       return { kind: 'unreadable', reason: answer.error.reason };
+    }
     case 'schema':
       try {
         const reader = createDecisionReader(answer.text);

@@ -38,7 +38,7 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
     prefix,
     topics: eventTopics(prefix),
     decode: createMessageDecoder(createKnownSchemas({ fetchSchema, isOurs })),
-    decisions: createDecisions(prefix, fetchSchema, notice),
+    decisions: createDecisions(prefix, { fetchSchema, isOurs }, notice),
     notice,
     historyLost: options.onHistoryLost,
   });

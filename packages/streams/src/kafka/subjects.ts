@@ -1,5 +1,4 @@
-import { subjectOf } from '@portal/contracts';
-import { type Family } from '@portal/projection';
+import { subjectOf, type TopicName } from '@portal/contracts';
 import {
   askRegistry,
   type RegistryConnection,
@@ -16,21 +15,21 @@ const KNOWN_TTL_MS = 10_000;
 const DEADLINE_MS = 5_000;
 
 /**
- * Asks whether the registry knows the subject of a family's topic. One that does not was emptied, or not set up yet:
+ * Asks whether the registry knows the subject of a topic of ours. One that does not was emptied, or not set up yet:
  * what it says of schema ids says nothing of the records, and it may know them in a minute. Never rejects.
  */
 export function createOursCheck(
   connection: RegistryConnection,
   prefix: string,
   now: () => number = Date.now,
-): (family: Family) => Promise<OursAnswer> {
-  const known = new Map<Family, { readonly answer: OursAnswer; readonly until: number }>();
-  return async (family) => {
-    const before = known.get(family);
+): (name: TopicName) => Promise<OursAnswer> {
+  const known = new Map<TopicName, { readonly answer: OursAnswer; readonly until: number }>();
+  return async (name) => {
+    const before = known.get(name);
     // Only the good answer is kept: while it is away, who asks waits longer each time anyway.
     if (before !== undefined && before.until > now()) return before.answer;
-    const answer = await ask(connection, subjectOf(family, prefix));
-    if (answer.kind === 'ours') known.set(family, { answer, until: now() + KNOWN_TTL_MS });
+    const answer = await ask(connection, subjectOf(name, prefix));
+    if (answer.kind === 'ours') known.set(name, { answer, until: now() + KNOWN_TTL_MS });
     return answer;
   };
 }
