@@ -37,7 +37,7 @@ interface KafkaError extends Error {
 function chain(error: unknown): readonly KafkaError[] {
   const errors: KafkaError[] = [];
   for (let one = error; one instanceof Error && errors.length < 5;) {
-    errors.push(one as KafkaError);
+    errors.push(one);
     const { errors: parts } = one as { readonly errors?: readonly unknown[] };
     one = parts?.[0] ?? one.cause;
   }

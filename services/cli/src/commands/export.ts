@@ -19,13 +19,13 @@ async function exportAll(): Promise<void> {
   const output = createOutput(false);
   const where = kafkaOptions(output);
   if (where === null) return;
-  let refusal: string | null = null;
+  const refused: { reason: string | null } = { reason: null };
   const source = await createKafkaSource({
     ...where,
     onNotice: (notice) => {
       if (notice.kind !== 'broker_away' || notice.refused !== true) return;
       // It would say the same for ever: what waits for an answer ends.
-      refusal ??= notice.reason;
+      refused.reason ??= notice.reason;
       void source.close();
     },
     groupId: 'portal-dashboard-export',
@@ -42,7 +42,7 @@ async function exportAll(): Promise<void> {
     }
     output.note(`exported ${lines} records`);
   } catch (error) {
-    output.fail(refusal ?? messageOf(error), null, EXIT.failed);
+    output.fail(refused.reason ?? messageOf(error), null, EXIT.failed);
   } finally {
     await source.close();
   }
