@@ -132,6 +132,7 @@ describe('GET /portal/dashboard_summary', () => {
         'billing.wallets/0': 1,
       },
       holes: [],
+      hole_ranges: [],
       lag_ms: { customers: null, subscriptions: null, invoices: null, usage: 500, wallets: null },
       status: 'fresh',
       reasons: [],
