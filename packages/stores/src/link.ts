@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { singleFlight } from '@portal/async';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { unreached } from '@portal/async';
+import { singleFlight, unreached } from '@portal/async';
 import {
   type Client,
   type ClientSettings,
@@ -10,30 +8,11 @@ import {
   mastersOf,
   type Node,
 } from './client.ts';
+import { type PlainCommand, type RedisCommand, type Reply } from './commands.ts';
 import { StoreRefused, StoreUnavailable, unlessStopped, within } from './errors.ts';
-import { type Script } from './lua/script.ts';
+import { runAll } from './pipelines.ts';
 import { probeTls } from './tls-probe.ts';
 import { connectingText, troubleOf } from './trouble.ts';
-
-export interface PlainCommand {
-  readonly kind: 'plain';
-  readonly name: string;
-  readonly key: string;
-  readonly args: readonly string[];
-}
-
-export interface ScriptCommand {
-  readonly kind: 'script';
-  readonly script: Script;
-  /** All in one slot. */
-  readonly keys: readonly string[];
-  readonly args: readonly string[];
-}
-
-export type RedisCommand = PlainCommand | ScriptCommand;
-
-/** As ioredis gives them: bulk replies are strings, only HGETALL comes as an object. */
-export type Reply = string | number | null | readonly Reply[] | Readonly<Record<string, string>>;
 
 export interface LinkSettings extends ClientSettings {
   /**
@@ -108,11 +87,8 @@ export function openLink(settings: LinkSettings): RedisLink {
       if (commands.length === 0) return [];
       const run = async (): Promise<readonly Reply[]> => {
         if (client.status !== 'ready') await connected();
-        await sendPipelines(client, tasks, settings.timeoutMs, heardOf);
-        await sendAgainAlone(client, tasks, settings.timeoutMs);
-        return tasks.map(replyOf);
+        return runAll(client, commands, settings.timeoutMs, heardOf);
       };
-      const tasks = commands.map((command): Task => ({ command, outcome: null }));
       return inOurWords(unlessStopped(settings.stopping, STOP_MS, run()));
     },
     ask(command) {
@@ -196,62 +172,6 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['Failed to refresh slots cache.', 'no node of the Cluster tells its slots'],
 ]);
 
-/** A command on its way; `outcome` stays null while it was not sent for want of a master. */
-interface Task {
-  readonly command: RedisCommand;
-  outcome: { readonly reply: Reply } | { readonly error: Error } | null;
-}
-
-/** One pipeline holds no more characters than this, so that it can pass within the timeout. */
-const PIPELINE_CHARACTERS = 16 * 1024 * 1024;
-
-async function sendPipelines(
-  client: Client,
-  tasks: Task[],
-  timeoutMs: number,
-  heardOf: (master: Node) => void,
-): Promise<void> {
-  const byMaster = new Map<Node, Task[]>();
-  for (const task of tasks) {
-    const master = masterOf(client, keyOf(task.command));
-    if (master === null) continue;
-    const group = byMaster.get(master);
-    if (group === undefined) byMaster.set(master, [task]);
-    else group.push(task);
-  }
-  await Promise.all(
-    [...byMaster].map(async ([master, group]) => {
-      for (const slice of slices(group)) {
-        const pipeline = master.pipeline();
-        for (const { command } of slice) pipeline.call(...wire(command, 'evalsha'));
-        const results = (await within(timeoutMs, pipeline.exec())) ?? [];
-        heardOf(master);
-        for (const [index, task] of slice.entries()) {
-          const [error, reply] = results[index] ?? [new Error('no reply'), null];
-          task.outcome = error === null ? { reply: reply as Reply } : { error };
-        }
-      }
-    }),
-  );
-}
-
-/**
- * Second and last attempt, one by one: for scripts this server does not know yet, and for keys that
- * moved to another master, where ioredis follows a redirect only for a command that travels alone.
- */
-async function sendAgainAlone(client: Client, tasks: Task[], timeoutMs: number): Promise<void> {
-  const left = tasks.filter(
-    ({ outcome }) =>
-      outcome === null || ('error' in outcome && ASKS_AGAIN.test(outcome.error.message)),
-  );
-  const sent = left.map(async (task) => {
-    task.outcome = { reply: (await client.call(...wire(task.command, 'eval'))) as Reply };
-  });
-  await within(timeoutMs, Promise.all(sent));
-}
-
-const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
-
 /** A reply that blames the command itself: sending it again would not help. */
 const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
 
@@ -271,47 +191,4 @@ async function rejection(error: unknown): Promise<unknown> {
   return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
     cause: error,
   });
-}
-
-function replyOf({ outcome }: Task): Reply {
-  if (outcome === null) throw new StoreUnavailable('Redis: not sent');
-  if ('error' in outcome) throw outcome.error;
-  return outcome.reply;
-}
-
-function* slices(tasks: readonly Task[]): Generator<readonly Task[]> {
-  let slice: Task[] = [];
-  let characters = 0;
-  for (const task of tasks) {
-    const size = task.command.args.reduce((sum, text) => sum + text.length, 0);
-    if (slice.length > 0 && characters + size > PIPELINE_CHARACTERS) {
-      yield slice;
-      slice = [];
-      characters = 0;
-    }
-    slice.push(task);
-    characters += size;
-  }
-  yield slice;
-}
-
-const keyOf = (command: RedisCommand): string =>
-  command.kind === 'plain' ? command.key : (command.keys[0] ?? '');
-
-function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, string[]] {
-  if (command.kind === 'plain') return [command.name, [command.key, ...command.args]];
-  const { script, keys, args } = command;
-  const body = by === 'eval' ? script.lua : shaOf(script);
-  return [by, [body, String(keys.length), ...keys, ...args]];
-}
-
-const shas = new Map<Script, string>();
-
-function shaOf(script: Script): string {
-  let sha = shas.get(script);
-  if (sha === undefined) {
-    sha = createHash('sha1').update(script.lua).digest('hex');
-    shas.set(script, sha);
-  }
-  return sha;
 }

@@ -10,7 +10,8 @@ import {
   WRITER_BELIEVED_MS,
 } from './directory.ts';
 import { checkName, DEFAULT_PREFIX, directoryKeys, historyKey, liveKey } from './keys.ts';
-import { openLink, type RedisCommand, type RedisLink, type Reply } from './link.ts';
+import { type RedisCommand, type Reply } from './commands.ts';
+import { openLink, type RedisLink } from './link.ts';
 import { BEAT } from './lua/beat.lua.ts';
 import { FEED } from './lua/feed.lua.ts';
 import { measureGenerations, pruneGeneration } from './redis-sweep.ts';

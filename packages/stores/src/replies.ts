@@ -1,6 +1,6 @@
 import { type PartitionName } from '@portal/projection';
 import { type Keys } from './keys.ts';
-import { type PlainCommand, type Reply } from './link.ts';
+import { type PlainCommand, type Reply } from './commands.ts';
 import { type Freshness, type HistoryNote, type Watermark } from './port.ts';
 
 /** A list reply of texts. Throws on anything else: the command was not what the caller thinks. */

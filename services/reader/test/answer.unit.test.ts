@@ -133,6 +133,7 @@ describe('GET /portal/dashboard_summary', () => {
         'billing.wallets/0': 1,
       },
       holes: [],
+      hole_ranges: [],
       lag_ms: {
         ...{ customers: null, subscriptions: null },
         ...{ invoices: 7_000, usage: 0, wallets: 60_000 },
