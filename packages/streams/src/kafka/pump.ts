@@ -98,27 +98,46 @@ async function ask(state: PumpState, node: string, group: readonly Position[]): 
 
 /** Fetches those of which it is known that their log is the one that was folded, after a look where that is not so. */
 async function fetchSure(
-  { log, cluster }: PumpState,
+  state: PumpState,
   node: string,
   group: readonly Position[],
 ): Promise<Fetched> {
-  const doubtful = unsure(group, Date.now(), log.decisions.historyOf);
-  if (doubtful.length > 0) {
-    for (const position of doubtful) position.isSure = false;
-    const verified = await verify(log, cluster, doubtful);
-    if (verified.kind === 'away') return await fetchFailure(cluster, verified.error);
-  }
+  const { cluster } = state;
+  // From before the look: this process may be put to sleep behind it.
+  const askedAt = Date.now();
+  const failure = await lookAtUnsure(state, group);
+  if (failure !== null) return failure;
   const sure = group.filter(({ turn, isSure }) => turn !== 'held' && isSure);
-  for (const position of sure) {
-    position.askedAt = Date.now();
-    position.turn = 'fetching';
-  }
-  if (sure.length === 0) return { kind: 'ranges', ranges: [], unreadable: [] };
-  return await fetchFrom(
+  for (const position of sure) Object.assign(position, { askedAt, turn: 'fetching' });
+  if (sure.length === 0) return NOTHING;
+  const fetched = await fetchFrom(
     cluster,
     node,
     sure.map(({ topic, partition, next }) => ({ topic, partition, offset: brokerOffset(next) })),
   );
+  if (fetched.kind !== 'ranges' || fetched.ranges.length === 0) return fetched;
+  // An answer that took long may be of a log that was made since the look.
+  const since = await lookAtUnsure(state, sure);
+  if (since !== null) return since;
+  const ranges = fetched.ranges.filter((range) => {
+    const position = positionOf(sure, range);
+    return position?.isSure === true && brokerOffset(position.next) === range.from;
+  });
+  return { ...fetched, ranges };
+}
+
+const NOTHING: Fetched = { kind: 'ranges', ranges: [], unreadable: [] };
+
+/** null: those that were looked at are sure now, or wait. */
+async function lookAtUnsure(
+  { log, cluster }: PumpState,
+  group: readonly Position[],
+): Promise<Fetched | null> {
+  const doubtful = unsure(group, Date.now(), log.decisions.historyOf);
+  if (doubtful.length === 0) return null;
+  for (const position of doubtful) position.isSure = false;
+  const verified = await verify(log, cluster, doubtful);
+  return verified.kind === 'away' ? await fetchFailure(cluster, verified.error) : null;
 }
 
 async function answer(

@@ -137,6 +137,7 @@ describe('what other producers write', () => {
     expect(await sent('usage', schema, aUsage())).toEqual({
       kind: 'undecodable',
       error: {
+        schema_id: expect.any(Number) as unknown,
         code: 'wrong_schema',
         field: 'usage.timestamp',
         reason:
