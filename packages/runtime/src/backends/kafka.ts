@@ -10,7 +10,9 @@ const TOKEN_FILE = 'KAFKA_SASL_OAUTHBEARER_TOKEN_FILE';
 
 /** How every program of this project reaches Kafka. */
 export const KAFKA_VARIABLES = {
-  KAFKA_BROKERS: list('host:port', HOST_PORT).describe('Kafka brokers, host:port[,host:port]'),
+  KAFKA_BROKERS: list('host:port', HOST_PORT).describe(
+    'Kafka brokers, host:port[,host:port]; required',
+  ),
   KAFKA_TLS: z
     .enum(['true', 'false'])
     .default('false')

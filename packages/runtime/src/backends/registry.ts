@@ -11,7 +11,7 @@ export const REGISTRY_VARIABLES = {
   SCHEMA_REGISTRY_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .refine((url) => !hasUser(url), 'must hold no user: SCHEMA_REGISTRY_USERNAME is for that')
-    .describe('schema registry (Confluent API)'),
+    .describe('address of the schema registry (Confluent API); required'),
   SCHEMA_REGISTRY_USERNAME: z.string().optional().describe('user of the registry (basic auth)'),
   SCHEMA_REGISTRY_PASSWORD: secret(z.string().optional().describe('password of that user')),
   SCHEMA_REGISTRY_TOKEN: z.string().optional().describe('token for the registry (bearer)'),

@@ -18,7 +18,9 @@ interface PruneCommandOptions extends JsonOption {
 export function addGenerations(program: Command): void {
   const generations = program
     .command('generations')
-    .description('List the read models a store holds, remove old ones, name a copied store anew.');
+    .description(
+      'What a store holds: list its generations, remove old ones, give a copied store a name of its own.',
+    );
   generations
     .command('list')
     .description('Generations, who feeds them, their size (about), and their consumer groups.')
@@ -62,11 +64,13 @@ export function addGenerations(program: Command): void {
 
 const PRUNE_HELP = `
 The live generation and one that a running projector feeds are left alone. What was begun goes on when the
-command is given again. Tombstones of erased customers stay.`;
+command is given again. Tombstones of erased customers stay.
+`;
 
 const ADOPT_HELP = `
 Run it on the copy, before its first projector: until then both stores follow in one consumer group, and each
-gets half of the partitions. Projectors that run on it end, and start again in the new group.`;
+gets half of the partitions. Projectors that run on it end, and start again in the new group.
+`;
 
 async function list(where: StoreOptions, directory: StoreDirectory, output: Output): Promise<void> {
   const seen = await overview(where, directory);

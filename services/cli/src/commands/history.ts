@@ -21,7 +21,9 @@ interface Waiting extends HistoryNote {
 export function addHistory(program: Command): void {
   const history = program
     .command('history')
-    .description('Partitions whose log is not the one that was folded: list them, accept them.');
+    .description(
+      'Topics that were made again or trimmed: list what waits for a decision, accept it.',
+    );
   history
     .command('list')
     .description('What waits for a person, in all generations.')

@@ -18,7 +18,7 @@ interface AcceptOptions extends Decider {
 export function addParked(program: Command): void {
   program
     .command('parked')
-    .description('Records that could not be applied.')
+    .description('Records that could not be applied: say which you know of and live with.')
     .command('accept')
     .description('Say that parked records of one cause are known and lived with.')
     .argument('<family/partition>', 'such as usage/3')
