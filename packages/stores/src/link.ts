@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { singleFlight, unreached } from '@portal/async';
 import {
@@ -56,6 +57,8 @@ export interface RedisLink {
 }
 
 export function openLink(settings: LinkSettings): RedisLink {
+  // One listener a command under way: as many as there are lanes, which is no leak.
+  if (settings.stopping !== undefined) setMaxListeners(0, settings.stopping);
   const client = createClient(settings);
   const connected = watch(client, settings);
   const heard = new WeakMap<Node, number>();
@@ -175,8 +178,11 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
 /** A reply that blames the command itself: sending it again would not help. */
 const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
 
-/** A reply that blames the user: who has no right now has none later. */
-const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS) /;
+/** A reply that blames the user, for a command of its own or one that a script of ours runs. */
+const REFUSED =
+  /^(?:NOPERM|NOAUTH|WRONGPASS) |^ERR The user executing the script can't run this command/;
+/** What the last of them says of the script: its hash and line, at the end. */
+const OF_SCRIPT = ' script: ';
 
 /**
  * What the caller is told. It comes a turn of the event loop later: a caller that tries again at
@@ -186,8 +192,11 @@ async function rejection(error: unknown): Promise<unknown> {
   await nextTurn();
   if (!(error instanceof Error)) return error;
   if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error;
+  if (REFUSED.test(error.message)) {
+    const [said = ''] = error.message.split(OF_SCRIPT, 1);
+    return new StoreRefused(said, { cause: error });
+  }
   if (WRONG_COMMAND.test(error.message)) return error;
-  if (REFUSED.test(error.message)) return new StoreRefused(error.message, { cause: error });
   return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
     cause: error,
   });

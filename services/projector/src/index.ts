@@ -3,5 +3,5 @@ export { goLive, recordsMissing } from './go-live.ts';
 export { type HistoryNote } from './history-notes.ts';
 export { createProjectorMetrics, recordsByOutcome } from './metrics.ts';
 export { startProjector, type Projector } from './projector.ts';
-export { type Goal } from './readiness.ts';
+export { type Goal } from './pulse.ts';
 export { type PartitionProgress } from './stalls.ts';

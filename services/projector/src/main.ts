@@ -15,7 +15,7 @@ import { goLive } from './go-live.ts';
 import { type JoinedStore, joinStore } from './join-store.ts';
 import { BEAT_MS } from './presence.ts';
 import { startProjector } from './projector.ts';
-import { type Goal } from './readiness.ts';
+import { type Goal } from './pulse.ts';
 
 const GO_LIVE_POLL_MS = 200;
 

@@ -1,10 +1,11 @@
 import { sleep } from '@portal/async';
-import { type Logger } from '@portal/runtime';
+import { createQuietLog, type Logger } from '@portal/runtime';
 import {
   feederOf,
   type KnownGeneration,
   type StoreDirectory,
   type StoreLook,
+  StoreRefused,
   type Writer,
   WRITER_BELIEVED_MS,
 } from '@portal/stores';
@@ -46,6 +47,7 @@ const RETRY_MS = 500;
 
 export function createPresence(options: PresenceOptions): Presence {
   const { directory, self, logger, stopping, told } = options;
+  const log = createQuietLog(logger);
   let entered: { readonly identity: string; readonly writer: Writer } | null = null;
 
   const enterOnce = async (): Promise<Admitted> => {
@@ -74,8 +76,9 @@ export function createPresence(options: PresenceOptions): Presence {
         try {
           return await enterOnce();
         } catch (error) {
-          if (!isRetriable(error)) throw error;
-          logger.debug({ err: error }, 'waiting for store and broker before following');
+          if (!mayPass(error)) throw error;
+          const reason = error instanceof Error ? error.message : String(error);
+          log.warn('enter', { reason }, 'waiting for store and broker before following');
           await sleep(RETRY_MS, stopping);
         }
       }
@@ -93,7 +96,7 @@ export function createPresence(options: PresenceOptions): Presence {
         return changedIdentity(identity, registered.look.identity);
       } catch (error) {
         // Who folds says that the store is away.
-        if (isRetriable(error)) return null;
+        if (mayPass(error)) return null;
         throw error;
       }
     },
@@ -151,5 +154,7 @@ const changedIdentity = (before: string, now: string | null): string | null => {
     : `the store is another one: it was ${before}, now it is ${now}. The next start follows in a group of its own`;
 };
 
-const isRetriable = (error: unknown): boolean =>
-  error instanceof Error && 'retriable' in error && error.retriable === true;
+/** A right may be given meanwhile, as a server may come back. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof StoreRefused ||
+  (error instanceof Error && 'retriable' in error && error.retriable === true);

@@ -1,8 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
 import { type DocumentStore, type GenerationPointer } from '@portal/stores';
-import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
+import { type EventSource, historyOf, type SourceBatch, type SourceRecord } from '@portal/streams';
 import { type Applier } from './apply-batch.ts';
 import { createFollower } from './follower.ts';
 import { createFreshnessWatch } from './freshness.ts';
@@ -11,8 +12,8 @@ import { heal } from './heal.ts';
 import { createHistoryNotes } from './history-notes.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
-import { type Beat, startPulse } from './pulse.ts';
-import { type Goal, judge, readinessLog } from './readiness.ts';
+import { type Beat, type Goal, startPulse } from './pulse.ts';
+import { judge, readinessLog } from './readiness.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress } from './stalls.ts';
 import { createStormWatch, STORM } from './storms.ts';
@@ -60,7 +61,7 @@ export interface Projector {
 const HEADS_MAX = 100_000;
 const REPLAY_SLACK_MS = 600_000;
 /** How long a source that is away is waited for when somebody asks how far we are. */
-const PATIENCE_MS = 1_500;
+const PATIENCE_MS = 1_000;
 /** Longer than a rebalance takes. */
 const STALLED_AFTER_MS = 60_000;
 
@@ -68,6 +69,8 @@ const STALLED_AFTER_MS = 60_000;
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { source, store, logger } = options;
   const stopping = new AbortController();
+  // Every lane that waits listens to it.
+  setMaxListeners(0, stopping.signal);
   const metrics = createProjectorMetrics(options.registry);
   let over: string | null = null;
   const end = (reason: string): void => {
@@ -109,14 +112,14 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     const stalls =
       beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
     const { generation: own } = store;
-    const [held, hasPlace, goal] = [following.held(), positions !== null, options.goal()];
-    return judge({ over, beat, hasPlace, held, stalls, own, goal });
+    return judge({ over, beat, hasPlace: positions !== null, held: following.held(), stalls, own });
   };
   const telling = readinessLog(logger);
   const pulse = startPulse({
     ...{ progress, store, freshness, metrics },
     decisions: () => source.decisions(),
     pointer: options.pointer,
+    goal: options.goal,
     held: () => following.held(),
     noteHistory: createHistoryNotes({ following, owned, store, now: options.now }),
     now: options.readersNow ?? options.now,
@@ -189,6 +192,8 @@ function ownOf(
   if (positions === null) return progress;
   return progress.flatMap((each) => {
     const folded = positions.get(partitionName(each));
-    return folded === undefined ? [] : [{ ...each, folded }];
+    if (folded === undefined) return [];
+    // A log that was accepted anew and is empty yet: nothing of it waits.
+    return [historyOf(folded) < historyOf(each.end) ? each : { ...each, folded }];
   });
 }

@@ -15,6 +15,12 @@ export type Told<Value> =
   /** No answer yet. */
   | { readonly kind: 'late' };
 
+/**
+ * What becomes of the generation: `building`, it goes live when it is caught up and none is; `taking_over`, then also from another
+ * one; `settled`, that is decided.
+ */
+export type Goal = 'building' | 'taking_over' | 'settled';
+
 /** One look at everything the projector needs. */
 export interface Beat {
   readonly progress: Told<readonly PartitionProgress[]>;
@@ -23,6 +29,8 @@ export interface Beat {
   /** What is parked. */
   readonly holes: Told<HolesNow>;
   readonly decisions: Told<readonly Decision[]>;
+  /** As it was before the pointer was read: who goes live meanwhile is not taken for one that nobody reads. */
+  readonly goal: Goal;
   /** The generation readers are pointed at. */
   readonly live: Told<string | null>;
 }
@@ -33,6 +41,7 @@ export interface PulseOptions {
   readonly decisions: () => Promise<readonly Decision[]>;
   readonly store: DocumentStore;
   readonly pointer: GenerationPointer;
+  readonly goal: () => Goal;
   readonly freshness: FreshnessWatch;
   readonly held: () => readonly Held[];
   /** Keeps what people must decide of topics that changed. Never rejects. */
@@ -51,8 +60,8 @@ export interface Pulse {
 }
 
 const EVERY_MS = 2_000;
-/** A probe of a readiness check must have its answer before it gives up. */
-const LATE_MS = 2_000;
+/** For each of two steps: who probes readiness gives up after three seconds, as docker-compose.yml does. */
+const LATE_MS = 1_250;
 
 /**
  * Every two seconds: looks at source, store and pointer, writes how current the own partitions are, sets the gauges.
@@ -73,6 +82,7 @@ export function startPulse(options: PulseOptions): Pulse {
 async function look(options: PulseOptions): Promise<Beat> {
   const { progress: ask, store, pointer, freshness, held, metrics, now } = options;
   const askedAt = now();
+  const goal = options.goal();
   const [progress, live, holes, decisions] = await Promise.all([
     told(ask()),
     told(pointer.live()),
@@ -82,13 +92,15 @@ async function look(options: PulseOptions): Promise<Beat> {
   metrics.holes(holes.kind === 'told' ? holes.value : null);
   const ends = progress.kind === 'told' ? progress.value : null;
   const fresh = freshness.tell(ends, askedAt);
-  const written = await told(store.refresh(fresh ?? new Map<PartitionName, Freshness>()));
-  await told(options.noteHistory());
+  const [written] = await Promise.all([
+    told(store.refresh(fresh ?? new Map<PartitionName, Freshness>())),
+    told(options.noteHistory()),
+  ]);
   if (written.kind === 'told') freshness.told(written.value);
   metrics.generation(store.generation, live.kind === 'told' ? { live: live.value } : null);
   metrics.partitions(fresh?.size ?? null, held());
   metrics.behind(freshness.tell(ends, askedAt), now());
-  const beat: Beat = { progress, written, holes, decisions, live };
+  const beat: Beat = { progress, written, holes, decisions, goal, live };
   options.looked(beat);
   return beat;
 }

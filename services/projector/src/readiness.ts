@@ -3,7 +3,7 @@ import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
 import { partitionName } from '@portal/projection';
 import { type Held, offsetText } from '@portal/streams';
 import { isAccepted } from './accepted.ts';
-import { type Beat, type Told } from './pulse.ts';
+import { type Beat, type Goal, type Told } from './pulse.ts';
 import { StoreWentBack } from './store-check.ts';
 import { type Stall } from './stalls.ts';
 
@@ -16,14 +16,7 @@ export interface Facts {
   readonly held: readonly Held[];
   readonly stalls: readonly Stall[];
   readonly own: string;
-  readonly goal: Goal;
 }
-
-/**
- * What becomes of the generation: `building`, it goes live when it is caught up and none is; `taking_over`, then also from another
- * one; `settled`, that is decided.
- */
-export type Goal = 'building' | 'taking_over' | 'settled';
 
 /** The truth about now: the first of these reasons that holds, or ready. */
 export function judge(facts: Facts): Readiness {
@@ -42,7 +35,7 @@ export function judge(facts: Facts): Readiness {
   if (stall !== undefined) return not('stalled', stallText(stall));
   const [storm] = unaccepted(beat);
   if (storm !== undefined) return not('storm', stormText(storm));
-  return ofGeneration(facts.own, beat.live.value, facts.goal);
+  return ofGeneration(facts.own, beat.live.value, beat.goal);
 }
 
 /** Says that the process is not ready, and why, also when nobody asks; and that it is again. */

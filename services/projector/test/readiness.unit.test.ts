@@ -11,7 +11,7 @@ import {
 import { type EventSource, type Follower, type Held, type PartitionRange } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { startProjector } from '../src/projector.ts';
-import { type Goal } from '../src/readiness.ts';
+import { type Goal } from '../src/pulse.ts';
 import { batchOf, GENERATION, recordOf } from './harness.ts';
 import { aUsage } from '@portal/testkit';
 
