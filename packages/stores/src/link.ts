@@ -1,39 +1,9 @@
-import { createHash } from 'node:crypto';
-import { singleFlight } from '@portal/async';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { unreached } from '@portal/async';
-import {
-  type Client,
-  type ClientSettings,
-  createClient,
-  masterOf,
-  mastersOf,
-  type Node,
-} from './client.ts';
-import { StoreRefused, StoreUnavailable, unlessStopped, within } from './errors.ts';
-import { type Script } from './lua/script.ts';
-import { probeTls } from './tls-probe.ts';
-import { connectingText, troubleOf } from './trouble.ts';
-
-export interface PlainCommand {
-  readonly kind: 'plain';
-  readonly name: string;
-  readonly key: string;
-  readonly args: readonly string[];
-}
-
-export interface ScriptCommand {
-  readonly kind: 'script';
-  readonly script: Script;
-  /** All in one slot. */
-  readonly keys: readonly string[];
-  readonly args: readonly string[];
-}
-
-export type RedisCommand = PlainCommand | ScriptCommand;
-
-/** As ioredis gives them: bulk replies are strings, only HGETALL comes as an object. */
-export type Reply = string | number | null | readonly Reply[] | Readonly<Record<string, string>>;
+import { type ClientSettings, createClient, masterOf, mastersOf, type Node } from './client.ts';
+import { type PlainCommand, type RedisCommand, type Reply } from './command.ts';
+import { watchConnection } from './connected.ts';
+import { StoreUnavailable, unlessStopped, within } from './errors.ts';
+import { replyOf, sendAgainAlone, sendPipelines, type Task } from './pipeline.ts';
+import { inOurWords } from './trouble.ts';
 
 export interface LinkSettings extends ClientSettings {
   /**
@@ -47,6 +17,7 @@ export interface LinkSettings extends ClientSettings {
 
 /** One command to one server, whatever keys it holds. */
 export type Ask = (name: string, args: readonly string[]) => Promise<Reply>;
+
 /** What a command that is on its way when the process stops still has, milliseconds. */
 const STOP_MS = 1_000;
 
@@ -78,7 +49,7 @@ export interface RedisLink {
 
 export function openLink(settings: LinkSettings): RedisLink {
   const client = createClient(settings);
-  const connected = watch(client, settings);
+  const connected = watchConnection(client, settings);
   const heard = new WeakMap<Node, number>();
   const heardOf = (master: Node | null): void => {
     if (master !== null) heard.set(master, performance.now());
@@ -136,182 +107,4 @@ export function openLink(settings: LinkSettings): RedisLink {
       return Promise.resolve();
     },
   };
-}
-
-/** Settles as `work` does, but rejects with what the caller is told. */
-async function inOurWords<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    throw await rejection(error);
-  }
-}
-
-/** Resolves when the client is connected; rejects when it is not, as `whenAway` says. */
-function watch(
-  client: Client,
-  { connection, whenAway, timeoutMs }: LinkSettings,
-): () => Promise<void> {
-  let trouble = connectingText(connection);
-  let ofNode: Error | null = null;
-  // What one node of a Cluster came to: the Cluster's own error says less.
-  client.on('node error', (error: Error) => {
-    ofNode = error;
-  });
-  const probe = singleFlight(() => probeTls(connection, timeoutMs));
-  client.on('error', (error: Error) => {
-    trouble = troubleOf(ofNode ?? error, connection);
-    void probe().then((found) => {
-      if (found !== null && client.status !== 'ready') trouble = troubleOf(found, connection);
-    });
-  });
-  client.on('ready', () => {
-    [trouble, ofNode] = ['', null];
-  });
-  const firstAttempt = new Promise<void>((resolve) => {
-    for (const event of ['ready', 'close', 'end']) client.once(event, resolve);
-  });
-  let next: Promise<void> | null = null;
-  const nextReady = (): Promise<void> =>
-    (next ??= new Promise((resolve) => {
-      client.once('ready', () => {
-        next = null;
-        resolve();
-      });
-    }));
-  return async () => {
-    const waiting = whenAway === 'wait' ? nextReady() : firstAttempt;
-    await within(timeoutMs, waiting).catch(() => undefined);
-    if (client.status !== 'ready') {
-      if (REFUSED.test(trouble)) throw new StoreRefused(trouble);
-      const why = unreached(trouble) ?? PLAIN.get(trouble) ?? trouble;
-      throw new StoreUnavailable(`Redis is not connected: ${why || client.status}`);
-    }
-  };
-}
-
-/** What ioredis says in words of its own. */
-const PLAIN: ReadonlyMap<string, string> = new Map([
-  ['connect ETIMEDOUT', 'the connection is not taken in time'],
-  ['Failed to refresh slots cache.', 'no node of the Cluster tells its slots'],
-]);
-
-/** A command on its way; `outcome` stays null while it was not sent for want of a master. */
-interface Task {
-  readonly command: RedisCommand;
-  outcome: { readonly reply: Reply } | { readonly error: Error } | null;
-}
-
-/** One pipeline holds no more characters than this, so that it can pass within the timeout. */
-const PIPELINE_CHARACTERS = 16 * 1024 * 1024;
-
-async function sendPipelines(
-  client: Client,
-  tasks: Task[],
-  timeoutMs: number,
-  heardOf: (master: Node) => void,
-): Promise<void> {
-  const byMaster = new Map<Node, Task[]>();
-  for (const task of tasks) {
-    const master = masterOf(client, keyOf(task.command));
-    if (master === null) continue;
-    const group = byMaster.get(master);
-    if (group === undefined) byMaster.set(master, [task]);
-    else group.push(task);
-  }
-  await Promise.all(
-    [...byMaster].map(async ([master, group]) => {
-      for (const slice of slices(group)) {
-        const pipeline = master.pipeline();
-        for (const { command } of slice) pipeline.call(...wire(command, 'evalsha'));
-        const results = (await within(timeoutMs, pipeline.exec())) ?? [];
-        heardOf(master);
-        for (const [index, task] of slice.entries()) {
-          const [error, reply] = results[index] ?? [new Error('no reply'), null];
-          task.outcome = error === null ? { reply: reply as Reply } : { error };
-        }
-      }
-    }),
-  );
-}
-
-/**
- * Second and last attempt, one by one: for scripts this server does not know yet, and for keys that
- * moved to another master, where ioredis follows a redirect only for a command that travels alone.
- */
-async function sendAgainAlone(client: Client, tasks: Task[], timeoutMs: number): Promise<void> {
-  const left = tasks.filter(
-    ({ outcome }) =>
-      outcome === null || ('error' in outcome && ASKS_AGAIN.test(outcome.error.message)),
-  );
-  const sent = left.map(async (task) => {
-    task.outcome = { reply: (await client.call(...wire(task.command, 'eval'))) as Reply };
-  });
-  await within(timeoutMs, Promise.all(sent));
-}
-
-const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
-
-/** A reply that blames the command itself: sending it again would not help. */
-const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
-
-/** A reply that blames the user: who has no right now has none later. */
-const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS) /;
-
-/**
- * What the caller is told. It comes a turn of the event loop later: a caller that tries again at
- * once must not keep the event loop from seeing that the socket is closed.
- */
-async function rejection(error: unknown): Promise<unknown> {
-  await nextTurn();
-  if (!(error instanceof Error)) return error;
-  if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error;
-  if (WRONG_COMMAND.test(error.message)) return error;
-  if (REFUSED.test(error.message)) return new StoreRefused(error.message, { cause: error });
-  return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
-    cause: error,
-  });
-}
-
-function replyOf({ outcome }: Task): Reply {
-  if (outcome === null) throw new StoreUnavailable('Redis: not sent');
-  if ('error' in outcome) throw outcome.error;
-  return outcome.reply;
-}
-
-function* slices(tasks: readonly Task[]): Generator<readonly Task[]> {
-  let slice: Task[] = [];
-  let characters = 0;
-  for (const task of tasks) {
-    const size = task.command.args.reduce((sum, text) => sum + text.length, 0);
-    if (slice.length > 0 && characters + size > PIPELINE_CHARACTERS) {
-      yield slice;
-      slice = [];
-      characters = 0;
-    }
-    slice.push(task);
-    characters += size;
-  }
-  yield slice;
-}
-
-const keyOf = (command: RedisCommand): string =>
-  command.kind === 'plain' ? command.key : (command.keys[0] ?? '');
-
-function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, string[]] {
-  if (command.kind === 'plain') return [command.name, [command.key, ...command.args]];
-  const { script, keys, args } = command;
-  const body = by === 'eval' ? script.lua : shaOf(script);
-  return [by, [body, String(keys.length), ...keys, ...args]];
-}
-
-const shas = new Map<Script, string>();
-
-function shaOf(script: Script): string {
-  let sha = shas.get(script);
-  if (sha === undefined) {
-    sha = createHash('sha1').update(script.lua).digest('hex');
-    shas.set(script, sha);
-  }
-  return sha;
 }

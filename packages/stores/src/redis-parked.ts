@@ -1,6 +1,7 @@
 import { type CustomerRef, type Family } from '@portal/projection';
+import { type PlainCommand, type RedisCommand } from './command.ts';
 import { type Keys, placeOf } from './keys.ts';
-import { type PlainCommand, type RedisCommand, type RedisLink } from './link.ts';
+import { type RedisLink } from './link.ts';
 import { ERASE } from './lua/erase.lua.ts';
 import { PARK } from './lua/park.lua.ts';
 import { UNPARK } from './lua/unpark.lua.ts';

@@ -1,7 +1,8 @@
 import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { type RedisCommand, type Reply } from './command.ts';
 import { type RedisConnection } from './connect.ts';
 import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, sideField, VECTOR_FIELD } from './keys.ts';
-import { openLink, type RedisCommand, type RedisLink, type Reply } from './link.ts';
+import { openLink, type RedisLink } from './link.ts';
 import { ADVANCE } from './lua/advance.lua.ts';
 import { APPLY } from './lua/apply.lua.ts';
 import { REFRESH } from './lua/refresh.lua.ts';

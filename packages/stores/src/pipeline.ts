@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { type Client, masterOf, type Node } from './client.ts';
+import { type RedisCommand, type Reply } from './command.ts';
+import { StoreUnavailable, within } from './errors.ts';
+import { type Script } from './lua/script.ts';
+
+/** A command on its way; `outcome` stays null while it was not sent for want of a master. */
+export interface Task {
+  readonly command: RedisCommand;
+  outcome: { readonly reply: Reply } | { readonly error: Error } | null;
+}
+
+/** One pipeline holds no more characters than this, so that it can pass within the timeout. */
+const PIPELINE_CHARACTERS = 16 * 1024 * 1024;
+
+export async function sendPipelines(
+  client: Client,
+  tasks: readonly Task[],
+  timeoutMs: number,
+  heardOf: (master: Node) => void,
+): Promise<void> {
+  const byMaster = new Map<Node, Task[]>();
+  for (const task of tasks) {
+    const master = masterOf(client, keyOf(task.command));
+    if (master === null) continue;
+    const group = byMaster.get(master);
+    if (group === undefined) byMaster.set(master, [task]);
+    else group.push(task);
+  }
+  await Promise.all(
+    [...byMaster].map(async ([master, group]) => {
+      for (const slice of slices(group)) {
+        const pipeline = master.pipeline();
+        for (const { command } of slice) pipeline.call(...wire(command, 'evalsha'));
+        const results = (await within(timeoutMs, pipeline.exec())) ?? [];
+        heardOf(master);
+        for (const [index, task] of slice.entries()) {
+          const [error, reply] = results[index] ?? [new Error('no reply'), null];
+          task.outcome = error === null ? { reply: reply as Reply } : { error };
+        }
+      }
+    }),
+  );
+}
+
+/**
+ * Second and last attempt, one by one: for scripts this server does not know yet, and for keys that
+ * moved to another master, where ioredis follows a redirect only for a command that travels alone.
+ */
+export async function sendAgainAlone(
+  client: Client,
+  tasks: readonly Task[],
+  timeoutMs: number,
+): Promise<void> {
+  const left = tasks.filter(
+    ({ outcome }) =>
+      outcome === null || ('error' in outcome && ASKS_AGAIN.test(outcome.error.message)),
+  );
+  const sent = left.map(async (task) => {
+    task.outcome = { reply: (await client.call(...wire(task.command, 'eval'))) as Reply };
+  });
+  await within(timeoutMs, Promise.all(sent));
+}
+
+const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
+
+export function replyOf({ outcome }: Task): Reply {
+  if (outcome === null) throw new StoreUnavailable('Redis: not sent');
+  if ('error' in outcome) throw outcome.error;
+  return outcome.reply;
+}
+
+function* slices(tasks: readonly Task[]): Generator<readonly Task[]> {
+  let slice: Task[] = [];
+  let characters = 0;
+  for (const task of tasks) {
+    const size = task.command.args.reduce((sum, text) => sum + text.length, 0);
+    if (slice.length > 0 && characters + size > PIPELINE_CHARACTERS) {
+      yield slice;
+      slice = [];
+      characters = 0;
+    }
+    slice.push(task);
+    characters += size;
+  }
+  yield slice;
+}
+
+const keyOf = (command: RedisCommand): string =>
+  command.kind === 'plain' ? command.key : (command.keys[0] ?? '');
+
+function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, string[]] {
+  if (command.kind === 'plain') return [command.name, [command.key, ...command.args]];
+  const { script, keys, args } = command;
+  const body = by === 'eval' ? script.lua : shaOf(script);
+  return [by, [body, String(keys.length), ...keys, ...args]];
+}
+
+const shas = new Map<Script, string>();
+
+function shaOf(script: Script): string {
+  let sha = shas.get(script);
+  if (sha === undefined) {
+    sha = createHash('sha1').update(script.lua).digest('hex');
+    shas.set(script, sha);
+  }
+  return sha;
+}
