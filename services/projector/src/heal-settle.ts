@@ -1,4 +1,4 @@
-import { type CustomerRef } from '@portal/projection';
+import { type Coordinates, type CustomerRef } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
 import { type Applier } from './apply-batch.ts';
 import { type TakenIn } from './heal-records.ts';
@@ -42,7 +42,7 @@ export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
   const { applier, logger, source, stopping } = healing;
   const { store, settings, now, heads, witness } = applier;
   const refolded = new Map<CustomerRef, Refolded>();
-  const parkedAt = new Set<string>();
+  const parkedAt = new Map<string, Coordinates>();
   const unique = [...new Set(refs)].filter((ref) => !isLeftAlone(healing, ref));
   for (let index = 0; index < unique.length; index += REFOLD_MAX) {
     const done = await refold(
@@ -55,7 +55,7 @@ export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
       },
       unique.slice(index, index + REFOLD_MAX),
     );
-    for (const place of done.parkedAt) parkedAt.add(place);
+    for (const [name, place] of done.parkedAt) parkedAt.set(name, place);
     for (const [ref, result] of done.results) {
       refolded.set(ref, result);
       if (isRight(result)) continue;

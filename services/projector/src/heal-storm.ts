@@ -1,4 +1,4 @@
-import { type CustomerRef, partitionName } from '@portal/projection';
+import { type Coordinates, type CustomerRef, partitionName } from '@portal/projection';
 import { type Storm } from '@portal/stores';
 import { takeIn } from './heal-records.ts';
 import { type Healer, isRight, refoldAll } from './heal-settle.ts';
@@ -25,12 +25,10 @@ export async function healStorm(healer: Healer, storm: Storm): Promise<void> {
     }
   });
   const { refolded, parkedAt } = await refoldAll(healer, [...refs]);
-  const isOurs = (place: string): boolean => {
-    const [name, offset] = place.split('@');
-    return name === partitionName(storm) && Number(offset) >= first && Number(offset) <= last;
-  };
+  const isOurs = (at: Coordinates): boolean =>
+    partitionName(at) === partitionName(storm) && at.offset >= first && at.offset <= last;
   // What could be read a moment ago and not by the fold of the log has to be looked at again.
-  const changed = [...parkedAt].some((place) => isOurs(place) && !unreadable.has(place));
+  const changed = [...parkedAt].some(([name, at]) => isOurs(at) && !unreadable.has(name));
   if (left > 0 || changed || ![...refs].every((ref) => isRight(refolded.get(ref)))) return;
   // What the live follower added meanwhile was not read here: the next round does.
   if (!(await applier.store.removeStorm(storm))) return;

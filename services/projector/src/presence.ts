@@ -9,6 +9,7 @@ import {
   WRITER_BELIEVED_MS,
 } from '@portal/stores';
 import { groupOf } from './generation.ts';
+import { isRetriable } from './retriable.ts';
 
 export interface PresenceOptions {
   readonly directory: StoreDirectory;
@@ -150,6 +151,3 @@ const changedIdentity = (before: string, now: string | null): string | null => {
     ? `the store lost its identity ${before}: it was emptied or replaced. The next start reads the log anew`
     : `the store is another one: it was ${before}, now it is ${now}. The next start follows in a group of its own`;
 };
-
-const isRetriable = (error: unknown): boolean =>
-  error instanceof Error && 'retriable' in error && error.retriable === true;

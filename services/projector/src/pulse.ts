@@ -1,6 +1,7 @@
 import { type Decision } from '@portal/contracts';
 import { inTime, singleFlight } from '@portal/async';
 import { type PartitionName } from '@portal/projection';
+import { type Readiness } from '@portal/runtime';
 import { type DocumentStore, type Freshness, type GenerationPointer } from '@portal/stores';
 import { type Held } from '@portal/streams';
 import { type FreshnessWatch } from './freshness.ts';
@@ -40,13 +41,13 @@ export interface PulseOptions {
   readonly metrics: ProjectorMetrics;
   /** The readers' clock, epoch milliseconds. */
   readonly now: () => number;
-  /** Hears what every look found. */
-  readonly looked: (beat: Beat) => void;
+  /** What every look comes to. */
+  readonly judge: (beat: Beat) => Readiness;
 }
 
 export interface Pulse {
   /** Looks now, one look for all who ask meanwhile. Never rejects; what takes too long is `late`. */
-  beat(): Promise<Beat>;
+  readiness(): Promise<Readiness>;
   stop(): void;
 }
 
@@ -59,18 +60,18 @@ const LATE_MS = 2_000;
  * The writing is what readers tell `lag_ms` by, and the proof that the store takes writes.
  */
 export function startPulse(options: PulseOptions): Pulse {
-  const beat = singleFlight(() => look(options));
-  const timer = setInterval(() => void beat(), EVERY_MS);
+  const readiness = singleFlight(() => look(options));
+  const timer = setInterval(() => void readiness(), EVERY_MS);
   timer.unref();
   return {
-    beat,
+    readiness,
     stop: () => {
       clearInterval(timer);
     },
   };
 }
 
-async function look(options: PulseOptions): Promise<Beat> {
+async function look(options: PulseOptions): Promise<Readiness> {
   const { progress: ask, store, pointer, freshness, held, metrics, now } = options;
   const askedAt = now();
   const [progress, live, holes, decisions] = await Promise.all([
@@ -88,9 +89,7 @@ async function look(options: PulseOptions): Promise<Beat> {
   metrics.generation(store.generation, live.kind === 'told' ? { live: live.value } : null);
   metrics.partitions(fresh?.size ?? null, held());
   metrics.behind(freshness.tell(ends, askedAt), now());
-  const beat: Beat = { progress, written, holes, decisions, live };
-  options.looked(beat);
-  return beat;
+  return options.judge({ progress, written, holes, decisions, live });
 }
 
 async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {
