@@ -1,14 +1,21 @@
 import { singleFlight } from '@portal/async';
-import { type Client } from './client.ts';
+import { type Client, type ClientSettings } from './client.ts';
 import { within } from './errors.ts';
-import { type LinkSettings } from './link.ts';
 import { probeTls } from './tls-probe.ts';
 import { connectingText, notConnected, troubleOf } from './trouble.ts';
+
+export interface WatchSettings extends ClientSettings {
+  /**
+   * What to do while there is no connection. `wait`: for it, up to `timeoutMs`. `fail`: at once,
+   * except during the very first attempt to connect.
+   */
+  readonly whenAway: 'wait' | 'fail';
+}
 
 /** Resolves when the client is connected; rejects when it is not, as `whenAway` says. */
 export function watchConnection(
   client: Client,
-  { connection, whenAway, timeoutMs }: LinkSettings,
+  { connection, whenAway, timeoutMs }: WatchSettings,
 ): () => Promise<void> {
   let trouble = connectingText(connection);
   let ofNode: Error | null = null;

@@ -1,16 +1,11 @@
-import { type ClientSettings, createClient, masterOf, mastersOf, type Node } from './client.ts';
+import { createClient, masterOf, mastersOf, type Node } from './client.ts';
 import { type PlainCommand, type RedisCommand, type Reply } from './command.ts';
-import { watchConnection } from './connected.ts';
+import { watchConnection, type WatchSettings } from './connected.ts';
 import { StoreUnavailable, unlessStopped, within } from './errors.ts';
 import { replyOf, sendAgainAlone, sendPipelines, type Task } from './pipeline.ts';
 import { inOurWords } from './trouble.ts';
 
-export interface LinkSettings extends ClientSettings {
-  /**
-   * What to do while there is no connection. `wait`: for it, up to `timeoutMs`. `fail`: at once,
-   * except during the very first attempt to connect.
-   */
-  readonly whenAway: 'wait' | 'fail';
+export interface LinkSettings extends WatchSettings {
   /** Aborted when the process stops: nothing is waited for any longer than a moment. */
   readonly stopping?: AbortSignal | undefined;
 }
