@@ -1,3 +1,4 @@
+export { orAborted, type OrAborted } from './aborted.ts';
 export { backoff } from './backoff.ts';
 export { atMost, inTime, type InTime } from './deadline.ts';
 export { once, singleFlight } from './single-flight.ts';

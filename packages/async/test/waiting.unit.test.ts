@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { atMost, backoff, inTime, sleep } from '../src/index.ts';
+import { atMost, backoff, inTime, orAborted, sleep } from '../src/index.ts';
 
 const never = new Promise<never>(() => undefined);
 const { signal } = new AbortController();
@@ -29,6 +30,23 @@ function passes(ms: number): void {
   jest.advanceTimersByTime(ms);
   jest.advanceTimersByTime(1);
 }
+
+describe('work that a signal ends', () => {
+  it('is what it comes to, and leaves nothing with the signal', async () => {
+    expect(await orAborted(Promise.resolve(7), signal)).toEqual({ kind: 'done', value: 7 });
+    await expect(orAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('is given up at once, also when the signal came first', async () => {
+    const ending = new AbortController();
+    const waiting = orAborted(never, ending.signal);
+    expect(await isSettled(waiting)).toBe(false);
+    ending.abort();
+    expect(await waiting).toEqual({ kind: 'aborted' });
+    expect(await orAborted(Promise.resolve(7), ending.signal)).toEqual({ kind: 'aborted' });
+  });
+});
 
 describe('work with a deadline', () => {
   it('is what it comes to, and leaves no timer behind', async () => {

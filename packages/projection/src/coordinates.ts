@@ -15,6 +15,12 @@ export type PartitionName = `${Family}/${number}`;
 export const partitionName = (at: { family: Family; partition: number }): PartitionName =>
   `${at.family}/${at.partition}`;
 
+/** Reads what `partitionName` made. */
+export function readPartitionName(name: PartitionName): Pick<Coordinates, 'family' | 'partition'> {
+  const [family, partition] = name.split('/') as [Family, string];
+  return { family, partition: Number(partition) };
+}
+
 /** Negative when `a` lies before `b`. Only meaningful inside one family. */
 export const compareCoordinates = (
   a: Pick<Coordinates, 'partition' | 'offset'>,

@@ -1,32 +1,19 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { singleFlight, unreached } from '@portal/async';
-import {
-  type Client,
-  type ClientSettings,
-  createClient,
-  masterOf,
-  mastersOf,
-  type Node,
-} from './client.ts';
-import { type PlainCommand, type RedisCommand, type Reply } from './commands.ts';
-import { StoreRefused, StoreUnavailable, unlessStopped, within } from './errors.ts';
-import { runAll } from './pipelines.ts';
-import { probeTls } from './tls-probe.ts';
-import { connectingText, troubleOf } from './trouble.ts';
+import { createClient, masterOf, mastersOf, type Node } from './client.ts';
+import { type PlainCommand, type RedisCommand, type Reply } from './command.ts';
+import { watchConnection, type WatchSettings } from './connected.ts';
+import { StoreUnavailable, unlessStopped, within } from './errors.ts';
+import { replyOf, sendAgainAlone, sendPipelines, type Task } from './pipeline.ts';
+import { inOurWords } from './trouble.ts';
 
-export interface LinkSettings extends ClientSettings {
-  /**
-   * What to do while there is no connection. `wait`: for it, up to `timeoutMs`. `fail`: at once,
-   * except during the very first attempt to connect.
-   */
-  readonly whenAway: 'wait' | 'fail';
+export interface LinkSettings extends WatchSettings {
   /** Aborted when the process stops: nothing is waited for any longer than a moment. */
   readonly stopping?: AbortSignal | undefined;
 }
 
 /** One command to one server, whatever keys it holds. */
 export type Ask = (name: string, args: readonly string[]) => Promise<Reply>;
+
 /** What a command that is on its way when the process stops still has, milliseconds. */
 const STOP_MS = 1_000;
 
@@ -60,7 +47,7 @@ export function openLink(settings: LinkSettings): RedisLink {
   // One listener a command under way: as many as there are lanes, which is no leak.
   if (settings.stopping !== undefined) setMaxListeners(0, settings.stopping);
   const client = createClient(settings);
-  const connected = watch(client, settings);
+  const connected = watchConnection(client, settings);
   const heard = new WeakMap<Node, number>();
   const heardOf = (master: Node | null): void => {
     if (master !== null) heard.set(master, performance.now());
@@ -90,8 +77,11 @@ export function openLink(settings: LinkSettings): RedisLink {
       if (commands.length === 0) return [];
       const run = async (): Promise<readonly Reply[]> => {
         if (client.status !== 'ready') await connected();
-        return runAll(client, commands, settings.timeoutMs, heardOf);
+        await sendPipelines(client, tasks, settings.timeoutMs, heardOf);
+        await sendAgainAlone(client, tasks, settings.timeoutMs);
+        return tasks.map(replyOf);
       };
+      const tasks = commands.map((command): Task => ({ command, outcome: null }));
       return inOurWords(unlessStopped(settings.stopping, STOP_MS, run()));
     },
     ask(command) {
@@ -115,89 +105,4 @@ export function openLink(settings: LinkSettings): RedisLink {
       return Promise.resolve();
     },
   };
-}
-
-/** Settles as `work` does, but rejects with what the caller is told. */
-async function inOurWords<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    throw await rejection(error);
-  }
-}
-
-/** Resolves when the client is connected; rejects when it is not, as `whenAway` says. */
-function watch(
-  client: Client,
-  { connection, whenAway, timeoutMs }: LinkSettings,
-): () => Promise<void> {
-  let trouble = connectingText(connection);
-  let ofNode: Error | null = null;
-  // What one node of a Cluster came to: the Cluster's own error says less.
-  client.on('node error', (error: Error) => {
-    ofNode = error;
-  });
-  const probe = singleFlight(() => probeTls(connection, timeoutMs));
-  client.on('error', (error: Error) => {
-    trouble = troubleOf(ofNode ?? error, connection);
-    void probe().then((found) => {
-      if (found !== null && client.status !== 'ready') trouble = troubleOf(found, connection);
-    });
-  });
-  client.on('ready', () => {
-    [trouble, ofNode] = ['', null];
-  });
-  const firstAttempt = new Promise<void>((resolve) => {
-    for (const event of ['ready', 'close', 'end']) client.once(event, resolve);
-  });
-  let next: Promise<void> | null = null;
-  const nextReady = (): Promise<void> =>
-    (next ??= new Promise((resolve) => {
-      client.once('ready', () => {
-        next = null;
-        resolve();
-      });
-    }));
-  return async () => {
-    const waiting = whenAway === 'wait' ? nextReady() : firstAttempt;
-    await within(timeoutMs, waiting).catch(() => undefined);
-    if (client.status !== 'ready') {
-      if (REFUSED.test(trouble)) throw new StoreRefused(trouble);
-      const why = unreached(trouble) ?? PLAIN.get(trouble) ?? trouble;
-      throw new StoreUnavailable(`Redis is not connected: ${why || client.status}`);
-    }
-  };
-}
-
-/** What ioredis says in words of its own. */
-const PLAIN: ReadonlyMap<string, string> = new Map([
-  ['connect ETIMEDOUT', 'the connection is not taken in time'],
-  ['Failed to refresh slots cache.', 'no node of the Cluster tells its slots'],
-]);
-
-/** A reply that blames the command itself: sending it again would not help. */
-const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
-
-/** A reply that blames the user, for a command of its own or one that a script of ours runs. */
-const REFUSED =
-  /^(?:NOPERM|NOAUTH|WRONGPASS) |^ERR The user executing the script can't run this command/;
-/** What the last of them says of the script: its hash and line, at the end. */
-const OF_SCRIPT = ' script: ';
-
-/**
- * What the caller is told. It comes a turn of the event loop later: a caller that tries again at
- * once must not keep the event loop from seeing that the socket is closed.
- */
-async function rejection(error: unknown): Promise<unknown> {
-  await nextTurn();
-  if (!(error instanceof Error)) return error;
-  if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error;
-  if (REFUSED.test(error.message)) {
-    const [said = ''] = error.message.split(OF_SCRIPT, 1);
-    return new StoreRefused(said, { cause: error });
-  }
-  if (WRONG_COMMAND.test(error.message)) return error;
-  return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
-    cause: error,
-  });
 }

@@ -61,7 +61,8 @@ export function createMemoryDirectory(options: {
       const keys = keysIn(database, generation);
       const own = database.generations.get(generation);
       if (!dryRun && own !== undefined) {
-        for (const part of [own.watermarks, own.records, own.parked]) part.clear();
+        const { watermarks, freshness, records, parked, storms, beyond } = own;
+        for (const part of [watermarks, freshness, records, parked, storms, beyond]) part.clear();
       }
       return { kind: 'pruned', keys };
     },
@@ -92,5 +93,6 @@ function keysIn(database: MemoryDatabase, generation: string): number {
   const documents = [...own.records.values()].filter(({ document }) => document !== null).length;
   const withRef = [...own.parked.values()].some(({ ref }) => ref !== null) ? 1 : 0;
   const parked = own.parked.size > 0 ? 2 + withRef : 0;
-  return own.records.size + documents + parked + (own.watermarks.size > 0 ? 1 : 0);
+  const whole = [own.watermarks, own.freshness, own.storms, own.beyond];
+  return own.records.size + documents + parked + whole.filter(({ size }) => size > 0).length;
 }

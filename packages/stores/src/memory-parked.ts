@@ -59,8 +59,11 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
       const inOrder = [...own.storms].sort(([a], [b]) => (a < b ? -1 : 1));
       return inOrder.map(([, storm]) => storm);
     },
-    async removeStorm(cause) {
-      own.storms.delete(stormName(cause));
+    async removeStorm(storm) {
+      const name = stormName(storm);
+      const hasGrown = (own.storms.get(name)?.last ?? storm.last) !== storm.last;
+      if (!hasGrown) own.storms.delete(name);
+      return !hasGrown;
     },
     async markBeyond(refs, isBeyond) {
       for (const ref of refs) own.beyond[isBeyond ? 'add' : 'delete'](ref);

@@ -160,7 +160,8 @@ export interface DocumentStore {
   addToStorm(cause: StormCause, offsets: readonly number[], seenAt: number): Promise<boolean>;
   /** In order of family, partition and cause. */
   storms(): Promise<readonly Storm[]>;
-  removeStorm(cause: StormCause): Promise<void>;
+  /** Unless records were added to it since it was read: false then, and it stays. */
+  removeStorm(storm: StormCause & Pick<Storm, 'last'>): Promise<boolean>;
   /** Remembers which customers have more holes than are kept one by one. */
   markBeyond(refs: readonly CustomerRef[], isBeyond: boolean): Promise<void>;
   beyondCount(): Promise<number>;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type RedisCommand, type Reply } from './command.ts';
 import { type RedisConnection } from './connect.ts';
 import {
   type KnownGeneration,
@@ -10,12 +11,11 @@ import {
   WRITER_BELIEVED_MS,
 } from './directory.ts';
 import { checkName, DEFAULT_PREFIX, directoryKeys, historyKey, liveKey } from './keys.ts';
-import { type RedisCommand, type Reply } from './commands.ts';
 import { openLink, type RedisLink } from './link.ts';
 import { BEAT } from './lua/beat.lua.ts';
 import { FEED } from './lua/feed.lua.ts';
 import { measureGenerations, pruneGeneration } from './redis-sweep.ts';
-import { listOf, textOf } from './replies.ts';
+import { fieldsOf, listOf, textOf } from './replies.ts';
 
 export interface RedisDirectoryOptions {
   readonly connection: RedisConnection;
@@ -132,8 +132,7 @@ function writersOf(reply: Reply | undefined): readonly SeenWriter[] {
 
 /** `first last topics cluster` by name. */
 function generationsOf(reply: Reply | undefined): readonly KnownGeneration[] {
-  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
-  return Object.entries(reply as Readonly<Record<string, string>>).map(([generation, stored]) => {
+  return fieldsOf(reply).map(([generation, stored]) => {
     const [first, last, topicPrefix = '', clusterId = ''] = stored.split(' ');
     const log: LogName = { topicPrefix, clusterId };
     return { ...log, generation, firstFedAt: Number(first), lastFedAt: Number(last) };

@@ -1,6 +1,6 @@
 import { type CustomerRef, type Family } from '@portal/projection';
+import { type PlainCommand, type RedisCommand } from './command.ts';
 import { type Keys, placeOf } from './keys.ts';
-import { type PlainCommand, type RedisCommand } from './commands.ts';
 import { type RedisLink } from './link.ts';
 import { ERASE } from './lua/erase.lua.ts';
 import { PARK } from './lua/park.lua.ts';

@@ -1,9 +1,9 @@
 import { inTime, singleFlight } from '@portal/async';
 import { type CustomerRef } from '@portal/projection';
+import { type PlainCommand } from './command.ts';
 import { type RedisConnection } from './connect.ts';
 import { StoreUnavailable } from './errors.ts';
 import { DEFAULT_PREFIX, type Keys, keysOf, liveKey } from './keys.ts';
-import { type PlainCommand } from './commands.ts';
 import { openLink, type RedisLink } from './link.ts';
 import { LOOK } from './lua/look.lua.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';

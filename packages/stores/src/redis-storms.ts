@@ -1,6 +1,7 @@
 import { type CustomerRef } from '@portal/projection';
 import { type Keys, stormName } from './keys.ts';
 import { type RedisLink } from './link.ts';
+import { CALM } from './lua/calm.lua.ts';
 import { STORM } from './lua/storm.lua.ts';
 import { type Storm, type StormCause } from './port.ts';
 import { listOf } from './replies.ts';
@@ -25,9 +26,14 @@ export async function listStorms(link: RedisLink, keys: Keys): Promise<readonly 
     .sort((a, b) => (stormName(a) < stormName(b) ? -1 : 1));
 }
 
-export async function removeStorm(link: RedisLink, keys: Keys, cause: StormCause): Promise<void> {
-  const args = [stormName(cause)];
-  await link.run([{ kind: 'plain', name: 'hdel', key: keys.storms, args }]);
+export async function removeStorm(
+  link: RedisLink,
+  keys: Keys,
+  storm: StormCause & Pick<Storm, 'last'>,
+): Promise<boolean> {
+  const args = [stormName(storm), String(storm.last)];
+  const [isGone] = await link.run([{ kind: 'script', script: CALM, keys: [keys.storms], args }]);
+  return isGone === 1;
 }
 
 export async function markBeyond(

@@ -1,7 +1,7 @@
 import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { type RedisCommand, type Reply } from './command.ts';
 import { type RedisConnection } from './connect.ts';
 import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, sideField, VECTOR_FIELD } from './keys.ts';
-import { type RedisCommand, type Reply } from './commands.ts';
 import { openLink, type RedisLink } from './link.ts';
 import { ADVANCE } from './lua/advance.lua.ts';
 import { APPLY } from './lua/apply.lua.ts';
@@ -84,7 +84,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     parkedCount: (family) => countParked(link, keys, family),
     addToStorm: (cause, offsets, seenAt) => addToStorm(link, keys, cause, offsets, seenAt),
     storms: () => listStorms(link, keys),
-    removeStorm: (cause) => removeStorm(link, keys, cause),
+    removeStorm: (storm) => removeStorm(link, keys, storm),
     markBeyond: (refs, isBeyond) => markBeyond(link, keys, refs, isBeyond),
     beyondCount: () => countBeyond(link, keys),
     close: () => link.close(),

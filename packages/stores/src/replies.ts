@@ -1,6 +1,6 @@
 import { type PartitionName } from '@portal/projection';
+import { type PlainCommand, type Reply } from './command.ts';
 import { type Keys } from './keys.ts';
-import { type PlainCommand, type Reply } from './commands.ts';
 import { type Freshness, type HistoryNote, type Watermark } from './port.ts';
 
 /** A list reply of texts. Throws on anything else: the command was not what the caller thinks. */
@@ -66,7 +66,8 @@ export const historyNotesOf = (reply: Reply | undefined): readonly HistoryNote[]
       return { generation, partition: partition as PartitionName, note };
     });
 
-function fieldsOf(reply: Reply | undefined): [field: string, value: string][] {
+/** The reply to `hgetall`. Throws on anything else. */
+export function fieldsOf(reply: Reply | undefined): [field: string, value: string][] {
   if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
   return Object.entries(reply as Readonly<Record<string, string>>);
 }
@@ -80,9 +81,9 @@ export const allFreshness = (keys: Keys): PlainCommand => ({
 
 /** The reply to `allFreshness`: `asOf isAtEnd seenAt` by partition name. */
 export function freshnessOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Freshness> {
-  if (typeof reply !== 'object' || reply === null) throw new TypeError('expected a hash');
-  const stored = Object.entries(reply as Readonly<Record<string, string>>);
-  return new Map(stored.map(([name, text]) => [name as PartitionName, readFreshness(text)]));
+  return new Map(
+    fieldsOf(reply).map(([name, text]) => [name as PartitionName, readFreshness(text)]),
+  );
 }
 
 export function readFreshness(text: string): Freshness {

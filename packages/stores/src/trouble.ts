@@ -1,5 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { unreached } from '@portal/async';
 import { type TlsNames, tlsTrouble } from '@portal/tls';
 import { type RedisConnection } from './connect.ts';
+import { StoreRefused, StoreUnavailable } from './errors.ts';
 
 /** Of what a server says, in characters. */
 const QUOTED_MAX = 300;
@@ -43,3 +46,52 @@ const NAMES: Omit<TlsNames, 'tls'> = {
 };
 
 const CLOSED = /ECONNRESET|EPIPE|Connection is closed/;
+
+/** What a caller is told while there is no connection; `trouble` says why. */
+export function notConnected(trouble: string): StoreRefused | StoreUnavailable {
+  if (REFUSED.test(trouble)) return new StoreRefused(trouble);
+  const why = unreached(trouble) ?? PLAIN.get(trouble) ?? trouble;
+  return new StoreUnavailable(`Redis is not connected: ${why}`);
+}
+
+/** What ioredis says in words of its own. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ['connect ETIMEDOUT', 'the connection is not taken in time'],
+  ['Failed to refresh slots cache.', 'no node of the Cluster tells its slots'],
+]);
+
+/** Settles as `work` does, but rejects with what the caller is told. */
+export async function inOurWords<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw await rejection(error);
+  }
+}
+
+/** A reply that blames the command itself: sending it again would not help. */
+const WRONG_COMMAND = /^(ERR|WRONGTYPE|CROSSSLOT) /;
+
+/** A reply that blames the user: who has no right now has none later. */
+const REFUSED =
+  /^(?:NOPERM|NOAUTH|WRONGPASS) |^ERR The user executing the script can't run this command/;
+/** What the last of them says of the script, at its end: a hash and a line. */
+const OF_SCRIPT = ' script: ';
+
+/**
+ * What the caller is told. It comes a turn of the event loop later: a caller that tries again at
+ * once must not keep the event loop from seeing that the socket is closed.
+ */
+async function rejection(error: unknown): Promise<unknown> {
+  await nextTurn();
+  if (!(error instanceof Error)) return error;
+  if (error instanceof StoreUnavailable || error instanceof StoreRefused) return error;
+  if (REFUSED.test(error.message)) {
+    const [said = ''] = error.message.split(OF_SCRIPT, 1);
+    return new StoreRefused(said, { cause: error });
+  }
+  if (WRONG_COMMAND.test(error.message)) return error;
+  return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
+    cause: error,
+  });
+}

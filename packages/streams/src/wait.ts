@@ -1,4 +1,4 @@
-import { backoff, inTime, sleep } from '@portal/async';
+import { backoff, inTime, orAborted, sleep } from '@portal/async';
 import { troubleOf } from './kafka/trouble.ts';
 
 /** The source did not answer while somebody waited; asked again later it may. */
@@ -8,17 +8,13 @@ export class SourceAway extends Error {
 }
 
 /** Settles as `work` does; once the signal aborts, it rejects at once. `work` goes on, for nobody. */
-export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(new SourceAway('the source did not answer in time'));
-    };
-    signal.addEventListener('abort', abort);
-    void work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-    if (signal.aborted) abort();
-  });
+export async function unlessAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const ended = await orAborted(work, signal);
+  if (ended.kind === 'aborted') throw new SourceAway('the source did not answer in time');
+  return ended.value;
 }
 
 /**

@@ -43,7 +43,7 @@ export function failNth(
     addToStorm: (cause, offsets, seenAt) =>
       pass('addToStorm', () => store.addToStorm(cause, offsets, seenAt)),
     storms: () => pass('storms', () => store.storms()),
-    removeStorm: (cause) => pass('removeStorm', () => store.removeStorm(cause)),
+    removeStorm: (storm) => pass('removeStorm', () => store.removeStorm(storm)),
     markBeyond: (refs, isBeyond) => pass('markBeyond', () => store.markBeyond(refs, isBeyond)),
     beyondCount: () => pass('beyondCount', () => store.beyondCount()),
     close: () => store.close(),

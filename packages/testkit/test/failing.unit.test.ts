@@ -60,7 +60,7 @@ describe('a store whose n-th call fails', () => {
       (store) => store.parkedCount(),
       (store) => store.addToStorm(CAUSE, [1], 0),
       (store) => store.storms(),
-      (store) => store.removeStorm(CAUSE),
+      (store) => store.removeStorm({ ...CAUSE, last: 1 }),
       (store) => store.markBeyond([], true),
       (store) => store.beyondCount(),
     ];

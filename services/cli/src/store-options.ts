@@ -38,6 +38,18 @@ export function storeOptions(output: Output): StoreOptions | null {
   return null;
 }
 
+/** Redis alone: what is wrong with the variables of Kafka does not matter. null: the command has failed. */
+export function redisOptions(output: Output): StoreOptions['redis'] | null {
+  const read = readConfig(REDIS, process.env);
+  const redis = read.kind === 'valid' ? redisFrom(read.config, redisAddress) : read;
+  if (read.kind === 'valid' && redis.kind === 'valid') {
+    return { connection: redis.config, prefix: read.config.REDIS_PREFIX };
+  }
+  const problems = redis.kind === 'invalid' ? redis.problems : [];
+  output.fail(problems.join('; '), null, EXIT.usage);
+  return null;
+}
+
 function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<StoreOptions> {
   const read = readConfig(SHAPE, environment);
   if (read.kind === 'invalid') return read;

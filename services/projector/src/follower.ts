@@ -8,10 +8,11 @@ import { groupByCustomer } from './group.ts';
 import { type ProjectorMetrics } from './metrics.ts';
 import { type Owned } from './owned.ts';
 import { startsOf } from './replay.ts';
+import { isRetriable } from './retriable.ts';
 import { type StoreCheck, StoreWentBack } from './store-check.ts';
 import { type Sorted, type StormWatch } from './storms.ts';
 
-export interface FollowerOptions extends Omit<Applier, 'checkStore'> {
+export interface FollowerOptions extends Applier {
   readonly storeCheck: StoreCheck;
   readonly logger: Logger;
   readonly metrics: ProjectorMetrics;
@@ -39,7 +40,6 @@ export function createFollower(options: FollowerOptions): Follower {
   const { store, storeCheck, owned, freshness, heads, metrics, stopping } = options;
   const log = createQuietLog(options.logger);
   const isStopping = (): boolean => stopping.aborted;
-  const applier: Applier = { ...options, checkStore: () => storeCheck.check() };
   /** Of each partition since it last went well; that others go well says nothing about it. */
   const inARow = new Map<PartitionName | 'start', Failures>();
 
@@ -84,7 +84,7 @@ export function createFollower(options: FollowerOptions): Follower {
       const name = partitionName(batch);
       try {
         for (const chunk of chunksOf(batch)) {
-          await foldChunk(options, applier, log, chunk);
+          await foldChunk(options, log, chunk);
           storeCheck.seen(name, chunk.next);
           await alive();
         }
@@ -118,7 +118,6 @@ interface Failures {
 /** A failure leaves nothing known of the customers of the chunk; others' heads have no part in it. */
 async function foldChunk(
   options: FollowerOptions,
-  applier: Applier,
   log: QuietLog,
   chunk: SourceBatch,
 ): Promise<void> {
@@ -129,7 +128,7 @@ async function foldChunk(
   const sorted = (await options.storms?.sort(chunk, grouped.parked)) ?? allSingle(grouped.parked);
   const writing = async (): Promise<Applied> => {
     await addToStorms(options, sorted);
-    const applied = await applyBatch(applier, grouped.entries, sorted.single);
+    const applied = await applyBatch(options, grouped.entries, sorted.single);
     const mark = options.owned.markBehind(chunk, grouped.occurredAt);
     await options.store.advance(new Map([[partitionName(chunk), mark]]));
     options.owned.moved(chunk, mark);
@@ -186,7 +185,3 @@ function* chunksOf(batch: SourceBatch): Generator<SourceBatch> {
   }
   if (batch.records.length === 0) yield batch;
 }
-
-/** The store's and the broker's errors say themselves whether trying again can help. */
-const isRetriable = (error: unknown): boolean =>
-  error instanceof Error && 'retriable' in error && error.retriable === true;

@@ -25,11 +25,6 @@ export function groupByCustomer(batch: SourceBatch, seenAt: number): Grouped {
   const parked: ParkedEntry[] = [];
   const skipped: Grouped['skipped'][number][] = [];
   let occurredAt: number | null = null;
-  const push = (ref: CustomerRef, entry: Entry): void => {
-    const list = entries.get(ref);
-    if (list === undefined) entries.set(ref, [entry]);
-    else list.push(entry);
-  };
   for (const record of batch.records) {
     const { decoded, family, partition, offset } = record;
     const at = { family, partition, offset };
@@ -37,12 +32,13 @@ export function groupByCustomer(batch: SourceBatch, seenAt: number): Grouped {
       case 'event': {
         const { event } = decoded;
         occurredAt = Math.max(occurredAt ?? event.occurred_at, event.occurred_at);
-        push(customerRef(event.organization_id, event.customer_id), { kind: 'event', at, event });
+        const ref = customerRef(event.organization_id, event.customer_id);
+        addEntry(entries, ref, { kind: 'event', at, event });
         break;
       }
       case 'undecodable': {
-        const ref = record.key === null ? null : parseCustomerRef(record.key);
-        if (ref !== null) push(ref, { kind: 'parked', at });
+        const ref = holderOf(record);
+        if (ref !== null) addEntry(entries, ref, { kind: 'parked', at });
         parked.push({ ...at, key: record.key, ref, ...decoded.error, seenAt });
         break;
       }
@@ -55,4 +51,20 @@ export function groupByCustomer(batch: SourceBatch, seenAt: number): Grouped {
     }
   }
   return { entries, parked, skipped, occurredAt };
+}
+
+/** The customer a record's value names; null when it is no event that can be read. */
+export const ownerOf = ({ decoded }: SourceRecord): CustomerRef | null =>
+  decoded.kind === 'event'
+    ? customerRef(decoded.event.organization_id, decoded.event.customer_id)
+    : null;
+
+/** The customer a record's key names: whose hole it is when its value cannot be read. */
+export const holderOf = ({ key }: SourceRecord): CustomerRef | null =>
+  key === null ? null : parseCustomerRef(key);
+
+export function addEntry(entries: Map<CustomerRef, Entry[]>, ref: CustomerRef, entry: Entry): void {
+  const list = entries.get(ref);
+  if (list === undefined) entries.set(ref, [entry]);
+  else list.push(entry);
 }

@@ -1,15 +1,14 @@
 import {
-  customerRef,
   type CustomerRef,
   type Entry,
   isOpenIn,
-  parseCustomerRef,
   partitionName,
   readVector,
   type ReadVector,
 } from '@portal/projection';
 import { type SourceRecord } from '@portal/streams';
 import { applyBatch, type Applier } from './apply-batch.ts';
+import { addEntry, holderOf, ownerOf } from './group.ts';
 
 /** A record that was parked and can be read now, and the customers that it concerns. */
 export interface Readable {
@@ -61,31 +60,22 @@ export async function takeIn(
   });
 }
 
-function readableOf(record: SourceRecord): readonly Readable[] {
-  const { decoded, key } = record;
-  if (decoded.kind === 'undecodable') return [];
-  const holder = key === null ? null : parseCustomerRef(key);
-  if (decoded.kind !== 'event') return [{ record, owner: null, holder }];
-  const { organization_id, customer_id } = decoded.event;
-  return [{ record, owner: customerRef(organization_id, customer_id), holder }];
-}
+const readableOf = (record: SourceRecord): readonly Readable[] =>
+  record.decoded.kind === 'undecodable'
+    ? []
+    : [{ record, owner: ownerOf(record), holder: holderOf(record) }];
 
 const isMisplaced = ({ owner, holder }: Readable): boolean => owner !== null && owner !== holder;
 
 function entriesOf(readable: readonly Readable[]): ReadonlyMap<CustomerRef, readonly Entry[]> {
   const entries = new Map<CustomerRef, Entry[]>();
-  const add = (ref: CustomerRef, entry: Entry): void => {
-    const list = entries.get(ref);
-    if (list === undefined) entries.set(ref, [entry]);
-    else list.push(entry);
-  };
   for (const { record, owner, holder } of readable) {
     const { family, partition, offset, decoded } = record;
     const at = { family, partition, offset };
     if (decoded.kind === 'event' && owner !== null) {
-      add(owner, { kind: 'event', at, event: decoded.event });
+      addEntry(entries, owner, { kind: 'event', at, event: decoded.event });
     }
-    if (holder !== null && holder !== owner) add(holder, { kind: 'nothing', at });
+    if (holder !== null && holder !== owner) addEntry(entries, holder, { kind: 'nothing', at });
   }
   return entries;
 }

@@ -1,5 +1,5 @@
-import { type CustomerRef } from '@portal/projection';
-import { type Logger } from '@portal/runtime';
+import { type Coordinates, type CustomerRef } from '@portal/projection';
+import { type Logger, type QuietLog } from '@portal/runtime';
 import { type Applier } from './apply-batch.ts';
 import { type TakenIn } from './heal-records.ts';
 import { type Reading } from './reading.ts';
@@ -8,6 +8,8 @@ import { placeName, refold, type Refolded } from './refold.ts';
 export interface Healer extends Reading {
   readonly applier: Applier;
   readonly logger: Logger;
+  /** For what may be so of many customers, and round after round. */
+  readonly trouble: QuietLog;
   /** Customers that could not be folded anew, and until when they are left alone; oldest first. */
   readonly leftAlone: Map<CustomerRef, number>;
 }
@@ -39,10 +41,10 @@ export const isRight = (result: Refolded | undefined): boolean =>
   result === 'replaced' || result === 'erased';
 
 export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
-  const { applier, logger, source, stopping } = healing;
+  const { applier, logger, trouble, source, stopping } = healing;
   const { store, settings, now, heads, witness } = applier;
   const refolded = new Map<CustomerRef, Refolded>();
-  const parkedAt = new Set<string>();
+  const parkedAt = new Map<string, Coordinates>();
   const unique = [...new Set(refs)].filter((ref) => !isLeftAlone(healing, ref));
   for (let index = 0; index < unique.length; index += REFOLD_MAX) {
     const done = await refold(
@@ -55,18 +57,17 @@ export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
       },
       unique.slice(index, index + REFOLD_MAX),
     );
-    for (const place of done.parkedAt) parkedAt.add(place);
+    for (const [name, place] of done.parkedAt) parkedAt.set(name, place);
     for (const [ref, result] of done.results) {
       refolded.set(ref, result);
       if (isRight(result)) continue;
       leaveAlone(healing, ref);
-      logger.warn({ customer: ref, result }, 'a customer could not be folded anew from its log');
+      const what = 'a customer could not be folded anew from its log';
+      trouble.warn(`refold: ${result}`, { customer: ref, result }, what);
     }
   }
-  if (refolded.size > 0) {
-    const customers = [...refolded.values()].filter(isRight).length;
-    logger.info({ customers }, 'customers were folded anew from their log');
-  }
+  const customers = [...refolded.values()].filter(isRight).length;
+  if (customers > 0) logger.info({ customers }, 'customers were folded anew from their log');
   return { refolded, parkedAt };
 }
 

@@ -1,4 +1,4 @@
-import { type CustomerRef, partitionName } from '@portal/projection';
+import { type Coordinates, type CustomerRef, partitionName } from '@portal/projection';
 import { type Storm } from '@portal/stores';
 import { takeIn } from './heal-records.ts';
 import { type Healer, isRight, refoldAll } from './heal-settle.ts';
@@ -6,32 +6,32 @@ import { readBeside } from './reading.ts';
 import { placeName } from './refold.ts';
 import { causeName } from './storms.ts';
 
-/** Reads the range of a storm again. It is over when no record of it still has its cause. */
+/** Reads the range of a storm again. It is over when no record of it has its cause any more. */
 export async function healStorm(healer: Healer, storm: Storm): Promise<void> {
   const { applier, logger } = healer;
   const { family, partition, first, last, count } = storm;
   const refs = new Set<CustomerRef>();
+  /** For another cause. */
   const unreadable = new Set<string>();
   let left = 0;
   await readBeside(healer, storm, first, last + 1, async (batch) => {
     for (const record of batch.records) {
       if (record.decoded.kind !== 'undecodable') continue;
-      unreadable.add(placeName(record));
       if (causeName(record.decoded.error) === causeName(storm)) left += 1;
+      else unreadable.add(placeName(record));
     }
     for (const { refold: wanting } of await takeIn(applier, batch.records)) {
       for (const ref of wanting) refs.add(ref);
     }
   });
   const { refolded, parkedAt } = await refoldAll(healer, [...refs]);
-  const isOurs = (place: string): boolean => {
-    const [name, offset] = place.split('@');
-    return name === partitionName(storm) && Number(offset) >= first && Number(offset) <= last;
-  };
+  const isOurs = (at: Coordinates): boolean =>
+    partitionName(at) === partitionName(storm) && at.offset >= first && at.offset <= last;
   // What could be read a moment ago and not by the fold of the log has to be looked at again.
-  const changed = [...parkedAt].some((place) => isOurs(place) && !unreadable.has(place));
+  const changed = [...parkedAt].some(([name, at]) => isOurs(at) && !unreadable.has(name));
   if (left > 0 || changed || ![...refs].every((ref) => isRight(refolded.get(ref)))) return;
-  await applier.store.removeStorm(storm);
+  // What the live follower added meanwhile was not read here: the next round does.
+  if (!(await applier.store.removeStorm(storm))) return;
   logger.info(
     { family, partition, first, last, records: count },
     'a storm of parked records is over',

@@ -1,15 +1,16 @@
 import { sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type ParkedRecord } from '@portal/stores';
+import { createQuietLog } from '@portal/runtime';
+import { type ParkedRecord, type Storm } from '@portal/stores';
 import { takeIn, type TakenIn } from './heal-records.ts';
+import { createProbes, type Probes } from './heal-probes.ts';
 import { type Healer, isLeftAlone, settle } from './heal-settle.ts';
 import { healStorm } from './heal-storm.ts';
 import { type Owned } from './owned.ts';
 import { type At, Interrupted, orInterrupted, recordsAt } from './reading.ts';
-import { causeName } from './storms.ts';
 import { StoreWentBack } from './store-check.ts';
 
-export interface HealingOptions extends Omit<Healer, 'leftAlone'> {
+export interface HealingOptions extends Omit<Healer, 'leftAlone' | 'trouble'> {
   readonly owned: Owned;
   /** The store lost data: going on makes no sense. */
   readonly fatal: (reason: string) => void;
@@ -35,6 +36,7 @@ export async function heal(options: HealingOptions): Promise<void> {
   const { everyMs = EVERY_MS, stopping, owned } = options;
   const healing: Healing = {
     ...options,
+    trouble: createQuietLog(options.logger),
     looked: new Map(),
     leftAlone: new Map(),
     hasFailed: false,
@@ -65,14 +67,19 @@ async function round(
   healing: Healing,
   positions: ReadonlyMap<PartitionName, number>,
 ): Promise<boolean> {
-  const { applier, logger, stopping } = healing;
+  const { applier, trouble, stopping } = healing;
   try {
-    if ((await applier.store.parkedCount()) > 0 || (await applier.store.storms()).length > 0) {
+    const [parked, storms] = await Promise.all([
+      applier.store.parkedCount(),
+      applier.store.storms(),
+    ]);
+    if (parked > 0 || storms.length > 0) {
       const ranges = await orInterrupted(healing.source.partitions(), stopping);
       for (const { family, partition, begin } of ranges) {
         const position = positions.get(partitionName({ family, partition }));
         if (position === undefined) continue;
-        await healPartition(healing, { family, partition }, begin, position);
+        const own = storms.filter((one) => one.family === family && one.partition === partition);
+        await healPartition(healing, { family, partition, begin, position, storms: own });
       }
     }
     const marks = await applier.store.watermarks();
@@ -84,13 +91,27 @@ async function round(
   } catch (error) {
     if (error instanceof Interrupted) return false;
     if (error instanceof StoreWentBack) healing.fatal(error.message);
-    logger.warn({ reason: String(error) }, 'parked records are looked at again later');
+    const what = 'parked records are looked at again later';
+    trouble.warn('later', { reason: String(error) }, what);
     return false;
   }
 }
 
-async function healPartition(healing: Healing, at: At, begin: number, position: number) {
+/** As it was at the start of the round. */
+interface OwnPartition extends At {
+  /** First offset of the log. */
+  readonly begin: number;
+  /** First offset not folded. */
+  readonly position: number;
+  readonly storms: readonly Storm[];
+}
+
+async function healPartition(
+  healing: Healing,
+  { family, partition, begin, position, storms }: OwnPartition,
+): Promise<void> {
   const { store } = healing.applier;
+  const at: At = { family, partition };
   const probes = createProbes(healing, at);
   const looked = healing.looked.get(partitionName(at)) ?? 0;
   const isDue = (code: string, offset: number): boolean => offset >= looked || MAY_PASS.has(code);
@@ -115,34 +136,11 @@ async function healPartition(healing: Healing, at: At, begin: number, position: 
       'parked records are past retention: they stay parked',
     );
   }
-  for (const storm of await store.storms()) {
-    const isHere = storm.family === at.family && storm.partition === at.partition;
-    if (!isHere || storm.last >= position || !isDue(storm.code, storm.last)) continue;
+  for (const storm of storms) {
+    if (storm.last >= position || !isDue(storm.code, storm.last)) continue;
     if (storm.first < begin || !(await probes({ ...storm, offset: storm.first }))) continue;
     await healStorm(healing, storm);
   }
-}
-
-/** Whether records of a cause can be read now: one of each is read, in a round. */
-type Probes = (entry: Probed) => Promise<boolean>;
-type Probed = Pick<
-  ParkedRecord,
-  'family' | 'partition' | 'offset' | 'code' | 'field' | 'schema_id'
->;
-
-function createProbes(healing: Healing, at: At): Probes {
-  const known = new Map<string, boolean>();
-  return async (entry) => {
-    // It could be read before: only the fold can tell.
-    if (entry.code === 'fold_failed') return true;
-    const name = causeName(entry);
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const [record] = await recordsAt(healing, at, [entry.offset]);
-    const isGood = record !== undefined && record.decoded.kind !== 'undecodable';
-    known.set(name, isGood);
-    return isGood;
-  };
 }
 
 async function takeInPage(

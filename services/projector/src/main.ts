@@ -17,7 +17,8 @@ import { BEAT_MS } from './presence.ts';
 import { startProjector } from './projector.ts';
 import { type Goal } from './pulse.ts';
 
-const GO_LIVE_POLL_MS = 200;
+/** Each look asks Kafka for the ends of all partitions. */
+const GO_LIVE_POLL_MS = 1_000;
 
 /** The projector as a process: Kafka in, Redis out. Exit codes: 0 stopped, 1 failed, 2 misconfigured or refused. */
 async function run(config: ProjectorConfig): Promise<void> {

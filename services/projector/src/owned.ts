@@ -1,6 +1,6 @@
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type ReplayMarks, type Watermark } from '@portal/stores';
-import { type SourceBatch, type Start } from '@portal/streams';
+import { lastOf, type SourceBatch, type Start } from '@portal/streams';
 import { turned } from './replay.ts';
 
 /** The partitions of this process, and how far it is in each. */
@@ -47,7 +47,7 @@ export function createOwned(replaySlackMs: number, now: () => number): Owned {
       return {
         ...{ next, occurredAt },
         ...(marks === undefined ? {} : { replay: marks }),
-        ...(last === undefined ? {} : { last }),
+        ...(last === null ? {} : { last }),
       };
     },
     moved: (chunk, { next, replay }) => {
@@ -60,11 +60,4 @@ export function createOwned(replaySlackMs: number, now: () => number): Owned {
     positions: () =>
       owned && new Map([...owned].map(([name, { position }]) => [name, position] as const)),
   };
-}
-
-/** What the log is recognised by at the next start. */
-function lastOf({ records, fingerprintOf }: SourceBatch): Watermark['last'] {
-  const offset = records.at(-1)?.offset;
-  const fingerprint = offset === undefined ? null : (fingerprintOf?.(offset) ?? null);
-  return offset === undefined || fingerprint === null ? undefined : { offset, fingerprint };
 }

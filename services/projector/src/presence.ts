@@ -10,6 +10,7 @@ import {
   WRITER_BELIEVED_MS,
 } from '@portal/stores';
 import { groupOf } from './generation.ts';
+import { isRetriable } from './retriable.ts';
 
 export interface PresenceOptions {
   readonly directory: StoreDirectory;
@@ -155,6 +156,4 @@ const changedIdentity = (before: string, now: string | null): string | null => {
 };
 
 /** A right may be given meanwhile, as a server may come back. */
-const mayPass = (error: unknown): boolean =>
-  error instanceof StoreRefused ||
-  (error instanceof Error && 'retriable' in error && error.retriable === true);
+const mayPass = (error: unknown): boolean => error instanceof StoreRefused || isRetriable(error);

@@ -123,16 +123,17 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     held: () => following.held(),
     noteHistory: createHistoryNotes({ following, owned, store, now: options.now }),
     now: options.readersNow ?? options.now,
-    looked: (beat) => {
+    judge: (beat) => {
       const readiness = judged(beat);
       telling(readiness);
       metrics.readiness(readiness);
+      return readiness;
     },
   });
 
   return {
     progress,
-    readiness: async () => judged(await pulse.beat()),
+    readiness: () => pulse.readiness(),
     stop: async () => {
       pulse.stop();
       stopping.abort();

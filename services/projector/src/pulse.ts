@@ -1,6 +1,7 @@
 import { type Decision } from '@portal/contracts';
 import { inTime, singleFlight } from '@portal/async';
 import { type PartitionName } from '@portal/projection';
+import { type Readiness } from '@portal/runtime';
 import { type DocumentStore, type Freshness, type GenerationPointer } from '@portal/stores';
 import { type Held } from '@portal/streams';
 import { type FreshnessWatch } from './freshness.ts';
@@ -49,13 +50,13 @@ export interface PulseOptions {
   readonly metrics: ProjectorMetrics;
   /** The readers' clock, epoch milliseconds. */
   readonly now: () => number;
-  /** Hears what every look found. */
-  readonly looked: (beat: Beat) => void;
+  /** What every look comes to. */
+  readonly judge: (beat: Beat) => Readiness;
 }
 
 export interface Pulse {
   /** Looks now, one look for all who ask meanwhile. Never rejects; what takes too long is `late`. */
-  beat(): Promise<Beat>;
+  readiness(): Promise<Readiness>;
   stop(): void;
 }
 
@@ -68,18 +69,18 @@ const LATE_MS = 1_250;
  * The writing is what readers tell `lag_ms` by, and the proof that the store takes writes.
  */
 export function startPulse(options: PulseOptions): Pulse {
-  const beat = singleFlight(() => look(options));
-  const timer = setInterval(() => void beat(), EVERY_MS);
+  const readiness = singleFlight(() => look(options));
+  const timer = setInterval(() => void readiness(), EVERY_MS);
   timer.unref();
   return {
-    beat,
+    readiness,
     stop: () => {
       clearInterval(timer);
     },
   };
 }
 
-async function look(options: PulseOptions): Promise<Beat> {
+async function look(options: PulseOptions): Promise<Readiness> {
   const { progress: ask, store, pointer, freshness, held, metrics, now } = options;
   const askedAt = now();
   const goal = options.goal();
@@ -100,9 +101,7 @@ async function look(options: PulseOptions): Promise<Beat> {
   metrics.generation(store.generation, live.kind === 'told' ? { live: live.value } : null);
   metrics.partitions(fresh?.size ?? null, held());
   metrics.behind(freshness.tell(ends, askedAt), now());
-  const beat: Beat = { progress, written, holes, decisions, goal, live };
-  options.looked(beat);
-  return beat;
+  return options.judge({ progress, written, holes, decisions, goal, live });
 }
 
 async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {

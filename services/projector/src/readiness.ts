@@ -22,14 +22,15 @@ export interface Facts {
 export function judge(facts: Facts): Readiness {
   const { over, beat, held, stalls } = facts;
   if (over !== null) return not('ended', over);
-  if (beat.progress.kind !== 'told') return notAnswered(beat.progress, beat.live);
-  if (beat.live.kind !== 'told') return not('store_unavailable', textOf(beat.live));
-  if (beat.written.kind !== 'told') return not('store_refuses_writes', textOf(beat.written));
-  if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
+  // Before what the source says: a topic that is gone cannot be asked.
   const changed = held.filter(({ why }) => why === 'history_changed');
   if (changed.length > 0) {
     return not('history_changed', changed.map(({ detail }) => detail).join('; '));
   }
+  if (beat.progress.kind !== 'told') return notAnswered(beat.progress, beat.live);
+  if (beat.live.kind !== 'told') return not('store_unavailable', textOf(beat.live));
+  if (beat.written.kind !== 'told') return not('store_refuses_writes', textOf(beat.written));
+  if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
   if (stall !== undefined) return not('stalled', stallText(stall));

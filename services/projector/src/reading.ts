@@ -1,6 +1,6 @@
+import { orAborted, sleep } from '@portal/async';
 import { type Family } from '@portal/projection';
 import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
-import { sleep } from '@portal/async';
 
 /** What work beside the live follower reads with, and how it gives way. */
 export interface Reading {
@@ -67,16 +67,12 @@ export async function recordsAt(
   return found;
 }
 
-/** Rejects once the signal aborts; `work` goes on, for nobody. */
-export function orInterrupted<Value>(work: Promise<Value>, stopping: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(new Interrupted('the process stops'));
-    };
-    stopping.addEventListener('abort', abort);
-    void work.then(resolve, reject).finally(() => {
-      stopping.removeEventListener('abort', abort);
-    });
-    if (stopping.aborted) abort();
-  });
+/** Rejects with Interrupted once the signal aborts; `work` goes on, for nobody. */
+export async function orInterrupted<Value>(
+  work: Promise<Value>,
+  stopping: AbortSignal,
+): Promise<Value> {
+  const ended = await orAborted(work, stopping);
+  if (ended.kind === 'aborted') throw new Interrupted('the process stops');
+  return ended.value;
 }

@@ -1,10 +1,11 @@
 import {
-  customerRef,
+  type Coordinates,
   type CustomerRef,
   type Entry,
   isOpenIn,
-  parseCustomerRef,
   partitionName,
+  type PartitionName,
+  readPartitionName,
   readVector,
   type ReadVector,
   type Settings,
@@ -18,8 +19,9 @@ import {
 } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { applyBatch, type Applier } from './apply-batch.ts';
+import { addEntry, holderOf, ownerOf } from './group.ts';
 import { createHeads } from './heads.ts';
-import { type At, orInterrupted, readBeside, type Reading } from './reading.ts';
+import { orInterrupted, readBeside, type Reading } from './reading.ts';
 import { createWitness } from './witness.ts';
 
 export interface Refolding extends Reading {
@@ -43,12 +45,11 @@ export type Refolded = 'replaced' | 'erased' | 'unknown' | 'trimmed' | 'worse' |
 
 export interface RefoldResults {
   readonly results: ReadonlyMap<CustomerRef, Refolded>;
-  /** Places (`placeName`) that could not be read or folded this time either: holes of the new records. */
-  readonly parkedAt: ReadonlySet<string>;
+  /** What could not be read or folded this time either, by `placeName`: holes of the new records. */
+  readonly parkedAt: ReadonlyMap<string, Coordinates>;
 }
 
-export const placeName = (at: At & { readonly offset: number }): string =>
-  `${partitionName(at)}@${at.offset}`;
+export const placeName = (at: Coordinates): string => `${partitionName(at)}@${at.offset}`;
 
 /** How often the tail that came meanwhile is read and the record compared again. */
 const ROUNDS_MAX = 10;
@@ -122,7 +123,7 @@ function freshFold(refolding: Refolding) {
   /** Where each customer stood when it was folded last. */
   const done = new Map<CustomerRef, ReadVector>();
   const failed: ParkedEntry[] = [];
-  const parkedAt = new Set<string>();
+  const parkedAt = new Map<string, Coordinates>();
   return {
     database,
     parkedAt,
@@ -130,7 +131,7 @@ function freshFold(refolding: Refolding) {
     foldTo: async (goals: readonly Goal[]) => {
       const byRef = new Map(goals.map((goal) => [goal.ref, goal]));
       for (const name of new Set(goals.flatMap(({ vector }) => [...vector.positions.keys()]))) {
-        const at = placeIn(name);
+        const at = readPartitionName(name as PartitionName);
         const to = Math.max(...goals.map(({ vector }) => behind(vector, name)));
         const from = Math.min(...goals.map(({ ref }) => behind(done.get(ref), name)));
         if (to <= from) continue;
@@ -139,9 +140,9 @@ function freshFold(refolding: Refolding) {
           const applied = await applyBatch(applier, entries, []);
           failed.push(...applied.failed);
           for (const { kind, at: place } of [...entries.values()].flat()) {
-            if (kind === 'parked') parkedAt.add(placeName(place));
+            if (kind === 'parked') parkedAt.set(placeName(place), place);
           }
-          for (const entry of applied.failed) parkedAt.add(placeName(entry));
+          for (const entry of applied.failed) parkedAt.set(placeName(entry), entry);
         });
       }
       for (const { ref, vector } of goals) done.set(ref, vector);
@@ -151,11 +152,6 @@ function freshFold(refolding: Refolding) {
 
 const behind = (vector: ReadVector | undefined, name: string): number =>
   (vector?.positions.get(name) ?? -1) + 1;
-
-function placeIn(name: string): At {
-  const [family, partition] = name.split('/');
-  return { family: family as At['family'], partition: Number(partition) };
-}
 
 /** What of a batch concerns these customers, as far as their records stand. */
 function entriesOf(
@@ -169,21 +165,16 @@ function entriesOf(
     if (entry.at.offset > position) return;
     // What means nothing moves no vector, unless the record stands there: it was parked under this key.
     if (entry.kind === 'nothing' && entry.at.offset < position) return;
-    const list = entries.get(ref);
-    if (list === undefined) entries.set(ref, [entry]);
-    else list.push(entry);
+    addEntry(entries, ref, entry);
   };
-  for (const { family, partition, offset, key, decoded } of batch.records) {
+  for (const record of batch.records) {
+    const { family, partition, offset, decoded } = record;
     const at = { family, partition, offset };
-    const holder = key === null ? null : parseCustomerRef(key);
-    const own =
-      decoded.kind === 'event'
-        ? customerRef(decoded.event.organization_id, decoded.event.customer_id)
-        : null;
-    if (decoded.kind === 'event' && own !== null) {
-      add(own, { kind: 'event', at, event: decoded.event });
+    const [owner, holder] = [ownerOf(record), holderOf(record)];
+    if (decoded.kind === 'event' && owner !== null) {
+      add(owner, { kind: 'event', at, event: decoded.event });
     }
-    if (holder === null || holder === own) continue;
+    if (holder === null || holder === owner) continue;
     add(holder, { kind: decoded.kind === 'undecodable' ? 'parked' : 'nothing', at });
   }
   return entries;

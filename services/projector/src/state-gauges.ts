@@ -1,4 +1,4 @@
-import { type PartitionName } from '@portal/projection';
+import { type PartitionName, readPartitionName } from '@portal/projection';
 import { Gauge, type NotReadyReason, type Readiness, type Registry } from '@portal/runtime';
 import { type Freshness } from '@portal/stores';
 import { type Held } from '@portal/streams';
@@ -86,9 +86,9 @@ export function createStateGauges(registry: Registry): StateGauges {
       behind.reset();
       const all: number[] = [];
       for (const [name, fresh] of told ?? []) {
-        const [family, partition] = name.split('/') as [string, string];
+        const { family, partition } = readPartitionName(name);
         const seconds = secondsBehind(fresh, now);
-        behind.set({ family, partition }, seconds);
+        behind.set({ family, partition: String(partition) }, seconds);
         all.push(seconds);
       }
       // Math.max is NaN when one of them is.

@@ -19,7 +19,8 @@ export function followerOn(
   storms: StormWatch | null = null,
 ) {
   const stopping = new AbortController();
-  const applier = { ...applierOn(store), now };
+  const storeCheck = createStoreCheck(store);
+  const applier = { ...applierOn(store), now, checkStore: () => storeCheck.check() };
   const owned = createOwned(600_000, now);
   const fatal: string[] = [];
   const metrics = createProjectorMetrics(createMetricsRegistry('test'));
@@ -35,7 +36,7 @@ export function followerOn(
       },
     },
     stopping: stopping.signal,
-    storeCheck: createStoreCheck(store),
+    storeCheck,
     fatal: (reason) => fatal.push(reason),
     owned,
     freshness: createFreshnessWatch(),

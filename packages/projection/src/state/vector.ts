@@ -1,4 +1,9 @@
-import { compareCoordinates, type Coordinates, partitionName } from '../coordinates.ts';
+import {
+  compareCoordinates,
+  type Coordinates,
+  partitionName,
+  readPartitionName,
+} from '../coordinates.ts';
 import { type Dict, get, put } from '../dict.ts';
 import { type Hole, type HoleRange, HOLES_MAX, type State } from './state.ts';
 
@@ -20,7 +25,7 @@ export function placeOf(state: State, at: Coordinates): Placement {
   return range !== undefined && isWithin(range, at.offset) ? 'in_range' : 'folded';
 }
 
-export const isWithin = (range: Omit<HoleRange, 'count'>, offset: number): boolean =>
+const isWithin = (range: Omit<HoleRange, 'count'>, offset: number): boolean =>
   offset >= range.first && offset <= range.last;
 
 export function holeAt(state: State, at: Coordinates): Hole | undefined {
@@ -128,11 +133,7 @@ export const isOpenIn = (vector: ReadVector, partition: string, offset: number):
 };
 
 function compareHoles(a: Hole, b: Hole): number {
-  const [familyA = '', partitionA] = a.partition.split('/');
-  const [familyB = '', partitionB] = b.partition.split('/');
-  if (familyA !== familyB) return familyA < familyB ? -1 : 1;
-  return compareCoordinates(
-    { partition: Number(partitionA), offset: a.offset },
-    { partition: Number(partitionB), offset: b.offset },
-  );
+  const [atA, atB] = [readPartitionName(a.partition), readPartitionName(b.partition)];
+  if (atA.family !== atB.family) return atA.family < atB.family ? -1 : 1;
+  return compareCoordinates({ ...atA, offset: a.offset }, { ...atB, offset: b.offset });
 }

@@ -99,6 +99,17 @@ export function parkedLaws(now: Subject): void {
       expect(await now.store.parkedCount()).toBe(0);
     });
 
+    it('stay when others were added since they were read', async () => {
+      await now.store.addToStorm(cause, [105], 1000);
+      const [read] = await now.store.storms();
+      await now.store.addToStorm(cause, [2 ** 52], 2000);
+      expect(await now.store.removeStorm(read!)).toBe(false);
+      const [grown] = await now.store.storms();
+      expect(grown).toMatchObject({ first: 105, last: 2 ** 52, count: 2 });
+      expect(await now.store.removeStorm(grown!)).toBe(true);
+      expect(await now.store.storms()).toEqual([]);
+    });
+
     it('are told apart by cause, listed in order and removed alone', async () => {
       const causes = [
         { ...cause, family: 'customers' as const },
@@ -117,8 +128,8 @@ export function parkedLaws(now: Subject): void {
         ['usage', 2, 7, 'usage.value'],
         ['usage', 10, undefined, 'usage.value'],
       ]);
-      await now.store.removeStorm(causes[1]!);
-      await now.store.removeStorm(causes[1]!);
+      expect(await now.store.removeStorm({ ...causes[1]!, last: 1 })).toBe(true);
+      expect(await now.store.removeStorm({ ...causes[1]!, last: 1 })).toBe(true);
       expect(await listed()).toHaveLength(3);
       expect(await now.bench.store('g2').storms()).toEqual([]);
     });

@@ -5,12 +5,16 @@ import { A, B, change, customer, entry, loadOne, type Subject } from './subject.
 
 const MARK = new Map([['usage/0' as const, { next: 9, occurredAt: null }]]);
 
-/** Something of everything a generation holds: `count` records and documents, a watermark, three parked keys. */
+/** Something of everything a generation holds: `count` records and documents, three parked keys, four others. */
 async function fill(store: DocumentStore, count: number): Promise<number> {
   await store.apply(Array.from({ length: count }, (_, n) => change(customer(n))));
   await store.advance(MARK);
+  await store.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]]));
   await store.park([entry(3, { ref: A })]);
-  return 2 * count + 4;
+  const cause = { family: 'usage', partition: 0, code: 'contract_invalid', field: null } as const;
+  await store.addToStorm(cause, [4], 1);
+  await store.markBeyond([A], true);
+  return 2 * count + 7;
 }
 
 export function pruneLaws(now: Subject): void {
@@ -29,6 +33,7 @@ export function pruneLaws(now: Subject): void {
     expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys: keys - 2 });
     expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys: 0 });
     expect([await old.watermarks(), await old.parkedCount()]).toEqual([new Map(), 0]);
+    expect([await old.storms(), await old.beyondCount()]).toEqual([[], 0]);
     expect(await loadOne(old, A)).toMatchObject({ vector: '', head: null });
     const { generations, complete } = await directory.measure(10_000);
     expect([...generations].map(([name, size]) => [name, size.keys])).toEqual([['g1.2', kept]]);
@@ -39,7 +44,7 @@ export function pruneLaws(now: Subject): void {
 
   it('leaves the live generation and a fed one alone', async () => {
     const directory = now.bench.directory();
-    await fill(now.store, 3);
+    const keys = await fill(now.store, 3);
     await now.bench.pointer().switch(null, 'g1');
     expect(await directory.prune('g1')).toEqual({ kind: 'live' });
     await now.bench.pointer().switch('g1', 'g2');
@@ -47,7 +52,7 @@ export function pruneLaws(now: Subject): void {
     expect(await directory.prune('g1')).toMatchObject({ kind: 'fed', by: { id: 'one', pid: 7 } });
     expect(await now.store.watermarks()).toEqual(MARK);
     await directory.leave(writer());
-    expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys: 10 });
+    expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys });
   });
 
   it('ended half way leaves no watermark that speaks of removed records, and goes on later', async () => {

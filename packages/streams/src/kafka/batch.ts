@@ -1,6 +1,6 @@
 import { type Family } from '@portal/projection';
 import { logicalOffset } from '../logical.ts';
-import { type LastRead, type SourceBatch, type SourceRecord } from '../port.ts';
+import { type SourceBatch, type SourceRecord } from '../port.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type FetchedRange } from './request.ts';
 
@@ -25,11 +25,4 @@ export function batchOf(
       return message === undefined ? null : fingerprintOf(message);
     },
   };
-}
-
-/** To recognise the log by; null when the batch holds no record. */
-export function lastOf({ records, fingerprintOf }: SourceBatch): LastRead | null {
-  const offset = records.at(-1)?.offset;
-  const fingerprint = offset === undefined ? null : (fingerprintOf?.(offset) ?? null);
-  return offset === undefined || fingerprint === null ? null : { offset, fingerprint };
 }

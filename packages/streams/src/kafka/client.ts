@@ -38,7 +38,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const RETRY = { initialRetryTime: 200, maxRetryTime: 5_000, retries: 4 };
 
 /**
- * A kafkajs client with every codec registered the idle spin and the left-open connections patched. Nothing connects yet.
+ * A kafkajs client with every codec registered, and with the patches for its idle spin and the connections it leaves open.
+ * Nothing connects yet.
  * Make one for each consumer: kafkajs shares the committed offsets of a group between all consumers of
  * one client, and a second one of the same group would empty the first one's.
  */

@@ -1,3 +1,4 @@
+import { atMost } from '@portal/async';
 import {
   type Decision,
   DEFAULT_TOPIC_PREFIX,
@@ -7,12 +8,16 @@ import {
 import { type KafkaConnection, openKafka } from './client.ts';
 import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
+import { answeredWithin } from '../wait.ts';
 import { decisionsTopic } from './topics.ts';
+import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
 
 export interface DecideOptions {
   readonly kafka: KafkaConnection;
   readonly registry: RegistryConnection;
   readonly prefix?: string;
+  /** Longest wait for one answer of Kafka or the registry, milliseconds; 30 s when absent. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -27,16 +32,18 @@ export async function decide(
     const fault = decisionFault(decision);
     if (fault !== null) throw new Error(fault);
   }
-  const prefix = options.prefix ?? DEFAULT_TOPIC_PREFIX;
-  const schemaId = await registerSchema(options.registry, 'decisions', prefix);
+  const { prefix = DEFAULT_TOPIC_PREFIX, timeoutMs = ANSWER_MS } = options;
+  const who = whoOf(options);
+  const registering = registerSchema(options.registry, 'decisions', prefix);
+  const schemaId = await answeredWithin(registering, timeoutMs, who.registry);
   const producer = (await openKafka(options.kafka)).producer({
     allowAutoTopicCreation: false,
     idempotent: true,
     maxInFlightRequests: 1,
   });
-  await producer.connect();
   try {
-    await producer.send({
+    await answeredWithin(producer.connect(), timeoutMs, who.kafka);
+    const sending = producer.send({
       topic: decisionsTopic(prefix),
       acks: -1,
       messages: decisions.map((decision) => ({
@@ -45,7 +52,10 @@ export async function decide(
         value: encodeDecision(decision, schemaId),
       })),
     });
+    await answeredWithin(sending, timeoutMs, who.kafka);
+  } catch (error) {
+    throw named(error, who.kafka);
   } finally {
-    await producer.disconnect();
+    await atMost(CLOSE_MS, producer.disconnect());
   }
 }

@@ -1,7 +1,8 @@
 import { giveBatch } from '../guard.ts';
+import { lastOf } from '../last-read.ts';
 import { historyOf } from '../logical.ts';
 import { type Follower } from '../port.ts';
-import { batchOf, lastOf } from './batch.ts';
+import { batchOf } from './batch.ts';
 import { type Unreadable } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { hold, moveTo, type Position, positionOf } from './positions.ts';

@@ -1,4 +1,4 @@
-import { backoff, sleep } from '@portal/async';
+import { backoff, orAborted, sleep } from '@portal/async';
 import { type Follower, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { type KafkaLog } from './log.ts';
@@ -73,12 +73,10 @@ export function followKafka(
 }
 
 /** null when the signal aborts first. */
-function unlessStopped<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  const aborted = new Promise<null>((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener('abort', () => {
-      resolve(null);
-    });
-  });
-  return Promise.race([value, aborted]);
+async function unlessStopped<Value>(
+  value: Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value | null> {
+  const ended = await orAborted(value, signal);
+  return ended.kind === 'done' ? ended.value : null;
 }

@@ -1,6 +1,5 @@
-import { inTime } from '@portal/async';
 import { type Admin } from 'kafkajs';
-import { messageOf, SourceAway, waitOut } from '../wait.ts';
+import { answeredWithin, messageOf, waitOut } from '../wait.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 
 /** Kafka's own name of its cluster; a broker that is away is waited for until the signal aborts. */
@@ -69,9 +68,7 @@ async function withAdmin<Result>(
     return work(admin);
   })();
   try {
-    const ended = await inTime(done, withinMs);
-    if (ended.kind === 'done') return ended.value;
-    throw new SourceAway(`Kafka did not answer within ${withinMs} ms`);
+    return await answeredWithin(done, withinMs, 'Kafka');
   } finally {
     void admin.disconnect().catch(() => undefined);
   }

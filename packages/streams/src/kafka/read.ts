@@ -95,14 +95,14 @@ async function fetchOne(log: KafkaLog, wanted: Wanted): ReturnType<typeof fetchF
 }
 
 /** What is missing at `wanted`; null when the log does hold it (an end that was not yet replicated). */
-export async function lostAt(log: KafkaLog, at: At, wanted: number): Promise<HistoryLost | null> {
+async function lostAt(log: KafkaLog, at: At, wanted: number): Promise<HistoryLost | null> {
   const range = (await log.ranges(at.family, log.closed)).find(
     ({ partition }) => partition === at.partition,
   );
   return range === undefined ? null : lostIn(range, wanted);
 }
 
-export const lostIn = (range: PartitionRange, wanted: number): HistoryLost | null =>
+const lostIn = (range: PartitionRange, wanted: number): HistoryLost | null =>
   wanted >= range.begin && wanted <= range.end
     ? null
     : {

@@ -135,6 +135,9 @@ describe('a topic that is deleted and made again', () => {
     await setUp({ ...options(), partitions: 6 });
     // Five partitions never held anything: an empty log is what they were.
     await until('the empty ones to go on', () => heldOf(one).length === 1);
+    // Each is looked at again when its own wait is over.
+    const foundOf = () => heldOf(one).map((each) => 'found' in each && each.found.kind);
+    await until('the other one to be looked at again', () => foundOf()[0] !== 'gone');
     expect(heldOf(one)).toMatchObject([{ ...AT, found: { kind: 'shorter', wanted: 2, end: 0 } }]);
   });
 });

@@ -1,4 +1,5 @@
 import { createRedisDirectory, type StoreDirectory } from '@portal/stores';
+import { messageOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { overview } from '../generations/overview.ts';
 import { overviewText } from '../generations/overview-text.ts';
@@ -100,7 +101,7 @@ async function withStore(
   try {
     await work(where, directory, output);
   } catch (error) {
-    output.fail(error instanceof Error ? error.message : String(error), null, EXIT.failed);
+    output.fail(messageOf(error), null, EXIT.failed);
   } finally {
     await directory.close();
     endOnceWritten();

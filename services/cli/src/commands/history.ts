@@ -1,12 +1,13 @@
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type HistoryNote } from '@portal/projector';
 import { createRedisPointer } from '@portal/stores';
-import { createKafkaSource, decide, type PartitionRange } from '@portal/streams';
+import { createKafkaSource, decide, messageOf, type PartitionRange } from '@portal/streams';
 import { type Command } from 'commander';
 import { type Acceptance, acceptanceOf } from '../acceptance.ts';
 import { decisionBy, type Decider, deciderOf } from '../decider.ts';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions, type KafkaOptions } from '../kafka-options.ts';
-import { REDIS_HELP, type StoreOptions, storeOptions } from '../store-options.ts';
+import { endSoon } from '../patience.ts';
+import { REDIS_HELP, redisOptions, type StoreOptions } from '../store-options.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
 
@@ -50,7 +51,7 @@ see to it that nothing counts twice. A log that was trimmed is read on where it 
 
 async function list({ json }: { readonly json: boolean }): Promise<void> {
   const output = createOutput(json);
-  const redis = storeOptions(output)?.redis ?? null;
+  const redis = redisOptions(output);
   if (redis === null) return;
   try {
     const waiting = await waitingIn(redis);
@@ -78,8 +79,8 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
     return;
   }
   const decider = deciderOf(output, options);
-  const redis = storeOptions(output)?.redis ?? null;
-  const kafka = kafkaOptions(output);
+  const redis = decider === null ? null : redisOptions(output);
+  const kafka = redis === null ? null : kafkaOptions(output);
   if (decider === null || redis === null || kafka === null) return;
   try {
     const waiting = await waitingIn(redis);
@@ -92,6 +93,7 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
     await decideOn(output, kafka, await planned(kafka, chosen), { ...options, ...decider });
   } catch (error) {
     output.fail(messageOf(error), KAFKA_REMEDY, EXIT.failed);
+    endSoon();
   }
 }
 
@@ -169,6 +171,3 @@ async function decideOn(
   output.result({ plans, dry_run: options.dryRun }, table(['partition', 'outcome', ''], rows));
   if (plans.some(({ kind }) => kind === 'refused')) process.exitCode = EXIT.failed;
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -1,9 +1,10 @@
 import { type ParkedAccepted } from '@portal/contracts';
 import { FAMILIES } from '@portal/projection';
-import { decide } from '@portal/streams';
+import { decide, messageOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { type Decider, deciderOf, decisionBy } from '../decider.ts';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { endSoon } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 interface AcceptOptions extends Decider {
@@ -46,7 +47,7 @@ async function accept(place: string, options: AcceptOptions): Promise<void> {
     return;
   }
   const decider = deciderOf(output, options);
-  const where = kafkaOptions(output);
+  const where = decider === null ? null : kafkaOptions(output);
   if (decider === null || where === null) return;
   const decision_type = 'parked.accepted' as const;
   const decision = { ...decisionBy(decider), decision_type, parked_accepted };
@@ -54,7 +55,8 @@ async function accept(place: string, options: AcceptOptions): Promise<void> {
     await decide([decision], where);
     output.result({ decision }, `accepted: ${options.code} in ${place}`);
   } catch (error) {
-    output.fail(error instanceof Error ? error.message : String(error), KAFKA_REMEDY, EXIT.failed);
+    output.fail(messageOf(error), KAFKA_REMEDY, EXIT.failed);
+    endSoon();
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type StoreDirectory,
   type StoreLook,
 } from '@portal/stores';
-import { listGroups } from '@portal/streams';
+import { listGroups, messageOf } from '@portal/streams';
 import { type StoreOptions } from '../store-options.ts';
 
 /** What is known of one generation. */
@@ -95,8 +95,7 @@ async function groupsOf({ kafka }: StoreOptions): Promise<Groups> {
   try {
     return { kind: 'known', groups: await listGroups(kafka, KAFKA_WITHIN_MS) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { kind: 'unknown', problem: `Kafka: ${reason}` };
+    return { kind: 'unknown', problem: `Kafka: ${messageOf(error)}` };
   }
 }
 
@@ -106,7 +105,8 @@ export const unfedIn = (look: StoreLook, measured: Measured): readonly string[] 
     (name) => name !== look.live && feederOf(look, name) === undefined,
   );
 
-const namesIn = (look: StoreLook, measured: Measured): readonly string[] =>
+/** Every generation that the store knows of, or holds keys of. */
+export const namesIn = (look: StoreLook, measured: Measured): readonly string[] =>
   [
     ...new Set([
       ...look.generations.map(({ generation }) => generation),

@@ -4,7 +4,7 @@ import { type DeletedGroup, deleteGroups } from '@portal/streams';
 import { createProgress } from '../progress.ts';
 import { EXIT, type Output } from '../say.ts';
 import { type StoreOptions } from '../store-options.ts';
-import { KAFKA_WITHIN_MS, unfedIn } from './overview.ts';
+import { KAFKA_WITHIN_MS, namesIn, unfedIn } from './overview.ts';
 
 export interface PruneGoal {
   /** null: all that are neither live nor fed. */
@@ -38,12 +38,8 @@ export async function pruneGenerations(
     );
     return;
   }
-  const known = new Set([
-    ...look.generations.map(({ generation }) => generation),
-    ...measured.generations.keys(),
-    ...(look.live === null ? [] : [look.live]),
-  ]);
-  const stranger = names?.find((name) => !known.has(name));
+  const known = namesIn(look, measured);
+  const stranger = names?.find((name) => !known.includes(name));
   if (stranger !== undefined && measured.complete) {
     output.fail(
       `the store holds no generation ${stranger}`,

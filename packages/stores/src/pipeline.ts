@@ -1,25 +1,11 @@
+import { createHash } from 'node:crypto';
 import { type Client, masterOf, type Node } from './client.ts';
-import { keyOf, type RedisCommand, type Reply, wire } from './commands.ts';
+import { type RedisCommand, type Reply } from './command.ts';
 import { StoreUnavailable, within } from './errors.ts';
-
-/**
- * Sends the commands in one pipeline for each master, and resolves with the replies in order. What one server does
- * not know yet, or holds no more, is sent once more, alone. `heardOf` is told of each master that answered.
- */
-export async function runAll(
-  client: Client,
-  commands: readonly RedisCommand[],
-  timeoutMs: number,
-  heardOf: (master: Node) => void,
-): Promise<readonly Reply[]> {
-  const tasks = commands.map((command): Task => ({ command, outcome: null }));
-  await sendPipelines(client, tasks, timeoutMs, heardOf);
-  await sendAgainAlone(client, tasks, timeoutMs);
-  return tasks.map(replyOf);
-}
+import { type Script } from './lua/script.ts';
 
 /** A command on its way; `outcome` stays null while it was not sent for want of a master. */
-interface Task {
+export interface Task {
   readonly command: RedisCommand;
   outcome: { readonly reply: Reply } | { readonly error: Error } | null;
 }
@@ -27,9 +13,9 @@ interface Task {
 /** One pipeline holds no more characters than this, so that it can pass within the timeout. */
 const PIPELINE_CHARACTERS = 16 * 1024 * 1024;
 
-async function sendPipelines(
+export async function sendPipelines(
   client: Client,
-  tasks: Task[],
+  tasks: readonly Task[],
   timeoutMs: number,
   heardOf: (master: Node) => void,
 ): Promise<void> {
@@ -61,7 +47,11 @@ async function sendPipelines(
  * Second and last attempt, one by one: for scripts this server does not know yet, and for keys that
  * moved to another master, where ioredis follows a redirect only for a command that travels alone.
  */
-async function sendAgainAlone(client: Client, tasks: Task[], timeoutMs: number): Promise<void> {
+export async function sendAgainAlone(
+  client: Client,
+  tasks: readonly Task[],
+  timeoutMs: number,
+): Promise<void> {
   const left = tasks.filter(
     ({ outcome }) =>
       outcome === null || ('error' in outcome && ASKS_AGAIN.test(outcome.error.message)),
@@ -74,7 +64,7 @@ async function sendAgainAlone(client: Client, tasks: Task[], timeoutMs: number):
 
 const ASKS_AGAIN = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
 
-function replyOf({ outcome }: Task): Reply {
+export function replyOf({ outcome }: Task): Reply {
   if (outcome === null) throw new StoreUnavailable('Redis: not sent');
   if ('error' in outcome) throw outcome.error;
   return outcome.reply;
@@ -94,4 +84,25 @@ function* slices(tasks: readonly Task[]): Generator<readonly Task[]> {
     characters += size;
   }
   yield slice;
+}
+
+const keyOf = (command: RedisCommand): string =>
+  command.kind === 'plain' ? command.key : (command.keys[0] ?? '');
+
+function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, string[]] {
+  if (command.kind === 'plain') return [command.name, [command.key, ...command.args]];
+  const { script, keys, args } = command;
+  const body = by === 'eval' ? script.lua : shaOf(script);
+  return [by, [body, String(keys.length), ...keys, ...args]];
+}
+
+const shas = new Map<Script, string>();
+
+function shaOf(script: Script): string {
+  let sha = shas.get(script);
+  if (sha === undefined) {
+    sha = createHash('sha1').update(script.lua).digest('hex');
+    shas.set(script, sha);
+  }
+  return sha;
 }
