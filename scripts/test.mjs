@@ -123,4 +123,6 @@ async function runJest({ node, selection, folder, addresses }, started) {
   return { version, seconds: secondsSince(began), results: found, uses: readUses(uses) };
 }
 
-const secondsSince = (began) => (Date.now() - began) / 1000;
+function secondsSince(began) {
+  return (Date.now() - began) / 1000;
+}

