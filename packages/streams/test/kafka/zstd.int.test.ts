@@ -8,6 +8,12 @@ import { openSource, openStack, type Stack } from './stack.ts';
 
 type Unreadable = Extract<StreamNotice, { kind: 'unreadable' }>;
 
+it('zstd is read from Node 22.15 on', async () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const { zstd } = await registerCodecs();
+  expect(zstd).toBe(major > 22 || (major === 22 && minor >= 15));
+});
+
 /** Node reads zstd from 22.15 on; before, the partition must wait and say so. */
 describe('a topic that its broker compresses with zstd', () => {
   let stack: Stack;
