@@ -6,14 +6,20 @@ import { readBeside } from './reading.ts';
 import { placeName } from './refold.ts';
 import { causeName } from './storms.ts';
 
+export interface StormHealer extends Healer {
+  /** Rejects when the log is not the one that was folded. */
+  readonly isSame: () => Promise<void>;
+}
+
 /** Reads the range of a storm again. It is over when no record of it still has its cause. */
-export async function healStorm(healer: Healer, storm: Storm): Promise<void> {
+export async function healStorm(healer: StormHealer, storm: Storm): Promise<void> {
   const { applier, logger } = healer;
   const { family, partition, first, last, count } = storm;
   const refs = new Set<CustomerRef>();
   const unreadable = new Set<string>();
   let left = 0;
   await readBeside(healer, storm, first, last + 1, async (batch) => {
+    await healer.isSame();
     for (const record of batch.records) {
       if (record.decoded.kind !== 'undecodable') continue;
       unreadable.add(placeName(record));

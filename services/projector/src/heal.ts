@@ -1,11 +1,13 @@
 import { sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type ParkedRecord } from '@portal/stores';
+import { type ParkedRecord, type Watermark } from '@portal/stores';
+import { type PartitionRange } from '@portal/streams';
 import { takeIn, type TakenIn } from './heal-records.ts';
 import { type Healer, isLeftAlone, settle } from './heal-settle.ts';
-import { healStorm } from './heal-storm.ts';
+import { healStorm, type StormHealer } from './heal-storm.ts';
 import { type Owned } from './owned.ts';
 import { type At, Interrupted, orInterrupted, recordsAt } from './reading.ts';
+import { expectSameLog, OtherLog } from './same-log.ts';
 import { causeName } from './storms.ts';
 import { StoreWentBack } from './store-check.ts';
 
@@ -67,20 +69,29 @@ async function round(
 ): Promise<boolean> {
   const { applier, logger, stopping } = healing;
   try {
+    const others = new Map<PartitionName, string>();
     if ((await applier.store.parkedCount()) > 0 || (await applier.store.storms()).length > 0) {
+      // Before the ranges: the live follower moves on meanwhile.
+      const before = await applier.store.watermarks();
       const ranges = await orInterrupted(healing.source.partitions(), stopping);
-      for (const { family, partition, begin } of ranges) {
-        const position = positions.get(partitionName({ family, partition }));
+      for (const range of ranges) {
+        const name = partitionName(range);
+        const position = positions.get(name);
         if (position === undefined) continue;
-        await healPartition(healing, { family, partition }, begin, position);
+        const other = await healPartition(healing, range, before.get(name), position);
+        if (other !== null) others.set(name, other);
       }
     }
     const marks = await applier.store.watermarks();
     for (const [name, position] of positions) {
       // While it reads the last work again, its entries are not looked at yet: they are soon.
-      if (position >= (marks.get(name)?.next ?? 0)) healing.looked.set(name, position);
+      const isThere = position >= (marks.get(name)?.next ?? 0);
+      if (isThere && !others.has(name)) healing.looked.set(name, position);
     }
-    return true;
+    const [reason] = others.values();
+    if (reason === undefined) return true;
+    logger.warn({ reason, partitions: others.size }, 'parked records are looked at again later');
+    return false;
   } catch (error) {
     if (error instanceof Interrupted) return false;
     if (error instanceof StoreWentBack) healing.fatal(error.message);
@@ -89,7 +100,28 @@ async function round(
   }
 }
 
-async function healPartition(healing: Healing, at: At, begin: number, position: number) {
+/** Why nothing is taken in of a partition whose log is another one; the others have no part in that. null: all was. */
+async function healPartition(
+  healing: Healing,
+  range: PartitionRange,
+  mark: Watermark | undefined,
+  position: number,
+): Promise<string | null> {
+  const { family, partition } = range;
+  const isSame = (): Promise<void> => expectSameLog(healing, range, mark, range);
+  try {
+    await isSame();
+    await healEntries({ ...healing, isSame }, { family, partition }, range.begin, position);
+    return null;
+  } catch (error) {
+    if (error instanceof OtherLog) return error.message;
+    throw error;
+  }
+}
+
+type HealingHere = Healing & Pick<StormHealer, 'isSame'>;
+
+async function healEntries(healing: HealingHere, at: At, begin: number, position: number) {
   const { store } = healing.applier;
   const probes = createProbes(healing, at);
   const looked = healing.looked.get(partitionName(at)) ?? 0;
@@ -146,7 +178,7 @@ function createProbes(healing: Healing, at: At): Probes {
 }
 
 async function takeInPage(
-  healing: Healing,
+  healing: HealingHere,
   at: At,
   due: readonly ParkedRecord[],
   probes: Probes,
@@ -156,5 +188,7 @@ async function takeInPage(
     if (!isLeftAlone(healing, entry.ref) && (await probes(entry))) good.push(entry.offset);
   }
   if (good.length === 0) return [];
-  return takeIn(healing.applier, await recordsAt(healing, at, good));
+  const records = await recordsAt(healing, at, good);
+  await healing.isSame();
+  return takeIn(healing.applier, records);
 }
