@@ -44,6 +44,10 @@ export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
   const refolded = new Map<CustomerRef, Refolded>();
   const parkedAt = new Set<string>();
   const unique = [...new Set(refs)].filter((ref) => !isLeftAlone(healing, ref));
+  const failed = new Map<
+    Refolded,
+    { readonly customers: number; readonly customer: CustomerRef }
+  >();
   for (let index = 0; index < unique.length; index += REFOLD_MAX) {
     const done = await refold(
       {
@@ -60,8 +64,13 @@ export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
       refolded.set(ref, result);
       if (isRight(result)) continue;
       leaveAlone(healing, ref);
-      logger.warn({ customer: ref, result }, 'a customer could not be folded anew from its log');
+      const { customers = 0, customer = ref } = failed.get(result) ?? {};
+      failed.set(result, { customers: customers + 1, customer });
     }
+  }
+  // One line a result: a storm meets thousands.
+  for (const [result, told] of failed) {
+    logger.warn({ result, ...told }, 'customers could not be folded anew from their log');
   }
   if (refolded.size > 0) {
     const customers = [...refolded.values()].filter(isRight).length;

@@ -150,7 +150,11 @@ async function healEntries(healing: HealingHere, at: At, begin: number, position
   for (const storm of await store.storms()) {
     const isHere = storm.family === at.family && storm.partition === at.partition;
     if (!isHere || storm.last >= position || !isDue(storm.code, storm.last)) continue;
-    if (storm.first < begin || !(await probes({ ...storm, offset: storm.first }))) continue;
+    if (storm.first < begin) {
+      if (looked === 0) healing.logger.warn(storm, 'a storm began before the log begins: it stays');
+      continue;
+    }
+    if (!(await probes({ ...storm, offset: storm.first }))) continue;
     await healStorm(healing, storm);
   }
 }
