@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { inTime } from '@portal/async';
 
 /**
@@ -42,6 +43,8 @@ export function unlessStopped<T>(
   work: Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return work;
+  // As many as ask at once listen to it; that many are no leak.
+  setMaxListeners(0, signal);
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const abort = (): void => {
