@@ -1,4 +1,5 @@
 import { getEventListeners, getMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { unlessStopped } from '../src/errors.ts';
 
@@ -11,5 +12,6 @@ it('a store that many ask at once, while the process may be stopped, is taken fo
   expect(getMaxListeners(signal)).toBe(0);
   answer();
   await Promise.all(asked);
+  await nextTurn();
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
