@@ -22,6 +22,9 @@ export class StoreRefused extends Error {
   }
 }
 
+/** As many as ask at once listen to the signal: far more than ever do, few enough that a leak is told of. */
+const ASKED_AT_ONCE_MAX = 1_000;
+
 /**
  * Settles as `work` does, but after `timeoutMs` at the latest: then it rejects with StoreUnavailable.
  * `work` itself goes on; what it does later is nobody's result any more. Counts from now: call it when the
@@ -33,6 +36,9 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
   return ended.value;
 }
 
+/** As many as ask at once listen to the signal: far more than ever do, few enough that a leak is told of. */
+const ASKED_AT_ONCE_MAX = 1_000;
+
 /**
  * Settles as `work` does, but `graceMs` after the signal aborts at the latest: then it rejects with StoreUnavailable. What
  * is on its way in a store that answers still ends well; a store that does not keeps nobody from stopping.
@@ -43,8 +49,7 @@ export function unlessStopped<T>(
   work: Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return work;
-  // As many as ask at once listen to it; that many are no leak.
-  setMaxListeners(0, signal);
+  setMaxListeners(ASKED_AT_ONCE_MAX, signal);
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const abort = (): void => {
