@@ -22,9 +22,6 @@ export class StoreRefused extends Error {
   }
 }
 
-/** As many as ask at once listen to the signal: far more than ever do, few enough that a leak is told of. */
-const ASKED_AT_ONCE_MAX = 1_000;
-
 /**
  * Settles as `work` does, but after `timeoutMs` at the latest: then it rejects with StoreUnavailable.
  * `work` itself goes on; what it does later is nobody's result any more. Counts from now: call it when the
