@@ -245,39 +245,6 @@ describe('parked records whose cause is gone', () => {
     expect(differences(await bench.stored(GENERATION, [REF]), before)).toEqual([]);
   });
 
-  it('of many customers whose log is trimmed are told in one line, and a storm that began before it in another', async () => {
-    const customers = Array.from(
-      { length: 30 },
-      (_, n) => `11111111-1111-4111-8111-${n + 10 ** 11}`,
-    );
-    const of = (customer: string, offset: number, index: number) =>
-      recordOf({
-        ...{ kind: 'event', at: { family: 'wallets', partition: 0, offset: index } },
-        event: aWallet({ version: offset + 1 }, { customer_id: customer as typeof CUSTOMER }),
-      });
-    const log = testLog(
-      Array.from({ length: 120 }, (_, offset) => offset).flatMap((offset) =>
-        customers.map((customer, n) => of(customer, offset, offset * customers.length + n)),
-      ),
-    );
-    log.refuse = ({ offset }) => (offset % 31 === 0 ? null : NO_SCHEMA);
-    const store = memoryBench().store(GENERATION);
-    await follow(store, log);
-    expect(await store.beyondCount()).toBe(customers.length);
-    await store.addToStorm({ family: 'wallets', partition: 0, ...NO_SCHEMA }, [1, 2], 1);
-    log.refuse = () => null;
-    log.begin = 30;
-    const healing = startHealing(store, log);
-    const lines = (text: string) => healing.said.filter((line) => line.includes(text));
-    await until('both are said', () => lines('began before the log').length > 0);
-    await healing.stop();
-    expect(lines('"result":"trimmed"').map((line) => JSON.parse(line) as unknown)).toMatchObject([
-      { customers: customers.length },
-    ]);
-    expect(lines('began before the log')).toHaveLength(1);
-    expect(await store.storms()).toHaveLength(1);
-  });
-
   it('replace no record by one with a hole more: what was read then and is not now stays', async () => {
     const log = logOf(300);
     const bench = await disturbed(log);
