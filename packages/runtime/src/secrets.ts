@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 /** No secret, certificate or token is as long; what is was named by mistake. */
@@ -19,10 +19,14 @@ export type FileText =
 /** A small file's text without the line break at its end, as editors and `echo` leave one. */
 export function readSmallFile(path: string): FileText {
   try {
-    const file = openSync(path, 'r');
+    // A pipe that nobody writes to is not waited for.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = fstatSync(file);
-      if (size > FILE_BYTES_MAX) return problem(`the file is larger than ${FILE_BYTES_MAX} bytes`);
+      const stat = fstatSync(file);
+      // A device or a pipe need not end.
+      if (!stat.isFile() && !stat.isDirectory()) return problem('it is no plain file');
+      if (stat.size > FILE_BYTES_MAX)
+        return problem(`the file is larger than ${FILE_BYTES_MAX} bytes`);
       const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
       return text.trim() === '' ? problem('the file is empty') : { kind: 'text', text };
     } finally {

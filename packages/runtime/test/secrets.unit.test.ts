@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,12 @@ afterAll(() => {
 const written = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
+};
+
+const pipe = (): string => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
 };
 
 const SHAPE = {
@@ -55,6 +62,8 @@ describe('a secret from a file', () => {
 
   it.each([
     ['is not there', () => join(folder, 'none'), 'the file cannot be read (ENOENT)'],
+    ['never ends', () => '/dev/zero', 'it is no plain file'],
+    ['is a pipe that nobody writes to', pipe, 'it is no plain file'],
     ['is a folder', () => folder, 'the file cannot be read (EISDIR)'],
     ['is empty', () => written('empty', ''), 'the file is empty'],
     ['holds nothing but a line break', () => written('blank', ' \n'), 'the file is empty'],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { inTime } from '@portal/async';
 
 /**
@@ -32,6 +33,9 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
   return ended.value;
 }
 
+/** As many as ask at once listen to the signal: far more than ever do, few enough that a leak is told of. */
+const ASKED_AT_ONCE_MAX = 1_000;
+
 /**
  * Settles as `work` does, but `graceMs` after the signal aborts at the latest: then it rejects with StoreUnavailable. What
  * is on its way in a store that answers still ends well; a store that does not keeps nobody from stopping.
@@ -42,6 +46,7 @@ export function unlessStopped<T>(
   work: Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return work;
+  setMaxListeners(ASKED_AT_ONCE_MAX, signal);
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const abort = (): void => {

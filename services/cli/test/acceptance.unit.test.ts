@@ -81,6 +81,11 @@ describe('a cause of parked records on the command line', () => {
     ['usage/3', { to: '1.5' }],
     ['usage/3', { schemaId: 'seven' }],
     ['usage/3', { from: '9'.repeat(30) }],
+    ['usage/3', { from: '9', to: '5' }],
+    ['usage/3', { schemaId: '9007199254740991' }],
+    ['usage/3', { code: 'contract_invalidd' }],
+    ['usage/3', { code: '' }],
+    ['usage/3', { code: 'x'.repeat(5_000) }],
   ])('is refused when it is none (%s %j)', (place, change) => {
     expect(typeof cause(place, change)).toBe('string');
   });

@@ -46,6 +46,10 @@ export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
   const refolded = new Map<CustomerRef, Refolded>();
   const parkedAt = new Map<string, Coordinates>();
   const unique = [...new Set(refs)].filter((ref) => !isLeftAlone(healing, ref));
+  const failed = new Map<
+    Refolded,
+    { readonly customers: number; readonly customer: CustomerRef }
+  >();
   for (let index = 0; index < unique.length; index += REFOLD_MAX) {
     const done = await refold(
       {
@@ -62,9 +66,14 @@ export async function refoldAll(healing: Healer, refs: readonly CustomerRef[]) {
       refolded.set(ref, result);
       if (isRight(result)) continue;
       leaveAlone(healing, ref);
-      const what = 'a customer could not be folded anew from its log';
-      trouble.warn(`refold: ${result}`, { customer: ref, result }, what);
+      const { customers = 0, customer = ref } = failed.get(result) ?? {};
+      failed.set(result, { customers: customers + 1, customer });
     }
+  }
+  // One line a result: a storm meets thousands.
+  for (const [result, told] of failed) {
+    const what = 'customers could not be folded anew from their log';
+    trouble.warn(`refold: ${result}`, { result, ...told }, what);
   }
   const customers = [...refolded.values()].filter(isRight).length;
   if (customers > 0) logger.info({ customers }, 'customers were folded anew from their log');

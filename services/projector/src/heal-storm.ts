@@ -6,8 +6,13 @@ import { readBeside } from './reading.ts';
 import { placeName } from './refold.ts';
 import { causeName } from './storms.ts';
 
+export interface StormHealer extends Healer {
+  /** Rejects when the log is not the one that was folded. */
+  readonly isSame: () => Promise<void>;
+}
+
 /** Reads the range of a storm again. It is over when no record of it has its cause any more. */
-export async function healStorm(healer: Healer, storm: Storm): Promise<void> {
+export async function healStorm(healer: StormHealer, storm: Storm): Promise<void> {
   const { applier, logger } = healer;
   const { family, partition, first, last, count } = storm;
   const refs = new Set<CustomerRef>();
@@ -15,6 +20,7 @@ export async function healStorm(healer: Healer, storm: Storm): Promise<void> {
   const unreadable = new Set<string>();
   let left = 0;
   await readBeside(healer, storm, first, last + 1, async (batch) => {
+    await healer.isSame();
     for (const record of batch.records) {
       if (record.decoded.kind !== 'undecodable') continue;
       if (causeName(record.decoded.error) === causeName(storm)) left += 1;

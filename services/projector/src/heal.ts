@@ -1,13 +1,15 @@
 import { sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { createQuietLog } from '@portal/runtime';
-import { type ParkedRecord, type Storm } from '@portal/stores';
+import { type ParkedRecord, type Storm, type Watermark } from '@portal/stores';
+import { type PartitionRange } from '@portal/streams';
 import { takeIn, type TakenIn } from './heal-records.ts';
 import { createProbes, type Probes } from './heal-probes.ts';
 import { type Healer, isLeftAlone, settle } from './heal-settle.ts';
-import { healStorm } from './heal-storm.ts';
+import { healStorm, type StormHealer } from './heal-storm.ts';
 import { type Owned } from './owned.ts';
 import { type At, Interrupted, orInterrupted, recordsAt } from './reading.ts';
+import { expectSameLog, OtherLog } from './same-log.ts';
 import { StoreWentBack } from './store-check.ts';
 
 export interface HealingOptions extends Omit<Healer, 'leftAlone' | 'trouble'> {
@@ -69,46 +71,76 @@ async function round(
 ): Promise<boolean> {
   const { applier, trouble, stopping } = healing;
   try {
+    const others = new Map<PartitionName, string>();
     const [parked, storms] = await Promise.all([
       applier.store.parkedCount(),
       applier.store.storms(),
     ]);
     if (parked > 0 || storms.length > 0) {
+      // Before the ranges: the live follower moves on meanwhile.
+      const before = await applier.store.watermarks();
       const ranges = await orInterrupted(healing.source.partitions(), stopping);
-      for (const { family, partition, begin } of ranges) {
-        const position = positions.get(partitionName({ family, partition }));
+      for (const range of ranges) {
+        const name = partitionName(range);
+        const position = positions.get(name);
         if (position === undefined) continue;
+        const { family, partition } = range;
         const own = storms.filter((one) => one.family === family && one.partition === partition);
-        await healPartition(healing, { family, partition, begin, position, storms: own });
+        const other = await healPartition(healing, {
+          ...{ range, position, storms: own },
+          mark: before.get(name),
+        });
+        if (other !== null) others.set(name, other);
       }
     }
     const marks = await applier.store.watermarks();
     for (const [name, position] of positions) {
       // While it reads the last work again, its entries are not looked at yet: they are soon.
-      if (position >= (marks.get(name)?.next ?? 0)) healing.looked.set(name, position);
+      const isThere = position >= (marks.get(name)?.next ?? 0);
+      if (isThere && !others.has(name)) healing.looked.set(name, position);
     }
-    return true;
+    const [reason] = others.values();
+    if (reason === undefined) return true;
+    trouble.warn('later', { reason, partitions: others.size }, LATER);
+    return false;
   } catch (error) {
     if (error instanceof Interrupted) return false;
     if (error instanceof StoreWentBack) healing.fatal(error.message);
-    const what = 'parked records are looked at again later';
-    trouble.warn('later', { reason: String(error) }, what);
+    trouble.warn('later', { reason: String(error) }, LATER);
     return false;
   }
 }
 
+const LATER = 'parked records are looked at again later';
+
 /** As it was at the start of the round. */
-interface OwnPartition extends At {
-  /** First offset of the log. */
-  readonly begin: number;
+interface OwnPartition {
+  readonly range: PartitionRange;
+  readonly mark: Watermark | undefined;
   /** First offset not folded. */
   readonly position: number;
   readonly storms: readonly Storm[];
 }
 
-async function healPartition(
-  healing: Healing,
-  { family, partition, begin, position, storms }: OwnPartition,
+/** Why nothing is taken in of a partition whose log is another one; the others have no part in that. null: all was. */
+async function healPartition(healing: Healing, own: OwnPartition): Promise<string | null> {
+  const { range, mark } = own;
+  const isSame = (): Promise<void> => expectSameLog(healing, range, mark, range);
+  try {
+    await isSame();
+    await healEntries({ ...healing, isSame }, own);
+    return null;
+  } catch (error) {
+    if (error instanceof OtherLog) return error.message;
+    throw error;
+  }
+}
+
+type HealingHere = Healing & Pick<StormHealer, 'isSame'>;
+
+async function healEntries(
+  healing: HealingHere,
+  { range: { family, partition, begin }, position, storms }: OwnPartition,
 ): Promise<void> {
   const { store } = healing.applier;
   const at: At = { family, partition };
@@ -138,13 +170,17 @@ async function healPartition(
   }
   for (const storm of storms) {
     if (storm.last >= position || !isDue(storm.code, storm.last)) continue;
-    if (storm.first < begin || !(await probes({ ...storm, offset: storm.first }))) continue;
+    if (storm.first < begin) {
+      if (looked === 0) healing.logger.warn(storm, 'a storm began before the log begins: it stays');
+      continue;
+    }
+    if (!(await probes({ ...storm, offset: storm.first }))) continue;
     await healStorm(healing, storm);
   }
 }
 
 async function takeInPage(
-  healing: Healing,
+  healing: HealingHere,
   at: At,
   due: readonly ParkedRecord[],
   probes: Probes,
@@ -154,5 +190,7 @@ async function takeInPage(
     if (!isLeftAlone(healing, entry.ref) && (await probes(entry))) good.push(entry.offset);
   }
   if (good.length === 0) return [];
-  return takeIn(healing.applier, await recordsAt(healing, at, good));
+  const records = await recordsAt(healing, at, good);
+  await healing.isSame();
+  return takeIn(healing.applier, records);
 }

@@ -22,6 +22,7 @@ import { applyBatch, type Applier } from './apply-batch.ts';
 import { addEntry, holderOf, ownerOf } from './group.ts';
 import { createHeads } from './heads.ts';
 import { orInterrupted, readBeside, type Reading } from './reading.ts';
+import { otherLogs } from './same-log.ts';
 import { createWitness } from './witness.ts';
 
 export interface Refolding extends Reading {
@@ -38,10 +39,12 @@ export interface Refolding extends Reading {
  * erased:    the customer is erased.
  * unknown:   there is no record of it.
  * trimmed:   the log does not hold all of it any more; nothing was written.
+ * other_log: the log is not the one that was folded; nothing was written.
  * worse:     today's fold of the log has a hole where the record has none; nothing was written.
  * contended: others wrote it each time; nothing was written, it may be tried again.
  */
-export type Refolded = 'replaced' | 'erased' | 'unknown' | 'trimmed' | 'worse' | 'contended';
+export type Refolded =
+  'replaced' | 'erased' | 'unknown' | 'trimmed' | 'other_log' | 'worse' | 'contended';
 
 export interface RefoldResults {
   readonly results: ReadonlyMap<CustomerRef, Refolded>;
@@ -68,9 +71,17 @@ export async function refold(
   const fresh = freshFold(refolding);
   let open: readonly CustomerRef[] = [...new Set(refs)];
   for (let round = 1; open.length > 0 && round <= ROUNDS_MAX; round += 1) {
-    const goals = await goalsOf(refolding, open, results);
-    await fresh.foldTo(goals);
-    await refolding.store.park(fresh.takeFailed());
+    const all = await goalsOf(refolding, open, results);
+    await fresh.foldTo(all);
+    const others = await othersOf(refolding, all);
+    const goals = all.filter(({ ref, vector }) => {
+      const isOther = [...vector.positions.keys()].some((name) => others.has(name));
+      if (isOther) results.set(ref, 'other_log');
+      return !isOther;
+    });
+    await refolding.store.park(
+      fresh.takeFailed().filter((entry) => !others.has(partitionName(entry))),
+    );
     for (const [index, result] of (await write(refolding, fresh.database, goals)).entries()) {
       const goal = goals[index];
       if (goal !== undefined && result !== 'conflict') results.set(goal.ref, result);
@@ -108,6 +119,16 @@ async function goalsOf(
     } else return [{ ref, text, vector }];
     return [];
   });
+}
+
+/** The partitions of which another log was read. Behind the fold, so that nothing of it is written. */
+async function othersOf(refolding: Refolding, goals: readonly Goal[]) {
+  const { source, store, stopping } = refolding;
+  const names = new Set(goals.flatMap(({ vector }) => [...vector.positions.keys()]));
+  // Before the ranges: the live follower moves on meanwhile.
+  const marks = await store.watermarks();
+  const ranges = await orInterrupted(source.partitions(), stopping);
+  return otherLogs(refolding, names, marks, ranges);
 }
 
 /** The very same fold, onto a store in memory. */

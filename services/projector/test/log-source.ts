@@ -10,6 +10,8 @@ export interface TestLog {
   refuse: (record: SourceRecord) => DecodeError | null;
   /** Where each partition begins: what lies before is past retention. */
   begin: number;
+  /** What a record is recognised by. */
+  fingerprintOf: (offset: number) => string;
   /** Called before each batch is given. */
   beforeBatch: () => Promise<void>;
   readonly source: Pick<EventSource, 'partitions' | 'read'>;
@@ -24,6 +26,7 @@ export function testLog(records: readonly SourceRecord[]): TestLog {
     records: [...records],
     refuse: () => null,
     begin: 0,
+    fingerprintOf: (offset) => `old ${offset}`,
     beforeBatch: () => Promise.resolve(),
     source: {
       partitions: () =>
@@ -48,7 +51,8 @@ async function* read(log: TestLog, name: PartitionName, from: number, to: number
   const wanted = own.filter(({ offset }) => offset >= from && offset < to);
   for (const batch of slices(wanted, BATCH)) {
     await log.beforeBatch();
-    yield { ...batch, records: batch.records.map(asRead(log)) };
+    const { fingerprintOf } = log;
+    yield { ...batch, records: batch.records.map(asRead(log)), fingerprintOf };
   }
 }
 

@@ -3,9 +3,11 @@ import { readWireHeader, topicOf } from '@portal/contracts';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type Cluster } from 'kafkajs';
 import { type StreamNotice } from '../notice.ts';
-import { fetchOffsets, isUnknownTopic } from './offsets.ts';
+import { type LastRead } from '../port.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { type BrokerRange, fetchOffsets, isUnknownTopic } from './offsets.ts';
 import { type SchemaAnswer } from './registry.ts';
-import { NEWS, request } from './request.ts';
+import { NEWS, ONE_BATCH, request } from './request.ts';
 import { type OursAnswer } from './subjects.ts';
 
 /** Which log of a partition counts, as people decided. */
@@ -17,7 +19,7 @@ export interface AcceptedHistory {
 
 /** What people decided, as far as it was read. */
 export interface Decisions {
-  /** Reads on to the topic's end. Rejects while a broker or the registry is away; nothing is skipped then. */
+  /** Reads on to the topic's end, from the begin when the topic was made again. Rejects while a broker or the registry is away; nothing is skipped then. */
   catchUp(cluster: Cluster): Promise<void>;
   all(): readonly Decision[];
   /** The same object until a decision changes it. */
@@ -45,6 +47,17 @@ export function createDecisions(
   /** By what they decide: the same thing decided again replaces the former. */
   const decided = new Map<string, Decision>();
   let next = 0;
+  let last: LastRead | null = null;
+
+  /** A topic that was made again is read from its begin: its first records have the offsets of others. */
+  const isSame = async (cluster: Cluster, range: BrokerRange): Promise<boolean> => {
+    if (last === null || last.offset < range.begin) return range.end >= next;
+    if (range.end <= last.offset) return false;
+    const wanted = { topic, partition: range.partition, offset: last.offset };
+    const [fetched] = await request(cluster, String(range.leader), [wanted], ONE_BATCH);
+    const found = fetched?.messages.find(({ offset }) => Number(offset) === wanted.offset);
+    return found !== undefined && fingerprintOf(found) === last.fingerprint;
+  };
 
   const take = (decision: Decision): void => {
     const key = keyOf(decision);
@@ -73,15 +86,18 @@ export function createDecisions(
     catchUp: async (cluster) => {
       const range = await rangeOf(cluster, topic);
       if (range === null) return;
+      if (!(await isSame(cluster, range))) next = range.begin;
       next = Math.max(next, range.begin);
       while (next < range.end) {
         const wanted = { topic, partition: range.partition, offset: next };
         const [fetched] = await request(cluster, String(range.leader), [wanted], NEWS);
         if (fetched === undefined) return;
-        for (const { value, offset } of fetched.messages) {
-          if (Number(offset) < next) continue;
-          await readOne(value, Number(offset));
-          next = Number(offset) + 1;
+        for (const message of fetched.messages) {
+          const offset = Number(message.offset);
+          if (offset < next) continue;
+          await readOne(message.value, offset);
+          next = offset + 1;
+          last = { offset, fingerprint: fingerprintOf(message) };
         }
         next = fetched.next;
       }

@@ -172,6 +172,34 @@ describe('decisions', () => {
     expect(named).toMatchObject([{ offset: 0 }, { offset: 1 }, { offset: 2 }]);
   });
 
+  it('of a topic that was made again are read from its begin, whatever its length', async () => {
+    const topic = `${stack.prefix}.decisions`;
+    const options = { kafka: kafka(), registry: registry(), prefix: stack.prefix };
+    const decided = (partition: number): Decision => ({
+      ...{ decision_id: `d-${partition}`, decision_type: 'history.accepted', decided_at: 1 },
+      ...{ decided_by: 'Ada', reason: 'a test' },
+      history_accepted: { family: 'usage', partition, history: 1, begin: 0, found: 'x' },
+    });
+    const partitionsOf = async (source: EventSource) =>
+      (await source.decisions()).flatMap((one) =>
+        one.decision_type === 'history.accepted' ? [one.history_accepted.partition] : [],
+      );
+    await decide([decided(0), decided(1)], options);
+    const source = await openSource(stack);
+    expect(await partitionsOf(source)).toEqual([0, 1]);
+    let before = 2;
+    for (const count of [1, 1, 2]) {
+      await stack.admin.deleteTopics({ topics: [topic] });
+      await until('it to go', async () => !(await stack.admin.listTopics()).includes(topic));
+      await setUp(options);
+      const news = Array.from({ length: count }, (_, n) => decided(before + n));
+      await decide(news, options);
+      before += count;
+      await until('the new ones', async () => (await partitionsOf(source)).length === before);
+    }
+    await source.close();
+  });
+
   it('may not be written when they break a rule', async () => {
     const options = { kafka: kafka(), registry: registry(), prefix: stack.prefix };
     const wrong = { decision_id: 'd', decision_type: 'history.accepted', decided_at: 1 } as const;

@@ -1,4 +1,4 @@
-import { type ParkedAccepted } from '@portal/contracts';
+import { DECODE_CODES, type ParkedAccepted } from '@portal/contracts';
 import { FAMILIES } from '@portal/projection';
 import { decide, messageOf } from '@portal/streams';
 import { type Command } from 'commander';
@@ -77,10 +77,19 @@ export function causeOf(
   if (first_offset === null || (options.to !== undefined && last_offset === null)) {
     return '--from and --to take whole numbers from 0';
   }
-  if (options.schemaId !== undefined && schema_id === null) return '--schema-id takes a number';
+  if (last_offset !== null && last_offset < first_offset) return '--to lies before --from';
+  if (options.schemaId !== undefined && (schema_id === null || schema_id > SCHEMA_ID_MAX)) {
+    return '--schema-id takes a number that a registry gives';
+  }
   const { code, field = null } = options;
+  // A decision on a cause that there is not would be kept, and change nothing.
+  if (!DECODE_CODES.some((one) => one === code)) {
+    return `--code takes one of ${DECODE_CODES.join(', ')}`;
+  }
   return { family, partition, code, field, schema_id, first_offset, last_offset };
 }
+
+const SCHEMA_ID_MAX = 2 ** 31 - 1;
 
 const whole = (text: string): number | null =>
   /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;

@@ -1,0 +1,41 @@
+import { type DecodeError } from '@portal/contracts';
+import { aWallet, type CUSTOMER, memoryBench, until } from '@portal/testkit';
+import { expect, it } from '@jest/globals';
+import { follow, startHealing } from './heal-on.ts';
+import { GENERATION, recordOf } from './harness.ts';
+import { testLog } from './log-source.ts';
+
+const NO_SCHEMA: DecodeError = {
+  ...{ code: 'unknown_schema_id', field: null, reason: 'the registry knows no schema 7' },
+  schema_id: 7,
+};
+
+it('many customers whose log is trimmed are told of in one line, and a storm that began before it in another', async () => {
+  const customers = Array.from({ length: 30 }, (_, n) => `11111111-1111-4111-8111-${n + 10 ** 11}`);
+  const of = (customer: string, offset: number, index: number) =>
+    recordOf({
+      ...{ kind: 'event', at: { family: 'wallets', partition: 0, offset: index } },
+      event: aWallet({ version: offset + 1 }, { customer_id: customer as typeof CUSTOMER }),
+    });
+  const log = testLog(
+    Array.from({ length: 120 }, (_, offset) => offset).flatMap((offset) =>
+      customers.map((customer, n) => of(customer, offset, offset * customers.length + n)),
+    ),
+  );
+  log.refuse = ({ offset }) => (offset % 31 === 0 ? null : NO_SCHEMA);
+  const store = memoryBench().store(GENERATION);
+  await follow(store, log);
+  expect(await store.beyondCount()).toBe(customers.length);
+  await store.addToStorm({ family: 'wallets', partition: 0, ...NO_SCHEMA }, [1, 2], 1);
+  log.refuse = () => null;
+  log.begin = 30;
+  const healing = startHealing(store, log);
+  const lines = (text: string) => healing.said.filter((line) => line.includes(text));
+  await until('both are said', () => lines('began before the log').length > 0);
+  await healing.stop();
+  expect(lines('"result":"trimmed"').map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { customers: customers.length },
+  ]);
+  expect(lines('began before the log')).toHaveLength(1);
+  expect(await store.storms()).toHaveLength(1);
+});
