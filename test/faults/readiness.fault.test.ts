@@ -134,11 +134,13 @@ describe('readiness of a projector, both ways', () => {
     const pointer = createRedisPointer({ connection: corner.redis, prefix: corner.prefix });
     opened.push({ stop: () => pointer.close() });
     await pointer.switch(null, 'another');
-    const idle = await startService('projector', corner.environment);
+    // Nobody feeds that other generation, and that is meant.
+    const orphaning = { ...corner.environment, ORPHAN_LIVE: '1' };
+    const idle = await startService('projector', orphaning);
     await says(idle, 'not_live', 'another generation is live');
     expect(await idle.kill('SIGTERM')).toBe(0);
 
-    const environment = { ...corner.environment, GO_LIVE: 'take-over' };
+    const environment = { ...orphaning, GO_LIVE: 'take-over' };
     const projector = await startService('projector', environment);
     await eventually(
       () => pointer.live(),

@@ -60,12 +60,17 @@ export function createKnownSchemas(
     return { kind: 'refused', error };
   };
   const ask = async (family: Family, id: number): Promise<Readable | KnownSchema | Away> => {
+    const startedAt = now();
     const answer = await fetchSchema(id);
     if (answer.kind === 'away') return answer;
     const made = answer.kind === 'refused' ? answer : readableOf(family, answer, now());
     if ('schema' in made) return made;
     const ours = await isOurs(family);
-    return ours.kind === 'away' ? ours : { kind: 'refused', error: made.error };
+    if (ours.kind === 'away') return ours;
+    // What was registered between the two questions is no refusal: it is asked for again soon.
+    return ours.askedAt < startedAt
+      ? { kind: 'refused', error: made.error }
+      : { kind: 'away', reason: 'the schema registry is being filled' };
   };
   const askAgain = async (family: Family, id: number): Promise<boolean | Away> => {
     const name = `${family}/${id}`;

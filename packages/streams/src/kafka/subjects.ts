@@ -8,7 +8,8 @@ import {
 
 /** Whether what a registry says of an id can be believed. */
 export type OursAnswer =
-  { readonly kind: 'ours' } | { readonly kind: 'away'; readonly reason: string };
+  | { readonly kind: 'ours'; readonly askedAt: number }
+  | { readonly kind: 'away'; readonly reason: string };
 
 /** As long as one answer is believed: the records of a whole topic may be refused in one go. */
 const KNOWN_TTL_MS = 10_000;
@@ -28,13 +29,18 @@ export function createOursCheck(
     const before = known.get(name);
     // Only the good answer is kept: while it is away, who asks waits longer each time anyway.
     if (before !== undefined && before.until > now()) return before.answer;
-    const answer = await ask(connection, subjectOf(name, prefix));
-    if (answer.kind === 'ours') known.set(name, { answer, until: now() + KNOWN_TTL_MS });
+    const askedAt = now();
+    const told = await ask(connection, subjectOf(name, prefix));
+    if (told.kind === 'away') return told;
+    const answer = { ...told, askedAt };
+    known.set(name, { answer, until: now() + KNOWN_TTL_MS });
     return answer;
   };
 }
 
-async function ask(connection: RegistryConnection, subject: string): Promise<OursAnswer> {
+type Told = { readonly kind: 'ours' } | Extract<OursAnswer, { readonly kind: 'away' }>;
+
+async function ask(connection: RegistryConnection, subject: string): Promise<Told> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`;
@@ -55,7 +61,7 @@ async function ask(connection: RegistryConnection, subject: string): Promise<Our
 
 const SUBJECT_NOT_FOUND = 40401;
 
-const notOurs = (subject: string): OursAnswer => ({
+const notOurs = (subject: string): Told => ({
   kind: 'away',
   reason:
     `the schema registry does not know ${subject}: it was emptied or is not set up yet; ` +

@@ -24,7 +24,7 @@ describe('the message decoder', () => {
   /** A decoder of a registry that answers so, and how often it was asked for what. */
   const decoderOf = (
     fetchSchema: (id: number) => SchemaAnswer,
-    isOurs: () => OursAnswer = () => ({ kind: 'ours' }),
+    isOurs: () => OursAnswer = () => ({ kind: 'ours', askedAt: -1 }),
   ) => {
     const told = { now: 0, asked: [] as number[] };
     const schemas = createKnownSchemas(
@@ -98,8 +98,23 @@ describe('the message decoder', () => {
       () => isOurs,
     );
     expect(await decode(at, [message(0)])).toEqual({ kind: 'registry_away', reason: 'emptied' });
-    isOurs = { kind: 'ours' };
+    isOurs = { kind: 'ours', askedAt: -1 };
     expect(await decode(at, [message(0)])).toMatchObject({ kind: 'decoded' });
+  });
+
+  it('takes what was registered between its two questions for no refusal', async () => {
+    const event = usageOf(1, 'good');
+    let isRegistered = false;
+    const { decode, told } = decoderOf(
+      () => (isRegistered ? schemaOf('usage') : unknown),
+      () => {
+        isRegistered = true;
+        return { kind: 'ours', askedAt: told.now };
+      },
+    );
+    const good = { ...message(0), value: encodeEvent(event, 7) };
+    expect((await decode(at, [good])).kind).toBe('registry_away');
+    expect(codesOf(await decode(at, [good]))).toEqual(['event']);
   });
 
   describe('of a registry that was filled anew', () => {
