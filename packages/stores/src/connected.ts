@@ -23,15 +23,18 @@ export function watchConnection(
   client.on('node error', (error: Error) => {
     ofNode = error;
   });
+  // What the last handshake made apart came to: a connection that only says that it was closed says less.
+  let probed: Error | null = null;
   const probe = singleFlight(() => probeTls(connection, timeoutMs));
   client.on('error', (error: Error) => {
-    trouble = troubleOf(ofNode ?? error, connection);
+    trouble = troubleOf(probed ?? ofNode ?? error, connection);
     void probe().then((found) => {
+      probed = found;
       if (found !== null && client.status !== 'ready') trouble = troubleOf(found, connection);
     });
   });
   client.on('ready', () => {
-    [trouble, ofNode] = ['', null];
+    [trouble, ofNode, probed] = ['', null, null];
   });
   const firstAttempt = new Promise<void>((resolve) => {
     for (const event of ['ready', 'close', 'end']) client.once(event, resolve);
