@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { createClient, masterOf, mastersOf, type Node } from './client.ts';
 import { type PlainCommand, type RedisCommand, type Reply } from './command.ts';
 import { watchConnection, type WatchSettings } from './connected.ts';
@@ -44,8 +43,6 @@ export interface RedisLink {
 }
 
 export function openLink(settings: LinkSettings): RedisLink {
-  // One listener a command under way: as many as there are lanes, which is no leak.
-  if (settings.stopping !== undefined) setMaxListeners(0, settings.stopping);
   const client = createClient(settings);
   const connected = watchConnection(client, settings);
   const heard = new WeakMap<Node, number>();

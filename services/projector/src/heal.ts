@@ -125,7 +125,7 @@ interface OwnPartition {
 /** Why nothing is taken in of a partition whose log is another one; the others have no part in that. null: all was. */
 async function healPartition(healing: Healing, own: OwnPartition): Promise<string | null> {
   const { range, mark } = own;
-  const isSame = (): Promise<void> => expectSameLog(healing, range, mark, range);
+  const isSame = (): Promise<void> => expectSameLog(healing, range, mark);
   try {
     await isSame();
     await healEntries({ ...healing, isSame }, own);

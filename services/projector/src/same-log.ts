@@ -15,17 +15,16 @@ export class OtherLog extends Error {
  */
 export async function expectSameLog(
   reading: Reading,
-  at: At,
+  range: PartitionRange,
   mark: Watermark | undefined,
-  range: Pick<PartitionRange, 'begin' | 'end'>,
 ): Promise<void> {
   if (mark === undefined) return;
   const { next, last } = mark;
   const isShorter = range.end < next;
   if (!isShorter && (last === undefined || last.offset < range.begin)) return;
-  if (!isShorter && last !== undefined && (await holds(reading, at, last))) return;
+  if (!isShorter && last !== undefined && (await holds(reading, range, last))) return;
   throw new OtherLog(
-    `the log of ${partitionName(at)} is not the one that was folded: nothing of it is taken in before a person decided`,
+    `the log of ${partitionName(range)} is not the one that was folded: nothing of it is taken in before a person decided`,
   );
 }
 
@@ -55,7 +54,7 @@ export async function otherLogs(
     const range = ranges.find((one) => partitionName(one) === name);
     try {
       if (range === undefined) throw new OtherLog(`${name} is not there`);
-      await expectSameLog(reading, range, marks.get(name), range);
+      await expectSameLog(reading, range, marks.get(name));
     } catch (error) {
       if (!(error instanceof OtherLog)) throw error;
       others.add(name);
