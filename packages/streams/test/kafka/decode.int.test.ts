@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { encodeEvent, topicOf } from '@portal/contracts';
 import { type Family } from '@portal/projection';
+import { eventually } from '@portal/testkit';
 import kafkajs, { type Message } from 'kafkajs';
 import { type EventSource, type SourceRecord } from '../../src/index.ts';
 import { createRecorder, eventIds, recordOf, until, usageOf } from '../recorder.ts';
@@ -99,7 +100,9 @@ describe('malformed values in Kafka', () => {
         },
       ],
     });
-    await stack.send('usage', 0, [{ value: Buffer.alloc(10_000_000) }]);
+    // A broker may take a while to know what its topic was set to, and refuses until then.
+    const sent = () => stack.send('usage', 0, [{ value: Buffer.alloc(10_000_000) }]);
+    await eventually(sent, () => true);
     await stack.produce([recordOf(usageOf(1, 'behind'), { partition: 0 })]);
     const records = await readUsage();
     expect(records[0]?.decoded).toMatchObject({
