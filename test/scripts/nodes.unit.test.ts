@@ -35,6 +35,10 @@ describe('the tested versions of Node', () => {
     );
   });
 
+  it('are all tried by the CI run', () => {
+    expect(read('.ci/run')).toMatch(/^exec npm test --silent -- --nodes "\$@"$/m);
+  });
+
   it('run every kind of test that may differ: each pattern finds some, and costs no browser', () => {
     const parts = inNode('lib/nodes.mjs', 'answer(it.PARTS);') as string[];
     const listed = execFileSync(process.execPath, [JEST, '--listTests', ...parts], {
