@@ -101,11 +101,11 @@ async function start(options: StartOptions): Promise<void> {
   });
   const progress = createProgress(output, 'replaying');
   const notes = createInputNotes(output);
-  let shutdown = {
-    fail: (reason: string): void => {
-      output.fail(reason, null, EXIT.failed);
-    },
-  };
+  const shutdown = installShutdown({
+    deadlineMs: SHUTDOWN_DEADLINE_MS,
+    logger,
+    exit: (code) => process.exit(code),
+  });
   try {
     const embedded = await startEmbedded({
       events: options.events,
@@ -127,15 +127,10 @@ async function start(options: StartOptions): Promise<void> {
         progress.update(folded, total);
       },
       failed: (reason) => {
-        shutdown.fail(reason);
+        shutdown.end({ kind: 'failed', reason });
       },
     });
-    shutdown = installShutdown({
-      steps: [{ name: 'embedded', stop: () => embedded.stop() }],
-      deadlineMs: SHUTDOWN_DEADLINE_MS,
-      logger,
-      exit: (code) => process.exit(code),
-    });
+    shutdown.opened([{ name: 'embedded', stop: () => embedded.stop() }]);
     if (!isLoopback(options.host))
       output.note(`${pc.yellow('warning')} ${reachableText(options.host)}`);
     const ready = await embedded.ready;

@@ -100,6 +100,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     registry,
     now: Date.now,
     ended: options.failed,
+    ...{ heals: false, presence: null },
   });
   const reach = isLoopback(options.host) ? 'loopback' : 'network';
   const links = (): readonly CustomerLink[] =>
