@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig, REDIS_VARIABLES, redisFrom } from '@portal/runtime';
-import { createRedisStore, redisFrom as redisAddress } from '@portal/stores';
+import { createRedisStore, redisAddress } from '@portal/stores';
 import {
   createAuthority,
   type OwnCluster,

@@ -10,7 +10,7 @@ import {
   together,
   VARIABLES,
 } from '@portal/runtime';
-import { redisFrom as redisAddress, type RedisConnection } from '@portal/stores';
+import { redisAddress, type RedisConnection } from '@portal/stores';
 import { EXIT, type Output } from './say.ts';
 
 const REDIS = { ...REDIS_VARIABLES, REDIS_PREFIX: VARIABLES.REDIS_PREFIX };
