@@ -27,7 +27,7 @@ export type RedisAddress =
 const NOTHING_MORE: Access = { username: null, password: null, tls: null };
 
 /**
- * What the variables of the addresses come to: the nodes of a Cluster win over a single address. `given` is what
+ * The environment variables every service reads: the nodes of a Cluster, or else a single address. `given` is what
  * variables beside the address say; TLS is spoken when the address is a rediss:// one.
  */
 export function redisAddress(
