@@ -33,6 +33,13 @@ const PURE_IMPORTS = {
 
 const NO_FLOATS = 'Money and usage are whole minor units or strict decimals, never floats.';
 
+/** A service ends in one place: `exit: (code) => process.exit(code)`, as `installShutdown` takes it. */
+const ONE_END = {
+  selector:
+    'MemberExpression[object.name="process"][property.name=/^(exit|exitCode|abort|kill)$/]:not(Property[key.name="exit"] MemberExpression)',
+  message: 'End the process by the Shutdown of its main.ts.',
+};
+
 export default tseslint.config(
   { ignores: ['**/node_modules', '**/dist', '.cache', '.data', 'coverage', '**/*.{mjs,cjs}'] },
   js.configs.recommended,
@@ -48,6 +55,10 @@ export default tseslint.config(
     },
   },
   ...Object.entries(LAYERS).map(layer),
+  {
+    files: ['services/{projector,reader}/src/**/*.ts', 'packages/*/src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ONE_END] },
+  },
   {
     files: PURE.map((folder) => `${folder}/src/**/*.ts`),
     rules: {

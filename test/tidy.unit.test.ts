@@ -32,6 +32,9 @@ describe('the tidy rules', () => {
   const lock = (packages: object): SourceFile =>
     file('package-lock.json', JSON.stringify({ packages }));
 
+  /** It takes more than one file to break this one. */
+  const FOLDERS = 'folders beside each other are imported in one direction';
+
   const PLANTED: readonly [name: string, bad: SourceFile, good: SourceFile][] = [
     [
       'imports follow the layers',
@@ -172,6 +175,19 @@ describe('the tidy rules', () => {
     expect(RULES['nothing is imported in a circle']?.(straight)).toEqual([]);
   });
 
+  it('find folders that need each other, though no file does', () => {
+    const tree = [
+      file('packages/a/src/one/a.ts', "import { type B } from '../two/b.ts';"),
+      file('packages/a/src/two/b.ts', "import './parts/part.ts';"),
+      file('packages/a/src/two/parts/part.ts', "import '../word.ts';"),
+      file('packages/a/src/two/c.ts', "import '../one/d.ts';"),
+    ];
+    const rule = RULES[FOLDERS];
+    const [one, two] = ['packages/a/src/one', 'packages/a/src/two'];
+    expect(rule?.(tree)).toEqual([`${one} → ${two} → ${one}`]);
+    expect(rule?.(tree.slice(0, 3))).toEqual([]);
+  });
+
   it.each([
     ['src', 'x', { dependencies: { x: '1.0.0' } }, true],
     ['src', 'x', { optionalDependencies: { x: '1.0.0' } }, true],
@@ -210,6 +226,7 @@ describe('the tidy rules', () => {
   });
 
   it('are all tried on a planted violation', () => {
-    expect(new Set(PLANTED.map(([name]) => name))).toEqual(new Set(Object.keys(RULES)));
+    const alone = PLANTED.map(([name]) => name);
+    expect(new Set([...alone, FOLDERS])).toEqual(new Set(Object.keys(RULES)));
   });
 });

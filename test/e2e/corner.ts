@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type LogRecord, parseLine } from '@portal/contracts';
-import { type RedisConnection, redisFrom } from '@portal/stores';
+import { redisAddress, type RedisConnection } from '@portal/stores';
 import { publish, setUp } from '@portal/streams';
 import { requireService } from '@portal/testkit';
 
@@ -33,7 +33,7 @@ export async function openCorner(
     where === 'single'
       ? { REDIS_URL: requireService('REDIS_URL') }
       : { REDIS_CLUSTER_NODES: requireService('REDIS_CLUSTER_NODES') };
-  const redis = redisFrom(address.REDIS_URL ?? '', address.REDIS_CLUSTER_NODES);
+  const redis = redisAddress(address.REDIS_URL ?? '', address.REDIS_CLUSTER_NODES);
   if (redis.kind === 'invalid') throw new Error(redis.problem);
   const steps = await setUp({ kafka, registry, prefix });
   const schemaIds = new Map(

@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Micros, parseIso } from '@portal/billing';
 import { sampleCustomers, sampleEvents } from '@portal/cli';
@@ -9,6 +6,8 @@ import { DASHBOARD_PATH, signPortalToken } from '@portal/contracts';
 import { type CustomerId, type OrganizationId } from '@portal/projection';
 import {
   createAuthority,
+  ownFiles,
+  type OwnFiles,
   type OwnRedis,
   redisCertificates,
   requireService,
@@ -28,25 +27,23 @@ const PREFIX = `secure-${process.pid}`;
 
 describe('everything by TLS, each with a user that has the listed rights and no other', () => {
   const authority = createAuthority();
-  let files: string;
+  let files: OwnFiles;
   let kafka: SecureKafka;
   let registry: RegistryProxy;
   let redis: OwnRedis;
   /** All that any process said. */
   const said: string[] = [];
-  const file = (name: string): string => join(files, name);
+  const file = (name: string): string => files.path(name);
   beforeAll(async () => {
-    files = await mkdtemp(join(tmpdir(), 'secure-'));
     const users = Object.fromEntries(USERS.map((name) => [name, PASSWORD]));
     kafka = await startSecureKafka(authority, users);
-    const texts = {
+    files = await ownFiles({
       'ca.pem': authority.cert,
       password: `${PASSWORD}\n`,
       'jwt-secret': SECRET,
       'kafka-token': kafka.token('portal-projector', 3_600),
       'events.ndjson': sampleEvents(NOW).join('\n'),
-    };
-    for (const [name, text] of Object.entries(texts)) await writeFile(file(name), text);
+    });
     await grantInKafka(kafka.open, PREFIX);
     const basic = `Basic ${Buffer.from(`app:${PASSWORD}`).toString('base64')}`;
     const target = requireService('SCHEMA_REGISTRY_URL');
@@ -63,7 +60,7 @@ describe('everything by TLS, each with a user that has the listed rights and no 
     await kafka.stop();
     await registry.stop();
     await redis.stop();
-    await rm(files, { recursive: true });
+    await files.remove();
   });
 
   const environment = (user: string, mechanism = 'scram-sha-512') => ({

@@ -1,13 +1,7 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { endWithUs } from '@portal/testkit';
-import { eventually } from '../e2e/process.ts';
+import { ownFiles, startProgram } from '@portal/testkit';
+import { javaEnvironment, prepared } from './prepared.ts';
 
 /** A Kafka node of the test's own, to be killed. */
 export interface OwnKafka {
@@ -20,8 +14,6 @@ export interface OwnKafka {
   stop(): Promise<void>;
 }
 
-const script = (name: string): string =>
-  JSON.stringify(pathToFileURL(resolve(__dirname, `../../scripts/lib/native/${name}.mjs`)).href);
 /** Apart from what `npm run stack` and `npm test` prefer. */
 const PORT = 31_192;
 
@@ -39,28 +31,21 @@ export interface MoreKafka {
 const NOTHING_MORE: MoreKafka = { listeners: {}, settings: {}, format: [], java: [] };
 
 export async function startKafka(more: MoreKafka = NOTHING_MORE): Promise<OwnKafka> {
-  const folder = await mkdtemp(join(tmpdir(), 'own-kafka-'));
-  const { broker, ports, args } = await prepare(folder, more);
-  let server: ChildProcess;
-  const start = async (): Promise<void> => {
-    server = spawn('java', ['-XX:TieredStopAtLevel=1', ...more.java, ...args], {
-      cwd: folder,
-      // Without a UTF-8 locale Java cannot open a file whose path is not plain ASCII.
-      env: { ...process.env, LC_ALL: 'C.UTF-8' },
-      stdio: 'ignore',
-    });
-    endWithUs(server);
-    await eventually(
-      () => accepts(broker),
-      (isUp) => isUp,
-    );
-  };
-  const kill = async (): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    server.kill('SIGKILL');
-    await once(server, 'exit');
-  };
-  await start();
+  const files = await ownFiles();
+  const { folder } = files;
+  const { listeners, settings, format, java } = more;
+  const { broker, ports, args } = (await prepared('KAFKA_BROKERS', ['kafka', 'prepareKafka'], {
+    folder,
+    port: PORT,
+    listeners,
+    settings,
+    format,
+  })) as Prepared;
+  const options = { cwd: folder, env: javaEnvironment(), stdio: 'ignore' } as const;
+  const { kill, start } = await startProgram(
+    () => spawn('java', ['-XX:TieredStopAtLevel=1', ...java, ...args], options),
+    () => accepts(broker),
+  );
   return {
     address: `127.0.0.1:${broker}`,
     addresses: Object.fromEntries(
@@ -70,7 +55,7 @@ export async function startKafka(more: MoreKafka = NOTHING_MORE): Promise<OwnKaf
     start,
     stop: async () => {
       await kill();
-      await rm(folder, { recursive: true });
+      await files.remove();
     },
   };
 }
@@ -79,24 +64,6 @@ interface Prepared {
   readonly broker: number;
   readonly ports: Readonly<Record<string, number>>;
   readonly args: readonly string[];
-}
-
-/** The stack's own scripts are ES modules, which do not load inside Jest. */
-async function prepare(
-  folder: string,
-  { listeners, settings, format }: MoreKafka,
-): Promise<Prepared> {
-  const code = `
-    import { prepareKafka } from ${script('kafka')};
-    import { ensurePrograms } from ${script('programs')};
-    await ensurePrograms(['KAFKA_BROKERS']);
-    const prepared = await prepareKafka(${JSON.stringify({ folder, port: PORT, listeners, settings, format })});
-    process.stdout.write('\\n' + JSON.stringify(prepared));`;
-  const run = promisify(execFile);
-  // A test by hand installs nothing: it names the command. npm test has seen to it before.
-  const env = { ...process.env, PORTAL_INSTALL: '0' };
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { env });
-  return JSON.parse(stdout.split('\n').at(-1) ?? '') as Prepared;
 }
 
 const accepts = (port: number): Promise<boolean> =>

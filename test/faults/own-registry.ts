@@ -1,12 +1,6 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { endWithUs } from '@portal/testkit';
-import { eventually } from '../e2e/process.ts';
+import { spawn } from 'node:child_process';
+import { ownFiles, startProgram } from '@portal/testkit';
+import { javaEnvironment, prepared } from './prepared.ts';
 
 /** A schema registry of the test's own, to be killed. Unless it is set otherwise, it is empty when started again. */
 export interface OwnRegistry {
@@ -22,18 +16,21 @@ export interface OwnRegistry {
   stop(): Promise<void>;
 }
 
-const script = (name: string): string =>
-  JSON.stringify(pathToFileURL(resolve(__dirname, `../../scripts/lib/${name}.mjs`)).href);
 /** Apart from what `npm run stack` and `npm test` prefer. */
 const PORT = 31_081;
+/** Java with all of Quarkus, on a machine that is busy. */
+const UP_WITHIN_MS = 180_000;
 
 export async function startOwnRegistry(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<OwnRegistry> {
-  const folder = await mkdtemp(join(tmpdir(), 'own-registry-'));
-  const { args, cwd, port } = await prepare(folder);
+  const files = await ownFiles();
+  const { args, cwd, port } = (await prepared(
+    'SCHEMA_REGISTRY_URL',
+    ['registry', 'prepareRegistry'],
+    { folder: files.folder, port: PORT },
+  )) as Prepared;
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
-  let server: ChildProcess;
   const json = async (path: string, body?: object): Promise<Record<string, unknown>> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
@@ -41,22 +38,12 @@ export async function startOwnRegistry(
     if (!response.ok) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
     return (await response.json()) as Record<string, unknown>;
   };
-  const start = async (): Promise<void> => {
-    const env = { ...process.env, LC_ALL: 'C.UTF-8', ...settings };
-    server = spawn('java', args, { cwd, env, stdio: 'ignore' });
-    endWithUs(server);
-    await eventually(
-      () => json('/subjects').then(() => true),
-      (isUp) => isUp,
-      180_000,
-    );
-  };
-  const kill = async (): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    server.kill('SIGKILL');
-    await once(server, 'exit');
-  };
-  await start();
+  const options = { cwd, env: javaEnvironment(settings), stdio: 'ignore' } as const;
+  const { kill, start } = await startProgram(
+    () => spawn('java', args, options),
+    () => json('/subjects').then(() => true),
+    UP_WITHIN_MS,
+  );
   return {
     url,
     register: async (subject, schema) => {
@@ -68,7 +55,7 @@ export async function startOwnRegistry(
     kill,
     stop: async () => {
       await kill();
-      await rm(folder, { recursive: true, force: true });
+      await files.remove();
     },
   };
 }
@@ -77,19 +64,4 @@ interface Prepared {
   readonly port: number;
   readonly cwd: string;
   readonly args: readonly string[];
-}
-
-/** The stack's own scripts are ES modules, which do not load inside Jest. */
-async function prepare(folder: string): Promise<Prepared> {
-  const code = `
-    import { prepareRegistry } from ${script('native/registry')};
-    import { ensurePrograms } from ${script('native/programs')};
-    await ensurePrograms(['SCHEMA_REGISTRY_URL']);
-    const prepared = await prepareRegistry(${JSON.stringify({ folder, port: PORT })});
-    process.stdout.write('\\n' + JSON.stringify(prepared));`;
-  const run = promisify(execFile);
-  // A test by hand installs nothing: it names the command. npm test has seen to it before.
-  const env = { ...process.env, PORTAL_INSTALL: '0' };
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { env });
-  return JSON.parse(stdout.split('\n').at(-1) ?? '') as Prepared;
 }

@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { KAFKA_VARIABLES, kafkaFrom, type KafkaSettings, readConfig } from '@portal/runtime';
 import { createKafkaSource } from '@portal/streams';
-import { createAuthority } from '@portal/testkit';
+import { ownFiles, type OwnFiles } from '@portal/testkit';
 import { FAMILIES } from '@portal/projection';
 import kafkajs, { type Admin } from 'kafkajs';
+import { authority, clientTexts } from './client-files.ts';
 import { type SecureKafka, startSecureKafka } from './kafka.ts';
 
 const {
@@ -20,36 +18,24 @@ const {
 } = kafkajs;
 const PASSWORD = 'Kafka-Passw0rd-Nobody-May-Read';
 const WRONG = 'Another-Passw0rd-Nobody-May-Read';
-const authority = createAuthority();
-const stranger = createAuthority('Somebody Else');
 
 /** The variables alone lead to the broker: what is set is what an operator sets. */
 describe('Kafka with TLS and users', () => {
   let broker: SecureKafka;
-  let folder: string;
-  const file = (name: string): string => join(folder, name);
+  let files: OwnFiles;
+  const file = (name: string): string => files.path(name);
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'client-'));
-    const client = authority.issue('client');
-    const foreign = stranger.issue('client');
-    const texts = {
-      'ca.pem': authority.cert,
-      'other-ca.pem': stranger.cert,
-      'client.pem': client.cert,
-      'client.key': client.key,
-      'foreign.pem': foreign.cert,
-      'foreign.key': foreign.key,
-      password: `${PASSWORD}\n`,
-      'wrong-password': WRONG,
-    };
-    for (const [name, text] of Object.entries(texts)) await writeFile(file(name), text);
+    const passwords = { password: `${PASSWORD}\n`, 'wrong-password': WRONG };
+    files = await ownFiles({ ...clientTexts(), ...passwords });
     broker = await startSecureKafka(authority, { projector: PASSWORD });
-    await writeFile(file('token'), broker.token('projector', 3_600));
-    await writeFile(file('old-token'), broker.token('projector', -300));
+    await files.write({
+      token: broker.token('projector', 3_600),
+      'old-token': broker.token('projector', -300),
+    });
   });
   afterAll(async () => {
     await broker.stop();
-    await rm(folder, { recursive: true });
+    await files.remove();
   });
 
   const tls = () => ({ KAFKA_TLS: 'true', KAFKA_TLS_CA: file('ca.pem') });
@@ -115,7 +101,7 @@ describe('Kafka with TLS and users', () => {
   it('is shown the token that stands in the file now, not the one of the start', async () => {
     await topics(broker.open);
     await allow(broker.open, ['User:projector']);
-    await writeFile(file('rotated'), broker.token('projector', -300));
+    await files.write({ rotated: broker.token('projector', -300) });
     const source = await createKafkaSource({
       kafka: settings({ ...SASL(), ...bearer('rotated') }),
       registry: { url: 'http://127.0.0.1:1' },

@@ -1,9 +1,6 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Authority } from '@portal/testkit';
+import { type Authority, ownFiles } from '@portal/testkit';
 import { type OwnKafka, startKafka } from '../faults/own-kafka.ts';
 
 /** User → password, known to PLAIN and both SCRAMs. */
@@ -31,15 +28,15 @@ const ISSUER = 'https://issuer.test';
  * mechanisms with real checks of password and token, and ACLs. Whoever comes by the open listener is a super user.
  */
 export async function startSecureKafka(authority: Authority, users: Users): Promise<SecureKafka> {
-  const folder = await mkdtemp(join(tmpdir(), 'secure-kafka-'));
-  const file = (name: string): string => join(folder, name);
   const server = authority.issue('kafka');
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256' };
-  await writeFile(file('server.pem'), `${server.key}${server.cert}`);
-  await writeFile(file('ca.pem'), authority.cert);
-  await writeFile(file('jwks.json'), JSON.stringify({ keys: [{ ...jwk, use: 'sig' }] }));
-  const jwks = pathToFileURL(file('jwks.json')).href;
+  const files = await ownFiles({
+    'server.pem': `${server.key}${server.cert}`,
+    'ca.pem': authority.cert,
+    'jwks.json': JSON.stringify({ keys: [{ ...jwk, use: 'sig' }] }),
+  });
+  const jwks = pathToFileURL(files.path('jwks.json')).href;
   const kafka = await startKafka({
     listeners: { USERS: 'SASL_SSL', CERTIFICATES: 'SSL' },
     format: Object.entries(users).flatMap(([name, password]) =>
@@ -53,9 +50,9 @@ export async function startSecureKafka(authority: Authority, users: Users): Prom
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',
       'ssl.keystore.type': 'PEM',
-      'ssl.keystore.location': file('server.pem'),
+      'ssl.keystore.location': files.path('server.pem'),
       'ssl.truststore.type': 'PEM',
-      'ssl.truststore.location': file('ca.pem'),
+      'ssl.truststore.location': files.path('ca.pem'),
       'listener.name.certificates.ssl.client.auth': 'required',
       'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
       ...jaas('plain', `${NAMES}.plain.PlainLoginModule`, users),
@@ -89,7 +86,7 @@ export async function startSecureKafka(authority: Authority, users: Users): Prom
     },
     stop: async () => {
       await kafka.stop();
-      await rm(folder, { recursive: true });
+      await files.remove();
     },
   };
 }

@@ -1,44 +1,30 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig, REDIS_VARIABLES, redisFrom } from '@portal/runtime';
-import { createRedisStore, redisFrom as redisAddress } from '@portal/stores';
+import { createRedisStore, redisAddress } from '@portal/stores';
 import {
-  createAuthority,
   type OwnCluster,
+  ownFiles,
+  type OwnFiles,
   type OwnRedis,
   redisCertificates,
   type RedisCertificates,
   startCluster,
   startRedis,
 } from '@portal/testkit';
+import { authority, clientTexts } from './client-files.ts';
 
 const PASSWORD = 'Redis-Passw0rd-Nobody-May-Read';
 const WRONG = 'Another-Passw0rd-Nobody-May-Read';
-const authority = createAuthority();
-const stranger = createAuthority('Somebody Else');
 
 /** The variables alone lead to the server: what is set is what an operator sets. */
 describe('Redis with TLS and users', () => {
-  let files: string;
+  let files: OwnFiles;
   let certificates: RedisCertificates;
   let redis: OwnRedis;
   let cluster: OwnCluster;
-  const file = (name: string): string => join(files, name);
+  const file = (name: string): string => files.path(name);
   beforeAll(async () => {
-    files = await mkdtemp(join(tmpdir(), 'client-'));
-    const [client, foreign] = [authority.issue('client'), stranger.issue('client')];
-    const texts = {
-      'ca.pem': authority.cert,
-      'other-ca.pem': stranger.cert,
-      'client.pem': client.cert,
-      'client.key': client.key,
-      'foreign.pem': foreign.cert,
-      'foreign.key': foreign.key,
-      password: `${PASSWORD}\n`,
-    };
-    for (const [name, text] of Object.entries(texts)) await writeFile(file(name), text);
+    files = await ownFiles({ ...clientTexts(), password: `${PASSWORD}\n` });
     certificates = await redisCertificates(authority);
     redis = await startRedis(...certificates.server);
     cluster = await startCluster(certificates);
@@ -51,7 +37,7 @@ describe('Redis with TLS and users', () => {
     await redis.stop();
     await cluster.stop();
     await certificates.remove();
-    await rm(files, { recursive: true });
+    await files.remove();
   });
 
   const single = () => ({ REDIS_URL: `rediss://127.0.0.1:${redis.tlsPort}` });

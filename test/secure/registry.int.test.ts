@@ -1,33 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig, REGISTRY_VARIABLES, registryFrom } from '@portal/runtime';
 import { setUp } from '@portal/streams';
-import { createAuthority, requireService } from '@portal/testkit';
+import { ownFiles, type OwnFiles, requireService } from '@portal/testkit';
+import { authority, stranger } from './client-files.ts';
 import { type RegistryProxy, startRegistryProxy } from './registry-proxy.ts';
 
 const PASSWORD = 'Registry-Pässw0rd:Nobody-May-Read';
 const TOKEN = 'registry-token-1';
 const NEXT_TOKEN = 'registry-token-2';
 const WRONG = 'Another-Passw0rd-Nobody-May-Read';
-const authority = createAuthority();
-const stranger = createAuthority('Somebody Else');
 
 /** The variables alone lead to the registry: what is set is what an operator sets. */
 describe('a schema registry behind TLS and a user', () => {
-  let files: string;
+  let files: OwnFiles;
   let proxy: RegistryProxy;
   let strange: RegistryProxy;
   let elsewhere: RegistryProxy;
   let token = TOKEN;
-  const file = (name: string): string => join(files, name);
+  const file = (name: string): string => files.path(name);
   beforeAll(async () => {
-    files = await mkdtemp(join(tmpdir(), 'client-'));
-    await writeFile(file('ca.pem'), authority.cert);
-    await writeFile(file('password'), `${PASSWORD}\n`);
-    await writeFile(file('token'), TOKEN);
+    const texts = { 'ca.pem': authority.cert, password: `${PASSWORD}\n`, token: TOKEN };
+    files = await ownFiles(texts);
     const basic = `Basic ${Buffer.from(`app:${PASSWORD}`).toString('base64')}`;
     const target = requireService('SCHEMA_REGISTRY_URL');
     const allows = (authorization: string) => [basic, `Bearer ${token}`].includes(authorization);
@@ -37,7 +31,7 @@ describe('a schema registry behind TLS and a user', () => {
   });
   afterAll(async () => {
     await Promise.all([proxy.stop(), strange.stop(), elsewhere.stop()]);
-    await rm(files, { recursive: true });
+    await files.remove();
   });
 
   const url = () => ({ SCHEMA_REGISTRY_URL: proxy.url, SCHEMA_REGISTRY_CA: file('ca.pem') });
@@ -66,7 +60,7 @@ describe('a schema registry behind TLS and a user', () => {
     expect(await ask({ ...url(), ...bearer() })).toBeNull();
     token = NEXT_TOKEN;
     expect(await ask({ ...url(), ...bearer() })).toMatch(/HTTP 401/);
-    await writeFile(file('token'), `${NEXT_TOKEN}\n`);
+    await files.write({ token: `${NEXT_TOKEN}\n` });
     expect(await ask({ ...url(), ...bearer() })).toBeNull();
   });
 

@@ -31,6 +31,32 @@ export function circles(files: readonly SourceFile[]): readonly string[] {
         .filter((path) => paths.has(path)),
     ]),
   );
+  return circlesIn(next);
+}
+
+/**
+ * The same of folders that stand beside each other under one `src`: of two that need each other none can be understood
+ * alone. A folder and one inside it may: its parts are its own.
+ */
+export function folderCircles(files: readonly SourceFile[]): readonly string[] {
+  const next = new Map<string, Set<string>>();
+  for (const file of files) {
+    const from = posix.dirname(file.path);
+    if (!SOURCES.test(from)) continue;
+    const targets = importsOf(file)
+      .filter((target) => target.startsWith('.'))
+      .map((target) => posix.dirname(fileOf(file.path, target)))
+      .filter((to) => SOURCES.test(to) && !holds(from, to) && !holds(to, from));
+    next.set(from, new Set([...(next.get(from) ?? []), ...targets]));
+  }
+  return circlesIn(next);
+}
+
+const SOURCES = /^(?:packages|services)\/[^/]+\/src(?:\/|$)/;
+
+const holds = (folder: string, other: string): boolean => `${other}/`.startsWith(`${folder}/`);
+
+function circlesIn(next: ReadonlyMap<string, Iterable<string>>): readonly string[] {
   const found: string[] = [];
   const done = new Set<string>();
   const walk = (path: string, above: readonly string[]): void => {
@@ -40,9 +66,7 @@ export function circles(files: readonly SourceFile[]): readonly string[] {
     for (const target of next.get(path) ?? []) walk(target, [...above, path]);
     done.add(path);
   };
-  paths.forEach((path) => {
-    walk(path, []);
-  });
+  for (const path of next.keys()) walk(path, []);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { circles, importsOf } from './imports.ts';
+import { circles, folderCircles, importsOf } from './imports.ts';
 import LAYERS from './layers.json' with { type: 'json' };
 import { lockfileFaults } from './lockfile.ts';
 import { manifestFaults } from './manifests.ts';
@@ -11,6 +11,7 @@ export type Rule = (files: readonly SourceFile[]) => readonly string[];
 export const RULES: Readonly<Record<string, Rule>> = {
   'imports follow the layers': (files) => files.flatMap(wrongImports),
   'nothing is imported in a circle': circles,
+  'folders beside each other are imported in one direction': folderCircles,
   'manifests declare what is imported, and nothing else': manifestFaults,
   'no source file is longer than 300 lines': (files) => files.flatMap(tooLong),
   'every package and service has a README and a row in the layer table': incompleteFolders,

@@ -6,3 +6,4 @@ export * from './token.ts';
 export * from './document-codec.ts';
 export * from './events/index.ts';
 export * from './decisions.ts';
+export { excerpt } from './excerpt.ts';

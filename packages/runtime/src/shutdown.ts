@@ -1,6 +1,23 @@
 import { inTime } from '@portal/async';
 import { type Logger } from './logger.ts';
 
+/** Why a process ends. */
+export type Ending = {
+  /**
+   * told:    somebody asked for it.
+   * failed:  it cannot go on.
+   * refused: it must not start. Nothing was read or written, so nothing is to be finished: it ends at once.
+   */
+  readonly kind: 'told' | 'failed' | 'refused';
+  readonly reason: string;
+};
+
+export const EXIT_CODES = {
+  told: 0,
+  failed: 1,
+  refused: 2,
+} as const satisfies Record<Ending['kind'], number>;
+
 /** One thing to stop, named for the log. */
 export interface ShutdownStep {
   readonly name: string;
@@ -8,45 +25,59 @@ export interface ShutdownStep {
 }
 
 export interface ShutdownOptions {
-  /** Stopped one after the other; a step that fails is logged and the next one still runs. */
-  readonly steps: readonly ShutdownStep[];
   readonly deadlineMs: number;
   readonly logger: Logger;
   readonly exit: (code: number) => void;
 }
 
-/**
- * Stops the process gracefully on SIGTERM and SIGINT and exits with 0, or with 1 when a step failed
- * or the deadline passed. A second signal exits at once. Returns `fail`: the same stop for a process
- * that cannot go on, which exits with 1 whatever the steps do.
- */
-export function installShutdown({ steps, deadlineMs, logger, exit }: ShutdownOptions): {
-  readonly fail: (reason: string) => void;
-} {
-  let stopping = false;
-  const begin = (reason: string, code: number): void => {
-    if (stopping) {
+export interface Shutdown {
+  /** Everything is open. The steps are taken one after the other; when one fails, that is logged and the next one still runs. */
+  opened(steps: readonly ShutdownStep[]): void;
+  /**
+   * Ends the process: all that is open is stopped, then it exits with the code of the ending, or with 1 when a step
+   * failed or the deadline passed. The first ending counts; to be told once more ends it at once, with 1.
+   */
+  end(ending: Ending): void;
+}
+
+/** The one place that ends a process, to be made before anything is opened. SIGTERM and SIGINT tell it to end. */
+export function installShutdown({ deadlineMs, logger, exit }: ShutdownOptions): Shutdown {
+  let open: readonly ShutdownStep[] | null = null;
+  let isEnding = false;
+  const end = ({ kind, reason }: Ending): void => {
+    if (isEnding && kind !== 'told') return;
+    if (isEnding) {
       logger.warn({ reason }, 'stopping at once');
-      exit(1);
+      exit(EXIT_CODES.failed);
       return;
     }
-    stopping = true;
+    isEnding = true;
+    if (kind !== 'told') logger.fatal({ reason }, fatalText(kind, open !== null));
+    if (open === null || kind === 'refused') {
+      exit(EXIT_CODES[kind]);
+      return;
+    }
     logger.info({ reason }, 'stopping');
-    void stopAll(steps, deadlineMs, logger).then((clean) => {
-      exit(clean ? code : 1);
+    void stopAll(open, deadlineMs, logger).then((clean) => {
+      exit(clean ? EXIT_CODES[kind] : EXIT_CODES.failed);
     });
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      begin(signal, 0);
+      end({ kind: 'told', reason: signal });
     });
   }
-  const fail = (reason: string): void => {
-    if (stopping) return;
-    logger.fatal({ reason }, 'cannot go on');
-    begin(reason, 1);
+  return {
+    opened: (steps) => {
+      open = steps;
+    },
+    end,
   };
-  return { fail };
+}
+
+function fatalText(kind: 'failed' | 'refused', isOpen: boolean): string {
+  if (kind === 'refused') return 'refused to start';
+  return isOpen ? 'cannot go on' : 'ended before it was fully started';
 }
 
 /** True when every step ended well within the deadline. */

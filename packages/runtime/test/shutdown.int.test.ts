@@ -44,7 +44,22 @@ describe('a process with installShutdown', () => {
 
   it('stops in order and exits with 1 when the process gives up by itself', async () => {
     const lines = ['first', 'middle', 'last'];
-    expect(await run(['well', LONG, 'fail'])).toEqual({ lines, code: 1 });
+    expect(await run(['well', LONG, 'failed'])).toEqual({ lines, code: 1 });
+  });
+
+  it('exits with 1 and stops nothing when it gives up before anything is open', async () => {
+    expect(await run(['well', LONG, 'failed', 'early'])).toEqual({ lines: [], code: 1 });
+  });
+
+  it('exits with 0 when it is told to stop before anything is open', async () => {
+    expect(await run(['well', LONG, 'never open'], 'SIGTERM')).toEqual({ lines: [], code: 0 });
+  });
+
+  it.each([
+    ['before anything is open', ['early']],
+    ['and stops nothing', []],
+  ])('exits with 2 when it must not start, at once: %s', async (_, early) => {
+    expect(await run(['well', LONG, 'refused', ...early])).toEqual({ lines: [], code: 2 });
   });
 
   it('exits at once on a second signal', async () => {

@@ -27,10 +27,10 @@ export type RedisAddress =
 const NOTHING_MORE: Access = { username: null, password: null, tls: null };
 
 /**
- * The environment variables every service reads: the nodes of a Cluster win over a single address. `given` is what
+ * The environment variables every service reads: the nodes of a Cluster, or else a single address. `given` is what
  * variables beside the address say; TLS is spoken when the address is a rediss:// one.
  */
-export function redisFrom(
+export function redisAddress(
   url: string,
   clusterNodes: string | undefined,
   given: Access = NOTHING_MORE,

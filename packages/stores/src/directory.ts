@@ -1,3 +1,5 @@
+import { type PartitionName } from '@portal/projection';
+
 /**
  * What a store says of itself, beside the documents: which store it is, who writes to it, which generations it
  * holds and of which log. None of it belongs to one generation.
@@ -13,6 +15,8 @@ export interface StoreDirectory {
    * holds one log: `other_log` when one of its generations was folded from another one; then nothing was written.
    */
   register(writer: Writer): Promise<Registered>;
+  /** What all generations wait for a person to look at, in order of generation and partition. */
+  historyNotes(): Promise<readonly KeptNote[]>;
   /** The writer is gone: nobody needs to wait until it is not believed any more. */
   leave(writer: Pick<Writer, 'id'>): Promise<void>;
   /** Counts keys by generation, and guesses their bytes from a sample. Ends after `withinMs` with what it has. */
@@ -66,6 +70,14 @@ export interface StoreLook {
   /** Those heard of in the last `WRITER_BELIEVED_MS`. */
   readonly writers: readonly SeenWriter[];
   readonly generations: readonly KnownGeneration[];
+}
+
+/** Of a partition that a generation does not fold on with until a person decided. */
+export interface KeptNote {
+  readonly generation: string;
+  readonly partition: PartitionName;
+  /** As `noteHistory` of the generation's store got it. */
+  readonly note: string;
 }
 
 export type Registered =

@@ -11,6 +11,7 @@ import {
   WRITER_BELIEVED_MS,
 } from './directory.ts';
 import { type MemoryDatabase } from './memory.ts';
+import { historyNotesOf } from './replies.ts';
 
 export function createMemoryDirectory(options: {
   readonly database: MemoryDatabase;
@@ -40,6 +41,7 @@ export function createMemoryDirectory(options: {
       database.writers.set(writer.id, { writer, seenAt: now });
       return { kind: 'registered', look: look() };
     },
+    historyNotes: async () => historyNotesOf(Object.fromEntries(database.history)),
     async leave({ id }) {
       database.writers.delete(id);
     },

@@ -2,7 +2,6 @@
 import { type CustomerRef, type PartitionName } from '@portal/projection';
 import { type KnownGeneration, type Writer } from './directory.ts';
 import { parkedIn, type ParkedPart } from './memory-parked.ts';
-import { historyNotesOf } from './replies.ts';
 import {
   type ApplyResult,
   type DocumentReader,
@@ -125,9 +124,6 @@ export function createMemoryPointer(options: {
       if (database.live !== expected) return false;
       database.live = generation;
       return true;
-    },
-    async historyNotes() {
-      return historyNotesOf(Object.fromEntries(database.history));
     },
     close: async () => undefined,
   };

@@ -194,19 +194,9 @@ export interface DocumentReader {
   close(): Promise<void>;
 }
 
-/** A partition that a generation does not fold on with until a person decided. */
-export interface HistoryNote {
-  readonly generation: string;
-  readonly partition: PartitionName;
-  /** As `noteHistory` got it. */
-  readonly note: string;
-}
-
 /** Which generation readers are pointed at. The pointer carries no generation itself. */
 export interface GenerationPointer {
   live(): Promise<string | null>;
   /** Points readers at `generation` only if `expected` is live now (null: nothing is). */
   switch(expected: string | null, generation: string): Promise<boolean>;
-  /** The notes of all generations, in order of generation and partition. */
-  historyNotes(): Promise<readonly HistoryNote[]>;
 }

@@ -15,7 +15,7 @@ import { openLink, type RedisLink } from './link.ts';
 import { BEAT } from './lua/beat.lua.ts';
 import { FEED } from './lua/feed.lua.ts';
 import { measureGenerations, pruneGeneration } from './redis-sweep.ts';
-import { fieldsOf, listOf, textOf } from './replies.ts';
+import { fieldsOf, historyNotesOf, listOf, textOf } from './replies.ts';
 
 export interface RedisDirectoryOptions {
   readonly connection: RedisConnection;
@@ -88,6 +88,10 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
       const of = seen.generations.find((one) => one.generation === reply);
       // Forgotten between the two questions: nothing stands in the way any more.
       return of === undefined ? this.register(writer) : { kind: 'other_log', of, look: seen };
+    },
+    async historyNotes() {
+      const [reply] = await link.run([plain('hgetall', historyKey(prefix))]);
+      return historyNotesOf(reply);
     },
     async leave({ id }) {
       await link.run([plain('hdel', keys.writers, id)]);

@@ -1,9 +1,9 @@
 import { type RedisConnection } from './connect.ts';
-import { checkName, DEFAULT_PREFIX, historyKey, liveKey } from './keys.ts';
+import { checkName, DEFAULT_PREFIX, liveKey } from './keys.ts';
 import { openLink } from './link.ts';
 import { SWITCH } from './lua/switch.lua.ts';
 import { type GenerationPointer } from './port.ts';
-import { historyNotesOf, textOf } from './replies.ts';
+import { textOf } from './replies.ts';
 
 export interface RedisPointerOptions {
   readonly connection: RedisConnection;
@@ -41,11 +41,6 @@ export function createRedisPointer(
         { kind: 'script', script: SWITCH, keys: [key], args: [expected ?? '', generation] },
       ]);
       return reply === 1;
-    },
-    async historyNotes() {
-      const all = { kind: 'plain', name: 'hgetall', key: historyKey(prefix), args: [] } as const;
-      const [reply] = await link.run([all]);
-      return historyNotesOf(reply);
     },
     close: () => link.close(),
   };

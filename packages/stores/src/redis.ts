@@ -1,19 +1,15 @@
-import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { type CustomerRef } from '@portal/projection';
 import { type RedisCommand, type Reply } from './command.ts';
 import { type RedisConnection } from './connect.ts';
 import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, sideField, VECTOR_FIELD } from './keys.ts';
 import { openLink, type RedisLink } from './link.ts';
-import { ADVANCE } from './lua/advance.lua.ts';
 import { APPLY } from './lua/apply.lua.ts';
-import { REFRESH } from './lua/refresh.lua.ts';
 import {
   type ApplyResult,
   type DocumentStore,
-  type Freshness,
   type LoadedRecord,
   type LoadRequest,
   type RecordChange,
-  type Watermark,
 } from './port.ts';
 import {
   countParked,
@@ -23,8 +19,9 @@ import {
   park,
   unpark,
 } from './redis-parked.ts';
+import { advance, noteHistory, readWatermarks, refresh } from './redis-progress.ts';
 import { addToStorm, countBeyond, listStorms, markBeyond, removeStorm } from './redis-storms.ts';
-import { allWatermarks, listOf, readFreshness, serverName, watermarksOf } from './replies.ts';
+import { listOf, serverName } from './replies.ts';
 
 export interface RedisStoreOptions {
   readonly connection: RedisConnection;
@@ -61,25 +58,17 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
       return replies.map(applyResult);
     },
     erase: (refs) => eraseCustomers(link, keys, refs),
-    async watermarks() {
-      const [reply] = await link.run([allWatermarks(keys)]);
-      return watermarksOf(reply);
-    },
+    watermarks: () => readWatermarks(link, keys),
     async servers() {
       const replies = await link.everywhere('info', ['server', 'replication']);
       return new Set(replies.map(serverName));
     },
-    async advance(marks) {
-      if (marks.size > 0) await link.run([advanceCommand(keys, marks)]);
-    },
+    advance: (marks) => advance(link, keys, marks),
     refresh: (told) => refresh(link, keys, told),
     park: (entries) => park(link, keys, entries),
     unpark: (at) => unpark(link, keys, at),
     parked: (limit) => listParked(link, keys, limit),
-    async noteHistory(notes) {
-      const commands = historyCommands(keys, generation, notes);
-      if (commands.length > 0) await link.run(commands);
-    },
+    noteHistory: (notes) => noteHistory(link, keys, generation, notes),
     parkedPage: (at, from, limit) => pageOfParked(link, keys, at, from, limit),
     parkedCount: (family) => countParked(link, keys, family),
     addToStorm: (cause, offsets, seenAt) => addToStorm(link, keys, cause, offsets, seenAt),
@@ -162,42 +151,3 @@ const APPLY_RESULTS: ReadonlyMap<Reply, ApplyResult> = new Map([
   [0, 'conflict'],
   [-1, 'erased'],
 ]);
-
-const historyCommands = (
-  keys: Keys,
-  generation: string,
-  notes: ReadonlyMap<PartitionName, string | null>,
-): readonly RedisCommand[] =>
-  [...notes].map(([partition, note]) => {
-    const field = `${generation} ${partition}`;
-    return note === null
-      ? { kind: 'plain', name: 'hdel', key: keys.history, args: [field] }
-      : { kind: 'plain', name: 'hset', key: keys.history, args: [field, note] };
-  });
-
-function advanceCommand(keys: Keys, marks: ReadonlyMap<PartitionName, Watermark>): RedisCommand {
-  const args = [...marks].flatMap(([name, { next, occurredAt, replay, last }]) => [
-    name,
-    String(next),
-    occurredAt === null ? '' : String(occurredAt),
-    replay === undefined ? '' : `${replay.from} ${replay.turn} ${replay.since}`,
-    last === undefined ? '' : `@${last.offset}:${last.fingerprint}`,
-  ]);
-  return { kind: 'script', script: ADVANCE, keys: [keys.watermarks], args };
-}
-
-async function refresh(
-  link: RedisLink,
-  keys: Keys,
-  told: ReadonlyMap<PartitionName, Freshness>,
-): Promise<ReadonlyMap<PartitionName, Freshness>> {
-  if (told.size === 0) return new Map();
-  const args = [...told].flatMap(([name, { asOf, isAtEnd, seenAt }]) => [
-    ...[name, asOf === null ? '' : String(asOf), isAtEnd ? '1' : '0', String(seenAt)],
-  ]);
-  const [reply] = await link.run([
-    { kind: 'script', script: REFRESH, keys: [keys.freshness], args },
-  ]);
-  const stored = listOf(reply);
-  return new Map([...told.keys()].map((name, index) => [name, readFreshness(stored[index] ?? '')]));
-}

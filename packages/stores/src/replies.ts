@@ -1,7 +1,8 @@
 import { type PartitionName } from '@portal/projection';
 import { type PlainCommand, type Reply } from './command.ts';
+import { type KeptNote } from './directory.ts';
 import { type Keys } from './keys.ts';
-import { type Freshness, type HistoryNote, type Watermark } from './port.ts';
+import { type Freshness, type Watermark } from './port.ts';
 
 /** A list reply of texts. Throws on anything else: the command was not what the caller thinks. */
 export function listOf(reply: Reply | undefined): readonly (string | null)[] {
@@ -58,7 +59,7 @@ function watermarkOf(stored: string): Watermark {
 }
 
 /** The hash of notes: `generation partition` → note. */
-export const historyNotesOf = (reply: Reply | undefined): readonly HistoryNote[] =>
+export const historyNotesOf = (reply: Reply | undefined): readonly KeptNote[] =>
   fieldsOf(reply)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([field, note]) => {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unreached } from '@portal/async';
+import { excerpt } from '@portal/contracts';
 import { type TlsNames, tlsTrouble } from '@portal/tls';
 import { type RedisConnection } from './connect.ts';
 import { StoreRefused, StoreUnavailable } from './errors.ts';
@@ -26,7 +27,7 @@ export function troubleOf(error: Error, { kind, tls }: RedisConnection): string 
       tls === null ? `want TLS; see ${address}` : 'refuse our certificate; see REDIS_TLS_CERT';
     return `the server closed the connection; if it always does, it may ${ask}`;
   }
-  return message.slice(0, QUOTED_MAX);
+  return excerpt(message, QUOTED_MAX);
 }
 
 /** A plain port waits for the rest of what TLS begins with, and says nothing. */

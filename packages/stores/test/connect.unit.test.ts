@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clusterRedis, redisFrom, singleRedis } from '../src/index.ts';
+import { clusterRedis, redisAddress, singleRedis } from '../src/index.ts';
 
 const PLAIN_TLS = { ca: null, client: null, serverName: null };
 
@@ -64,7 +64,7 @@ describe('addresses of Redis', () => {
     ['rediss://host:1', undefined],
     ['redis://not-read', 'rediss://host:1,host:2'],
   ])('take user and certificates from beside %s %s', (url, nodes) => {
-    expect(redisFrom(url, nodes, given)).toMatchObject({ kind: 'valid', connection: given });
+    expect(redisAddress(url, nodes, given)).toMatchObject({ kind: 'valid', connection: given });
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('addresses of Redis', () => {
     ['rediss://other@host:1', undefined, /^REDIS_PASSWORD: REDIS_URL holds a user, too/],
     ['', 'rediss://:pw@host:1', /^REDIS_PASSWORD: REDIS_CLUSTER_NODES holds a user, too/],
   ])('refuse %s %s when what stands beside it does not fit', (url, nodes, problem) => {
-    const read = redisFrom(url, nodes, given);
+    const read = redisAddress(url, nodes, given);
     expect(read).toMatchObject({ kind: 'invalid', problem: expect.stringMatching(problem) });
     expect(JSON.stringify(read)).not.toContain('hunter2');
   });
@@ -83,7 +83,7 @@ describe('addresses of Redis', () => {
     ['10.0.0.1:7001,redis://u:secret@redis-2', 2],
     ['a:7001,[::1]', 2],
   ])('refuse %j, a cluster node without a port, by the variable’s name', (nodes, which) => {
-    expect(redisFrom('redis://localhost', nodes)).toEqual({
+    expect(redisAddress('redis://localhost', nodes)).toEqual({
       kind: 'invalid',
       problem: `REDIS_CLUSTER_NODES: node ${which} has no port: expected host:port,host:port`,
     });

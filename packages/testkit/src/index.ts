@@ -6,8 +6,10 @@ export * from './builders.ts';
 export * from './log.ts';
 export * from './record.ts';
 export * from './openapi.ts';
+export { ownFiles, type OwnFiles } from './files.ts';
 export { endWithUs } from './outlive.ts';
 export { type OwnCluster, startCluster } from './own-cluster.ts';
+export { type OwnProgram, startProgram } from './own-program.ts';
 export {
   type OwnRedis,
   redisCertificates,

@@ -1,13 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type Authority } from './certificates.ts';
-import { eventually } from './eventually.ts';
-import { endWithUs } from './outlive.ts';
+import { ownFiles } from './files.ts';
+import { type OwnProgram, startProgram } from './own-program.ts';
 
 /** A redis-server of the test's own, to be killed and paused. It keeps nothing on disk. */
 export interface OwnRedis {
@@ -15,7 +12,7 @@ export interface OwnRedis {
   readonly url: string;
   /** Of the port that speaks TLS, when the server was started with certificates. */
   readonly tlsPort: number | null;
-  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  readonly signal: OwnProgram['signal'];
   /** Starts it again, empty, on the same port. */
   restart(): Promise<void>;
   /** Runs one command on a connection of its own. */
@@ -24,29 +21,14 @@ export interface OwnRedis {
 }
 
 export async function startRedis(...options: string[]): Promise<OwnRedis> {
-  const folder = await mkdtemp(join(tmpdir(), 'own-redis-'));
+  const files = await ownFiles();
   const port = await freePort();
   const tlsPort = options.includes(CERT_OPTION) ? await freePort() : null;
-  let server: ChildProcess;
-
-  async function start(): Promise<void> {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-    const more = tlsPort === null ? options : [...options, '--tls-port', String(tlsPort)];
-    server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no', ...more], {
-      stdio: 'ignore',
-    });
-    endWithUs(server);
-    await new Promise<void>((resolve, reject) => {
-      server.once('spawn', resolve);
-      server.once('error', () => {
-        reject(new Error('redis-server is not installed: apt-get install redis-server'));
-      });
-    });
-    await eventually(
-      () => command('ping'),
-      (answer) => answer === 'PONG',
-    );
-  }
+  const args = [
+    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', files.folder],
+    ...['--save', '', '--appendonly', 'no', ...options],
+    ...(tlsPort === null ? [] : ['--tls-port', String(tlsPort)]),
+  ];
 
   async function command(name: string, ...args: string[]): Promise<unknown> {
     const client = new Redis({ port, lazyConnect: true, retryStrategy: null });
@@ -58,30 +40,30 @@ export async function startRedis(...options: string[]): Promise<OwnRedis> {
     }
   }
 
-  async function end(): Promise<void> {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    server.kill('SIGKILL');
-    await once(server, 'exit');
-  }
-
-  await start();
+  const server = await startProgram(
+    () => spawn('redis-server', args, { stdio: 'ignore' }),
+    async () => (await command('ping')) === 'PONG',
+  ).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new Error(NOT_INSTALLED) : error;
+  });
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
     tlsPort,
-    signal: (name) => void server.kill(name),
+    signal: server.signal,
     async restart() {
-      await end();
-      await start();
+      await server.kill();
+      await server.start();
     },
     command,
     async stop() {
-      await end();
-      await rm(folder, { recursive: true, force: true });
+      await server.kill();
+      await files.remove();
     },
   };
 }
 
+const NOT_INSTALLED = 'redis-server is not installed: apt-get install redis-server';
 const CERT_OPTION = '--tls-cert-file';
 
 /** Files for servers that speak TLS, and the options that name them. */
@@ -94,16 +76,10 @@ export interface RedisCertificates {
 
 /** A server's certificate and key of this authority. Clients need show none, but what they show is checked. */
 export async function redisCertificates(authority: Authority): Promise<RedisCertificates> {
-  const folder = await mkdtemp(join(tmpdir(), 'redis-tls-'));
   const { key, cert } = authority.issue('redis');
-  const file = async (name: string, text: string): Promise<string> => {
-    await writeFile(join(folder, name), text);
-    return join(folder, name);
-  };
-  const [ca, certFile, keyFile] = [
-    await file('ca.pem', authority.cert),
-    await file('cert.pem', cert),
-    await file('key.pem', key),
+  const files = await ownFiles({ 'ca.pem': authority.cert, 'cert.pem': cert, 'key.pem': key });
+  const [ca, certFile, keyFile] = ['ca.pem', 'cert.pem', 'key.pem'].map(files.path) as [
+    ...[string, string, string],
   ];
   return {
     server: [
@@ -111,7 +87,7 @@ export async function redisCertificates(authority: Authority): Promise<RedisCert
       ...['--tls-auth-clients', 'optional'],
     ],
     cli: ['--tls', '--cacert', ca, '--cert', certFile, '--key', keyFile],
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: files.remove,
   };
 }
 

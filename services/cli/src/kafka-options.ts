@@ -11,7 +11,7 @@ import {
   together,
   VARIABLES,
 } from '@portal/runtime';
-import { EXIT, type Output } from './say.ts';
+import { type Output, readOrFail } from './say.ts';
 
 const SHAPE = {
   ...KAFKA_VARIABLES,
@@ -19,8 +19,16 @@ const SHAPE = {
   TOPIC_PREFIX: VARIABLES.TOPIC_PREFIX,
 };
 
+/** Kafka, as it sees a command. */
+export type CommandKafka = KafkaSettings & { readonly clientId: string };
+
+export const asCommand = (kafka: KafkaSettings): CommandKafka => ({
+  ...kafka,
+  clientId: 'portal-dashboard',
+});
+
 export interface KafkaOptions {
-  readonly kafka: KafkaSettings & { readonly clientId: string };
+  readonly kafka: CommandKafka;
   readonly registry: RegistrySettings;
   readonly prefix: string;
 }
@@ -29,12 +37,8 @@ export interface KafkaOptions {
  * Where Kafka and the registry are, from the same variables the services read. null when they do not say:
  * the command has failed then, with the problems and what to do.
  */
-export function kafkaOptions(output: Output): KafkaOptions | null {
-  const read = optionsFrom(process.env);
-  if (read.kind === 'valid') return read.config;
-  output.fail(read.problems.join('; '), KAFKA_REMEDY, EXIT.usage);
-  return null;
-}
+export const kafkaOptions = (output: Output): KafkaOptions | null =>
+  readOrFail(output, optionsFrom(process.env), KAFKA_REMEDY);
 
 function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<KafkaOptions> {
   const read = readConfig(SHAPE, environment);
@@ -45,7 +49,7 @@ function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<KafkaOptions>
   return {
     kind: 'valid',
     config: {
-      kafka: { ...kafka, clientId: 'portal-dashboard' },
+      kafka: asCommand(kafka),
       registry,
       prefix: read.config.TOPIC_PREFIX,
     },

@@ -1,3 +1,5 @@
+import { type ConfigResult } from '@portal/runtime';
+
 /** How a command speaks: results to the standard output, everything else to the standard error. */
 export interface Output {
   readonly json: boolean;
@@ -27,6 +29,17 @@ export const createOutput = (json: boolean): Output => ({
     process.exitCode = exitCode;
   },
 });
+
+/** What was read, or null: the command has failed then, with every problem. */
+export function readOrFail<Value>(
+  output: Output,
+  read: ConfigResult<Value>,
+  remedy: string | null = null,
+): Value | null {
+  if (read.kind === 'valid') return read.config;
+  output.fail(read.problems.join('; '), remedy, EXIT.usage);
+  return null;
+}
 
 /**
  * Whoever reads our results may stop reading (`export | head`). That is their good right and no failure:

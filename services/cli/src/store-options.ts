@@ -10,8 +10,9 @@ import {
   together,
   VARIABLES,
 } from '@portal/runtime';
-import { redisFrom as redisAddress, type RedisConnection } from '@portal/stores';
-import { EXIT, type Output } from './say.ts';
+import { redisAddress, type RedisConnection } from '@portal/stores';
+import { asCommand, type CommandKafka } from './kafka-options.ts';
+import { type Output, readOrFail } from './say.ts';
 
 const REDIS = { ...REDIS_VARIABLES, REDIS_PREFIX: VARIABLES.REDIS_PREFIX };
 const SHAPE = {
@@ -27,27 +28,18 @@ export interface StoreOptions {
   readonly redis: { readonly connection: RedisConnection; readonly prefix: string };
   readonly topicPrefix: string;
   /** null: not told, so nothing is asked or changed there. */
-  readonly kafka: (KafkaSettings & { readonly clientId: string }) | null;
+  readonly kafka: CommandKafka | null;
 }
 
 /** Where the store is, and Kafka if it is told, from the variables the services read. null: the command has failed. */
-export function storeOptions(output: Output): StoreOptions | null {
-  const read = optionsFrom(process.env);
-  if (read.kind === 'valid') return read.config;
-  output.fail(read.problems.join('; '), null, EXIT.usage);
-  return null;
-}
+export const storeOptions = (output: Output): StoreOptions | null =>
+  readOrFail(output, optionsFrom(process.env));
 
 /** Redis alone: what is wrong with the variables of Kafka does not matter. null: the command has failed. */
 export function redisOptions(output: Output): StoreOptions['redis'] | null {
-  const read = readConfig(REDIS, process.env);
-  const redis = read.kind === 'valid' ? redisFrom(read.config, redisAddress) : read;
-  if (read.kind === 'valid' && redis.kind === 'valid') {
-    return { connection: redis.config, prefix: read.config.REDIS_PREFIX };
-  }
-  const problems = redis.kind === 'invalid' ? redis.problems : [];
-  output.fail(problems.join('; '), null, EXIT.usage);
-  return null;
+  const read = readOrFail(output, readConfig(REDIS, process.env));
+  const connection = read && readOrFail(output, redisFrom(read, redisAddress));
+  return connection && { connection, prefix: read.REDIS_PREFIX };
 }
 
 function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<StoreOptions> {
@@ -66,7 +58,7 @@ function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<StoreOptions>
     config: {
       redis: { connection, prefix: rest.REDIS_PREFIX },
       topicPrefix: rest.TOPIC_PREFIX,
-      kafka: settings === null ? null : { ...settings, clientId: 'portal-dashboard' },
+      kafka: settings && asCommand(settings),
     },
   };
 }

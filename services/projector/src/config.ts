@@ -17,7 +17,7 @@ import {
   VARIABLES,
   wholeNumber,
 } from '@portal/runtime';
-import { redisFrom as redisAddress, type RedisConnection } from '@portal/stores';
+import { redisAddress, type RedisConnection } from '@portal/stores';
 
 const SHAPE = {
   ...KAFKA_VARIABLES,

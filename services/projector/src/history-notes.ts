@@ -1,5 +1,5 @@
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type DocumentStore } from '@portal/stores';
+import { type DocumentStore, type StoreDirectory } from '@portal/stores';
 import { type Following, type HistoryFound } from '@portal/streams';
 import { type Owned } from './owned.ts';
 
@@ -10,13 +10,30 @@ export interface HistoryNotesParts {
   readonly now: () => number;
 }
 
-/** What `history list` reads of one partition: JSON in the store. Times are epoch milliseconds. */
-export interface HistoryNote {
+/** Why one partition waits for a person: JSON in the store. Times are epoch milliseconds. */
+interface HistoryNote {
   readonly found: HistoryFound;
   readonly detail: string;
   readonly since: number;
   /** When it was last seen to be so. */
   readonly seen: number;
+}
+
+/** A partition of one generation that waits for a person. */
+export interface WaitingPartition extends HistoryNote {
+  readonly generation: string;
+  readonly partition: PartitionName;
+}
+
+/** All that is noted in a store, as `createHistoryNotes` writes it. Rejects as the directory does. */
+export async function waitingPartitions(
+  directory: Pick<StoreDirectory, 'historyNotes'>,
+): Promise<readonly WaitingPartition[]> {
+  const notes = await directory.historyNotes();
+  return notes.map(({ generation, partition, note }) => ({
+    ...{ generation, partition },
+    ...(JSON.parse(note) as HistoryNote),
+  }));
 }
 
 /** A note is written again this often, so that one nobody renews shows its age. */

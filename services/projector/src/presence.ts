@@ -1,4 +1,4 @@
-import { sleep } from '@portal/async';
+import { atMost, sleep } from '@portal/async';
 import { createQuietLog, type Logger } from '@portal/runtime';
 import {
   feederOf,
@@ -38,13 +38,15 @@ export type Admitted =
 export interface Presence {
   /** To be asked once, before anything is folded. Waits for store and broker as long as they are away. */
   enter(): Promise<Admitted>;
-  /** Says that we are still here; to be called every `BEAT_MS`. The reason when the process must end. */
+  /** Says that we are still here; see pulse.ts. Resolves with the reason when the process must end. Never rejects. */
   beat(): Promise<string | null>;
+  /** Never rejects. */
   leave(): Promise<void>;
 }
 
-export const BEAT_MS = 2_000;
 const RETRY_MS = 500;
+/** Of a store that does not answer nobody needs to take leave: it stops believing in us. */
+const LEAVE_MS = 1_000;
 
 export function createPresence(options: PresenceOptions): Presence {
   const { directory, self, logger, stopping, told } = options;
@@ -97,12 +99,11 @@ export function createPresence(options: PresenceOptions): Presence {
         return changedIdentity(identity, registered.look.identity);
       } catch (error) {
         // Who folds says that the store is away.
-        if (mayPass(error)) return null;
-        throw error;
+        return mayPass(error) ? null : String(error);
       }
     },
     leave: async () => {
-      if (entered !== null) await directory.leave(entered.writer).catch(() => undefined);
+      if (entered !== null) await atMost(LEAVE_MS, directory.leave(entered.writer));
     },
   };
 }

@@ -14,6 +14,7 @@ import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
 import { createOwned } from './owned.ts';
 import { type Beat, type Goal, startPulse } from './pulse.ts';
 import { judge, readinessLog } from './readiness.ts';
+import { type Presence } from './presence.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
 import { createStallWatch, type PartitionProgress } from './stalls.ts';
 import { createStormWatch, STORM } from './storms.ts';
@@ -38,8 +39,10 @@ export interface ProjectorOptions {
   readonly headsMax?: number;
   /** How much of the last work is done again at each start, milliseconds. */
   readonly replaySlackMs?: number;
-  /** Closes holes whose cause is gone, and tells storms of parked records; not for files. */
-  readonly healing?: { readonly everyMs?: number };
+  /** Whether it closes holes whose cause is gone, and tells storms of parked records: not over files. */
+  readonly heals: boolean;
+  /** Its place among those that write to the store; null where nobody else can. */
+  readonly presence: Pick<Presence, 'beat'> | null;
 }
 
 export interface Projector {
@@ -91,18 +94,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     now: options.now,
   };
   const common = { logger, stopping: stopping.signal, fatal: end, owned };
-  const { healing } = options;
+  const { heals, presence } = options;
   const follower = createFollower({
     ...{ ...applier, ...common, storeCheck, metrics },
     freshness,
-    storms: healing === undefined ? null : createStormWatch(recordsBefore(source)),
+    storms: heals ? createStormWatch(recordsBefore(source)) : null,
   });
   const following = await source.follow(follower);
   void following.ended.then(({ reason }) => {
     end(reason);
   });
 
-  if (healing !== undefined) void heal({ ...common, ...healing, source, applier });
+  if (heals) void heal({ ...common, source, applier });
 
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
@@ -116,7 +119,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   };
   const telling = readinessLog(logger);
   const pulse = startPulse({
-    ...{ progress, store, freshness, metrics },
+    ...{ progress, store, freshness, metrics, presence, end },
     decisions: () => source.decisions(),
     pointer: options.pointer,
     goal: options.goal,

@@ -7,6 +7,7 @@ import { type Held } from '@portal/streams';
 import { type FreshnessWatch } from './freshness.ts';
 import { type HolesNow, holesIn } from './holes-now.ts';
 import { type ProjectorMetrics } from './metrics.ts';
+import { type Presence } from './presence.ts';
 import { type PartitionProgress } from './stalls.ts';
 
 /** What is, or why it could not be told. */
@@ -52,6 +53,10 @@ export interface PulseOptions {
   readonly now: () => number;
   /** What every look comes to. */
   readonly judge: (beat: Beat) => Readiness;
+  /** null where nobody else can write to the store. */
+  readonly presence: Pick<Presence, 'beat'> | null;
+  /** Hears why the process must end, if it must. */
+  readonly end: (reason: string) => void;
 }
 
 export interface Pulse {
@@ -65,12 +70,21 @@ const EVERY_MS = 2_000;
 const LATE_MS = 1_250;
 
 /**
- * Every two seconds: looks at source, store and pointer, writes how current the own partitions are, sets the gauges.
- * The writing is what readers tell `lag_ms` by, and the proof that the store takes writes.
+ * Every two seconds, all that the process does by the clock about itself: it says that it is still here, looks at
+ * source, store and pointer, writes how current the own partitions are, and sets the gauges. The writing is what
+ * readers tell `lag_ms` by, and the proof that the store takes writes. Neither waits for the other.
  */
 export function startPulse(options: PulseOptions): Pulse {
+  const { presence, end } = options;
   const readiness = singleFlight(() => look(options));
-  const timer = setInterval(() => void readiness(), EVERY_MS);
+  const beat = singleFlight(async () => {
+    const reason = (await presence?.beat()) ?? null;
+    if (reason !== null) end(reason);
+  });
+  const timer = setInterval(() => {
+    void readiness();
+    void beat();
+  }, EVERY_MS);
   timer.unref();
   return {
     readiness,

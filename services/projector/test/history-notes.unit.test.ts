@@ -1,11 +1,11 @@
 import { type Decision } from '@portal/contracts';
 import { type PartitionName } from '@portal/projection';
-import { createMemoryDatabase, createMemoryPointer, createMemoryStore } from '@portal/stores';
+import { createMemoryDatabase, createMemoryDirectory, createMemoryStore } from '@portal/stores';
 import { type Held } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { type Storm } from '@portal/stores';
 import { isAccepted } from '../src/accepted.ts';
-import { createHistoryNotes } from '../src/history-notes.ts';
+import { createHistoryNotes, waitingPartitions } from '../src/history-notes.ts';
 
 const changed = (partition: number, detail = 'made again'): Held => ({
   ...{ family: 'usage', partition, detail, since: 5, why: 'history_changed' },
@@ -16,7 +16,7 @@ const away: Held = { family: 'usage', partition: 0, detail: '', since: 1, why: '
 function notesOf() {
   const database = createMemoryDatabase();
   const store = createMemoryStore({ generation: 'g1', database });
-  const pointer = createMemoryPointer({ database });
+  const directory = createMemoryDirectory({ database });
   const now = { ms: 1_000, held: [] as Held[], own: ['usage/0', 'usage/1'] as PartitionName[] };
   const writes: number[] = [];
   const stored = { isAway: false };
@@ -34,9 +34,9 @@ function notesOf() {
   });
   const told = async () => {
     await write();
-    return (await pointer.historyNotes()).map(({ partition, note }) => [
+    return (await waitingPartitions(directory)).map(({ partition, generation: _, ...note }) => [
       partition,
-      JSON.parse(note) as unknown,
+      note,
     ]);
   };
   return { now, told, store, writes, stored };

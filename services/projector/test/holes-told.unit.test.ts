@@ -53,7 +53,11 @@ async function projectorOn(store: DocumentStore, log: TestLog, decided: readonly
     ended: (reason) => {
       throw new Error(reason);
     },
-    ...{ pointer: createMemoryPointer({ database: createMemoryDatabase() }), healing: {} },
+    ...{
+      pointer: createMemoryPointer({ database: createMemoryDatabase() }),
+      heals: true,
+      presence: null,
+    },
     goal: () => 'building',
   });
   const metric = async (name: string) =>

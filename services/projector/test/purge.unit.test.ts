@@ -10,7 +10,8 @@ import {
   type StoreBench,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { applyBatch, PURGE_ROUNDS_MAX } from '../src/apply-batch.ts';
+import { applyBatch } from '../src/apply-batch.ts';
+import { PURGE_ROUNDS_MAX } from '../src/write-records.ts';
 import { applierOn, byCustomer, expectFolded, GENERATION } from './harness.ts';
 
 const terms: Entry = {

@@ -67,6 +67,7 @@ async function aMember() {
     ended: (reason) => {
       throw new Error(reason);
     },
+    ...{ heals: false, presence: null },
   });
   return {
     asked,

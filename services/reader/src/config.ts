@@ -12,7 +12,7 @@ import {
   VARIABLES,
   wholeNumber,
 } from '@portal/runtime';
-import { redisFrom as redisAddress, type RedisConnection } from '@portal/stores';
+import { redisAddress, type RedisConnection } from '@portal/stores';
 import { CORS_ORIGINS } from './cors.ts';
 
 const { HOST, PORT, OPS_HOST, OPS_PORT, LOG_LEVEL, SHUTDOWN_DEADLINE_MS } = VARIABLES;

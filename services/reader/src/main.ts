@@ -16,6 +16,11 @@ import { storeReadiness } from './readiness.ts';
 /** The reader as a process: environment in, HTTP out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
 async function run(config: ReaderConfig): Promise<void> {
   const logger = createLogger({ service: 'reader', level: config.logLevel });
+  const shutdown = installShutdown({
+    deadlineMs: config.shutdownDeadlineMs,
+    logger,
+    exit: (code) => process.exit(code),
+  });
   const documents = createRedisReader({
     connection: config.redis,
     prefix: config.redisPrefix,
@@ -44,16 +49,11 @@ async function run(config: ReaderConfig): Promise<void> {
       ? null
       : await serveHealth({ ready, registry, logger, tellsDetail: true }, config.ops);
   logger.info({ host: config.host, port: server.port, ops_port: ops?.port }, 'listening');
-  installShutdown({
-    steps: [
-      { name: 'http', stop: () => server.stop() },
-      { name: 'ops', stop: async () => ops?.stop() },
-      { name: 'store', stop: () => documents.close() },
-    ],
-    deadlineMs: config.shutdownDeadlineMs,
-    logger,
-    exit: (code) => process.exit(code),
-  });
+  shutdown.opened([
+    { name: 'http', stop: () => server.stop() },
+    { name: 'ops', stop: async () => ops?.stop() },
+    { name: 'store', stop: () => documents.close() },
+  ]);
 }
 
 void runService({

@@ -7,6 +7,7 @@ export { formatLine, plainEvent } from './ndjson-format.ts';
 export { parseLine, readRecord, type LogRecord, type ParsedLine } from './ndjson.ts';
 export { defaultPartition } from './partition.ts';
 export { ENTRIES_MAX, RANGES_MAX, TEXT_KINDS, TEXT_MAX, type TextKind } from './limits.ts';
+export { segmentsOf } from './field-path.ts';
 export { NOT_UNICODE } from './reading.ts';
 export { normaliseProperties } from './properties.ts';
 export { SCHEMA_TEXTS } from './schema-texts.ts';

@@ -1,5 +1,5 @@
 import { parse } from 'lossless-json';
-import { shown } from './reading.ts';
+import { shown } from './field-path.ts';
 
 export type JsonRead =
   | { readonly kind: 'json'; readonly value: unknown }

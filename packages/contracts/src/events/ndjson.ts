@@ -3,6 +3,7 @@ import { DECODE_CODES, type Decoded, type DecodeError } from '../decoded.ts';
 import { checkEvent } from './check.ts';
 import { readJson } from './json.ts';
 import { attempt } from './attempt.ts';
+import { shown } from './field-path.ts';
 import {
   ContractError,
   longFrom,
@@ -10,7 +11,6 @@ import {
   object,
   optional,
   required,
-  shown,
   text,
   type Fields,
 } from './reading.ts';

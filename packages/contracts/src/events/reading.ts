@@ -1,5 +1,6 @@
 import { cents, type Cents } from '@portal/billing';
 import { isLosslessNumber } from 'lossless-json';
+import { pathOfKey } from './field-path.ts';
 import { tooMany } from './limits.ts';
 import { fitsLong, LONG_MAX, MUST_FIT_LONG } from './long.ts';
 
@@ -138,14 +139,3 @@ export const mapOf =
 
 export const isFields = (raw: unknown): raw is Fields =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw) && !isLosslessNumber(raw);
-
-const SHOWN_MAX = 40;
-
-const PLAIN_KEY = /^[\w.-]{1,40}$/;
-
-/** How a map's key stands in a path: quoted unless it is a plain word. */
-export const pathOfKey = (name: string): string => (PLAIN_KEY.test(name) ? name : shown(name));
-
-/** Enough of a wrong word to find it, never all of a long one; quoted, so that it stays on its line. */
-export const shown = (value: string, max = SHOWN_MAX): string =>
-  JSON.stringify(value.length > max ? `${value.slice(0, max)}…` : value);

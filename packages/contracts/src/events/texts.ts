@@ -2,7 +2,8 @@ import { DECIMAL_LENGTH_MAX, DECIMAL_PATTERN, isZone } from '@portal/billing';
 import { parseUuid } from '@portal/projection';
 import { isKnownCurrency } from './currencies.ts';
 import { TEXT_MAX, tooLong } from './limits.ts';
-import { ContractError, shown, text, type Fields, type Read } from './reading.ts';
+import { shown } from './field-path.ts';
+import { ContractError, text, type Fields, type Read } from './reading.ts';
 
 /** The texts of an event: each has a limit in characters, see limits.ts. */
 const textTo =

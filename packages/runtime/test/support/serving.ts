@@ -27,22 +27,22 @@ async function serve(): Promise<void> {
     },
     { port: 0, host: '127.0.0.1' },
   );
-  installShutdown({
-    steps: [
-      {
-        name: 'http',
-        stop: () => {
-          const stopped = server.stop();
-          process.stdout.write('stopping\n');
-          return stopped;
-        },
-      },
-    ],
+  const shutdown = installShutdown({
     // Longer than any test: whoever waits for it fails the test.
     deadlineMs: 600_000,
     logger: createLogger({ service: 'serving', level: 'silent' }),
     exit: (code) => process.exit(code),
   });
+  shutdown.opened([
+    {
+      name: 'http',
+      stop: () => {
+        const stopped = server.stop();
+        process.stdout.write('stopping\n');
+        return stopped;
+      },
+    },
+  ]);
   process.stdout.write(`${server.port}\n`);
 }
 

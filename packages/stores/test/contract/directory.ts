@@ -99,12 +99,29 @@ export function directoryLaws(now: Subject): void {
     expect((await now.bench.directory().look()).generations).toHaveLength(1);
   });
 
+  it('lists what all generations wait for a person to look at, until they do not', async () => {
+    const directory = now.bench.directory();
+    expect(await directory.historyNotes()).toEqual([]);
+    await now.store.noteHistory(
+      new Map([
+        ['usage/1', '{"found":"other"}'],
+        ['usage/0', '{}'],
+      ]),
+    );
+    await now.bench.store('g2').noteHistory(new Map([['usage/0', '{"x":1}']]));
+    await now.store.noteHistory(new Map([['usage/0', null]]));
+    expect(await directory.historyNotes()).toEqual([
+      { generation: 'g1', partition: 'usage/1', note: '{"found":"other"}' },
+      { generation: 'g2', partition: 'usage/0', note: '{"x":1}' },
+    ]);
+  });
+
   it('forgets with a generation what it waited for, and nothing of another one', async () => {
     const note = new Map([['usage/1' as const, 'made again']]);
     await now.bench.store('g1').noteHistory(note);
     await now.bench.store('g10').noteHistory(note);
     await now.bench.directory().forget('g1');
-    expect(await now.bench.pointer().historyNotes()).toEqual([
+    expect(await now.bench.directory().historyNotes()).toEqual([
       { generation: 'g10', partition: 'usage/1', note: 'made again' },
     ]);
   });

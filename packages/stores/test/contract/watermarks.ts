@@ -85,23 +85,6 @@ export function watermarkLaws(now: Subject): void {
     });
   });
 
-  it('tell beside them which partitions wait for a person, of all generations, until they do not', async () => {
-    const pointer = now.bench.pointer();
-    expect(await pointer.historyNotes()).toEqual([]);
-    await now.store.noteHistory(
-      new Map([
-        ['usage/1', '{"found":"other"}'],
-        ['usage/0', '{}'],
-      ]),
-    );
-    await now.bench.store('g2').noteHistory(new Map([['usage/0', '{"x":1}']]));
-    await now.store.noteHistory(new Map([['usage/0', null]]));
-    expect(await pointer.historyNotes()).toEqual([
-      { generation: 'g1', partition: 'usage/1', note: '{"found":"other"}' },
-      { generation: 'g2', partition: 'usage/0', note: '{"x":1}' },
-    ]);
-  });
-
   it('come from servers that have the same names as long as nothing happens to them', async () => {
     const names = await now.store.servers();
     expect(names.size).toBeGreaterThan(0);

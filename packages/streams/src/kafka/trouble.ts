@@ -1,4 +1,5 @@
 import { unreached } from '@portal/async';
+import { excerpt } from '@portal/contracts';
 import { type TlsNames, tlsTrouble } from '@portal/tls';
 
 /** What an operator is told of a failure. */
@@ -58,7 +59,7 @@ function chain(error: unknown): readonly KafkaError[] {
 function known(error: KafkaError): Trouble | null {
   const { name, message, type, broker } = error;
   const who = broker === undefined ? 'Kafka' : `Kafka at ${broker}`;
-  const said = message.slice(0, QUOTED_MAX);
+  const said = excerpt(message, QUOTED_MAX);
   if (name === 'KafkaJSSASLAuthenticationError') {
     return refused(`Kafka refuses our user (${said}); see ${variablesOf(message)}`);
   }

@@ -1,4 +1,4 @@
-import { type LogRecord, topicOf } from '@portal/contracts';
+import { excerpt, type LogRecord, topicOf } from '@portal/contracts';
 import { EVENT_TYPES, FAMILIES } from '@portal/projection';
 
 /** A kind of record that is good in form and changes nothing. */
@@ -27,7 +27,7 @@ export function noChangeOf({ family, decoded }: LogRecord, prefix?: string): NoC
     case 'unknown_type': {
       const topic = topicOf(family, prefix);
       const type = decoded.event_type;
-      const shown = JSON.stringify(type.slice(0, TYPE_SHOWN_MAX));
+      const shown = JSON.stringify(excerpt(type, TYPE_SHOWN_MAX));
       const own = FAMILIES.find((each) => (EVENT_TYPES[each] as readonly string[]).includes(type));
       const text = (count: number, first: string): string =>
         own === undefined

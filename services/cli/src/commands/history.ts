@@ -1,6 +1,6 @@
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type HistoryNote } from '@portal/projector';
-import { createRedisPointer } from '@portal/stores';
+import { type WaitingPartition, waitingPartitions } from '@portal/projector';
+import { createRedisDirectory } from '@portal/stores';
 import { createKafkaSource, decide, messageOf, type PartitionRange } from '@portal/streams';
 import { type Command } from 'commander';
 import { type Acceptance, acceptanceOf } from '../acceptance.ts';
@@ -13,11 +13,6 @@ import { table } from '../table.ts';
 
 /** How long Kafka is waited for. */
 const PATIENCE_MS = 15_000;
-
-interface Waiting extends HistoryNote {
-  readonly generation: string;
-  readonly partition: PartitionName;
-}
 
 export function addHistory(program: Command): void {
   const history = program
@@ -100,16 +95,12 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
 async function waitingIn({
   connection,
   prefix,
-}: StoreOptions['redis']): Promise<readonly Waiting[]> {
-  const pointer = createRedisPointer({ connection, prefix });
+}: StoreOptions['redis']): Promise<readonly WaitingPartition[]> {
+  const directory = createRedisDirectory({ connection, prefix });
   try {
-    const notes = await pointer.historyNotes();
-    return notes.map(({ generation, partition, note }) => ({
-      ...{ generation, partition },
-      ...(JSON.parse(note) as HistoryNote),
-    }));
+    return await waitingPartitions(directory);
   } finally {
-    await pointer.close();
+    await directory.close();
   }
 }
 
@@ -118,7 +109,7 @@ type Planned = Acceptance & { readonly partition: PartitionName };
 /** One for each partition: several generations may wait for the same. */
 async function planned(
   kafka: KafkaOptions,
-  waiting: readonly Waiting[],
+  waiting: readonly WaitingPartition[],
 ): Promise<readonly Planned[]> {
   const source = await createKafkaSource({
     ...kafka,

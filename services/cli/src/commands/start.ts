@@ -1,45 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
-import { type Micros, parseIso, toIso, whyNoInstant } from '@portal/billing';
-import { DASHBOARD_PATH } from '@portal/contracts';
-import { DATE_POLICIES, type DatePolicy, DEFAULT_SETTINGS } from '@portal/projection';
-import { CORS_ORIGINS } from '@portal/reader';
-import {
-  checkedText,
-  createLogger,
-  installShutdown,
-  type LoggerOptions,
-  readConfig,
-  secret,
-  VARIABLES,
-} from '@portal/runtime';
-import { checkPaths, type Tally } from '@portal/streams';
+import { DATE_POLICIES, DEFAULT_SETTINGS } from '@portal/projection';
+import { createLogger, installShutdown } from '@portal/runtime';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { startEmbedded } from '../embedded/embedded.ts';
-import { type CustomerLink } from '../embedded/links.ts';
 import { isLoopback } from '../embedded/origin.ts';
 import { createInputNotes } from '../input-notes.ts';
-import { type LineCounts, lineCountsText } from '../line-counts.ts';
 import { createProgress } from '../progress.ts';
 import { INPUT_HELP } from '../input-help.ts';
-import { createOutput, EXIT, type Output } from '../say.ts';
-import { table } from '../table.ts';
-import { terminalCell } from '../terminal-text.ts';
+import { createOutput, EXIT } from '../say.ts';
 import { explainStart } from './explain-start.ts';
-
-interface StartOptions {
-  readonly events: readonly string[];
-  readonly port: string;
-  readonly host: string;
-  readonly clock?: string;
-  readonly follow: boolean;
-  readonly datePolicy: DatePolicy;
-  readonly samples: boolean;
-  readonly corsOrigin?: readonly string[];
-  readonly data: string;
-  readonly json: boolean;
-}
+import { checkOptions, type StartOptions } from './start-options.ts';
+import { present } from './started.ts';
 
 const DEFAULT_PORT = '8080';
 const SHUTDOWN_DEADLINE_MS = 5_000;
@@ -101,11 +74,11 @@ async function start(options: StartOptions): Promise<void> {
   });
   const progress = createProgress(output, 'replaying');
   const notes = createInputNotes(output);
-  let shutdown = {
-    fail: (reason: string): void => {
-      output.fail(reason, null, EXIT.failed);
-    },
-  };
+  const shutdown = installShutdown({
+    deadlineMs: SHUTDOWN_DEADLINE_MS,
+    logger,
+    exit: (code) => process.exit(code),
+  });
   try {
     const embedded = await startEmbedded({
       events: options.events,
@@ -127,15 +100,10 @@ async function start(options: StartOptions): Promise<void> {
         progress.update(folded, total);
       },
       failed: (reason) => {
-        shutdown.fail(reason);
+        shutdown.end({ kind: 'failed', reason });
       },
     });
-    shutdown = installShutdown({
-      steps: [{ name: 'embedded', stop: () => embedded.stop() }],
-      deadlineMs: SHUTDOWN_DEADLINE_MS,
-      logger,
-      exit: (code) => process.exit(code),
-    });
+    shutdown.opened([{ name: 'embedded', stop: () => embedded.stop() }]);
     if (!isLoopback(options.host))
       output.note(`${pc.yellow('warning')} ${reachableText(options.host)}`);
     const ready = await embedded.ready;
@@ -154,102 +122,6 @@ async function start(options: StartOptions): Promise<void> {
   }
 }
 
-interface CheckedOptions {
-  readonly port: number;
-  readonly clock: Micros | null;
-  readonly corsOrigins: readonly string[];
-  readonly logLevel: LoggerOptions['level'];
-  readonly secret: string | undefined;
-}
-
-/** The options as they are used, or what is wrong with one. */
-async function checkOptions(options: StartOptions): Promise<CheckedOptions | string> {
-  const port = Number(options.port);
-  if (!/^\d{1,5}$/.test(options.port) || port > 65_535) {
-    return `--port: ${JSON.stringify(options.port)} is no port (0 to 65535)`;
-  }
-  const clock = options.clock === undefined ? null : parseIso(options.clock);
-  if (options.clock !== undefined && clock === null) {
-    const why = whyNoInstant(options.clock) ?? 'is no instant such as "2026-11-23T10:00:00Z"';
-    return `--clock: ${JSON.stringify(options.clock)} ${why}`;
-  }
-  const problem = await checkPaths(options.events, options.follow);
-  if (problem !== null) return `--events: ${problem}`;
-  const read = readConfig(VARIABLES_READ, {
-    CORS_ORIGINS: options.corsOrigin?.join() ?? process.env['CORS_ORIGINS'],
-    LOG_LEVEL: process.env['LOG_LEVEL'],
-    PORTAL_JWT_SECRET: process.env['PORTAL_JWT_SECRET'],
-    PORTAL_JWT_SECRET_FILE: process.env['PORTAL_JWT_SECRET_FILE'],
-  });
-  if (read.kind === 'invalid') {
-    const wrong = read.problems.join('; ');
-    return options.corsOrigin === undefined
-      ? wrong
-      : wrong.replace('CORS_ORIGINS', '--cors-origin');
-  }
-  const { CORS_ORIGINS: corsOrigins, LOG_LEVEL: logLevel, PORTAL_JWT_SECRET: secret } = read.config;
-  return { port, clock, corsOrigins, logLevel, secret };
-}
-
-const VARIABLES_READ = {
-  CORS_ORIGINS,
-  LOG_LEVEL: VARIABLES.LOG_LEVEL.default('warn'),
-  // The links are for this mode alone: any secret signs them.
-  PORTAL_JWT_SECRET: secret(checkedText(() => null).optional()),
-};
-
 const reachableText = (host: string): string =>
   `--host ${host}: whoever reaches this machine can add events, without any password, and read a customer ` +
   'with one of the links. The links end after 12 hours; the page lists them on this machine only.';
-
-interface Started {
-  readonly url: string;
-  readonly seconds: number;
-  readonly clock: Micros | null;
-  readonly counts: LineCounts;
-  readonly tally: Readonly<Tally>;
-}
-
-function present(output: Output, started: Started, links: readonly CustomerLink[]): void {
-  const { url, seconds, clock, counts, tally } = started;
-  const { malformed, files, faults } = tally;
-  const customers = links.map((link) => ({
-    name: link.name,
-    description: link.description,
-    currency: link.currency,
-    timezone: link.timezone,
-    page: `${url}/?token=${link.token}`,
-    answer: `${url}${DASHBOARD_PATH}?token=${link.token}`,
-  }));
-  const text = [
-    '',
-    `${pc.green('ready')} in ${seconds.toFixed(1)} s   ${pc.bold(url)}`,
-    ...(clock === null ? [] : [`the clock stands still at ${toIso(clock)}`]),
-    lineCountsText(counts, process.stdout.isTTY),
-    ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, named above`)]),
-    ...(faults === 0 ? [] : [pc.yellow(`not read, or not to the end: ${faults}, named above`)]),
-    '',
-    customers.length === 0
-      ? 'The events name no customer yet: POST some to /events, or give files with --events.'
-      : customerTable(links),
-    '',
-    ...customers.flatMap(({ name, answer }) => [pc.bold(terminalCell(name)), `  curl '${answer}'`]),
-    '',
-    `${pc.dim('portal page')}  ${url}/      ${pc.dim('contract')}  ${url}/openapi.json      ${pc.dim('stop')}  Ctrl-C`,
-  ];
-  output.result(
-    { url, seconds, files, faults, malformed, lines: counts, customers },
-    text.join('\n'),
-  );
-}
-
-const customerTable = (links: readonly CustomerLink[]): string =>
-  table(
-    ['customer', 'currency', 'zone', 'what there is to see'],
-    links.map(({ name, currency, timezone, description }) => [
-      name,
-      currency,
-      timezone,
-      description,
-    ]),
-  );

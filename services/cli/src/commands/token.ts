@@ -4,7 +4,7 @@ import { type CustomerId, type OrganizationId, parseUuid } from '@portal/project
 import { PORTAL_JWT_SECRET, TOKEN_LIFETIME_MAX } from '@portal/reader';
 import { readConfig } from '@portal/runtime';
 import { type Command } from 'commander';
-import { createOutput, EXIT } from '../say.ts';
+import { createOutput, EXIT, readOrFail } from '../say.ts';
 
 interface TokenOptions {
   readonly hours: string;
@@ -39,19 +39,19 @@ function token(organization: string, customer: string, options: TokenOptions): v
     output.fail(`${which} is no uuid`, null, EXIT.usage);
     return;
   }
-  const read = readConfig({ TOKEN_LIFETIME_MAX, PORTAL_JWT_SECRET }, process.env);
-  if (read.kind === 'invalid') {
-    output.fail(read.problems.join('; '), null, EXIT.usage);
-    return;
-  }
-  const hoursMax = 24 * read.config.TOKEN_LIFETIME_MAX;
+  const config = readOrFail(
+    output,
+    readConfig({ TOKEN_LIFETIME_MAX, PORTAL_JWT_SECRET }, process.env),
+  );
+  if (config === null) return;
+  const hoursMax = 24 * config.TOKEN_LIFETIME_MAX;
   if (!Number.isFinite(hours) || hours <= 0 || hours > hoursMax) {
     const remedy = 'TOKEN_LIFETIME_MAX says in days how long the reader lets a token be valid';
     output.fail(`--hours takes a number above 0, at most ${hoursMax}`, remedy, EXIT.usage);
     return;
   }
   const lifetime = Math.round(hours * MICROS_PER_HOUR);
-  const signed = signPortalToken(read.config.PORTAL_JWT_SECRET, {
+  const signed = signPortalToken(config.PORTAL_JWT_SECRET, {
     organizationId: organizationId as OrganizationId,
     customerId: customerId as CustomerId,
     expiresAt: (fromMillis(Date.now()) + lifetime) as Micros,

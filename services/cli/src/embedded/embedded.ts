@@ -1,6 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { fromMillis, type Micros, toMillis } from '@portal/billing';
 import { createTokenVerifier, DEFAULT_TOPIC_PREFIX, ownZoneData } from '@portal/contracts';
 import { type DatePolicy, type Settings } from '@portal/projection';
@@ -8,10 +5,7 @@ import {
   generationOf,
   goLive,
   type Goal,
-  type PartitionProgress,
-  type Projector,
   recordsByOutcome,
-  recordsMissing,
   startProjector,
 } from '@portal/projector';
 import { createReaderApp, storeReadiness } from '@portal/reader';
@@ -23,17 +17,13 @@ import {
   createMemoryStore,
   type MemoryDatabase,
 } from '@portal/stores';
-import {
-  createEventAppender,
-  createNdjsonSource,
-  type NdjsonSource,
-  type Tally,
-} from '@portal/streams';
+import { createNdjsonSource, type NdjsonSource, type Tally } from '@portal/streams';
 import { type Express } from 'express';
 import { ALWAYS_SAID, type LineCounts, lineCounts } from '../line-counts.ts';
-import { sampleEvents } from '../samples/index.ts';
+import { acceptInto } from './accept.ts';
 import { createEmbeddedApp } from './app.ts';
 import { noticeCustomers } from './customers.ts';
+import { type Files, prepareFiles } from './files.ts';
 import { type CustomerLink, linksOf } from './links.ts';
 import { isLoopback } from './origin.ts';
 
@@ -74,8 +64,6 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-/** How long `POST /events` waits for its events to be projected before it answers all the same. */
-const PROJECTED_WITHIN_MS = 2_000;
 const POLL_MS = 20;
 
 /** The whole path in one process: NDJSON files → projector → memory → reader, portal page included. */
@@ -100,6 +88,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     registry,
     now: Date.now,
     ended: options.failed,
+    ...{ heals: false, presence: null },
   });
   const reach = isLoopback(options.host) ? 'loopback' : 'network';
   const links = (): readonly CustomerLink[] =>
@@ -164,12 +153,6 @@ async function linesOf({ tally: counted }: NdjsonSource, registry: Registry) {
 const withoutParked = (logger: Logger): Logger =>
   logger.level === 'warn' ? logger.child({}, { level: 'error' }) : logger;
 
-interface Files {
-  readonly samples: readonly string[];
-  /** Where posted events go. */
-  readonly log: string;
-}
-
 const openSource = (options: EmbeddedOptions, files: Files): NdjsonSource =>
   createNdjsonSource({
     paths: [...files.samples, ...options.events],
@@ -207,37 +190,4 @@ function readerOn(
     registry,
     logger: options.logger,
   });
-}
-
-/** Appends events to the log file and waits a while for the projector to have folded them. */
-function acceptInto(
-  log: string,
-  projector: Projector,
-): (lines: readonly string[]) => Promise<boolean> {
-  const append = createEventAppender(log);
-  const endOf = (progress: readonly PartitionProgress[]): number =>
-    progress.reduce((sum, { end }) => sum + end, 0);
-  return async (lines) => {
-    const before = endOf(await projector.progress());
-    await append(lines);
-    const until = performance.now() + PROJECTED_WITHIN_MS;
-    while (performance.now() < until) {
-      const progress = await projector.progress();
-      const read = endOf(progress) >= before + lines.length;
-      if (read && recordsMissing(progress, progress) === 0) return true;
-      await sleep(POLL_MS);
-    }
-    return false;
-  };
-}
-
-/** The samples are written anew each time, told from now; what was posted stays. */
-async function prepareFiles(folder: string, samplesAt: Micros | null): Promise<Files> {
-  await mkdir(folder, { recursive: true });
-  const log = join(folder, 'posted-events.ndjson');
-  await writeFile(log, '', { flag: 'a' });
-  if (samplesAt === null) return { samples: [], log };
-  const samples = join(folder, 'sample-events.ndjson');
-  await writeFile(samples, `${sampleEvents(samplesAt).join('\n')}\n`);
-  return { samples: [samples], log };
 }

@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type DecodeError,
+  excerpt,
   formatLine,
   type LogRecord,
   readJson,
   readRecord,
+  segmentsOf,
   withTopic,
 } from '@portal/contracts';
 import { type RequestHandler } from 'express';
@@ -144,7 +146,7 @@ function refusalOf(at: readonly (string | number)[], { decoded }: LogRecord): Is
     case 'unknown_type':
       return {
         loc: [...at, 'event_type'],
-        msg: `${JSON.stringify(cut(decoded.event_type))} is no event type of this topic`,
+        msg: `${JSON.stringify(excerpt(decoded.event_type, WORDS_MAX))} is no event type of this topic`,
         type: 'unknown_event_type',
       };
     case 'null':
@@ -157,10 +159,7 @@ function refusalOf(at: readonly (string | number)[], { decoded }: LogRecord): Is
 
 /** A name may be the sender's own, as of a property. */
 const issueOf = (at: Issue['loc'], error: DecodeError): Issue => ({
-  loc: error.field === null ? at : [...at, ...cut(error.field).split('.')],
-  msg: cut(error.reason),
+  loc: error.field === null ? at : [...at, ...segmentsOf(excerpt(error.field, WORDS_MAX))],
+  msg: excerpt(error.reason, WORDS_MAX),
   type: error.code,
 });
-
-const cut = (words: string): string =>
-  words.length > WORDS_MAX ? `${words.slice(0, WORDS_MAX)}…` : words;

@@ -104,6 +104,22 @@ describe('posted events', () => {
     });
     expect(accepted).toEqual([]);
   });
+
+  it('are refused with the place of the mistake, part by part, whatever names it goes through', async () => {
+    const usage = plainEvent(aUsage()) as { usage: object };
+    const wrong = { ...usage, usage: { ...usage.usage, properties: { 'http.status': [] } } };
+    const charges = plainEvent(aSubscription()) as { subscription: object };
+    const second = {
+      ...charges,
+      subscription: { ...charges.subscription, charges: [null] },
+    };
+    expect((await post([wrong, second])).body).toMatchObject({
+      detail: [
+        { loc: ['body', 0, 'usage', 'properties', 'http.status'] },
+        { loc: ['body', 1, 'subscription', 'charges', 0] },
+      ],
+    });
+  });
 });
 
 describe('a large post', () => {

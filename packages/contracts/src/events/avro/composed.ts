@@ -1,4 +1,5 @@
-import { ContractError, pathOfKey } from '../reading.ts';
+import { pathOfKey } from '../field-path.ts';
+import { ContractError } from '../reading.ts';
 import { enterRecord, leaveRecord, readBlocks, readText, type Cursor } from './bytes.ts';
 import { type Reader } from './meaning.ts';
 

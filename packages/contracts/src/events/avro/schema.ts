@@ -1,4 +1,4 @@
-import { shown } from '../reading.ts';
+import { shown } from '../field-path.ts';
 
 /**
  * An Avro schema as far as values depend on it. Names are resolved, defaults and documentation play no part:
