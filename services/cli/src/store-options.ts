@@ -30,6 +30,9 @@ export interface StoreOptions {
   readonly kafka: (KafkaSettings & { readonly clientId: string }) | null;
 }
 
+/** With how long one answer is waited for, milliseconds. */
+export type AskedStore = StoreOptions & { readonly timeoutMs: number };
+
 /** Where the store is, and Kafka if it is told, from the variables the services read. null: the command has failed. */
 export function storeOptions(output: Output): StoreOptions | null {
   const read = optionsFrom(process.env);
