@@ -70,3 +70,17 @@ describe('a command that is not told where Kafka is', () => {
     },
   );
 });
+
+describe('a command that is told two places', () => {
+  it.each(['generations list', 'history list'])('is wrong use: %s', async (words) => {
+    const { code, stdout, stderr } = await shell(`"$0" ${COMMAND} ${words}`, {
+      REDIS_URL: 'redis://127.0.0.1:1',
+      REDIS_CLUSTER_NODES: '127.0.0.1:1',
+    });
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      'error: REDIS_URL: REDIS_CLUSTER_NODES is set, too; set one of them\n',
+    ]);
+  });
+});
