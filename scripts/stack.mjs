@@ -13,7 +13,8 @@ to export, and a PORTAL_JWT_SECRET for the command's \`token\` when the environm
 settings of projector and reader come from the environment. Data is thrown away at each start.
 
   --services-only   Kafka, registry and Redis alone
-  --cluster         also a Redis Cluster of three masters, which projector and reader then use
+  --cluster         also a Redis Cluster of three masters, which projector and reader then use; with
+                    --services-only both addresses are printed: tests take both, a program one
   --json            print one line of JSON instead of NAME=value lines
   --stop            stop the stack that runs, from wherever it was started
   --help            this text
@@ -87,7 +88,7 @@ async function withPipeline(stack) {
   try {
     const pipeline = await startPipeline(stack.env, { folder: FOLDER, ports: PIPELINE_PORTS });
     return {
-      env: { ...stack.env, ...pipeline.env },
+      env: { ...withOneRedis(stack.env), ...pipeline.env },
       children: [...stack.children, ...pipeline.children],
       stop: async () => {
         await pipeline.stop();
@@ -98,6 +99,11 @@ async function withPipeline(stack) {
     await stack.stop();
     throw error;
   }
+}
+
+/** Of the two addresses a program takes one. */
+function withOneRedis({ REDIS_URL, ...env }) {
+  return env.REDIS_CLUSTER_NODES ? env : { REDIS_URL, ...env };
 }
 
 /** Keeps the script alive, and ends it with a word when one of the processes dies. */

@@ -22,7 +22,9 @@ const name = `example-${randomBytes(4).toString('hex')}`;
 const environment = {
   TOPIC_PREFIX: name,
   REDIS_PREFIX: name,
-  PORTAL_JWT_SECRET: randomBytes(48).toString('base64'),
+  ...(process.env.PORTAL_JWT_SECRET_FILE
+    ? {}
+    : { PORTAL_JWT_SECRET: randomBytes(48).toString('base64') }),
   LOG_LEVEL: 'info',
   ...process.env,
   HOST: '127.0.0.1',

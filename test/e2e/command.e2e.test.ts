@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { requireService } from '@portal/testkit';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleEvents } from '@portal/cli';
 import { type Micros, parseIso } from '@portal/billing';
 import { createTokenVerifier } from '@portal/contracts';
@@ -35,59 +32,6 @@ describe('the command at the end of a pipe', () => {
     );
     expect([code, stderr]).toEqual([0, `exported ${stdout.trim()} records\n`]);
     expect(Number(stdout)).toBe(events.length);
-  });
-});
-
-describe('a command whose server does not answer', () => {
-  const sockets: Socket[] = [];
-  const servers: Server[] = [];
-  afterEach(() => {
-    for (const socket of sockets.splice(0)) socket.destroy();
-    for (const server of servers.splice(0)) server.close();
-  });
-  const silentPort = async (): Promise<number> => {
-    const server = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
-    servers.push(server.listen(0, '127.0.0.1'));
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  };
-  const closedPort = async (): Promise<number> => {
-    const port = await silentPort();
-    await new Promise((closed) => servers.pop()?.close(closed));
-    return port;
-  };
-  const ways = ['setup', `publish ${FILE}`, 'export'].flatMap((command) =>
-    (['closed', 'silent'] as const).map((port) => [command, port] as const),
-  );
-
-  it.each(ways)('%s names Kafka and ends with 1: the port is %s', async (command, kind) => {
-    const port = await (kind === 'closed' ? closedPort() : silentPort());
-    const { code, stdout, stderr } = await shell(`"$0" ${COMMAND} ${command} --timeout 2`, {
-      KAFKA_BROKERS: `127.0.0.1:${port}`,
-      SCHEMA_REGISTRY_URL: requireService('SCHEMA_REGISTRY_URL'),
-    });
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^error: Kafka .*(did not answer within 2 s|nobody listens there)/);
-    expect(stderr).not.toMatch(/\n +at /);
-  });
-
-  it.each(ways)('%s names the registry and ends with 1: the port is %s', async (command, kind) => {
-    const corner = await openCorner();
-    await corner.publish(events);
-    const port = await (kind === 'closed' ? closedPort() : silentPort());
-    const { code, stderr } = await shell(`"$0" ${COMMAND} ${command} --timeout 2`, {
-      ...corner.environment,
-      SCHEMA_REGISTRY_URL: `http://127.0.0.1:${port}`,
-    });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: .*registry|^error: .*was not registered/);
-    expect(stderr).toMatch(/did not answer within 2 s|nobody listens there/);
-    expect(stderr).not.toMatch(/HTTP 400|status 400|\n +at /);
-  });
-
-  it('is asked how long to wait in seconds', async () => {
-    const { code, stderr } = await shell(`"$0" ${COMMAND} export --timeout soon`, {});
-    expect([code, stderr]).toEqual([2, 'error: --timeout takes seconds above 0, at most 86400\n']);
   });
 });
 
@@ -125,4 +69,18 @@ describe('a command that is not told where Kafka is', () => {
       expect(stderr).toMatch(/^error: .*KAFKA_BROKERS.*\n {2}npm run stack brings a broker/);
     },
   );
+});
+
+describe('a command that is told two places', () => {
+  it.each(['generations list', 'history list'])('is wrong use: %s', async (words) => {
+    const { code, stdout, stderr } = await shell(`"$0" ${COMMAND} ${words}`, {
+      REDIS_URL: 'redis://127.0.0.1:1',
+      REDIS_CLUSTER_NODES: '127.0.0.1:1',
+    });
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      'error: REDIS_URL: REDIS_CLUSTER_NODES is set, too; set one of them\n',
+    ]);
+  });
 });

@@ -1,11 +1,12 @@
 import { singleRedis } from '@portal/stores';
-import { type OwnRedis, startRedis } from '@portal/testkit';
+import { ORGANIZATION, type OwnRedis, startRedis } from '@portal/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openCorner } from '../e2e/corner.ts';
 import { eventLine } from '../e2e/event-line.ts';
 import { eventually, type ServiceProcess, startService } from '../e2e/process.ts';
 import { bought, used } from './calls.ts';
 import { type OwnKafka, startKafka } from './own-kafka.ts';
+import { startSilentRelay } from './silent-relay.ts';
 import { allFolded } from './stored.ts';
 
 const opened: { stop(): Promise<void> }[] = [];
@@ -41,12 +42,34 @@ const allOwn = (projectors: readonly ServiceProcess[]) =>
   );
 
 describe('a projector that is told to stop', () => {
-  it.each([
-    ['silent', 1],
-    ['silent', 2],
-    ['dead', 1],
-    ['dead', 2],
-  ] as const)('ends with 0 while Redis is %s and records wait: %i of them', async (how, count) => {
+  it.each([1, 2])('gives up what waits for a Redis that is silent: %i of them', async (count) => {
+    const redis: OwnRedis = owned(await startRedis());
+    const corner = { ...(await openCorner()), redis: singleRedis(redis.url) };
+    await corner.publish(bought.map((event) => eventLine(event)));
+    const relays = await Promise.all(
+      Array.from({ length: count }, async () => owned(await startSilentRelay(redis.port))),
+    );
+    const projectors = await Promise.all(
+      relays.map(({ url }) =>
+        startService('projector', {
+          ...corner.environment,
+          REDIS_URL: url,
+          // Less than one answer of Redis is waited for.
+          SHUTDOWN_DEADLINE_MS: '4000',
+        }),
+      ),
+    );
+    await allFolded(corner, bought.length);
+    await allOwn(projectors);
+    for (const relay of relays) relay.silence();
+    const waiting = relays.map((relay) => relay.swallowed(ORGANIZATION));
+    await corner.publish(used('waits').map((event) => eventLine(event)));
+    await Promise.all(waiting);
+    const { codes, late } = await stopped(projectors, 'Redis silent');
+    expect([codes, late]).toEqual([Array<number>(count).fill(0), false]);
+  });
+
+  it.each([1, 2])('ends with 0 while Redis is dead and records wait: %i of them', async (count) => {
     const redis: OwnRedis = owned(await startRedis());
     const corner = { ...(await openCorner()), redis: singleRedis(redis.url) };
     const environment = { ...corner.environment, REDIS_URL: redis.url };
@@ -54,13 +77,13 @@ describe('a projector that is told to stop', () => {
     const projectors = await started(count, environment);
     await allFolded(corner, bought.length);
     await allOwn(projectors);
-    redis.signal(how === 'silent' ? 'SIGSTOP' : 'SIGKILL');
+    redis.signal('SIGKILL');
     await corner.publish(used('waits').map((event) => eventLine(event)));
     await eventually(
       () => Promise.resolve(projectors.map(({ log }) => log.join(''))),
       (logs) => logs.every((log) => log.includes('store_unavailable')),
     );
-    const { codes, late } = await stopped(projectors, `Redis ${how}`);
+    const { codes, late } = await stopped(projectors, 'Redis dead');
     expect([codes, late]).toEqual([Array<number>(count).fill(0), false]);
   });
 

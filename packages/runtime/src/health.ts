@@ -35,10 +35,13 @@ export interface Warning {
 /** `detail` is for the log and for the operators' own port: it may hold addresses and names. */
 export type Readiness = { readonly ready: true; readonly warning?: Warning } | NotReady;
 
-interface NotReady {
+export interface NotReady {
   readonly ready: false;
   readonly reason: NotReadyReason;
+  /** In plain words. */
   readonly detail: string;
+  /** What was thrown, as it was; for the log alone. */
+  readonly error?: unknown;
 }
 
 export interface HealthOptions {
@@ -103,20 +106,27 @@ export function serveHealth(options: HealthOptions, address: Address): Promise<L
   }, address);
 }
 
+/** What the log says of it. */
+export const notReadyFields = ({ reason, detail, error }: NotReady): object => ({
+  ...{ reason, detail },
+  ...(error === undefined ? {} : { err: error }),
+});
+
 /** Asks whether the process is ready and logs when that changes, not at each question: anybody may ask. */
 function toldReadiness({ ready, logger }: HealthOptions): () => Promise<Readiness> {
   const log = logger === null ? null : createQuietLog(logger);
   let before = 'ready';
   return async () => {
     const answer = await ready().catch((error: unknown): Readiness => {
-      const detail = error instanceof Error ? error.message : String(error);
-      return { ready: false, reason: 'check_failed', detail };
+      const detail = 'the check itself failed: its error is in the log';
+      return { ready: false, reason: 'check_failed', detail, error };
     });
     const trouble = answer.ready ? answer.warning : answer;
     const now = trouble?.reason ?? 'ready';
     if (now !== before && trouble !== undefined) {
       const { reason, detail } = trouble;
-      log?.warn(reason, { reason, detail }, answer.ready ? 'ready, with a warning' : 'not ready');
+      const fields = answer.ready ? { reason, detail } : notReadyFields(answer);
+      log?.warn(reason, fields, answer.ready ? 'ready, with a warning' : 'not ready');
     } else if (now !== before) {
       log?.info('ready again', {}, 'ready again');
     }

@@ -4,7 +4,8 @@ import { type Logger } from './logger.ts';
 export interface QuietLog {
   /**
    * `cause` is what lines are counted by: the kind of trouble, not its text. The first line of a cause comes at once,
-   * then at most one a minute, with `times`: how often since the last line.
+   * then at most one a minute, which says of itself that it tells of the last minute: with `times`, how often since the
+   * last line, and `last_at`, when it last was.
    */
   warn(cause: string, fields: object, message: string): void;
   /** The same for good news. */
@@ -18,6 +19,8 @@ const CAUSES_MAX = 100;
 interface Cause {
   readonly level: 'warn' | 'info';
   times: number;
+  /** Epoch milliseconds of the last time. */
+  lastAt: number;
   fields: object;
   message: string;
 }
@@ -25,8 +28,10 @@ interface Cause {
 /** For trouble that is expected and tried again: a peer that is away, an event that cannot be read. */
 export function createQuietLog(logger: Logger): QuietLog {
   const causes = new Map<string, Cause>();
-  const say = ({ level, fields, message, times }: Cause): void => {
-    logger[level](times === 1 ? fields : { ...fields, times }, message);
+  const sum = ({ level, fields, message, times, lastAt }: Cause): void => {
+    const last_at = new Date(lastAt).toISOString();
+    const told = `${message}: ${times} more in the last minute, last at ${last_at}`;
+    logger[level]({ ...fields, times, last_at }, told);
   };
   const lookAgain = (name: string, cause: Cause): void => {
     const timer = setTimeout(() => {
@@ -34,7 +39,7 @@ export function createQuietLog(logger: Logger): QuietLog {
         causes.delete(name);
         return;
       }
-      say(cause);
+      sum(cause);
       cause.times = 0;
       lookAgain(name, cause);
     }, EVERY_MS);
@@ -47,13 +52,12 @@ export function createQuietLog(logger: Logger): QuietLog {
       const name = causes.size < CAUSES_MAX || causes.has(given) ? given : 'others';
       const known = causes.get(name);
       if (known !== undefined) {
-        Object.assign(known, { fields, message, times: known.times + 1 });
+        Object.assign(known, { fields, message, times: known.times + 1, lastAt: Date.now() });
         return;
       }
-      const cause: Cause = { level, fields, message, times: 1 };
+      const cause: Cause = { level, fields, message, times: 0, lastAt: Date.now() };
       causes.set(name, cause);
-      say(cause);
-      cause.times = 0;
+      logger[level](fields, message);
       lookAgain(name, cause);
     };
   return { warn: tell('warn'), info: tell('info') };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { KAFKA_VARIABLES } from './backends/kafka.ts';
 import { REDIS_VARIABLES } from './backends/redis.ts';
 import { REGISTRY_VARIABLES } from './backends/registry.ts';
+import { type ConfigResult } from './config.ts';
 
 /** The variables that mean the same in every service; a service picks those it reads. */
 export const VARIABLES = {
@@ -14,7 +15,10 @@ export const VARIABLES = {
     .describe(
       'port of its own for /livez, /readyz and /metrics; without it they are served on PORT',
     ),
-  OPS_HOST: z.string().optional().describe('address OPS_PORT listens on; HOST when not set'),
+  OPS_HOST: z
+    .string()
+    .optional()
+    .describe('address OPS_PORT listens on, and of no use without it; HOST when not set'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -42,7 +46,9 @@ export const VARIABLES = {
   ORPHAN_LIVE: z
     .enum(['0', '1'])
     .default('0')
-    .describe('1, or --orphan-live: start also when nobody would feed the live generation then'),
+    .describe(
+      '1: start also when nobody would feed the live generation then; the argument --orphan-live, too, and wins over 0',
+    ),
   DATE_POLICY: z
     .enum(['calendar', 'fixed_days'])
     .default('calendar')
@@ -58,6 +64,19 @@ export const VARIABLES = {
     .default('USD')
     .describe("currency when nothing tells the dashboard's"),
 } as const;
+
+/** Where health and metrics are served when not beside the rest; null: on HOST and PORT. */
+export function opsFrom(config: {
+  readonly HOST: string;
+  readonly OPS_HOST?: string | undefined;
+  readonly OPS_PORT?: number | undefined;
+}): ConfigResult<{ readonly host: string; readonly port: number } | null> {
+  const { HOST, OPS_HOST, OPS_PORT: port } = config;
+  if (port !== undefined) return { kind: 'valid', config: { host: OPS_HOST ?? HOST, port } };
+  if (OPS_HOST === undefined) return { kind: 'valid', config: null };
+  // Nobody may think that they are served there alone.
+  return { kind: 'invalid', problems: ['OPS_HOST: OPS_PORT is not set; set both or none'] };
+}
 
 /** A whole number within `[min, max]`, written in digits; required unless it has a fallback. */
 export function wholeNumber(range: { min: number; max: number }): WholeNumber;

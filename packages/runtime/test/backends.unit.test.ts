@@ -166,6 +166,13 @@ describe('the variables of Kafka, registry and Redis', () => {
       { SCHEMA_REGISTRY_TOKEN: SECRET, SCHEMA_REGISTRY_TOKEN_FILE: file('secret') },
     ],
     ['REDIS_PASSWORD: is not set', { REDIS_USERNAME: 'app' }],
+    [
+      'REDIS_URL: REDIS_CLUSTER_NODES is set, too; set one of them',
+      {
+        REDIS_URL: `redis://app:${SECRET}@redis`,
+        REDIS_CLUSTER_NODES: `redis://app:${SECRET}@a:1`,
+      },
+    ],
   ])('are refused: %s', (problem, environment) => {
     const found = problems(environment);
     expect(found).toContainEqual(expect.stringContaining(problem));

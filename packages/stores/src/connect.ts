@@ -67,17 +67,30 @@ export function singleRedis(url: string): RedisConnection {
 
 /**
  * `host:port,host:port,…`, some nodes of a Redis Cluster; the others are discovered. An entry may
- * also be a URL: user, password and TLS of the first one then hold for all nodes. Throws TypeError.
+ * also be a URL: user, password and TLS of the first one then hold for all nodes, and no other one may say something
+ * else. Throws TypeError.
  */
 export function clusterRedis(nodes: string): RedisConnection {
-  const urls = nodes
+  const entries = nodes
     .split(',')
     .map((node) => node.trim())
-    .filter((node) => node !== '')
-    .map(clusterNode);
+    .filter((node) => node !== '');
+  const urls = entries.map(clusterNode);
   const [first] = urls;
   if (first === undefined)
     throw new TypeError('no Redis Cluster node given: expected host:port,host:port');
+  const other =
+    urls.findIndex(
+      (url, index) =>
+        (entries[index]?.includes('://') === true && url.protocol !== first.protocol) ||
+        (url.username !== '' && url.username !== first.username) ||
+        (url.password !== '' && url.password !== first.password),
+    ) + 1;
+  if (other > 0) {
+    throw new TypeError(
+      `node ${other} has another user, password or scheme than node 1, whose own hold for all; say them there alone`,
+    );
+  }
   return {
     kind: 'cluster',
     nodes: urls.map((url) => ({ host: hostOf(url), port: Number(url.port) })),

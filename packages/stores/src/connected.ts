@@ -1,15 +1,16 @@
 import { singleFlight } from '@portal/async';
 import { type Client, type ClientSettings } from './client.ts';
 import { within } from './errors.ts';
-import { probeTls } from './tls-probe.ts';
-import { connectingText, notConnected, troubleOf } from './trouble.ts';
+import { probeNode } from './probe.ts';
+import { connectingText, maySoonAnswer, notConnected, troubleOf } from './trouble.ts';
 
 export interface WatchSettings extends ClientSettings {
   /**
    * What to do while there is no connection. `wait`: for it, up to `timeoutMs`. `fail`: at once,
-   * except during the very first attempt to connect.
+   * except during the very first attempt to connect. `ask`: as `wait`, but once it is known that nobody listens there, or
+   * that we are refused, not any longer; for one who asks and ends.
    */
-  readonly whenAway: 'wait' | 'fail';
+  readonly whenAway: 'wait' | 'fail' | 'ask';
 }
 
 /** Resolves when the client is connected; rejects when it is not, as `whenAway` says. */
@@ -17,7 +18,7 @@ export function watchConnection(
   client: Client,
   { connection, whenAway, timeoutMs }: WatchSettings,
 ): () => Promise<void> {
-  let trouble = connectingText(connection);
+  let trouble = connectingText(connection, timeoutMs);
   let ofNode: Error | null = null;
   // What one node of a Cluster came to: the Cluster's own error says less.
   client.on('node error', (error: Error) => {
@@ -25,12 +26,20 @@ export function watchConnection(
   });
   // What the last handshake made apart came to: a connection that only says that it was closed says less.
   let probed: Error | null = null;
-  const probe = singleFlight(() => probeTls(connection, timeoutMs));
+  const probe = singleFlight(() => probeNode(connection, timeoutMs));
+  let refuse: () => void = () => undefined;
+  const refused = new Promise<void>((resolve) => {
+    refuse = resolve;
+  });
+  const tell = (error: Error): void => {
+    trouble = troubleOf(error, connection);
+    if (!maySoonAnswer(error)) refuse();
+  };
   client.on('error', (error: Error) => {
-    trouble = troubleOf(probed ?? ofNode ?? error, connection);
+    tell(probed ?? ofNode ?? error);
     void probe().then((found) => {
       probed = found;
-      if (found !== null && client.status !== 'ready') trouble = troubleOf(found, connection);
+      if (found !== null && client.status !== 'ready') tell(found);
     });
   });
   client.on('ready', () => {
@@ -47,9 +56,20 @@ export function watchConnection(
         resolve();
       });
     }));
+  const waitingFor = (): Promise<void> => {
+    switch (whenAway) {
+      case 'wait':
+        return nextReady();
+      case 'fail':
+        return firstAttempt;
+      case 'ask':
+        return Promise.race([nextReady(), refused]);
+      default:
+        return whenAway satisfies never;
+    }
+  };
   return async () => {
-    const waiting = whenAway === 'wait' ? nextReady() : firstAttempt;
-    await within(timeoutMs, waiting).catch(() => undefined);
+    await within(timeoutMs, waitingFor()).catch(() => undefined);
     if (client.status !== 'ready') throw notConnected(trouble || client.status);
   };
 }

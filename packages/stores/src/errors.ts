@@ -29,7 +29,9 @@ export class StoreRefused extends Error {
  */
 export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   const ended = await inTime(work, timeoutMs);
-  if (ended.kind === 'late') throw new StoreUnavailable(`no answer within ${timeoutMs} ms`);
+  if (ended.kind === 'late') {
+    throw new StoreUnavailable(`Redis did not answer within ${timeoutMs / 1_000} s`);
+  }
   return ended.value;
 }
 

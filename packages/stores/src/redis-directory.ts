@@ -22,6 +22,8 @@ export interface RedisDirectoryOptions {
   readonly prefix?: string;
   /** Longest wait for the connection and for each answer, milliseconds. */
   readonly timeoutMs?: number;
+  /** `ask` for one who asks and ends: that nobody listens is told at once. */
+  readonly whenAway?: 'wait' | 'ask';
   readonly believedMs?: number;
   /** Aborted when the process stops: nothing is waited for any longer than a moment. */
   readonly stopping?: AbortSignal;
@@ -33,10 +35,10 @@ const WRITERS_MAX = 1_000;
 /** Rejects with StoreUnavailable when Redis does not answer in time. */
 export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirectory {
   const { connection, prefix = DEFAULT_PREFIX, timeoutMs = 5000 } = options;
-  const { believedMs = WRITER_BELIEVED_MS } = options;
+  const { believedMs = WRITER_BELIEVED_MS, whenAway = 'wait' } = options;
   const keys = directoryKeys(prefix);
   const link = openLink({
-    ...{ connection, name: 'portal-directory', timeoutMs, whenAway: 'wait' },
+    ...{ connection, name: 'portal-directory', timeoutMs, whenAway },
     stopping: options.stopping,
   });
 

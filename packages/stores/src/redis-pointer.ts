@@ -10,6 +10,8 @@ export interface RedisPointerOptions {
   readonly prefix?: string;
   /** Longest wait for the connection and for each answer, milliseconds. */
   readonly timeoutMs?: number;
+  /** `ask` for one who asks and ends: that nobody listens is told at once. */
+  readonly whenAway?: 'wait' | 'ask';
   /** Aborted when the process stops: what waits then rejects within a second. */
   readonly stopping?: AbortSignal;
 }
@@ -21,13 +23,19 @@ export interface RedisPointerOptions {
 export function createRedisPointer(
   options: RedisPointerOptions,
 ): GenerationPointer & { close(): Promise<void> } {
-  const { connection, prefix = DEFAULT_PREFIX, timeoutMs = 5000, stopping } = options;
+  const {
+    connection,
+    prefix = DEFAULT_PREFIX,
+    timeoutMs = 5000,
+    whenAway = 'wait',
+    stopping,
+  } = options;
   const key = liveKey(prefix);
   const link = openLink({
     connection,
     name: 'portal-pointer',
     timeoutMs,
-    whenAway: 'wait',
+    whenAway,
     stopping,
   });
   return {

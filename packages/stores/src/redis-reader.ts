@@ -110,7 +110,7 @@ function createPatience(link: RedisLink, budgetMs: number) {
       }
       const isSilent = link.heardAt(key) <= silentSince;
       if (isSilent || performance.now() - sent > ANSWER_MS) {
-        throw new StoreUnavailable(`no answer within ${budgetMs} ms`);
+        throw new StoreUnavailable(`Redis did not answer within ${budgetMs / 1_000} s`);
       }
     }
   };

@@ -13,14 +13,13 @@ const QUOTED_MAX = 300;
  * answered; what the last one came to stands behind it.
  */
 export function troubleOf(error: Error, { kind, tls }: RedisConnection): string {
-  const { lastNodeError } = error as { readonly lastNodeError?: unknown };
-  const last = lastNodeError instanceof Error ? lastNodeError : error;
+  const last = lastOf(error);
   const address = addressOf(kind);
   const why = tlsTrouble(last, { ...NAMES, tls: address });
   if (why !== null) return `the server ${why}`;
   const { message } = last;
-  if (tls !== null && /ETIMEDOUT/.test(message)) {
-    return `${message}: ${askTls(address)}`;
+  if (tls !== null && /ETIMEDOUT|^timeout$/.test(message)) {
+    return `${PLAIN.get(message) ?? message}: ${askTls(address)}`;
   }
   if (CLOSED.test(message)) {
     const ask =
@@ -31,8 +30,20 @@ export function troubleOf(error: Error, { kind, tls }: RedisConnection): string 
 }
 
 /** A plain port waits for the rest of what TLS begins with, and says nothing. */
-export const connectingText = ({ kind, tls }: RedisConnection): string =>
-  tls === null ? 'still connecting' : `still connecting; if it goes on: ${askTls(addressOf(kind))}`;
+export function connectingText({ kind, tls }: RedisConnection, waitedMs: number): string {
+  const late = `no answer within ${waitedMs / 1_000} s`;
+  return tls === null ? late : `${late}; if it goes on: ${askTls(addressOf(kind))}`;
+}
+
+/** A server that is silent, or of which a Cluster's client says no more than that it is gone, may answer yet. */
+export const maySoonAnswer = (error: Error): boolean => SILENT.test(lastOf(error).message);
+
+const SILENT = /timeout|ETIMEDOUT|Connection is closed|Failed to refresh slots cache/;
+
+function lastOf(error: Error): Error {
+  const { lastNodeError } = error as { readonly lastNodeError?: unknown };
+  return lastNodeError instanceof Error ? lastNodeError : error;
+}
 
 const addressOf = (kind: RedisConnection['kind']): string =>
   kind === 'single' ? 'REDIS_URL' : 'REDIS_CLUSTER_NODES';
@@ -57,6 +68,7 @@ export function notConnected(trouble: string): StoreRefused | StoreUnavailable {
 
 /** What ioredis says in words of its own. */
 const PLAIN: ReadonlyMap<string, string> = new Map([
+  ['timeout', 'no node of the Cluster answers in time'],
   ['connect ETIMEDOUT', 'the connection is not taken in time'],
   ['Failed to refresh slots cache.', 'no node of the Cluster tells its slots'],
 ]);

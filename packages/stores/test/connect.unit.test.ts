@@ -59,10 +59,29 @@ describe('addresses of Redis', () => {
     },
   );
 
+  it.each([
+    ['rediss://a:1,redis://b:2', 2],
+    ['redis://a:1,b:2,rediss://c:3', 3],
+    ['redis://me:secret@a:1,redis://you:secret@b:2', 2],
+    ['a:1,redis://:secret@b:2', 2],
+  ])('refuse %j, a cluster node that says something else than the first', (nodes, which) => {
+    const read = redisAddress('', nodes);
+    const problem = `REDIS_CLUSTER_NODES: node ${which} has another user, password or scheme than node 1`;
+    expect(read).toMatchObject({ kind: 'invalid', problem: expect.stringContaining(problem) });
+    expect(JSON.stringify(read)).not.toContain('secret');
+  });
+
+  it('take a cluster whose nodes all say the same', () => {
+    const nodes = 'rediss://me:pw@a:1,rediss://me:pw@b:2,c:3';
+    expect(redisAddress('', nodes)).toMatchObject({
+      connection: { nodes: [{}, {}, {}], username: 'me', password: 'pw' },
+    });
+  });
+
   const given = { username: 'app', password: 'hunter2', tls: { ...PLAIN_TLS, ca: 'PEM' } };
   it.each([
     ['rediss://host:1', undefined],
-    ['redis://not-read', 'rediss://host:1,host:2'],
+    ['', 'rediss://host:1,host:2'],
   ])('take user and certificates from beside %s %s', (url, nodes) => {
     expect(redisAddress(url, nodes, given)).toMatchObject({ kind: 'valid', connection: given });
   });

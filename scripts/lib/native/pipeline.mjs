@@ -20,9 +20,9 @@ export async function startPipeline(addresses, { folder, ports }) {
   const made = isGiven
     ? {}
     : { PORTAL_JWT_SECRET: randomBytes(SECRET_BYTES).toString('base64url') };
-  // A cluster named by the caller's shell would win over the Redis that was started here.
-  const { REDIS_CLUSTER_NODES: _elsewhere, ...given } = process.env;
-  const env = { ...given, ...addresses, ...made, HOST: '127.0.0.1' };
+  // Of the two addresses a program takes one, and the caller's shell may name another Redis.
+  const unused = addresses.REDIS_CLUSTER_NODES ? 'REDIS_URL' : 'REDIS_CLUSTER_NODES';
+  const env = { ...process.env, ...addresses, ...made, HOST: '127.0.0.1', [unused]: '' };
   await run(process.execPath, [bundle('cli'), 'setup'], { env });
   say('Topics and schemas are set up.');
   const [readerPort] = await freePorts(ports.READER_URL, 1);

@@ -1,28 +1,5 @@
-import { Command } from 'commander';
-import { addExport } from './commands/export.ts';
-import { addGenerations } from './commands/generations.ts';
-import { addHistory } from './commands/history.ts';
-import { addParked } from './commands/parked.ts';
-import { addPublish } from './commands/publish.ts';
-import { addSetup } from './commands/setup.ts';
-import { addStart } from './commands/start.ts';
-import { addToken } from './commands/token.ts';
-import { endWithReader, EXIT } from './say.ts';
+import { createProgram } from './program.ts';
+import { endWithReader } from './say.ts';
 
 endWithReader();
-
-const program = new Command('portal-dashboard')
-  .description('A billing portal dashboard from an event-sourced read model.')
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong use.')
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : EXIT.usage);
-  });
-addStart(program);
-addSetup(program);
-addPublish(program);
-addExport(program);
-addGenerations(program);
-addToken(program);
-addHistory(program);
-addParked(program);
-void program.parseAsync();
+void createProgram().parseAsync();

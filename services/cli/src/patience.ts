@@ -1,3 +1,4 @@
+import { messageOf } from '@portal/streams';
 import { Option } from 'commander';
 import { EXIT, type Output } from './say.ts';
 
@@ -19,13 +20,21 @@ export function patienceOf(given: string, output: Output): number | null {
   return null;
 }
 
-/** How long a client may take to close what it opened, milliseconds. */
-const CLOSE_MS = 2_000;
-
 /**
- * Ends the process although a client that got no answer still waits for one: what the command had to say is said. Does
- * not keep a process that could end by itself.
+ * The part of a command that asks servers. What it throws is the command's failure; and the process ends once all is
+ * said, although a client may still wait for an answer that nobody gives.
  */
-export function endSoon(): void {
-  setTimeout(() => process.exit(), CLOSE_MS).unref();
+export async function asking(
+  output: Output,
+  remedy: string | null,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    output.fail(messageOf(error), remedy, EXIT.failed);
+  }
+  process.stdout.write('', () => {
+    process.stderr.write('', () => process.exit());
+  });
 }

@@ -31,6 +31,9 @@ export interface StoreOptions {
   readonly kafka: CommandKafka | null;
 }
 
+/** With how long one answer is waited for, milliseconds. */
+export type AskedStore = StoreOptions & { readonly timeoutMs: number };
+
 /** Where the store is, and Kafka if it is told, from the variables the services read. null: the command has failed. */
 export const storeOptions = (output: Output): StoreOptions | null =>
   readOrFail(output, optionsFrom(process.env));

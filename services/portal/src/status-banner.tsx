@@ -6,6 +6,12 @@ import { toldOnce } from './words.ts';
 
 const TITLES = ['partial', 'stale', 'degraded', 'rebuilding'] as const;
 
+/** What a banner is called that has one kind of reason, where the status would say too much. */
+const OF_ONE_KIND: Readonly<Record<string, 'contradiction' | 'zone_rules' | undefined>> = {
+  conflict: 'contradiction',
+  time_zone_data: 'zone_rules',
+};
+
 const REASONS = [
   'unavailable_charge',
   'unavailable_feature',
@@ -29,8 +35,9 @@ export function StatusBanner({
   const { status, reasons } = dashboard.meta;
   if (status === 'fresh') return null;
   // A newer server may know more words, here and below.
-  const isConflict = reasons.length > 0 && reasons.every(({ code }) => code === 'conflict');
-  const title = isConflict ? 'contradiction' : (TITLES.find((one) => one === status) ?? 'partial');
+  const [kind, ...others] = [...new Set(reasons.map(({ code }) => code))];
+  const own = kind === undefined || others.length > 0 ? undefined : OF_ONE_KIND[kind];
+  const title = own ?? TITLES.find((one) => one === status) ?? 'partial';
   const lines = reasons.map(({ code, detail }) => ({ key: keyOf(code), reason: detail }));
   return (
     <section class="banner" data-status={status} aria-labelledby="banner-title">

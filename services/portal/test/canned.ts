@@ -52,6 +52,7 @@ export const DASHBOARDS: Readonly<Record<string, (at: number) => ServerAnswer>> 
   quasar: (at) => readIn('en-US', incomplete(morel(at))),
   danan: (at) => readIn('en-GB', turning(morel(at))),
   kestrel: () => readIn('en-CA', nothing('CAD')),
+  rolling: (at) => ({ ...morel(at), meta: OTHER_ZONE_DATA }),
   endless: (at) => named(ENDLESS, incomplete(morel(at))),
   stacked: (at) => named(STACKED, incomplete(morel(at))),
   ...Object.fromEntries(
@@ -74,6 +75,14 @@ const BUSINESS = {
   effective_at: day(13),
   amount_cents: cents(29_900),
   currency: 'EUR',
+};
+
+/** As while a new image is rolled out. */
+const OTHER_ZONE_DATA: ServerAnswer['meta'] = {
+  status: 'stale',
+  reasons: [
+    { code: 'time_zone_data', detail: 'folded with time zone data 2026a, answered with 2026b' },
+  ],
 };
 
 const FRESH: ServerAnswer['meta'] = { status: 'fresh', reasons: [] };

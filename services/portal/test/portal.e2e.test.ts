@@ -116,6 +116,24 @@ describe('the portal page', () => {
     );
   });
 
+  it.each([
+    ['en-GB', 'Time zone rules are being updated', 'another version of the time zone rules.'],
+    ['de-DE', 'Die Zeitzonenregeln werden gerade aktualisiert', 'Fassung der Zeitzonenregeln'],
+    ['fr-FR', 'Les règles de fuseau horaire sont en cours de mise à jour', 'une autre version'],
+    ['es-ES', 'Las reglas de zona horaria se están actualizando', 'otra versión'],
+    ['pt-BR', 'As regras de fuso horário estão sendo atualizadas', 'outra versão'],
+    ['ja-JP', 'タイムゾーン規則を更新しています', '別の版のタイムゾーン規則'],
+  ])(
+    'does not call figures old that only follow other time zone rules: %s',
+    async (tag, title, line) => {
+      const { page } = await open(`?token=rolling@${tag}`);
+      const banner = page.locator('.banner');
+      await banner.waitFor();
+      expect(await banner.getByRole('heading').innerText()).toBe(title);
+      expect(await banner.innerText()).toContain(line);
+    },
+  );
+
   it('says so when there is nothing to bill, to use or to pay', async () => {
     const { page } = await open('?token=kestrel');
     await page.getByText('Everything is paid.').waitFor();

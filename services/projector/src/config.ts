@@ -7,6 +7,7 @@ import {
   kafkaFrom,
   type KafkaSettings,
   type LoggerOptions,
+  opsFrom,
   readConfig,
   REDIS_VARIABLES,
   redisFrom,
@@ -38,7 +39,9 @@ const SHAPE = {
   HOST: VARIABLES.HOST,
   PORT: VARIABLES.PORT,
   OPS_HOST: VARIABLES.OPS_HOST,
-  OPS_PORT: VARIABLES.OPS_PORT,
+  OPS_PORT: VARIABLES.OPS_PORT.describe(
+    'port for /livez, /readyz and /metrics whose details strangers do not reach; PORT is then not listened on',
+  ),
   LOG_LEVEL: VARIABLES.LOG_LEVEL,
   SHUTDOWN_DEADLINE_MS: VARIABLES.SHUTDOWN_DEADLINE_MS,
 };
@@ -83,15 +86,17 @@ export function projectorConfig(
     kafka: kafkaFrom(config),
     registry: registryFrom(config),
     redis: redisFrom(config, redisAddress),
+    ops: opsFrom(config),
   });
   if (backends.kind === 'invalid') return backends;
+  const { ops, ...servers } = backends.config;
   if (!isZone(config.DEFAULT_TIMEZONE)) {
     return { kind: 'invalid', problems: ['DEFAULT_TIMEZONE: must be an IANA time zone'] };
   }
   return {
     kind: 'valid',
     config: {
-      ...backends.config,
+      ...servers,
       topicPrefix: config.TOPIC_PREFIX,
       redisPrefix: config.REDIS_PREFIX,
       settings: {
@@ -103,9 +108,9 @@ export function projectorConfig(
       orphanLive: config.ORPHAN_LIVE === '1' || args.includes(ORPHAN_LIVE),
       headsMax: config.HEADS_MAX,
       replaySlackMs: config.REPLAY_SLACK_MS,
-      host: (config.OPS_PORT === undefined ? null : config.OPS_HOST) ?? config.HOST,
-      port: config.OPS_PORT ?? config.PORT,
-      isOpsPort: config.OPS_PORT !== undefined,
+      host: ops?.host ?? config.HOST,
+      port: ops?.port ?? config.PORT,
+      isOpsPort: ops !== null,
       logLevel: config.LOG_LEVEL,
       shutdownDeadlineMs: config.SHUTDOWN_DEADLINE_MS,
     },

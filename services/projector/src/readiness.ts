@@ -1,7 +1,13 @@
-import { createQuietLog, type Logger, type NotReadyReason, type Readiness } from '@portal/runtime';
+import {
+  createQuietLog,
+  type Logger,
+  notReadyFields,
+  type NotReadyReason,
+  type Readiness,
+} from '@portal/runtime';
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
 import { partitionName } from '@portal/projection';
-import { type Held, offsetText } from '@portal/streams';
+import { type Held, messageOf, offsetText } from '@portal/streams';
 import { isAccepted } from './accepted.ts';
 import { type Beat, type Goal, type Told } from './pulse.ts';
 import { StoreWentBack } from './store-check.ts';
@@ -28,8 +34,8 @@ export function judge(facts: Facts): Readiness {
     return not('history_changed', changed.map(({ detail }) => detail).join('; '));
   }
   if (beat.progress.kind !== 'told') return notAnswered(beat.progress, beat.live);
-  if (beat.live.kind !== 'told') return not('store_unavailable', textOf(beat.live));
-  if (beat.written.kind !== 'told') return not('store_refuses_writes', textOf(beat.written));
+  if (beat.live.kind !== 'told') return notTold('store_unavailable', beat.live);
+  if (beat.written.kind !== 'told') return notTold('store_refuses_writes', beat.written);
   if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
@@ -46,7 +52,7 @@ export function readinessLog(logger: Logger): (now: Readiness) => void {
   return (now) => {
     // As at every start, and whenever a member comes or goes.
     if (!now.ready && now.reason === 'joining') return;
-    if (!now.ready) log.warn(now.reason, { reason: now.reason, detail: now.detail }, 'not ready');
+    if (!now.ready) log.warn(now.reason, notReadyFields(now), 'not ready');
     else if (!told) log.info('ready again', {}, 'ready again');
     told = now.ready;
   };
@@ -83,13 +89,19 @@ function notAnswered(progress: Told<unknown>, live: Told<unknown>): Readiness {
           (kind) => progress.error instanceof kind,
         )
       : live.kind !== 'told';
-  const whose = isOfStore ? 'store' : 'source';
-  return not(`${whose}_unavailable`, textOf(progress, whose));
+  return notTold(isOfStore ? 'store_unavailable' : 'source_unavailable', progress);
 }
 
-function textOf(told: Told<unknown>, whose = 'store'): string {
-  if (told.kind !== 'failed') return `the ${whose} did not answer in time`;
-  return told.error instanceof Error ? told.error.message : String(told.error);
+function notTold(reason: NotReadyReason, told: Told<unknown>): Readiness {
+  if (told.kind === 'failed') {
+    const [raw, detail] = [String(told.error), messageOf(told.error)];
+    // Trouble that is expected: without its stack, and not the same words twice.
+    return { ...not(reason, detail), ...(raw.endsWith(detail) ? {} : { error: raw }) };
+  }
+  return not(
+    reason,
+    `the ${reason === 'source_unavailable' ? 'source' : 'store'} did not answer in time`,
+  );
 }
 
 function heldText(held: readonly Held[]): string {

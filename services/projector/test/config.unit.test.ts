@@ -53,6 +53,19 @@ describe('the projector’s configuration', () => {
     expect(JSON.stringify(read)).not.toContain('hunter2');
   });
 
+  it.each([
+    ['OPS_HOST: OPS_PORT is not set', { OPS_HOST: '127.0.0.3' }],
+    [
+      'REDIS_URL: REDIS_CLUSTER_NODES is set',
+      { REDIS_URL: 'redis://a', REDIS_CLUSTER_NODES: 'b:1' },
+    ],
+  ])('refuses variables of which one would win in silence: %s', (problem, variables) => {
+    expect(projectorConfig({ ...LEAST, ...variables })).toEqual({
+      kind: 'invalid',
+      problems: [expect.stringContaining(problem)],
+    });
+  });
+
   it('refuses a cluster that is not a list of nodes', () => {
     expect(projectorConfig({ ...LEAST, REDIS_CLUSTER_NODES: 'redis:no-port' }).kind).toBe(
       'invalid',

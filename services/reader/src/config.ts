@@ -5,10 +5,12 @@ import {
   type ConfigResult,
   describeConfig,
   type LoggerOptions,
+  opsFrom,
   readConfig,
   REDIS_VARIABLES,
   redisFrom,
   secret,
+  together,
   VARIABLES,
   wholeNumber,
 } from '@portal/runtime';
@@ -72,8 +74,8 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
   const read = readConfig(SHAPE, environment);
   if (read.kind === 'invalid') return read;
   const { config } = read;
-  const redis = redisFrom(config, redisAddress);
-  if (redis.kind === 'invalid') return redis;
+  const parts = together({ redis: redisFrom(config, redisAddress), ops: opsFrom(config) });
+  if (parts.kind === 'invalid') return parts;
   return {
     kind: 'valid',
     config: {
@@ -81,11 +83,7 @@ export function readerConfig(environment: NodeJS.ProcessEnv): ConfigResult<Reade
       tokenLifetimeMaxDays: config.TOKEN_LIFETIME_MAX,
       host: config.HOST,
       port: config.PORT,
-      ops:
-        config.OPS_PORT === undefined
-          ? null
-          : { host: config.OPS_HOST ?? config.HOST, port: config.OPS_PORT },
-      redis: redis.config,
+      ...parts.config,
       redisPrefix: config.REDIS_PREFIX,
       topicPrefix: config.TOPIC_PREFIX,
       datePolicy: config.DATE_POLICY,

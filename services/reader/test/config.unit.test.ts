@@ -39,10 +39,23 @@ describe("the reader's configuration", () => {
       { OPS_PORT: '9090', OPS_HOST: '127.0.0.3' },
       { host: '127.0.0.3', port: 9090 },
     ],
-    [{ OPS_HOST: '127.0.0.3' }, null],
+    [{}, null],
   ])('puts health where %j says', (variables, ops) => {
     const read = readerConfig({ PORTAL_JWT_SECRET: SECRET, HOST: '127.0.0.2', ...variables });
     expect(read).toMatchObject({ config: { host: '127.0.0.2', ops } });
+  });
+
+  it.each([
+    ['OPS_HOST: OPS_PORT is not set', { OPS_HOST: '127.0.0.3' }],
+    [
+      'REDIS_URL: REDIS_CLUSTER_NODES is set',
+      { REDIS_URL: 'redis://a', REDIS_CLUSTER_NODES: 'b:1' },
+    ],
+    ['PORTAL_JWT_SECRET_FILE: PORTAL_JWT_SECRET is set', { PORTAL_JWT_SECRET_FILE: 'file' }],
+  ])('refuses variables of which one would win in silence: %s', (problem, variables) => {
+    expect(problems({ PORTAL_JWT_SECRET: SECRET, ...variables })).toEqual([
+      expect.stringContaining(problem),
+    ]);
   });
 
   it.each(['portal-secret-change-me', 'short', 'secret'])(

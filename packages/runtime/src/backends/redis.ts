@@ -4,16 +4,20 @@ import { type ConfigResult } from '../config.ts';
 import { fileText, secret } from '../secrets.ts';
 import { tlsFrom } from './tls.ts';
 
+const DEFAULT_URL = 'redis://127.0.0.1:6379';
+
 /** How every program of this project reaches Redis. */
 export const REDIS_VARIABLES = {
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
-    .default('redis://127.0.0.1:6379')
-    .describe('single Redis, rediss:// for TLS; not read when REDIS_CLUSTER_NODES is set'),
+    .optional()
+    .describe(`single Redis, rediss:// for TLS; not beside REDIS_CLUSTER_NODES [${DEFAULT_URL}]`),
   REDIS_CLUSTER_NODES: z
     .string()
     .optional()
-    .describe('Redis Cluster instead, host:port[,host:port]; for TLS rediss://host:port,…'),
+    .describe(
+      'Redis Cluster, host:port[,host:port], for TLS rediss://host:port,…; not beside REDIS_URL',
+    ),
   REDIS_USERNAME: z.string().optional().describe('user (ACL); the default user when not set'),
   REDIS_PASSWORD: secret(z.string().optional().describe('password of that user')),
   REDIS_TLS_CA: fileText()
@@ -49,8 +53,16 @@ export function redisFrom<Connection>(
   ) => Address<Connection>,
 ): ConfigResult<Connection> {
   const access = accessOf(config);
+  const { REDIS_URL: url, REDIS_CLUSTER_NODES: nodes } = config;
+  if (url !== undefined && nodes !== undefined) {
+    const twice = 'REDIS_URL: REDIS_CLUSTER_NODES is set, too; set one of them';
+    return {
+      kind: 'invalid',
+      problems: [twice, ...(access.kind === 'invalid' ? access.problems : [])],
+    };
+  }
   if (access.kind === 'invalid') return access;
-  const address = connect(config.REDIS_URL, config.REDIS_CLUSTER_NODES, access.config);
+  const address = connect(url ?? DEFAULT_URL, nodes, access.config);
   return address.kind === 'valid'
     ? { kind: 'valid', config: address.connection }
     : { kind: 'invalid', problems: [address.problem] };

@@ -10,7 +10,7 @@ import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { answeredWithin } from '../wait.ts';
 import { decisionsTopic } from './topics.ts';
-import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
+import { ANSWER_MS, CLOSE_MS, kafkaAt, named } from './who.ts';
 
 export interface DecideOptions {
   readonly kafka: KafkaConnection;
@@ -33,16 +33,15 @@ export async function decide(
     if (fault !== null) throw new Error(fault);
   }
   const { prefix = DEFAULT_TOPIC_PREFIX, timeoutMs = ANSWER_MS } = options;
-  const who = whoOf(options);
-  const registering = registerSchema(options.registry, 'decisions', prefix);
-  const schemaId = await answeredWithin(registering, timeoutMs, who.registry);
+  const who = kafkaAt(options.kafka);
+  const schemaId = await registerSchema(options.registry, 'decisions', prefix, timeoutMs);
   const producer = (await openKafka(options.kafka)).producer({
     allowAutoTopicCreation: false,
     idempotent: true,
     maxInFlightRequests: 1,
   });
   try {
-    await answeredWithin(producer.connect(), timeoutMs, who.kafka);
+    await answeredWithin(producer.connect(), timeoutMs, who);
     const sending = producer.send({
       topic: decisionsTopic(prefix),
       acks: -1,
@@ -52,9 +51,9 @@ export async function decide(
         value: encodeDecision(decision, schemaId),
       })),
     });
-    await answeredWithin(sending, timeoutMs, who.kafka);
+    await answeredWithin(sending, timeoutMs, who);
   } catch (error) {
-    throw named(error, who.kafka);
+    throw named(error, who);
   } finally {
     await atMost(CLOSE_MS, producer.disconnect());
   }

@@ -1,6 +1,7 @@
 import { type Admin } from 'kafkajs';
 import { answeredWithin, messageOf, waitOut } from '../wait.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
+import { kafkaAt, named } from './who.ts';
 
 /** Kafka's own name of its cluster; a broker that is away is waited for until the signal aborts. */
 export async function kafkaClusterId(
@@ -67,8 +68,11 @@ async function withAdmin<Result>(
     await admin.connect();
     return work(admin);
   })();
+  const who = kafkaAt(connection);
   try {
-    return await answeredWithin(done, withinMs, 'Kafka');
+    return await answeredWithin(done, withinMs, who);
+  } catch (error) {
+    throw named(error, who);
   } finally {
     void admin.disconnect().catch(() => undefined);
   }

@@ -7,7 +7,7 @@ import { type KafkaConnection, openKafka } from './client.ts';
 import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { answeredWithin } from '../wait.ts';
-import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
+import { ANSWER_MS, CLOSE_MS, kafkaAt, named } from './who.ts';
 
 export interface PublishOptions {
   readonly kafka: KafkaConnection;
@@ -47,10 +47,8 @@ export async function publish(
 ): Promise<Published> {
   const prefix = options.prefix ?? DEFAULT_TOPIC_PREFIX;
   const { timeoutMs = ANSWER_MS } = options;
-  const who = whoOf(options);
-  const schemaIdOf = schemaIds(options.registry, prefix);
-  const schemaId = (family: Family): Promise<number> =>
-    answeredWithin(schemaIdOf(family), timeoutMs, who.registry);
+  const who = kafkaAt(options.kafka);
+  const schemaId = schemaIds(options.registry, prefix, timeoutMs);
   const producer = (await openKafka(options.kafka)).producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
@@ -69,13 +67,13 @@ export async function publish(
   };
   const flush = async (): Promise<void> => {
     const sending = sendInParts(producer, prefix, ready, refuse);
-    count.published += await answeredWithin(sending, timeoutMs, who.kafka);
+    count.published += await answeredWithin(sending, timeoutMs, who);
     ready = [];
     bytes = 0;
   };
   try {
     // One that fails half way leaves a connection behind, which would keep the process for ever.
-    await answeredWithin(producer.connect(), timeoutMs, who.kafka);
+    await answeredWithin(producer.connect(), timeoutMs, who);
     for await (const record of records) {
       const made = await toMessage(record, schemaId);
       if (typeof made === 'string') {
@@ -90,7 +88,7 @@ export async function publish(
     await flush();
     return count;
   } catch (error) {
-    throw named(error, who.kafka);
+    throw named(error, who);
   } finally {
     await atMost(CLOSE_MS, producer.disconnect());
   }
@@ -100,10 +98,11 @@ export async function publish(
 function schemaIds(
   connection: RegistryConnection,
   prefix: string,
+  timeoutMs: number,
 ): (family: Family) => Promise<number> {
   const ids = new Map<Family, number>();
   return async (family) => {
-    const known = ids.get(family) ?? (await registerSchema(connection, family, prefix));
+    const known = ids.get(family) ?? (await registerSchema(connection, family, prefix, timeoutMs));
     ids.set(family, known);
     return known;
   };

@@ -1,6 +1,5 @@
 import { Agent } from 'node:https';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { inTime } from '@portal/async';
 import { SCHEMA_TEXTS, subjectOf, type TopicName } from '@portal/contracts';
 import { tlsOptions } from '@portal/tls';
 import {
@@ -10,48 +9,66 @@ import {
   registryRefusal,
   registryTrouble,
 } from './registry-http.ts';
-import { messageOf } from '../wait.ts';
-
-const DEADLINE_MS = 15_000;
+import { answeredWithin, messageOf } from '../wait.ts';
+import { registryAt } from './who.ts';
 
 /** What the client puts before the registry's own answer: its name, and a status that it made up itself. */
 const LIBRARY = /^[\w-]{1,100} - (?:Error, status \d{3}: )?/;
 
 /**
  * Registers our schema of a topic under `<topic>-value` with compatibility BACKWARD, or finds it there.
- * Returns its id. Throws with the registry's reason when it is incompatible or does not answer.
+ * Returns its id. Throws with the registry's reason when it is incompatible, and with SourceAway when it does not answer
+ * within `timeoutMs`.
  */
 export async function registerSchema(
   connection: RegistryConnection,
   name: TopicName,
   prefix: string,
+  timeoutMs: number,
+): Promise<number> {
+  const over = new AbortController();
+  const registering = register(connection, name, prefix, over.signal);
+  try {
+    return await answeredWithin(registering, timeoutMs, registryAt(connection));
+  } finally {
+    over.abort();
+  }
+}
+
+async function register(
+  connection: RegistryConnection,
+  name: TopicName,
+  prefix: string,
+  signal: AbortSignal,
 ): Promise<number> {
   const subject = subjectOf(name, prefix);
   const failed = (reason: string, cause?: unknown): Error =>
     new Error(`${subject} was not registered: ${reason}`, { cause });
   // The client says of all that keeps us from the registry the same few words.
-  const obstacle = await obstacleTo(connection, subject);
+  const obstacle = await obstacleTo(connection, subject, signal);
   if (obstacle !== null) throw failed(obstacle);
   const registering = openRegistry(connection).register(
     { type: SchemaType.AVRO, schema: SCHEMA_TEXTS[name] },
     { subject, compatibility: COMPATIBILITY.BACKWARD },
   );
-  const registered = await inTime(registering, DEADLINE_MS).catch((error: unknown) => {
+  const { id } = await registering.catch((error: unknown) => {
     throw failed(messageOf(error).replace(LIBRARY, ''), error);
   });
-  if (registered.kind === 'late') throw failed(`no answer in ${DEADLINE_MS} ms`);
-  return registered.value.id;
+  return id;
 }
 
 /** Why the registry would not take what we send; null: nothing is in the way. */
-async function obstacleTo(connection: RegistryConnection, subject: string): Promise<string | null> {
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+async function obstacleTo(
+  connection: RegistryConnection,
+  subject: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   try {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`;
     const answer = await askRegistry(connection, { method: 'GET', path, signal });
     return answer.status === 200 || answer.status === 404 ? null : registryRefusal(answer);
   } catch (error) {
-    return signal.aborted ? `no answer in ${DEADLINE_MS} ms` : registryTrouble(error);
+    return registryTrouble(error);
   }
 }
 

@@ -5,7 +5,7 @@ import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { atMost } from '@portal/async';
 import { answeredWithin, waitOut } from '../wait.ts';
-import { ANSWER_MS, CLOSE_MS, named, whoOf } from './who.ts';
+import { ANSWER_MS, CLOSE_MS, kafkaAt, named } from './who.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
 
 export interface SetUpOptions {
@@ -48,14 +48,17 @@ export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]
   const prefix = options.prefix ?? DEFAULT_TOPIC_PREFIX;
   const { timeoutMs = ANSWER_MS } = options;
   const admin = (await openKafka(options.kafka)).admin();
-  const { kafka, registry: registryAt } = whoOf(options);
+  const kafka = kafkaAt(options.kafka);
   try {
     await answeredWithin(admin.connect(), timeoutMs, kafka);
-    const topics = await answeredWithin(setUpTopics(admin, prefix, options), timeoutMs, kafka);
+    const topics = await answeredWithin(
+      setUpTopics(admin, prefix, { ...options, timeoutMs }),
+      timeoutMs,
+      kafka,
+    );
     const schemas: SetUpStep[] = [];
     for (const name of TOPIC_NAMES) {
-      const registering = registerSchema(options.registry, name, prefix);
-      const id = await answeredWithin(registering, timeoutMs, registryAt);
+      const id = await registerSchema(options.registry, name, prefix, timeoutMs);
       schemas.push({ kind: 'schema', name: subjectOf(name, prefix), id });
     }
     return [...topics, ...schemas];
@@ -69,7 +72,7 @@ export async function setUp(options: SetUpOptions): Promise<readonly SetUpStep[]
 async function setUpTopics(
   admin: Admin,
   prefix: string,
-  options: SetUpOptions,
+  options: SetUpOptions & { readonly timeoutMs: number },
 ): Promise<readonly SetUpStep[]> {
   const events = [...eventTopics(prefix).keys()];
   const decisions = decisionsTopic(prefix);
@@ -99,7 +102,7 @@ async function setUpTopics(
       topicPartitions: small.map(({ topic, count }) => ({ topic, count })),
     });
   }
-  await known(admin, [...missing, ...small]);
+  await known(admin, [...missing, ...small], options.timeoutMs);
   return wanted.map(({ topic, count }) => ({
     kind: 'topic',
     name: topic,
@@ -148,8 +151,6 @@ export function countFor(present: ReadonlyMap<string, number>, asked: number | u
   );
 }
 
-const KNOWN_WITHIN_MS = 30_000;
-
 /**
  * Waits until the brokers know the new topics and their leaders. kafkajs' own wait takes a broker that
  * has not heard of a topic yet for a failure.
@@ -157,9 +158,10 @@ const KNOWN_WITHIN_MS = 30_000;
 async function known(
   admin: Admin,
   made: readonly { readonly topic: string; readonly count: number }[],
+  withinMs: number,
 ): Promise<void> {
   if (made.length === 0) return;
-  const deadline = AbortSignal.timeout(KNOWN_WITHIN_MS);
+  const deadline = AbortSignal.timeout(withinMs);
   await waitOut(
     async () => {
       const { topics } = await admin.fetchTopicMetadata({ topics: made.map(({ topic }) => topic) });

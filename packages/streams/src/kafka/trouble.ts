@@ -29,8 +29,30 @@ export function troubleOf(error: unknown): Trouble {
   }
   const text = error instanceof Error ? error.message : String(error);
   const plain = unreached(text) ?? PLAIN.find(([said]) => text.includes(said))?.[1];
-  return { reason: plain ?? text, refused: false };
+  return { reason: plain ?? chain(error).flatMap(byName).at(-1) ?? text, refused: false };
 }
+
+/** An error of kafkajs that nothing else is known of: by its kind, because its text is for those who know its code. */
+function byName({ name, message, type }: KafkaError): readonly string[] {
+  if (!name.startsWith('KafkaJS')) return [];
+  // The protocol's own words, which its documentation explains.
+  if (type !== undefined) return [`Kafka answers: ${message.slice(0, QUOTED_MAX)}`];
+  return [KINDS[name] ?? `the Kafka client failed (${name})`];
+}
+
+const NO_TOPICS = 'Kafka has not told its topics yet';
+const NO_BROKER = 'the broker that is needed is not known at the moment';
+const KINDS: Readonly<Record<string, string>> = {
+  KafkaJSRequestTimeoutError: 'a broker does not answer a request in time',
+  KafkaJSLockTimeout: 'a broker does not take the connection in time',
+  KafkaJSConnectionError: 'a broker is not reached',
+  KafkaJSBrokerNotFound: NO_BROKER,
+  KafkaJSNoBrokerAvailableError: NO_BROKER,
+  KafkaJSGroupCoordinatorNotFound: NO_BROKER,
+  KafkaJSMetadataNotLoaded: NO_TOPICS,
+  KafkaJSTopicMetadataNotLoaded: NO_TOPICS,
+  KafkaJSStaleTopicMetadataAssignment: NO_TOPICS,
+};
 
 /** What kafkajs says in words of its own or of the protocol. */
 const PLAIN: readonly (readonly [said: string, plain: string])[] = [

@@ -8,15 +8,9 @@ export const ANSWER_MS = 30_000;
 export const CLOSE_MS = 2_000;
 
 /** The servers, as an error names them: never with a password that an address may hold. */
-export const whoOf = (options: {
-  readonly kafka: KafkaConnection;
-  readonly registry: RegistryConnection;
-}): { readonly kafka: string; readonly registry: string } => ({
-  kafka: `Kafka at ${options.kafka.brokers.join(', ')}`,
-  registry: `the schema registry at ${hostOf(options.registry.url)}`,
-});
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+export const kafkaAt = ({ brokers }: KafkaConnection): string => `Kafka at ${brokers.join(', ')}`;
+export const registryAt = ({ url }: RegistryConnection): string =>
+  `the schema registry at ${URL.canParse(url) ? new URL(url).host : url}`;
 
 /** An error of the Kafka client in plain words, with whom it was about; ours are told as they are. */
 export function named(error: unknown, who: string): unknown {

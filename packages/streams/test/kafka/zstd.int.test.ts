@@ -4,6 +4,7 @@ import kafkajs from 'kafkajs';
 import { type EventSource, type StreamNotice } from '../../src/index.ts';
 import { registerCodecs } from '../../src/kafka/codecs.ts';
 import { registerSchema } from '../../src/kafka/schemas.ts';
+import { ANSWER_MS } from '../../src/kafka/who.ts';
 import { createRecorder, customerOf, eventIds, recordOf, until, usageOf } from '../recorder.ts';
 import { openSource, openStack, registry, type Stack } from './stack.ts';
 
@@ -53,7 +54,7 @@ describe('a topic with records that their producer compressed with zstd', () => 
   async function sendCompressed(id: string): Promise<void> {
     const value = encodeEvent(
       usageOf(1, id),
-      await registerSchema(registry(), 'usage', stack.prefix),
+      await registerSchema(registry(), 'usage', stack.prefix, ANSWER_MS),
     );
     const topic = topicOf('usage', stack.prefix);
     const { CompressionCodecs, CompressionTypes } = kafkajs;

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createKafkaSource, exportLines, historyLostText, messageOf } from '@portal/streams';
+import { exportLines, type HistoryLost, historyLostText } from '@portal/streams';
 import { type Command } from 'commander';
+import { askSource, SOURCE } from '../ask-source.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
-import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
-import { createOutput, EXIT } from '../say.ts';
+import { asking, patienceOf, timeoutOption } from '../patience.ts';
+import { createOutput } from '../say.ts';
 
 export function addExport(program: Command): void {
   program
@@ -23,36 +24,18 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
   if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
-  const trouble: { last: string | null; refused: string | null } = { last: null, refused: null };
-  const source = await createKafkaSource({
-    ...where,
-    groupId: 'portal-dashboard-export',
-    onHistoryLost: (lost) => {
-      output.note(historyLostText(lost));
-      return 'stop';
-    },
-    onNotice: (notice) => {
-      if ('reason' in notice) trouble.last = notice.reason;
-      if (notice.kind !== 'broker_away' || notice.refused !== true) return;
-      // It would say the same for ever: what waits for an answer ends.
-      trouble.refused ??= notice.reason;
-      void source.close();
-    },
-  });
-  const who = 'Kafka or the schema registry';
-  try {
-    let lines = 0;
-    for await (const line of exportLines(source, { timeoutMs, who })) {
-      lines += 1;
-      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
-    }
-    output.note(`exported ${lines} records`);
-  } catch (error) {
-    const said = trouble.refused ?? messageOf(error);
-    const why = trouble.refused === null && trouble.last !== null ? `: ${trouble.last}` : '';
-    output.fail(`${said}${why}`, null, EXIT.failed);
-    endSoon();
-  } finally {
-    await source.close();
-  }
+  const onHistoryLost = (lost: HistoryLost): void => {
+    output.note(historyLostText(lost));
+  };
+  const asked = { groupId: 'portal-dashboard-export', onHistoryLost };
+  await asking(output, null, () =>
+    askSource(where, asked, async (source) => {
+      let lines = 0;
+      for await (const line of exportLines(source, { timeoutMs, who: SOURCE })) {
+        lines += 1;
+        if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+      }
+      output.note(`exported ${lines} records`);
+    }),
+  );
 }

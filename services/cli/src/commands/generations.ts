@@ -1,17 +1,18 @@
 import { createRedisDirectory, type StoreDirectory } from '@portal/stores';
-import { messageOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { overview } from '../generations/overview.ts';
 import { overviewText } from '../generations/overview-text.ts';
 import { pruneGenerations } from '../generations/prune.ts';
+import { asking, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
-import { STORE_HELP, type StoreOptions, storeOptions } from '../store-options.ts';
+import { type AskedStore, STORE_HELP, storeOptions } from '../store-options.ts';
 
-interface JsonOption {
+interface CommonOptions {
+  readonly timeout: string;
   readonly json: boolean;
 }
 
-interface PruneCommandOptions extends JsonOption {
+interface PruneCommandOptions extends CommonOptions {
   readonly allUnfed: boolean;
   readonly dryRun: boolean;
 }
@@ -25,9 +26,10 @@ export function addGenerations(program: Command): void {
   generations
     .command('list')
     .description('Generations, who feeds them, their size (about), and their consumer groups.')
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', STORE_HELP)
-    .action(({ json }: JsonOption) => withStore(createOutput(json), list));
+    .action((options: CommonOptions) => withStore(createOutput(options.json), options, list));
   generations
     .command('prune')
     .description(
@@ -36,12 +38,13 @@ export function addGenerations(program: Command): void {
     .argument('[name...]', 'generations, as list names them')
     .option('--all-unfed', 'all that are neither live nor fed', false)
     .option('--dry-run', 'count what would be removed, and remove nothing', false)
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', PRUNE_HELP + STORE_HELP)
     .action((names: readonly string[], options: PruneCommandOptions) => {
       const output = createOutput(options.json);
       if ((names.length === 0) === options.allUnfed) {
-        return withStore(output, (where, directory) =>
+        return withStore(output, options, (where, directory) =>
           pruneGenerations(
             { names: options.allUnfed ? null : names, ...options },
             where,
@@ -58,9 +61,10 @@ export function addGenerations(program: Command): void {
     .description(
       'Give a store that is a copy of another one an identity, and so consumer groups, of its own.',
     )
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', ADOPT_HELP + STORE_HELP)
-    .action(({ json }: JsonOption) => withStore(createOutput(json), adopt));
+    .action((options: CommonOptions) => withStore(createOutput(options.json), options, adopt));
 }
 
 const PRUNE_HELP = `
@@ -73,12 +77,12 @@ Run it on the copy, before its first projector: until then both stores follow in
 gets half of the partitions. Projectors that run on it end, and start again in the new group.
 `;
 
-async function list(where: StoreOptions, directory: StoreDirectory, output: Output): Promise<void> {
+async function list(where: AskedStore, directory: StoreDirectory, output: Output): Promise<void> {
   const seen = await overview(where, directory);
   output.result(seen, overviewText(seen, Date.now()));
 }
 
-async function adopt(_: StoreOptions, directory: StoreDirectory, output: Output): Promise<void> {
+async function adopt(_: AskedStore, directory: StoreDirectory, output: Output): Promise<void> {
   const { identity: before, writers } = await directory.look();
   const identity = await directory.adopt();
   const running =
@@ -93,24 +97,18 @@ async function adopt(_: StoreOptions, directory: StoreDirectory, output: Output)
 
 async function withStore(
   output: Output,
-  work: (where: StoreOptions, directory: StoreDirectory, output: Output) => Promise<void>,
+  { timeout }: CommonOptions,
+  work: (where: AskedStore, directory: StoreDirectory, output: Output) => Promise<void>,
 ): Promise<void> {
-  const where = storeOptions(output);
-  if (where === null) return;
-  const directory = createRedisDirectory(where.redis);
-  try {
-    await work(where, directory, output);
-  } catch (error) {
-    output.fail(messageOf(error), null, EXIT.failed);
-  } finally {
-    await directory.close();
-    endOnceWritten();
-  }
-}
-
-/** A connection that a silent broker still owes an answer would keep the process for a minute. */
-function endOnceWritten(): void {
-  process.stdout.write('', () => {
-    process.stderr.write('', () => process.exit());
+  const timeoutMs = patienceOf(timeout, output);
+  const where = timeoutMs === null ? null : storeOptions(output);
+  if (timeoutMs === null || where === null) return;
+  await asking(output, null, async () => {
+    const directory = createRedisDirectory({ ...where.redis, timeoutMs, whenAway: 'ask' });
+    try {
+      await work({ ...where, timeoutMs }, directory, output);
+    } finally {
+      await directory.close();
+    }
   });
 }

@@ -1,18 +1,21 @@
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type WaitingPartition, waitingPartitions } from '@portal/projector';
 import { createRedisDirectory } from '@portal/stores';
-import { createKafkaSource, decide, messageOf, type PartitionRange } from '@portal/streams';
+import { answeredWithin, decide, type PartitionRange } from '@portal/streams';
 import { type Command } from 'commander';
 import { type Acceptance, acceptanceOf } from '../acceptance.ts';
+import { askSource, SOURCE } from '../ask-source.ts';
 import { decisionBy, type Decider, deciderOf } from '../decider.ts';
-import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions, type KafkaOptions } from '../kafka-options.ts';
-import { endSoon } from '../patience.ts';
+import { KAFKA_HELP, kafkaOptions, type KafkaOptions } from '../kafka-options.ts';
+import { asking, patienceOf, timeoutOption } from '../patience.ts';
 import { REDIS_HELP, redisOptions, type StoreOptions } from '../store-options.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
 
-/** How long Kafka is waited for. */
-const PATIENCE_MS = 15_000;
+interface CommonOptions {
+  readonly timeout: string;
+  readonly json: boolean;
+}
 
 export function addHistory(program: Command): void {
   const history = program
@@ -23,6 +26,7 @@ export function addHistory(program: Command): void {
   history
     .command('list')
     .description('What waits for a person, in all generations.')
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', `\nEnvironment:\n${REDIS_HELP}`)
     .action(list);
@@ -34,6 +38,7 @@ export function addHistory(program: Command): void {
     .requiredOption('--by <name>', 'who answers for it')
     .requiredOption('--reason <text>', 'why, for those who read it later')
     .option('--dry-run', 'say what would be decided, and decide nothing', false)
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', `${ACCEPTING}\n${KAFKA_HELP}\n${REDIS_HELP}`)
     .action(accept);
@@ -44,27 +49,25 @@ A log that was made again is read from its beginning, beside what was folded of 
 see to it that nothing counts twice. A log that was trimmed is read on where it begins. The decision is kept in
 <prefix>.decisions; projectors go on within seconds.`;
 
-async function list({ json }: { readonly json: boolean }): Promise<void> {
+async function list({ json, timeout }: CommonOptions): Promise<void> {
   const output = createOutput(json);
-  const redis = redisOptions(output);
-  if (redis === null) return;
-  try {
-    const waiting = await waitingIn(redis);
+  const timeoutMs = patienceOf(timeout, output);
+  const redis = timeoutMs === null ? null : redisOptions(output);
+  if (timeoutMs === null || redis === null) return;
+  await asking(output, null, async () => {
+    const waiting = await waitingIn(redis, timeoutMs);
     const rows = waiting.map(({ partition, detail, since, seen, generation }) => [
       ...[partition, detail, new Date(since).toISOString(), new Date(seen).toISOString()],
       generation,
     ]);
     const heads = ['partition', 'what was found', 'since', 'last seen', 'generation'];
     output.result({ waiting }, rows.length === 0 ? 'nothing waits' : table(heads, rows));
-  } catch (error) {
-    output.fail(messageOf(error), null, EXIT.failed);
-  }
+  });
 }
 
-interface AcceptOptions extends Decider {
+interface AcceptOptions extends Decider, CommonOptions {
   readonly all: boolean;
   readonly dryRun: boolean;
-  readonly json: boolean;
 }
 
 async function accept(place: string | undefined, options: AcceptOptions): Promise<void> {
@@ -74,29 +77,28 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
     return;
   }
   const decider = deciderOf(output, options);
-  const redis = decider === null ? null : redisOptions(output);
+  const timeoutMs = decider === null ? null : patienceOf(options.timeout, output);
+  const redis = timeoutMs === null ? null : redisOptions(output);
   const kafka = redis === null ? null : kafkaOptions(output);
-  if (decider === null || redis === null || kafka === null) return;
-  try {
-    const waiting = await waitingIn(redis);
+  if (decider === null || timeoutMs === null || redis === null || kafka === null) return;
+  await asking(output, null, async () => {
+    const waiting = await waitingIn(redis, timeoutMs);
     const chosen = waiting.filter(({ partition }) => options.all || partition === place);
     if (chosen.length === 0) {
       const remedy = 'history list shows what waits';
       output.fail(`nothing waits${place === undefined ? '' : ` at ${place}`}`, remedy, EXIT.failed);
       return;
     }
-    await decideOn(output, kafka, await planned(kafka, chosen), { ...options, ...decider });
-  } catch (error) {
-    output.fail(messageOf(error), KAFKA_REMEDY, EXIT.failed);
-    endSoon();
-  }
+    const asked = { ...kafka, timeoutMs };
+    await decideOn(output, asked, await planned(asked, chosen), { ...options, ...decider });
+  });
 }
 
-async function waitingIn({
-  connection,
-  prefix,
-}: StoreOptions['redis']): Promise<readonly WaitingPartition[]> {
-  const directory = createRedisDirectory({ connection, prefix });
+async function waitingIn(
+  redis: StoreOptions['redis'],
+  timeoutMs: number,
+): Promise<readonly WaitingPartition[]> {
+  const directory = createRedisDirectory({ ...redis, timeoutMs, whenAway: 'ask' });
   try {
     return await waitingPartitions(directory);
   } finally {
@@ -104,32 +106,28 @@ async function waitingIn({
   }
 }
 
+type AskedKafka = KafkaOptions & { readonly timeoutMs: number };
+
 type Planned = Acceptance & { readonly partition: PartitionName };
 
 /** One for each partition: several generations may wait for the same. */
 async function planned(
-  kafka: KafkaOptions,
+  kafka: AskedKafka,
   waiting: readonly WaitingPartition[],
 ): Promise<readonly Planned[]> {
-  const source = await createKafkaSource({
-    ...kafka,
-    groupId: 'portal-dashboard-history',
-    onHistoryLost: () => 'stop',
-  });
-  try {
+  const asked = { groupId: 'portal-dashboard-history', onHistoryLost: () => undefined };
+  return askSource(kafka, asked, async (source) => {
+    const within = <Answer>(answer: Promise<Answer>): Promise<Answer> =>
+      answeredWithin(answer, kafka.timeoutMs, SOURCE);
     const ranges = new Map<PartitionName, PartitionRange>();
-    for (const range of await source.partitions(PATIENCE_MS)) {
-      ranges.set(partitionName(range), range);
-    }
-    const decisions = await source.decisions();
+    for (const range of await within(source.partitions())) ranges.set(partitionName(range), range);
+    const decisions = await within(source.decisions());
     const plans = waiting.map(({ partition, found, detail }): Planned => ({
       partition,
       ...acceptanceOf(found, detail, ranges.get(partition), decisions),
     }));
     return [...new Map(plans.map((plan) => [planKey(plan), plan])).values()];
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 const planKey = (plan: Planned): string =>
@@ -137,7 +135,7 @@ const planKey = (plan: Planned): string =>
 
 async function decideOn(
   output: Output,
-  kafka: KafkaOptions,
+  kafka: AskedKafka,
   plans: readonly Planned[],
   options: AcceptOptions,
 ): Promise<void> {

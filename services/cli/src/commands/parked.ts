@@ -1,10 +1,10 @@
 import { DECODE_CODES, type ParkedAccepted } from '@portal/contracts';
 import { FAMILIES } from '@portal/projection';
-import { decide, messageOf } from '@portal/streams';
+import { decide } from '@portal/streams';
 import { type Command } from 'commander';
 import { type Decider, deciderOf, decisionBy } from '../decider.ts';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
-import { endSoon } from '../patience.ts';
+import { asking, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 interface AcceptOptions extends Decider {
@@ -13,6 +13,7 @@ interface AcceptOptions extends Decider {
   readonly schemaId?: string;
   readonly from: string;
   readonly to?: string;
+  readonly timeout: string;
   readonly json: boolean;
 }
 
@@ -30,6 +31,7 @@ export function addParked(program: Command): void {
     .option('--to <offset>', 'last offset it holds for; also what is to come when left out')
     .requiredOption('--by <name>', 'who answers for it')
     .requiredOption('--reason <text>', 'why, for those who read it later')
+    .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', `${ACCEPTING}\n${KAFKA_HELP}`)
     .action(accept);
@@ -47,17 +49,15 @@ async function accept(place: string, options: AcceptOptions): Promise<void> {
     return;
   }
   const decider = deciderOf(output, options);
-  const where = decider === null ? null : kafkaOptions(output);
-  if (decider === null || where === null) return;
+  const timeoutMs = decider === null ? null : patienceOf(options.timeout, output);
+  const where = timeoutMs === null ? null : kafkaOptions(output);
+  if (decider === null || timeoutMs === null || where === null) return;
   const decision_type = 'parked.accepted' as const;
   const decision = { ...decisionBy(decider), decision_type, parked_accepted };
-  try {
-    await decide([decision], where);
+  await asking(output, KAFKA_REMEDY, async () => {
+    await decide([decision], { ...where, timeoutMs });
     output.result({ decision }, `accepted: ${options.code} in ${place}`);
-  } catch (error) {
-    output.fail(messageOf(error), KAFKA_REMEDY, EXIT.failed);
-    endSoon();
-  }
+  });
 }
 
 /** The cause as a decision names it, or what is wrong with it. */

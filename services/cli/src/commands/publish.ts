@@ -3,7 +3,6 @@ import {
   checkPaths,
   emptyTally,
   type FileRecord,
-  messageOf,
   problemAt,
   publish,
   readRecords,
@@ -14,7 +13,7 @@ import { createInputNotes } from '../input-notes.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { ALWAYS_SAID, lineCounts, lineCountsText } from '../line-counts.ts';
 import { createProgress } from '../progress.ts';
-import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
+import { asking, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 export function addPublish(program: Command): void {
@@ -80,19 +79,17 @@ async function publishFiles(
     }
     count(kind === 'unknown_type' ? kind : 'refused', 1);
   };
-  try {
-    const { published, refused } = await publish(all(), { ...where, onRefused, timeoutMs });
-    progress.done();
+  const remedy = 'what was sent stays sent; publishing the same files again changes no dashboard';
+  await asking(output, remedy, async () => {
+    const sending = publish(all(), { ...where, onRefused, timeoutMs });
+    const { published, refused } = await sending.finally(() => {
+      progress.done();
+    });
     count('published', published);
     const { malformed, faults } = tally;
     const lines = lineCounts(tally, outcomes, ALWAYS_SAID.publish);
     const text = lineCountsText(lines, process.stdout.isTTY);
     output.result({ published, refused, malformed, files: tally.files, faults, lines }, text);
     if (refused > 0 || malformed > 0 || faults > 0) process.exitCode = EXIT.failed;
-  } catch (error) {
-    progress.done();
-    const remedy = 'what was sent stays sent; publishing the same files again changes no dashboard';
-    output.fail(messageOf(error), remedy, EXIT.failed);
-    endSoon();
-  }
+  });
 }

@@ -1,7 +1,7 @@
-import { messageOf, setUp } from '@portal/streams';
+import { setUp } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
-import { endSoon, patienceOf, timeoutOption } from '../patience.ts';
+import { asking, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 import { table } from '../table.ts';
 
@@ -43,7 +43,7 @@ async function setup(options: SetupOptions): Promise<void> {
   if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
-  try {
+  await asking(output, KAFKA_REMEDY, async () => {
     const given = {
       ...(options.partitions === undefined ? {} : { partitions }),
       ...(options.replication === undefined ? {} : { replication }),
@@ -55,10 +55,7 @@ async function setup(options: SetupOptions): Promise<void> {
         : ['schema', step.name, `id ${step.id}`],
     );
     output.result({ steps }, table(['what', 'name', 'outcome'], rows));
-  } catch (error) {
-    output.fail(messageOf(error), KAFKA_REMEDY, EXIT.failed);
-    endSoon();
-  }
+  });
 }
 
 const partitionsText = (count: number): string =>

@@ -52,7 +52,7 @@ said and does not end the command; its exit code is 0 when it was told to stop, 
 Environment:
   PORTAL_JWT_SECRET  signs the links; a random one per start when not set; or
                      PORTAL_JWT_SECRET_FILE, a file that holds it
-  CORS_ORIGINS       the same as --cors-origin, comma-separated
+  CORS_ORIGINS       the same as --cors-origin, comma-separated; not read when that is given
   LOG_LEVEL          warn by default
 
 Examples:

@@ -7,7 +7,7 @@ import {
   type StoreLook,
 } from '@portal/stores';
 import { listGroups, messageOf } from '@portal/streams';
-import { type StoreOptions } from '../store-options.ts';
+import { type AskedStore } from '../store-options.ts';
 
 /** What is known of one generation. */
 export interface GenerationRow {
@@ -41,9 +41,8 @@ export interface Overview {
 
 /** Longest look at all keys, milliseconds. */
 const MEASURE_MS = 20_000;
-export const KAFKA_WITHIN_MS = 10_000;
 
-export async function overview(where: StoreOptions, directory: StoreDirectory): Promise<Overview> {
+export async function overview(where: AskedStore, directory: StoreDirectory): Promise<Overview> {
   const [look, measured, asked] = await Promise.all([
     directory.look(),
     directory.measure(MEASURE_MS),
@@ -90,12 +89,12 @@ type Groups =
   | { readonly kind: 'unknown'; readonly problem: string };
 
 /** What the store holds can be told without them. */
-async function groupsOf({ kafka }: StoreOptions): Promise<Groups> {
+async function groupsOf({ kafka, timeoutMs }: AskedStore): Promise<Groups> {
   if (kafka === null) return { kind: 'unknown', problem: 'KAFKA_BROKERS is not set' };
   try {
-    return { kind: 'known', groups: await listGroups(kafka, KAFKA_WITHIN_MS) };
+    return { kind: 'known', groups: await listGroups(kafka, timeoutMs) };
   } catch (error) {
-    return { kind: 'unknown', problem: `Kafka: ${messageOf(error)}` };
+    return { kind: 'unknown', problem: messageOf(error) };
   }
 }
 
@@ -117,8 +116,8 @@ export const namesIn = (look: StoreLook, measured: Measured): readonly string[] 
 
 const isoOf = (millis: number): string => new Date(millis).toISOString();
 
-async function newestEvent(where: StoreOptions, generation: string): Promise<string | null> {
-  const store = createRedisStore({ ...where.redis, generation });
+async function newestEvent(where: AskedStore, generation: string): Promise<string | null> {
+  const store = createRedisStore({ ...where.redis, generation, timeoutMs: where.timeoutMs });
   try {
     const times = [...(await store.watermarks()).values()].flatMap(
       ({ occurredAt }) => occurredAt ?? [],

@@ -3,8 +3,8 @@ import { type Pruned, type StoreDirectory } from '@portal/stores';
 import { type DeletedGroup, deleteGroups } from '@portal/streams';
 import { createProgress } from '../progress.ts';
 import { EXIT, type Output } from '../say.ts';
-import { type StoreOptions } from '../store-options.ts';
-import { KAFKA_WITHIN_MS, namesIn, unfedIn } from './overview.ts';
+import { type AskedStore } from '../store-options.ts';
+import { namesIn, unfedIn } from './overview.ts';
 
 export interface PruneGoal {
   /** null: all that are neither live nor fed. */
@@ -24,7 +24,7 @@ const MEASURE_MS = 60_000;
 /** One generation after the other: its keys, its group, and then its name. */
 export async function pruneGenerations(
   { names, dryRun }: PruneGoal,
-  where: StoreOptions,
+  where: AskedStore,
   directory: StoreDirectory,
   output: Output,
 ): Promise<void> {
@@ -77,11 +77,11 @@ export async function pruneGenerations(
 async function removeGroup(
   generation: string,
   identity: string | null,
-  { kafka, topicPrefix }: StoreOptions,
+  { kafka, topicPrefix, timeoutMs }: AskedStore,
 ): Promise<DeletedGroup | null> {
   if (kafka === null || identity === null) return null;
   const groups = [groupOf(topicPrefix, identity, generation)];
-  const [deleted] = await deleteGroups(kafka, groups, KAFKA_WITHIN_MS);
+  const [deleted] = await deleteGroups(kafka, groups, timeoutMs);
   return deleted ?? null;
 }
 

@@ -163,6 +163,7 @@ export const de: Catalogue = {
   'status.stale': 'Diese Angaben sind nicht die neuesten',
   'status.degraded': 'Einige Datensätze konnten nicht gelesen werden',
   'status.contradiction': 'Einige Datensätze widersprechen sich',
+  'status.zone_rules': 'Die Zeitzonenregeln werden gerade aktualisiert',
   'status.rebuilding': 'Diese Angaben werden neu berechnet',
   'status.unavailable_charge':
     'Für eine Position ließ sich kein Preis berechnen; sie fehlt in der Summe.',
@@ -176,7 +177,7 @@ export const de: Catalogue = {
     'Viele Abrechnungsdatensätze konnten noch nicht gelesen werden; sie werden nachgetragen.',
   'status.conflict': 'Zwei Datensätze widersprechen sich.',
   'status.time_zone_data':
-    'Die Tage mancher Zeiträume können nach älteren Zeitzonenregeln gezählt sein.',
+    'Die Tage mancher Zeiträume können nach einer anderen Fassung der Zeitzonenregeln gezählt sein.',
   'status.other': 'Etwas konnte nicht ermittelt werden.',
 
   'reason.model': 'Diese Art von Preis ist hier noch nicht bekannt.',

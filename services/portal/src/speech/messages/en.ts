@@ -163,6 +163,7 @@ export const en = {
   'status.stale': 'These figures are not the latest',
   'status.degraded': 'Some records could not be read',
   'status.contradiction': 'Some records contradict each other',
+  'status.zone_rules': 'Time zone rules are being updated',
   'status.rebuilding': 'These figures are being rebuilt',
   'status.unavailable_charge': 'A charge could not be priced and is left out of the estimate.',
   'status.unavailable_feature': 'The usage of a feature could not be computed.',
@@ -172,7 +173,8 @@ export const en = {
   'status.hole': 'A billing record could not be read.',
   'status.many_holes': 'Many billing records could not be read yet; they will be added later.',
   'status.conflict': 'Two records contradict each other.',
-  'status.time_zone_data': 'The days of some periods may follow older time zone rules.',
+  'status.time_zone_data':
+    'The days of some periods may follow another version of the time zone rules.',
   'status.other': 'Something could not be worked out.',
 
   'reason.model': 'This kind of price is not known here yet.',

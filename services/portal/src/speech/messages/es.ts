@@ -182,6 +182,7 @@ export const es: Catalogue = {
   'status.stale': 'Estas cifras no son las más recientes',
   'status.degraded': 'Algunos registros no se han podido leer',
   'status.contradiction': 'Algunos registros se contradicen',
+  'status.zone_rules': 'Las reglas de zona horaria se están actualizando',
   'status.rebuilding': 'Estas cifras se están recalculando',
   'status.unavailable_charge':
     'No se ha podido calcular el precio de un cargo; no está incluido en la estimación.',
@@ -195,7 +196,7 @@ export const es: Catalogue = {
     'Muchos registros de facturación aún no se han podido leer; se añadirán más adelante.',
   'status.conflict': 'Dos registros se contradicen.',
   'status.time_zone_data':
-    'Los días de algunos períodos pueden seguir reglas de zona horaria anteriores.',
+    'Los días de algunos períodos pueden seguir otra versión de las reglas de zona horaria.',
   'status.other': 'No se ha podido determinar algún dato.',
 
   'reason.model': 'Este tipo de precio todavía no se conoce aquí.',

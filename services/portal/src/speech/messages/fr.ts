@@ -185,6 +185,7 @@ export const fr: Catalogue = {
   'status.stale': 'Ces chiffres ne sont pas les plus récents',
   'status.degraded': 'Certains enregistrements n’ont pas pu être lus',
   'status.contradiction': 'Certains enregistrements se contredisent',
+  'status.zone_rules': 'Les règles de fuseau horaire sont en cours de mise à jour',
   'status.rebuilding': 'Ces chiffres sont en cours de recalcul',
   'status.unavailable_charge':
     'Le prix d’une ligne n’a pas pu être calculé ; elle n’est pas comprise dans l’estimation.',
@@ -198,7 +199,7 @@ export const fr: Catalogue = {
     'De nombreux enregistrements de facturation n’ont pas encore pu être lus ; ils seront ajoutés plus tard.',
   'status.conflict': 'Deux enregistrements se contredisent.',
   'status.time_zone_data':
-    'Les jours de certaines périodes peuvent suivre d’anciennes règles de fuseau horaire.',
+    'Les jours de certaines périodes peuvent suivre une autre version des règles de fuseau horaire.',
   'status.other': 'Un élément n’a pas pu être déterminé.',
 
   'reason.model': 'Ce type de prix n’est pas encore connu ici.',

@@ -146,6 +146,7 @@ export const ja: Catalogue = {
   'status.stale': 'これらの数値は最新ではありません',
   'status.degraded': '一部の記録を読み取れませんでした',
   'status.contradiction': '一部の記録に矛盾があります',
+  'status.zone_rules': 'タイムゾーン規則を更新しています',
   'status.rebuilding': 'これらの数値を再計算しています',
   'status.unavailable_charge': '料金の一部を計算できなかったため、見込み合計に含まれていません。',
   'status.unavailable_feature': '機能の利用量を計算できませんでした。',
@@ -155,7 +156,7 @@ export const ja: Catalogue = {
   'status.hole': '請求の記録を読み取れませんでした。',
   'status.many_holes': 'まだ読み取れていない請求の記録が多数あります。後で反映されます。',
   'status.conflict': '2 つの記録が矛盾しています。',
-  'status.time_zone_data': '一部の期間の日付は、以前のタイムゾーン規則によるものかもしれません。',
+  'status.time_zone_data': '一部の期間の日付は、別の版のタイムゾーン規則によるものかもしれません。',
   'status.other': '一部の情報を確認できませんでした。',
 
   'reason.model': 'この種類の価格にはまだ対応していません。',

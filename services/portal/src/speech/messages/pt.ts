@@ -182,6 +182,7 @@ export const pt: Catalogue = {
   'status.stale': 'Estes valores não são os mais recentes',
   'status.degraded': 'Alguns registros não puderam ser lidos',
   'status.contradiction': 'Alguns registros se contradizem',
+  'status.zone_rules': 'As regras de fuso horário estão sendo atualizadas',
   'status.rebuilding': 'Estes valores estão sendo recalculados',
   'status.unavailable_charge':
     'Não foi possível calcular o preço de uma cobrança; ela não está incluída na estimativa.',
@@ -195,7 +196,7 @@ export const pt: Catalogue = {
     'Muitos registros de faturamento ainda não puderam ser lidos; serão incluídos mais tarde.',
   'status.conflict': 'Dois registros se contradizem.',
   'status.time_zone_data':
-    'Os dias de alguns períodos podem seguir regras de fuso horário anteriores.',
+    'Os dias de alguns períodos podem seguir outra versão das regras de fuso horário.',
   'status.other': 'Não foi possível determinar algum dado.',
 
   'reason.model': 'Este tipo de preço ainda não é conhecido aqui.',

@@ -1,0 +1,44 @@
+import { createKafkaSource, type EventSource, type HistoryLost, messageOf } from '@portal/streams';
+import { type KafkaOptions } from './kafka-options.ts';
+
+export interface AskedSource {
+  readonly groupId: string;
+  readonly onHistoryLost: (lost: HistoryLost) => void;
+}
+
+/** Who answers for a source, when nobody does. */
+export const SOURCE = 'Kafka or the schema registry';
+
+/**
+ * Opens the topics for one command and closes them after its work. A source waits for its servers and only says so: what
+ * it said last stands behind an error of the work, and once it is refused, which would last, the work ends.
+ */
+export async function askSource<Result>(
+  kafka: KafkaOptions,
+  { groupId, onHistoryLost }: AskedSource,
+  work: (source: EventSource) => Promise<Result>,
+): Promise<Result> {
+  const trouble: { last: string | null; refused: string | null } = { last: null, refused: null };
+  const source = await createKafkaSource({
+    ...{ ...kafka, groupId },
+    onHistoryLost: (lost) => {
+      onHistoryLost(lost);
+      return 'stop';
+    },
+    onNotice: (notice) => {
+      if ('reason' in notice) trouble.last = notice.reason;
+      if (notice.kind !== 'broker_away' || notice.refused !== true) return;
+      trouble.refused ??= notice.reason;
+      void source.close();
+    },
+  });
+  try {
+    return await work(source);
+  } catch (error) {
+    const said = trouble.refused ?? messageOf(error);
+    const why = trouble.refused === null && trouble.last !== null ? `: ${trouble.last}` : '';
+    throw new Error(`${said}${why}`, { cause: error });
+  } finally {
+    await source.close();
+  }
+}

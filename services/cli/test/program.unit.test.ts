@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Command } from 'commander';
+import { createProgram } from '../src/program.ts';
+
+/** These ask no server: one runs until it is stopped, the other only computes. */
+const ASKS_NOBODY = ['start', 'token'];
+
+const leaves = (command: Command, path: readonly string[] = []): readonly [string, Command][] =>
+  command.commands.length === 0
+    ? [[path.join(' '), command]]
+    : command.commands.flatMap((sub) => leaves(sub, [...path, sub.name()]));
+
+describe('every command that asks a server', () => {
+  const asking = leaves(createProgram()).filter(([name]) => !ASKS_NOBODY.includes(name));
+
+  it.each(asking)('takes --timeout, and says the same of it in its help: %s', (_, command) => {
+    expect(command.helpInformation().replace(/\s+/g, ' ')).toContain(
+      '--timeout <seconds> fail when a server does not answer, or nothing goes on, for so long (default: "30")',
+    );
+  });
+
+  it('is there', () => {
+    expect(asking.map(([name]) => name).sort()).toEqual([
+      'export',
+      'generations adopt',
+      'generations list',
+      'generations prune',
+      'history accept',
+      'history list',
+      'parked accept',
+      'publish',
+      'setup',
+    ]);
+  });
+});
