@@ -42,11 +42,18 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
   const who = 'Kafka or the schema registry';
   try {
     let lines = 0;
-    for await (const line of exportLines(source, { timeoutMs, who })) {
+    let gone = '';
+    const onMissing = (missing: readonly Family[]): void => {
+      gone = missing.map((family) => topicOf(family, where.prefix)).join(', ');
+      output.note(`not there, and not in the dump: ${gone}`);
+    };
+    for await (const line of exportLines(source, { timeoutMs, who, onMissing })) {
       lines += 1;
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     }
     output.note(`exported ${lines} records`);
+    // Whoever keeps the dump must not take it for all there was.
+    if (gone !== '') output.fail(`topics are not there: ${gone}`, 'setup makes them', EXIT.failed);
   } catch (error) {
     const said = trouble.refused ?? messageOf(error);
     const why = trouble.refused === null && trouble.last !== null ? `: ${trouble.last}` : '';

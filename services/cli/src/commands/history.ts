@@ -127,7 +127,7 @@ async function planned(
   });
   try {
     const ranges = new Map<PartitionName, PartitionRange>();
-    for (const range of await source.partitions(PATIENCE_MS)) {
+    for (const range of (await source.partitions(PATIENCE_MS)).ranges) {
       ranges.set(partitionName(range), range);
     }
     const decisions = await source.decisions();

@@ -8,7 +8,7 @@ import {
   generationOf,
   goLive,
   type Goal,
-  type PartitionProgress,
+  type Progress,
   type Projector,
   recordsByOutcome,
   recordsMissing,
@@ -215,8 +215,8 @@ function acceptInto(
   projector: Projector,
 ): (lines: readonly string[]) => Promise<boolean> {
   const append = createEventAppender(log);
-  const endOf = (progress: readonly PartitionProgress[]): number =>
-    progress.reduce((sum, { end }) => sum + end, 0);
+  const endOf = ({ partitions }: Progress): number =>
+    partitions.reduce((sum, { end }) => sum + end, 0);
   return async (lines) => {
     const before = endOf(await projector.progress());
     await append(lines);
@@ -224,7 +224,7 @@ function acceptInto(
     while (performance.now() < until) {
       const progress = await projector.progress();
       const read = endOf(progress) >= before + lines.length;
-      if (read && recordsMissing(progress, progress) === 0) return true;
+      if (read && recordsMissing(progress.partitions, progress.partitions) === 0) return true;
       await sleep(POLL_MS);
     }
     return false;
