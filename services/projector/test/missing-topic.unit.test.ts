@@ -38,15 +38,17 @@ describe('parked records of a topic that is not there', () => {
     log.refuse = () => null;
     log.missing = ['wallets'];
     const healing = startHealing(store, log);
-    await until('the other one', async () => (await store.parkedCount()) === 1);
-    await until('it to be said', () =>
-      Promise.resolve(healing.said.join('').includes('wallets/0')),
-    );
-    expect(await parked()).toEqual(['wallets']);
+    try {
+      const isSaid = () => Promise.resolve(healing.said.join('').includes('wallets/0'));
+      await until('the other one', async () => (await store.parkedCount()) === 1);
+      await until('it to be said', isSaid);
+      expect(await parked()).toEqual(['wallets']);
 
-    log.missing = [];
-    await until('nothing to be parked', async () => (await store.parkedCount()) === 0);
-    await healing.stop();
+      log.missing = [];
+      await until('nothing to be parked', async () => (await store.parkedCount()) === 0);
+    } finally {
+      await healing.stop();
+    }
     expect(healing.fatal).toEqual([]);
     const undisturbed = memoryBench();
     await follow(undisturbed.store(GENERATION), testLog(events.map((entry) => recordOf(entry))));

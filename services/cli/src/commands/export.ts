@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { topicOf } from '@portal/contracts';
+import { type Family } from '@portal/projection';
 import { createKafkaSource, exportLines, historyLostText, messageOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
