@@ -1,18 +1,16 @@
-import { type PartitionName, partitionName } from '@portal/projection';
+import { type PartitionName, partitionName, readPartitionName } from '@portal/projection';
 import { type HistoryNote } from '@portal/projector';
 import { createRedisPointer } from '@portal/stores';
-import { createKafkaSource, decide, messageOf, type PartitionRange } from '@portal/streams';
+import { decide, messageOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { type Acceptance, acceptanceOf } from '../acceptance.ts';
+import { askKafka, placeFault, placeOf } from '../ask-kafka.ts';
 import { decisionBy, type Decider, deciderOf } from '../decider.ts';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions, type KafkaOptions } from '../kafka-options.ts';
 import { endSoon } from '../patience.ts';
 import { REDIS_HELP, redisOptions, type StoreOptions } from '../store-options.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
-
-/** How long Kafka is waited for. */
-const PATIENCE_MS = 15_000;
 
 interface Waiting extends HistoryNote {
   readonly generation: string;
@@ -78,6 +76,11 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
     output.fail('name one family/partition, or --all', null, EXIT.usage);
     return;
   }
+  const at = place === undefined ? null : placeOf(place);
+  if (typeof at === 'string') {
+    output.fail(at, null, EXIT.usage);
+    return;
+  }
   const decider = deciderOf(output, options);
   const redis = decider === null ? null : redisOptions(output);
   const kafka = redis === null ? null : kafkaOptions(output);
@@ -85,6 +88,14 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
   try {
     const waiting = await waitingIn(redis);
     const chosen = waiting.filter(({ partition }) => options.all || partition === place);
+    const fault =
+      at === null
+        ? null
+        : await askKafka(kafka, (_source, ranges) => placeFault(at, ranges, kafka.prefix));
+    if (fault !== null) {
+      output.fail(fault, null, EXIT.usage);
+      return;
+    }
     if (chosen.length === 0) {
       const remedy = 'history list shows what waits';
       output.fail(`nothing waits${place === undefined ? '' : ` at ${place}`}`, remedy, EXIT.failed);
@@ -116,30 +127,19 @@ async function waitingIn({
 type Planned = Acceptance & { readonly partition: PartitionName };
 
 /** One for each partition: several generations may wait for the same. */
-async function planned(
-  kafka: KafkaOptions,
-  waiting: readonly Waiting[],
-): Promise<readonly Planned[]> {
-  const source = await createKafkaSource({
-    ...kafka,
-    groupId: 'portal-dashboard-history',
-    onHistoryLost: () => 'stop',
-  });
-  try {
-    const ranges = new Map<PartitionName, PartitionRange>();
-    for (const range of (await source.partitions(PATIENCE_MS)).ranges) {
-      ranges.set(partitionName(range), range);
-    }
+const planned = (kafka: KafkaOptions, waiting: readonly Waiting[]): Promise<readonly Planned[]> =>
+  askKafka(kafka, async (source, log) => {
+    const ranges = new Map(log.ranges.map((range) => [partitionName(range), range]));
     const decisions = await source.decisions();
-    const plans = waiting.map(({ partition, found, detail }): Planned => ({
-      partition,
-      ...acceptanceOf(found, detail, ranges.get(partition), decisions),
-    }));
+    const plans = waiting.map(({ partition, found, detail }): Planned => {
+      const range = ranges.get(partition);
+      if (range !== undefined)
+        return { partition, ...acceptanceOf(found, detail, range, decisions) };
+      const why = placeFault(readPartitionName(partition), log, kafka.prefix) ?? '';
+      return { partition, kind: 'refused', why };
+    });
     return [...new Map(plans.map((plan) => [planKey(plan), plan])).values()];
-  } finally {
-    await source.close();
-  }
-}
+  });
 
 const planKey = (plan: Planned): string =>
   `${plan.partition} ${plan.kind === 'accept' ? plan.accepted.history : plan.kind}`;
