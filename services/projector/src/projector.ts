@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
@@ -69,8 +68,6 @@ const STALLED_AFTER_MS = 60_000;
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { source, store, logger } = options;
   const stopping = new AbortController();
-  // Every lane that waits listens to it.
-  setMaxListeners(0, stopping.signal);
   const metrics = createProjectorMetrics(options.registry);
   let over: string | null = null;
   const end = (reason: string): void => {
