@@ -35,6 +35,42 @@ describe('the command at the end of a pipe', () => {
   });
 });
 
+describe('a decision on a partition that is not there', () => {
+  const whose = "--by Ada --reason 'a test'";
+  const ways = [
+    ['parked accept', '--code avro_garbage'],
+    ['history accept', ''],
+  ] as const;
+  let corner: Corner;
+  beforeAll(async () => {
+    corner = await openCorner();
+  });
+
+  it.each(ways)('%s refuses it and says how many there are', async (command, more) => {
+    const line = `"$0" ${COMMAND} ${command} usage/6 ${more} ${whose}`;
+    const { code, stdout, stderr } = await shell(line, corner.environment);
+    expect([code, stdout]).toEqual([2, '']);
+    const topic = `${corner.prefix}.usage`;
+    expect(stderr).toBe(
+      `error: there is no usage/6: the topic ${topic} has 6 partitions, from 0 on\n`,
+    );
+  });
+
+  it('is none where the partition is there', async () => {
+    const line = `"$0" ${COMMAND} parked accept usage/5 --code avro_garbage ${whose}`;
+    const { code, stdout } = await shell(line, corner.environment);
+    expect([code, stdout]).toEqual([0, 'accepted: avro_garbage in usage/5\n']);
+  });
+
+  it('is not told from a Kafka that is away: that is said', async () => {
+    const line = `"$0" ${COMMAND} parked accept usage/5 --code avro_garbage ${whose}`;
+    const away = { ...corner.environment, KAFKA_BROKERS: '127.0.0.1:1' };
+    const { code, stdout, stderr } = await shell(line, away);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^error: Kafka .*nobody listens there/);
+  });
+});
+
 describe('the token command', () => {
   const ids = '6a0e2c9e-4f0b-4d0e-9a57-3b1f3f5c9d01 c2b7a9d4-1d7f-4a63-8a44-0f6f2f8e7b10';
   const signed = (hours: number, environment: Readonly<Record<string, string>>) =>

@@ -221,7 +221,7 @@ describe('what publish says of the lines it read', () => {
       groupId: 'nobody',
       onHistoryLost: () => 'stop',
     });
-    const ends = (await source.partitions()).map(({ end }) => end);
+    const ends = (await source.partitions()).ranges.map(({ end }) => end);
     await source.close();
     expect(ends.reduce((sum, end) => sum + end, 0)).toBe(8);
   });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { type BillingEvent, partitionName } from '@portal/projection';
-import { eventually } from '@portal/testkit';
+import { type BillingEvent, FAMILIES, partitionName } from '@portal/projection';
+import { aWallet, eventually } from '@portal/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Corner, openCorner } from '../e2e/corner.ts';
 import { eventLine } from '../e2e/event-line.ts';
@@ -51,6 +51,31 @@ const command = (corner: Corner, ...args: string[]): Promise<Record<string, unkn
 
 const partitionsIn = (listed: Record<string, unknown>): readonly string[] =>
   (listed['waiting'] as { readonly partition: string }[]).map(({ partition }) => partition);
+
+interface Waiting {
+  readonly name: string;
+  readonly kind: string;
+}
+
+/** What `history list` tells. */
+async function waitingIn(corner: Corner): Promise<readonly Waiting[]> {
+  const { waiting } = await command(corner, 'history', 'list');
+  return (waiting as { partition: string; found: { kind: string } }[]).map((one) => ({
+    ...{ name: one.partition, kind: one.found.kind },
+  }));
+}
+
+/** Events of another topic are folded to its end. */
+async function othersFold(
+  corner: Corner,
+  publish: (events: readonly BillingEvent[]) => Promise<void>,
+  name: string,
+): Promise<void> {
+  await publish([aWallet({}, { event_id: `wallet-${name}` })]);
+  const { ranges } = await logOf(corner);
+  const others = ranges.filter(({ family }) => family === 'wallets');
+  await foldedTo(corner, others);
+}
 
 const rounds = (name: string, count: number): readonly BillingEvent[] =>
   Array.from({ length: count }, (_, n) => used(`${name} ${n}`)).flat();
@@ -141,6 +166,76 @@ describe('topics that are not what they were, under a projector', () => {
       expect(await projector.kill('SIGTERM')).toBe(0);
     },
   );
+
+  it.each([
+    ['under a running projector', false],
+    ['and the projector started anew', true],
+  ] as const)(
+    'deleted, %s: the others are folded, it is named, and all counts once it is made again and accepted',
+    async (_, isRestarted) => {
+      const { corner, topics, publish, start, reader, before, decide, ...begun } = await begin();
+      let { projector } = begun;
+      // Of invoices nothing was folded: only usage is to be accepted.
+      await topics.remove('usage');
+      await topics.remove('invoices');
+      if (isRestarted) {
+        expect(await projector.kill('SIGTERM')).toBe(0);
+        projector = await start();
+      }
+      await timed('a topic deleted, named', isNamed(projector));
+      await timed(
+        'a topic deleted, events of another one folded',
+        othersFold(corner, publish, 'a'),
+      );
+      await eventually(
+        () => waitingIn(corner),
+        (waiting) => waiting.length > 0 && waiting.every(({ name }) => name.startsWith('usage/')),
+      );
+      await expect(decide()).rejects.toThrow(/the topic \S+\.usage is not there: make it first/);
+      await othersFold(corner, publish, 'b');
+      await shown(reader.url, 300);
+
+      await topics.make();
+      await publish(rounds('new', 2));
+      const folded = ofUsage(before).flatMap((batch) =>
+        batch.map(({ entry }): string => partitionName(entry.at)),
+      );
+      const isLooked = (waiting: readonly Waiting[]): boolean => {
+        const names = new Set(waiting.map(({ name }) => name));
+        return (
+          folded.every((name) => names.has(name)) && waiting.every((one) => one.kind !== 'gone')
+        );
+      };
+      const looked = eventually(() => waitingIn(corner), isLooked);
+      await timed('a topic made again, named as another log', looked);
+      await decide();
+      await timed('a topic made again, right after it was accepted', shown(reader.url, 500));
+      await becomesReady(projector);
+      await expectFreshFold(corner, ofUsage(before));
+      expect(await projector.kill('SIGTERM')).toBe(0);
+    },
+  );
+
+  it('not made yet when the projector starts: it says so, and is ready within seconds of setup', async () => {
+    const corner = await openCorner();
+    const topics = await openTopics(corner);
+    opened.push(topics);
+    for (const family of FAMILIES) await topics.remove(family);
+    const projector = await startService('projector', corner.environment);
+    await eventually(
+      () => readyz(projector),
+      ({ reason }) => reason === 'source_unavailable',
+    );
+    await eventually(
+      () => projector.log.join(''),
+      (log) => log.includes('setup makes them'),
+    );
+    await topics.make();
+    await corner.publish([...bought, ...rounds('first', 1)].map((event) => eventLine(event)));
+    await timed('no topic at the start, ready after setup', becomesReady(projector));
+    await expectFreshFold(corner);
+    expect(await projector.kill('SIGTERM')).toBe(0);
+  });
 
   it('trimmed to their ends with the group lost: nothing was lost, it goes on at once', async () => {
     const { corner, topics, publish, start, reader, before, ...begun } = await begin();

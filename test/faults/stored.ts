@@ -54,7 +54,7 @@ export async function logOf({ kafka, registry, prefix }: Place): Promise<{
     onHistoryLost: () => 'stop',
   });
   try {
-    const ranges = await source.partitions();
+    const { ranges } = await source.partitions();
     return { ranges, batches: await batchesOf(source, ranges) };
   } finally {
     await source.close();

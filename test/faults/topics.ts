@@ -9,6 +9,9 @@ import { type Corner } from '../e2e/corner.ts';
 export interface Topics {
   /** Deletes the topic and makes it again, empty. */
   remake(family: Family): Promise<void>;
+  remove(family: Family): Promise<void>;
+  /** Makes what is missing. */
+  make(): Promise<void>;
   /** Lets each partition of the topic begin where it says, or at its end. */
   trim(family: Family, begin?: (partition: number, end: number) => number): Promise<void>;
   /** Adds partitions to all five. */
@@ -26,15 +29,23 @@ export async function openTopics(corner: Corner): Promise<Topics> {
   });
   const admin = client.admin();
   await admin.connect();
+  const remove = async (family: Family): Promise<void> => {
+    const topic = topicOf(family, prefix);
+    await admin.deleteTopics({ topics: [topic] });
+    await eventually(
+      () => admin.listTopics(),
+      (topics) => !topics.includes(topic),
+    );
+  };
+  const make = async (): Promise<void> => {
+    await setUp({ kafka, registry, prefix });
+  };
   return {
+    remove,
+    make,
     remake: async (family) => {
-      const topic = topicOf(family, prefix);
-      await admin.deleteTopics({ topics: [topic] });
-      await eventually(
-        () => admin.listTopics(),
-        (topics) => !topics.includes(topic),
-      );
-      await setUp({ kafka, registry, prefix });
+      await remove(family);
+      await make();
     },
     trim: async (family, begin = (_, end) => end) => {
       const topic = topicOf(family, prefix);

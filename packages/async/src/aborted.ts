@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts';
+
 export type OrAborted<Value> =
   { readonly kind: 'done'; readonly value: Value } | { readonly kind: 'aborted' };
 
@@ -10,16 +12,12 @@ export function orAborted<Value>(
   signal: AbortSignal,
 ): Promise<OrAborted<Value>> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => {
+    const forget = onAbort(signal, () => {
       resolve({ kind: 'aborted' });
-    };
-    signal.addEventListener('abort', abort);
+    });
     const done = (value: Value): void => {
       resolve({ kind: 'done', value });
     };
-    void work.then(done, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-    if (signal.aborted) abort();
+    void work.then(done, reject).finally(forget);
   });
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { atMost, backoff, inTime, orAborted, sleep } from '../src/index.ts';
+import { atMost, backoff, inTime, onAbort, orAborted, sleep } from '../src/index.ts';
 
 const never = new Promise<never>(() => undefined);
 const { signal } = new AbortController();
@@ -79,6 +79,39 @@ describe('work with a deadline', () => {
     const waiting = atMost(1_000, never);
     passes(1_000);
     await waiting;
+  });
+});
+
+describe('many who wait for one signal', () => {
+  it('share one listener, and leave nothing with it when the last one is gone', async () => {
+    const { signal: own } = new AbortController();
+    const works = Array.from({ length: 50 }, () => orAborted(Promise.resolve(1), own));
+    const pauses = Array.from({ length: 50 }, () => sleep(1_000, own));
+    const nothing = (): void => undefined;
+    const [forgetOne, forgetOther] = [onAbort(own, nothing), onAbort(own, nothing)];
+    expect(getEventListeners(own, 'abort')).toHaveLength(1);
+    await Promise.all(works);
+    forgetOne();
+    await jest.advanceTimersByTimeAsync(1_000);
+    await Promise.all(pauses);
+    expect(getEventListeners(own, 'abort')).toHaveLength(1);
+    forgetOther();
+    forgetOther();
+    expect(getEventListeners(own, 'abort')).toEqual([]);
+  });
+
+  it('are all told, each once, also those who come while they are told', () => {
+    const over = new AbortController();
+    const told: string[] = [];
+    const forget = onAbort(over.signal, () => told.push('forgotten'));
+    onAbort(over.signal, () => {
+      told.push('first');
+      onAbort(over.signal, () => told.push('late'));
+    });
+    onAbort(over.signal, () => told.push('second'));
+    forget();
+    over.abort();
+    expect(told).toEqual(['first', 'late', 'second']);
   });
 });
 

@@ -1,5 +1,4 @@
-import { setMaxListeners } from 'node:events';
-import { inTime } from '@portal/async';
+import { inTime, onAbort } from '@portal/async';
 
 /**
  * The store did not do what it was asked, for a reason that passes: Redis is away, silent, loading,
@@ -35,9 +34,6 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
   return ended.value;
 }
 
-/** As many as ask at once listen to the signal: far more than ever do, few enough that a leak is told of. */
-const ASKED_AT_ONCE_MAX = 1_000;
-
 /**
  * Settles as `work` does, but `graceMs` after the signal aborts at the latest: then it rejects with StoreUnavailable. What
  * is on its way in a store that answers still ends well; a store that does not keeps nobody from stopping.
@@ -48,19 +44,16 @@ export function unlessStopped<T>(
   work: Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return work;
-  setMaxListeners(ASKED_AT_ONCE_MAX, signal);
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const abort = (): void => {
+    const forget = onAbort(signal, () => {
       timer = setTimeout(() => {
         reject(new StoreUnavailable('the process stops and the store has not answered'));
       }, graceMs);
-    };
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
+    });
     void work.then(resolve, reject).finally(() => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      forget();
     });
   });
 }

@@ -1,6 +1,15 @@
 import { formatLine } from '@portal/contracts';
+import { type Family } from '@portal/projection';
 import { type EventSource } from './port.ts';
 import { answeredWithin } from './wait.ts';
+
+export interface ExportOptions {
+  readonly timeoutMs?: number;
+  /** As an error names the source. */
+  readonly who?: string;
+  /** Called before the first line when topics are not there: what they held is not in the dump. Throws when absent. */
+  readonly onMissing?: (missing: readonly Family[]) => void;
+}
 
 /**
  * Everything a source holds now as NDJSON lines, without line breaks: each with its coordinates, time and
@@ -10,9 +19,11 @@ import { answeredWithin } from './wait.ts';
  */
 export async function* exportLines(
   source: EventSource,
-  { timeoutMs = 30_000, who = 'the source' }: { timeoutMs?: number; who?: string } = {},
+  { timeoutMs = 30_000, who = 'the source', onMissing = refuse }: ExportOptions = {},
 ): AsyncGenerator<string> {
-  for (const range of await answeredWithin(source.partitions(), timeoutMs, who)) {
+  const { ranges, missing } = await answeredWithin(source.partitions(), timeoutMs, who);
+  if (missing.length > 0) onMissing(missing);
+  for (const range of ranges) {
     const batches = source.read(range, range.begin, range.end)[Symbol.asyncIterator]();
     for (;;) {
       const next = await answeredWithin(batches.next(), timeoutMs, who);
@@ -20,4 +31,8 @@ export async function* exportLines(
       for (const record of next.value.records) yield formatLine(record);
     }
   }
+}
+
+function refuse(missing: readonly Family[]): never {
+  throw new Error(`topics are not there: ${missing.join(', ')}`);
 }

@@ -1,5 +1,5 @@
 export * from './port.ts';
-export { exportLines } from './export.ts';
+export { exportLines, type ExportOptions } from './export.ts';
 export { lastOf } from './last-read.ts';
 export { brokerOffset, HISTORIES_MAX, historyOf, logicalOffset, offsetText } from './logical.ts';
 export {

@@ -44,6 +44,8 @@ export type StreamNotice =
       readonly found: HistoryFound;
       readonly reason: string;
     })
+  /** The topic is not there, and nothing of it was folded: its partitions are held until it is made. */
+  | (AtPartition & { readonly kind: 'topic_missing'; readonly reason: string })
   /** It is the one that was folded after all, or another one was accepted: the partition goes on. */
   | (AtPartition & { readonly kind: 'history_goes_on'; readonly next: number })
   /** A record of `<prefix>.decisions` that cannot be read: it decides nothing. */

@@ -43,6 +43,13 @@ export interface PartitionRange {
   readonly end: number;
 }
 
+/** What a log holds at one moment. */
+export interface LogRanges {
+  readonly ranges: readonly PartitionRange[];
+  /** Families whose topic is not there: nothing can be said of them, least of all that they are folded to their end. */
+  readonly missing: readonly Family[];
+}
+
 export interface AssignedPartition {
   readonly family: Family;
   readonly partition: number;
@@ -69,8 +76,8 @@ export interface LastRead {
 /** What a follower does with what it is given. No method may throw or reject: see the port's laws. */
 export interface Follower {
   /**
-   * Called when partitions were assigned, before any of their batches. Returns where to start each
-   * one; a partition left out starts at its committed offset, else at 0.
+   * Called when partitions were assigned, before any of their batches; those of a topic that is not there are among
+   * them. Returns where to start each one; a partition left out starts at its committed offset, else at 0.
    */
   assigned(partitions: readonly AssignedPartition[]): Promise<ReadonlyMap<PartitionName, Start>>;
   /**
@@ -98,8 +105,9 @@ export type Held = {
        * registry_away:   a schema is needed and the registry does not answer, or does not know our own schemas.
        * unreadable:      the next batch is compressed in a way this process cannot read.
        * follower_failed: the follower asked for the batch again, or threw.
+       * topic_missing:   its topic is not there, and nothing of it was folded. It is read once it is made.
        */
-      readonly why: 'registry_away' | 'unreadable' | 'follower_failed';
+      readonly why: 'registry_away' | 'unreadable' | 'follower_failed' | 'topic_missing';
     }
   /** The log is not the one that was folded: it waits for a person. */
   | { readonly why: 'history_changed'; readonly found: HistoryFound }
@@ -121,13 +129,16 @@ export interface Following {
  *  3. Trouble of the source itself (broker or registry away) is waited out; it never becomes a record.
  *  4. A log that is not the one that was folded is never read on in silence: `Held` says so until a person decided.
  *  5. `read` ends at `to`; `follow` goes on until stopped and sees every record produced later.
+ *  6. A topic that is not there keeps no other one waiting: `partitions` names it, `follow` holds its partitions and
+ *     reads them once it is there, and `read` of it rejects.
  */
 export interface EventSource {
   /**
-   * Every partition of the five families with its begin and end offsets, fetched now. A source that is away
-   * is waited for, `patienceMs` at most when that is given: then it rejects with an error that is `retriable`.
+   * Every partition of the families that are there, with its begin and end offsets, fetched now, and which families are
+   * not there. A source that is away is waited for, `patienceMs` at most when that is given: then it rejects with an
+   * error that is `retriable`.
    */
-  partitions(patienceMs?: number): Promise<readonly PartitionRange[]>;
+  partitions(patienceMs?: number): Promise<LogRanges>;
   /** Reads `[from, to)` of one partition, outside any group. */
   read(
     at: { readonly family: Family; readonly partition: number },

@@ -1,4 +1,4 @@
-import { backoff, inTime, orAborted, sleep } from '@portal/async';
+import { backoff, inTime, onAbort, orAborted, sleep } from '@portal/async';
 import { troubleOf } from './kafka/trouble.ts';
 
 /** The source did not answer while somebody waited; asked again later it may. */
@@ -66,19 +66,18 @@ export interface Alarm {
 export function createAlarm(): Alarm {
   const waiting = new Set<() => void>();
   return {
-    // Not `AbortSignal.any`: what it makes stays with a signal that lives on, some 90 bytes for each wait.
     wait: (ms, signal) =>
       new Promise((resolve) => {
+        let forget = (): void => undefined;
         const done = (): void => {
           clearTimeout(timer);
           waiting.delete(done);
-          signal.removeEventListener('abort', done);
+          forget();
           resolve();
         };
         const timer = setTimeout(done, ms);
         waiting.add(done);
-        signal.addEventListener('abort', done);
-        if (signal.aborted) done();
+        forget = onAbort(signal, done);
       }),
     wake: () => {
       for (const done of [...waiting]) done();

@@ -14,12 +14,9 @@ export type Acceptance =
 export function acceptanceOf(
   found: HistoryFound,
   detail: string,
-  range: PartitionRange | undefined,
+  range: PartitionRange,
   decisions: readonly Decision[],
 ): Acceptance {
-  if (range === undefined) {
-    return { kind: 'refused', why: 'the topic is not there: make it first (setup), then accept' };
-  }
   const { family, partition } = range;
   const present = historyOf(range.begin);
   const begin = brokerOffset(range.begin);

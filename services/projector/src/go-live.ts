@@ -27,7 +27,8 @@ export interface GoLiveOptions {
 
 /**
  * Points readers at this generation once everything that was in the log at the start is folded, if no
- * generation is live yet or it may take over. Until then readers answer 503: never a half-folded dashboard.
+ * generation is live yet or it may take over. Until then readers answer 503: never a half-folded dashboard. So it waits
+ * as long as a topic is missing, and what is there then is the start.
  */
 export async function goLive(options: GoLiveOptions): Promise<WentLive> {
   const { projector, pointer, generation, stopping, waiting } = options;
@@ -35,7 +36,11 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
   let told = { folded: 0, total: 0 };
   while (!stopping.aborted) {
     try {
-      const progress = await projector.progress();
+      const { partitions: progress, missing: gone } = await projector.progress();
+      if (gone.length > 0) {
+        goal = null;
+        throw new Error(`topics are not there: ${gone.join(', ')}`);
+      }
       goal ??= progress;
       const total = goal.reduce((sum, { end }) => sum + brokerOffset(end), 0);
       const missing = recordsMissing(goal, progress);
@@ -50,14 +55,20 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
   return { kind: 'stopped' };
 }
 
-/** Offsets between what is folded and the ends of the goal. */
+/**
+ * Offsets between what is folded and the ends of the goal. A log that was made again before any of it was folded may
+ * never get as far as the old one was: then its present end counts. One that is shorter than what was folded is none
+ * that is folded.
+ */
 export function recordsMissing(
   goal: readonly PartitionProgress[],
   progress: readonly PartitionProgress[],
 ): number {
   return goal.reduce((sum, { family, partition, end }) => {
     const now = progress.find((p) => p.family === family && p.partition === partition);
-    return sum + Math.max(0, end - (now?.folded ?? 0));
+    if (now === undefined) return sum + end;
+    const wanted = now.folded > now.end ? end : Math.min(end, now.end);
+    return sum + Math.max(0, wanted - now.folded);
   }, 0);
 }
 

@@ -79,7 +79,7 @@ async function round(
     if (parked > 0 || storms.length > 0) {
       // Before the ranges: the live follower moves on meanwhile.
       const before = await applier.store.watermarks();
-      const ranges = await orInterrupted(healing.source.partitions(), stopping);
+      const { ranges } = await orInterrupted(healing.source.partitions(), stopping);
       for (const range of ranges) {
         const name = partitionName(range);
         const position = positions.get(name);
@@ -91,6 +91,10 @@ async function round(
           mark: before.get(name),
         });
         if (other !== null) others.set(name, other);
+      }
+      const there = new Set(ranges.map(partitionName));
+      for (const name of positions.keys()) {
+        if (!there.has(name)) others.set(name, `${name} is not there: nothing of it can be read`);
       }
     }
     const marks = await applier.store.watermarks();

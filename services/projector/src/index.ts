@@ -4,4 +4,4 @@ export { type WaitingPartition, waitingPartitions } from './history-notes.ts';
 export { createProjectorMetrics, recordsByOutcome } from './metrics.ts';
 export { startProjector, type Projector } from './projector.ts';
 export { type Goal } from './pulse.ts';
-export { type PartitionProgress } from './stalls.ts';
+export { type Progress } from './stalls.ts';

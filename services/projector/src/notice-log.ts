@@ -29,6 +29,7 @@ const MESSAGES = {
   batch_failed: 'a batch was not written: it is given again',
   stalled: 'a partition has records and does not move',
   history_changed: 'a topic is not the one that was folded: its partition waits for a decision',
+  topic_missing: 'a topic is not there: its partitions wait until it is made',
   history_goes_on: 'a partition that waited for a decision goes on',
   decision_unreadable: 'a decision cannot be read: it decides nothing',
   restarting: 'the consumer joins its group again',

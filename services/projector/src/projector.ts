@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
@@ -16,7 +15,7 @@ import { type Beat, type Goal, startPulse } from './pulse.ts';
 import { judge, readinessLog } from './readiness.ts';
 import { type Presence } from './presence.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
-import { createStallWatch, type PartitionProgress } from './stalls.ts';
+import { createStallWatch, type PartitionProgress, type Progress } from './stalls.ts';
 import { createStormWatch, STORM } from './storms.ts';
 import { createWitness } from './witness.ts';
 
@@ -56,7 +55,7 @@ export interface Projector {
    * How far each partition is from its end, the end fetched from the source now. Rejects when source or store
    * do not answer in time; who asks meanwhile gets the same answer.
    */
-  progress(): Promise<readonly PartitionProgress[]>;
+  progress(): Promise<Progress>;
   /** Ends after the running batches were folded and committed. */
   stop(): Promise<void>;
 }
@@ -72,8 +71,6 @@ const STALLED_AFTER_MS = 60_000;
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { source, store, logger } = options;
   const stopping = new AbortController();
-  // Every lane that waits listens to it.
-  setMaxListeners(0, stopping.signal);
   const metrics = createProjectorMetrics(options.registry);
   let over: string | null = null;
   const end = (reason: string): void => {
@@ -113,7 +110,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const judged = (beat: Beat): Readiness => {
     const positions = owned.positions();
     const stalls =
-      beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
+      beat.progress.kind === 'told'
+        ? stallsIn(ownOf(beat.progress.value.partitions, positions))
+        : [];
     const { generation: own } = store;
     return judge({ over, beat, hasPlace: positions !== null, held: following.held(), stalls, own });
   };
@@ -148,7 +147,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 /** The records before a chunk, for the window of storms; offsets have gaps, so twice as many are read. */
 function recordsBefore(source: EventSource) {
   return async (chunk: SourceBatch): Promise<readonly SourceRecord[]> => {
-    const range = (await source.partitions(PATIENCE_MS)).find(
+    const { ranges } = await source.partitions(PATIENCE_MS);
+    const range = ranges.find(
       ({ family, partition }) => family === chunk.family && partition === chunk.partition,
     );
     const from = Math.max(range?.begin ?? chunk.from, chunk.from - 2 * STORM.window);
@@ -164,24 +164,26 @@ function progressOf(
   storeCheck: StoreCheck,
   metrics: ProjectorMetrics,
   end: (reason: string) => void,
-): () => Promise<readonly PartitionProgress[]> {
+): () => Promise<Progress> {
   let told: readonly PartitionProgress[] = [];
-  return singleFlight(async (): Promise<readonly PartitionProgress[]> => {
+  return singleFlight(async (): Promise<Progress> => {
     try {
-      const [ranges, marks] = await Promise.all([
+      const [{ ranges, missing }, marks] = await Promise.all([
         source.partitions(PATIENCE_MS),
         storeCheck.check(),
       ]);
+      const before = told;
       told = ranges.map(({ family, partition, begin, end: last }) => {
         // What lies between a watermark and a later begin was trimmed away or given up: it is nobody's lag.
         const folded = Math.max(begin, marks.get(partitionName({ family, partition }))?.next ?? 0);
         return { family, partition, folded, end: last };
       });
+      // Of those whose topic is gone nothing is known; an old figure would look like the present one.
+      for (const each of before) metrics.lag(each, null);
       for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));
-      return told;
+      return { partitions: told, missing };
     } catch (error) {
       if (error instanceof StoreWentBack) end(error.message);
-      // An old figure would look like the present one.
       for (const each of told) metrics.lag(each, null);
       throw error;
     }

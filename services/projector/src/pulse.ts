@@ -8,7 +8,7 @@ import { type FreshnessWatch } from './freshness.ts';
 import { type HolesNow, holesIn } from './holes-now.ts';
 import { type ProjectorMetrics } from './metrics.ts';
 import { type Presence } from './presence.ts';
-import { type PartitionProgress } from './stalls.ts';
+import { type Progress } from './stalls.ts';
 
 /** What is, or why it could not be told. */
 export type Told<Value> =
@@ -25,7 +25,7 @@ export type Goal = 'building' | 'taking_over' | 'settled';
 
 /** One look at everything the projector needs. */
 export interface Beat {
-  readonly progress: Told<readonly PartitionProgress[]>;
+  readonly progress: Told<Progress>;
   /** Whether the store took the writing of the freshness. */
   readonly written: Told<unknown>;
   /** What is parked. */
@@ -38,7 +38,7 @@ export interface Beat {
 }
 
 export interface PulseOptions {
-  readonly progress: () => Promise<readonly PartitionProgress[]>;
+  readonly progress: () => Promise<Progress>;
   /** What people decided so far. */
   readonly decisions: () => Promise<readonly Decision[]>;
   readonly store: DocumentStore;
@@ -105,7 +105,7 @@ async function look(options: PulseOptions): Promise<Readiness> {
     told(options.decisions()),
   ]);
   metrics.holes(holes.kind === 'told' ? holes.value : null);
-  const ends = progress.kind === 'told' ? progress.value : null;
+  const ends = progress.kind === 'told' ? progress.value.partitions : null;
   const fresh = freshness.tell(ends, askedAt);
   const [written] = await Promise.all([
     told(store.refresh(fresh ?? new Map<PartitionName, Freshness>())),

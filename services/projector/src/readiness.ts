@@ -6,7 +6,7 @@ import {
   type Readiness,
 } from '@portal/runtime';
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
-import { partitionName } from '@portal/projection';
+import { type Family, partitionName } from '@portal/projection';
 import { type Held, messageOf, offsetText } from '@portal/streams';
 import { isAccepted } from './accepted.ts';
 import { type Beat, type Goal, type Told } from './pulse.ts';
@@ -36,6 +36,11 @@ export function judge(facts: Facts): Readiness {
   if (beat.progress.kind !== 'told') return notAnswered(beat.progress, beat.live);
   if (beat.live.kind !== 'told') return notTold('store_unavailable', beat.live);
   if (beat.written.kind !== 'told') return notTold('store_refuses_writes', beat.written);
+  // What is held says it in more words.
+  const { missing } = beat.progress.value;
+  if (missing.length > 0 && held.length === 0) {
+    return not('source_unavailable', missingText(missing));
+  }
   if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
@@ -109,6 +114,9 @@ function heldText(held: readonly Held[]): string {
   const others = held.length === 1 ? '' : ` and ${held.length - 1} more`;
   return `${partitionName(oldest)}${others} cannot go on (${oldest.why}): ${oldest.detail}`;
 }
+
+const missingText = (missing: readonly Family[]): string =>
+  `topics are not there: ${missing.join(', ')}; setup makes them`;
 
 const stormText = ({ code, count, first, last, ...at }: Storm): string =>
   `${partitionName(at)} has a storm: ${count} records from ${offsetText(first)} to ${offsetText(last)} are parked for ${code}`;

@@ -104,7 +104,7 @@ async function goalsOf(
   refs: readonly CustomerRef[],
   results: Map<CustomerRef, Refolded>,
 ): Promise<readonly Goal[]> {
-  const ranges = await orInterrupted(source.partitions(), stopping);
+  const { ranges } = await orInterrupted(source.partitions(), stopping);
   const isWhole = (name: string, position: number): boolean =>
     ranges.some(
       (range) => partitionName(range) === name && range.begin === 0 && range.end > position,
@@ -127,7 +127,7 @@ async function othersOf(refolding: Refolding, goals: readonly Goal[]) {
   const names = new Set(goals.flatMap(({ vector }) => [...vector.positions.keys()]));
   // Before the ranges: the live follower moves on meanwhile.
   const marks = await store.watermarks();
-  const ranges = await orInterrupted(source.partitions(), stopping);
+  const { ranges } = await orInterrupted(source.partitions(), stopping);
   return otherLogs(refolding, names, marks, ranges);
 }
 

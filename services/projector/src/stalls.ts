@@ -10,6 +10,13 @@ export interface PartitionProgress {
   readonly end: number;
 }
 
+/** How far all partitions are. */
+export interface Progress {
+  readonly partitions: readonly PartitionProgress[];
+  /** Families whose topic is not there: how far they are, nobody can say. */
+  readonly missing: readonly Family[];
+}
+
 /** A partition that holds records and has not moved for this long. */
 export interface Stall extends PartitionProgress {
   readonly forMs: number;

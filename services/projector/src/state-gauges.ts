@@ -18,6 +18,7 @@ const WHYS = {
   registry_away: 0,
   unreadable: 0,
   follower_failed: 0,
+  topic_missing: 0,
   history_changed: 0,
 } as const satisfies Record<Held['why'], 0>;
 

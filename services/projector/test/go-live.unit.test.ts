@@ -2,7 +2,7 @@ import { createMemoryDatabase, createMemoryPointer } from '@portal/stores';
 import { describe, expect, it } from '@jest/globals';
 import { goLive, recordsMissing } from '../src/go-live.ts';
 import { type Projector } from '../src/projector.ts';
-import { type PartitionProgress } from '../src/stalls.ts';
+import { type PartitionProgress, type Progress } from '../src/stalls.ts';
 
 const at = (folded: number, end: number): PartitionProgress => ({
   family: 'usage',
@@ -11,22 +11,25 @@ const at = (folded: number, end: number): PartitionProgress => ({
   end,
 });
 
+type Step = PartitionProgress | Progress | Error;
+
 /** A projector that tells one step after the other and stays at the last one. */
-function telling(steps: readonly (PartitionProgress | Error)[]): Projector {
+function telling(steps: readonly Step[]): Projector {
   let asked = 0;
   return {
     progress: () => {
       const step = steps[Math.min(asked, steps.length - 1)];
       asked += 1;
       if (step === undefined) throw new Error('no step');
-      return step instanceof Error ? Promise.reject(step) : Promise.resolve([step]);
+      if (step instanceof Error) return Promise.reject(step);
+      return Promise.resolve('missing' in step ? step : { partitions: [step], missing: [] });
     },
     readiness: () => Promise.resolve({ ready: true }),
     stop: () => Promise.resolve(),
   };
 }
 
-function going(steps: readonly (PartitionProgress | Error)[], takeOver = false) {
+function going(steps: readonly Step[], takeOver = false) {
   const database = createMemoryDatabase();
   const stopping = new AbortController();
   const told: unknown[] = [];
@@ -63,6 +66,14 @@ describe('going live', () => {
     expect(told).toEqual(['away', [5, 10], 'away', [10, 10]]);
   });
 
+  it('never counts a topic that is missing as folded; what it holds when it is there again is waited for', async () => {
+    const gone: Progress = { partitions: [], missing: ['usage'] };
+    const { told, run } = going([gone, at(0, 10), gone, at(0, 3), at(3, 3)]);
+    expect(await run()).toEqual({ kind: 'live' });
+    const isGone = 'topics are not there: usage';
+    expect(told).toEqual([isGone, [0, 10], isGone, [0, 3], [3, 3]]);
+  });
+
   it('leaves readers on the generation they are on', async () => {
     const { database, run } = going([at(10, 10)]);
     database.live = 'g0';
@@ -96,6 +107,13 @@ describe('the records that are missing', () => {
   it('are counted by partition: one ahead does not make up for one behind', () => {
     const other = { ...at(0, 4), partition: 1 };
     expect(recordsMissing([at(0, 10), other], [at(15, 20), { ...other, folded: 1 }])).toBe(3);
+  });
+
+  it('of a log that was made again are those of the new one, unless more was folded of the old one', () => {
+    expect(recordsMissing([at(0, 10)], [at(1, 3)])).toBe(2);
+    expect(recordsMissing([at(0, 10)], [at(3, 3)])).toBe(0);
+    // Nobody accepted it yet.
+    expect(recordsMissing([at(0, 10)], [at(7, 3)])).toBe(3);
   });
 
   it('are all of a partition that nobody tells of', () => {

@@ -1,5 +1,5 @@
 import { type DecodeError } from '@portal/contracts';
-import { type PartitionName, partitionName } from '@portal/projection';
+import { type Family, type PartitionName, partitionName } from '@portal/projection';
 import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
 import { batchOf } from './harness.ts';
 
@@ -10,6 +10,8 @@ export interface TestLog {
   refuse: (record: SourceRecord) => DecodeError | null;
   /** Where each partition begins: what lies before is past retention. */
   begin: number;
+  /** Families whose topic is not there. */
+  missing: readonly Family[];
   /** What a record is recognised by. */
   fingerprintOf: (offset: number) => string;
   /** Called before each batch is given. */
@@ -26,17 +28,21 @@ export function testLog(records: readonly SourceRecord[]): TestLog {
     records: [...records],
     refuse: () => null,
     begin: 0,
+    missing: [],
     fingerprintOf: (offset) => `old ${offset}`,
     beforeBatch: () => Promise.resolve(),
     source: {
       partitions: () =>
-        Promise.resolve(
-          [...byPartition(log.records)].map(([, own]) => ({
-            ...placeOf(own),
-            begin: log.begin,
-            end: (own.at(-1)?.offset ?? -1) + 1,
-          })),
-        ),
+        Promise.resolve({
+          ranges: [...byPartition(log.records)]
+            .map(([, own]) => ({
+              ...placeOf(own),
+              begin: log.begin,
+              end: (own.at(-1)?.offset ?? -1) + 1,
+            }))
+            .filter(({ family }) => !log.missing.includes(family)),
+          missing: log.missing,
+        }),
       read: (at, from, to) => read(log, partitionName(at), from, to),
     },
     batches: (size = BATCH) =>

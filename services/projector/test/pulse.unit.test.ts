@@ -4,13 +4,15 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { createFreshnessWatch } from '../src/freshness.ts';
 import { createProjectorMetrics } from '../src/metrics.ts';
 import { type Beat, startPulse } from '../src/pulse.ts';
+import { type Progress } from '../src/stalls.ts';
 import { memoryStore } from './harness.ts';
 
 const ROUND_MS = 2_000;
+const NO_PROGRESS: Progress = { partitions: [], missing: [] };
 const never = () => new Promise<never>(() => undefined);
 
 /** A pulse over a source and a presence that answer as they are told. */
-function aPulse(progress: () => Promise<[]>, beat: () => Promise<string | null>) {
+function aPulse(progress: () => Promise<Progress>, beat: () => Promise<string | null>) {
   const looks: Beat[] = [];
   const ends: string[] = [];
   const pulse = startPulse({
@@ -38,7 +40,7 @@ describe('the pulse', () => {
 
   it('in each round looks, and says that it is still here', async () => {
     const beat = jest.fn(() => Promise.resolve(null));
-    const { pulse, looks, ends } = aPulse(() => Promise.resolve([]), beat);
+    const { pulse, looks, ends } = aPulse(() => Promise.resolve(NO_PROGRESS), beat);
     await jest.advanceTimersByTimeAsync(3 * ROUND_MS);
     expect([looks.length, beat.mock.calls.length, ends]).toEqual([3, 3, []]);
     pulse.stop();
@@ -48,7 +50,7 @@ describe('the pulse', () => {
 
   it('goes on looking while a store does not hear it, and does not call to it twice at a time', async () => {
     const beat = jest.fn(never);
-    const { pulse, looks } = aPulse(() => Promise.resolve([]), beat);
+    const { pulse, looks } = aPulse(() => Promise.resolve(NO_PROGRESS), beat);
     await jest.advanceTimersByTimeAsync(3 * ROUND_MS);
     expect([looks.length, beat.mock.calls.length]).toEqual([3, 1]);
     pulse.stop();
@@ -65,7 +67,7 @@ describe('the pulse', () => {
 
   it('hands on why the process must end', async () => {
     const { pulse, ends } = aPulse(
-      () => Promise.resolve([]),
+      () => Promise.resolve(NO_PROGRESS),
       () => Promise.resolve('the store is another one'),
     );
     await jest.advanceTimersByTimeAsync(ROUND_MS);

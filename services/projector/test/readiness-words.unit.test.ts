@@ -10,7 +10,7 @@ const raw = Object.assign(new Error(RAW), { name: 'KafkaJSRequestTimeoutError' }
 const told = <Value>(value: Value): Told<Value> => ({ kind: 'told', value });
 const beat = (changed: Partial<Facts['beat']>): Facts => ({
   beat: {
-    ...{ progress: told([]), written: told(null), live: told('g1'), goal: 'settled' },
+    ...{ progress: told({ partitions: [], missing: [] }), written: told(null), live: told('g1'), goal: 'settled' },
     ...{ holes: { kind: 'late' }, decisions: told([]) },
     ...changed,
   },

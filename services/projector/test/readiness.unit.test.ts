@@ -1,5 +1,5 @@
 import { createLogger, createMetricsRegistry } from '@portal/runtime';
-import { DEFAULT_SETTINGS } from '@portal/projection';
+import { DEFAULT_SETTINGS, type Family } from '@portal/projection';
 import {
   createMemoryDatabase,
   createMemoryPointer,
@@ -26,10 +26,11 @@ async function aMember() {
   const ranges: PartitionRange[] = [0, 1].map((partition) => ({
     ...{ family: 'usage', partition, begin: 0, end: END },
   }));
+  const missing: Family[] = [];
   const source: EventSource = {
     partitions: () => {
       asked.times += 1;
-      return asked.answer.then(() => ranges);
+      return asked.answer.then(() => ({ ranges, missing }));
     },
     read: () => {
       throw new Error('not read');
@@ -72,7 +73,7 @@ async function aMember() {
   return {
     asked,
     projector,
-    ...{ now, pointer, ranges, reader },
+    ...{ now, pointer, ranges, missing, reader },
     gauge: async (name: string) =>
       (await registry.getSingleMetricAsString(`portal_projector_${name}`)).trim(),
     clock,
@@ -188,6 +189,41 @@ describe('readiness is the truth about now', () => {
     expect(held).toMatch(/why="registry_away"[^ ]* 1$/m);
     expect(held).toMatch(/why="unreadable"[^ ]* 0$/m);
     now.held = [];
+    expect(await why()).toBe('ready');
+  });
+
+  it('a topic that is not there is named, nothing of it is at its end, and the others are judged', async () => {
+    const member = await aMember();
+    const { clock, follower, now, ranges, missing, why, reason, gauge, reader, pointer } = member;
+    clock.now = 5_000_000;
+    const gone = { family: 'wallets' as const, partition: 0, committed: null };
+    await follower.assigned([at(0), gone]);
+    await follower.batch(usageUpTo(0, END), alive);
+    const there = { family: 'wallets' as const, partition: 0, begin: 0, end: 0 };
+    ranges.push(there);
+    expect(await why()).toBe('ready');
+    expect(await gauge('lag_records')).toMatch(/family="wallets"[^ ]* 0$/m);
+    await pointer.switch(null, GENERATION);
+
+    ranges.pop();
+    missing.push('wallets');
+    clock.now += 9_000;
+    expect(await why()).toBe('source_unavailable');
+    expect(await reason()).toContain('topics are not there: wallets; setup makes them');
+    expect(await gauge('lag_records')).toMatch(/family="wallets"[^ ]* Nan$/im);
+    expect(await gauge('lag_records')).toMatch(/family="usage"[^ ]* 0$/m);
+    expect(await reader.freshness()).toEqual(
+      new Map([
+        ['usage/0', { asOf: 5_009_000, isAtEnd: true, seenAt: 5_009_000 }],
+        ['wallets/0', { asOf: 5_000_000, isAtEnd: false, seenAt: 5_009_000 }],
+      ]),
+    );
+    now.held = [{ ...gone, why: 'topic_missing', detail: 'setup makes it', since: 5 }];
+    expect(await reason()).toContain('wallets/0 cannot go on (topic_missing): setup makes it');
+
+    now.held = [];
+    missing.pop();
+    ranges.push(there);
     expect(await why()).toBe('ready');
   });
 

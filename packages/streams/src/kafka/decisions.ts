@@ -1,11 +1,11 @@
 import { createDecisionReader, type Decision, type DecisionReader } from '@portal/contracts';
 import { readWireHeader, topicOf } from '@portal/contracts';
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type Cluster } from 'kafkajs';
 import { type StreamNotice } from '../notice.ts';
 import { type LastRead } from '../port.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type BrokerRange, fetchOffsets, isUnknownTopic } from './offsets.ts';
+import { type Layout } from './layout.ts';
+import { type BrokerRange, fetchOffsets } from './offsets.ts';
 import { type SchemaAnswer } from './registry.ts';
 import { NEWS, ONE_BATCH, request } from './request.ts';
 import { type OursAnswer } from './subjects.ts';
@@ -20,7 +20,7 @@ export interface AcceptedHistory {
 /** What people decided, as far as it was read. */
 export interface Decisions {
   /** Reads on to the topic's end, from the begin when the topic was made again. Rejects while a broker or the registry is away; nothing is skipped then. */
-  catchUp(cluster: Cluster): Promise<void>;
+  catchUp(layout: Layout): Promise<void>;
   all(): readonly Decision[];
   /** The same object until a decision changes it. */
   readonly historyOf: (partition: PartitionName) => AcceptedHistory;
@@ -50,11 +50,11 @@ export function createDecisions(
   let last: LastRead | null = null;
 
   /** A topic that was made again is read from its begin: its first records have the offsets of others. */
-  const isSame = async (cluster: Cluster, range: BrokerRange): Promise<boolean> => {
+  const isSame = async ({ cluster }: Layout, range: BrokerRange): Promise<boolean> => {
     if (last === null || last.offset < range.begin) return range.end >= next;
     if (range.end <= last.offset) return false;
     const wanted = { topic, partition: range.partition, offset: last.offset };
-    const [fetched] = await request(cluster, String(range.leader), [wanted], ONE_BATCH);
+    const [fetched] = await request(cluster, range.leader, [wanted], ONE_BATCH);
     const found = fetched?.messages.find(({ offset }) => Number(offset) === wanted.offset);
     return found !== undefined && fingerprintOf(found) === last.fingerprint;
   };
@@ -83,14 +83,17 @@ export function createDecisions(
   };
 
   return {
-    catchUp: async (cluster) => {
-      const range = await rangeOf(cluster, topic);
-      if (range === null) return;
-      if (!(await isSame(cluster, range))) next = range.begin;
+    catchUp: async (layout) => {
+      const [range] = await fetchOffsets(layout, () =>
+        layout.partitionsOf(topic).map(({ partitionId: partition }) => ({ topic, partition })),
+      );
+      // There is no such topic: nobody decided anything.
+      if (range === undefined) return;
+      if (!(await isSame(layout, range))) next = range.begin;
       next = Math.max(next, range.begin);
       while (next < range.end) {
         const wanted = { topic, partition: range.partition, offset: next };
-        const [fetched] = await request(cluster, String(range.leader), [wanted], NEWS);
+        const [fetched] = await request(layout.cluster, range.leader, [wanted], NEWS);
         if (fetched === undefined) return;
         for (const message of fetched.messages) {
           const offset = Number(message.offset);
@@ -105,17 +108,6 @@ export function createDecisions(
     all: () => [...decided.values()],
     historyOf: (partition) => histories.get(partition) ?? FIRST,
   };
-}
-
-/** null: there is no such topic, so nobody decided anything. */
-async function rangeOf(cluster: Cluster, topic: string) {
-  try {
-    const [range] = await fetchOffsets(cluster, topic);
-    return range ?? null;
-  } catch (error) {
-    if (isUnknownTopic(error)) return null;
-    throw error;
-  }
 }
 
 const NO_VALUE = { kind: 'unreadable', reason: 'it has no value' } as const;

@@ -1,5 +1,5 @@
-import { type Cluster } from 'kafkajs';
 import { unsupportedCodec } from './codecs.ts';
+import { type Layout } from './layout.ts';
 import {
   type FetchedRange,
   NEWS,
@@ -30,29 +30,29 @@ export type Fetched =
  * and an offset that is gone is said instead of being reset. Partitions without news have no range.
  */
 export async function fetchFrom(
-  cluster: Cluster,
+  layout: Layout,
   nodeId: string,
   wanted: readonly Wanted[],
 ): Promise<Fetched> {
   try {
-    const ranges = await request(cluster, nodeId, wanted, NEWS);
+    const ranges = await request(layout.cluster, nodeId, wanted, NEWS);
     return { kind: 'ranges', ranges, unreadable: [] };
   } catch (error) {
-    if (unsupportedCodec(error) === null) return await fetchFailure(cluster, error);
-    return await fetchApart(cluster, nodeId, wanted);
+    if (unsupportedCodec(error) === null) return await fetchFailure(layout, error);
+    return await fetchApart(layout, nodeId, wanted);
   }
 }
 
 /** One batch that cannot be read fails the whole answer. Asked for apart, each partition gives what it can. */
 async function fetchApart(
-  cluster: Cluster,
+  layout: Layout,
   nodeId: string,
   wanted: readonly Wanted[],
 ): Promise<Fetched> {
   const ranges: FetchedRange[] = [];
   const unreadable: Unreadable[] = [];
   for (const one of wanted) {
-    const fetched = await fetchAlone(cluster, nodeId, one);
+    const fetched = await fetchAlone(layout, nodeId, one);
     if (fetched.kind !== 'ranges') return fetched;
     ranges.push(...fetched.ranges);
     unreadable.push(...fetched.unreadable);
@@ -61,16 +61,16 @@ async function fetchApart(
 }
 
 /** Batches before the one that cannot be read come one by one, so that it is known which one it is. */
-async function fetchAlone(cluster: Cluster, nodeId: string, one: Wanted): Promise<Fetched> {
+async function fetchAlone(layout: Layout, nodeId: string, one: Wanted): Promise<Fetched> {
   let reason = '';
   for (const reach of [WHAT_IS_THERE, ONE_BATCH]) {
     try {
-      const ranges = await request(cluster, nodeId, [one], reach);
+      const ranges = await request(layout.cluster, nodeId, [one], reach);
       // A batch that compaction emptied, before the one in question, has no range either.
       if (ranges.length > 0 || reason === '') return { kind: 'ranges', ranges, unreadable: [] };
     } catch (error) {
       const codec = unsupportedCodec(error);
-      if (codec === null) return await fetchFailure(cluster, error);
+      if (codec === null) return await fetchFailure(layout, error);
       reason = `${one.topic} partition ${one.partition} offset ${one.offset}: ${codec.message}`;
     }
   }
@@ -78,19 +78,22 @@ async function fetchAlone(cluster: Cluster, nodeId: string, one: Wanted): Promis
 }
 
 /** What went wrong, as an answer; the connection it came by is opened anew. */
-export async function fetchFailure(cluster: Cluster, error: unknown): Promise<Fetched> {
+export async function fetchFailure(layout: Layout, error: unknown): Promise<Fetched> {
   const known = error as { name?: string; topic?: string; partition?: number };
   if (known.name === 'KafkaJSOffsetOutOfRange') {
     const { topic = '', partition = -1 } = known;
     return { kind: 'out_of_range', topic, partition };
   }
-  await forgetBroker(cluster, error);
+  await forgetBroker(layout, error);
   return { kind: 'away', ...troubleOf(error) };
 }
 
 /** A closed connection is dropped so that the next fetch opens one; leaders may have moved meanwhile. */
-async function forgetBroker(cluster: Cluster, error: unknown): Promise<void> {
+async function forgetBroker(layout: Layout, error: unknown): Promise<void> {
   const { host, port } = error as { host?: string; port?: number };
-  if (host !== undefined && port !== undefined) cluster.removeBroker({ host, port });
-  await cluster.refreshMetadata().catch(() => undefined);
+  if (host !== undefined && port !== undefined) {
+    layout.cluster.removeBroker({ host, port });
+    await layout.cluster.refreshMetadata().catch(() => undefined);
+  }
+  await layout.refresh().catch(() => undefined);
 }

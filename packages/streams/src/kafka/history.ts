@@ -42,6 +42,10 @@ export function judge(folded: Folded, accepted: AcceptedHistory, range: Partitio
     : { kind: 'trimmed', wanted, begin };
 }
 
+/** For people: nothing of it was folded, so that it has only to be made. */
+export const missingText = (topic: string): string =>
+  `the topic ${topic} is not there: setup makes it, then it is read`;
+
 /** For people: what is the matter with a partition, and what was expected. */
 export function historyText(
   at: { readonly family: Family; readonly partition: number },
@@ -50,7 +54,10 @@ export function historyText(
   const where = `${partitionName(at)}@${offsetText(found.wanted)}`;
   switch (found.kind) {
     case 'gone':
-      return `folded up to ${where}, but the topic has no such partition`;
+      return (
+        `folded up to ${where}, but there is no such partition any more: ` +
+        'make the topic anew (setup) and accept it (history accept)'
+      );
     case 'shorter':
       return `folded up to ${where}, but the log ends at ${found.end}: it was made again or cut`;
     case 'other_record':

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { atMost, once, sleep } from '@portal/async';
 import { type Family, partitionName } from '@portal/projection';
 import { type Admin, type Cluster, type Kafka } from 'kafkajs';
@@ -7,9 +6,10 @@ import { type PartitionRange } from '../port.ts';
 import { clusterOf } from './client.ts';
 import { type Decisions } from './decisions.ts';
 import { type MessageDecoder } from './decode.ts';
+import { createLayout, isThere, type Layout, type TopicPartition } from './layout.ts';
 import { logicalOffset } from '../logical.ts';
-import { fetchOffsets, fetchPartitions } from './offsets.ts';
-import { topicOf } from '@portal/contracts';
+import { fetchOffsets } from './offsets.ts';
+import { decisionsTopic } from './topics.ts';
 import { unlessAborted, waitOut } from '../wait.ts';
 
 /** What reading and following share: the connections, the decoder and whom to tell. */
@@ -22,18 +22,17 @@ export interface KafkaLog {
   readonly closed: AbortSignal;
   readonly notice: (notice: StreamNotice) => void;
   readonly historyLost: (lost: HistoryLost) => HistoryVerdict;
-  /** Connects on first use; waits until a broker answers. */
-  cluster(): Promise<Cluster>;
+  /** Connects on first use; waits until a broker answers. Topics need not be there. */
+  layout(): Promise<Layout>;
   admin(): Promise<Admin>;
   /**
-   * Begin and end offsets now, in the numbers of the accepted history; waits for a broker until the signal aborts.
-   * The end is the last stable offset: what `read_committed` can reach.
+   * Begin and end offsets now, in the numbers of the accepted history, of these partitions or of all; what is not there
+   * is left out. Waits for a broker until the signal aborts. The end is the last stable offset: what `read_committed`
+   * can reach.
    */
-  ranges(family: Family, signal: AbortSignal): Promise<readonly LedRange[]>;
+  ranges(signal: AbortSignal, only?: readonly TopicPartition[]): Promise<readonly LedRange[]>;
   /** The same, asked once; rejects as kafkajs does. */
-  rangesNow(family: Family): Promise<readonly LedRange[]>;
-  /** How many partitions each topic has now. Rejects while one of them is not there. */
-  counts(): Promise<readonly number[]>;
+  rangesNow(only?: readonly TopicPartition[]): Promise<readonly LedRange[]>;
   readonly decisions: Decisions;
   /** Waits until all decisions were read once; from then on they are followed until the log closes. */
   decided(signal: AbortSignal): Promise<void>;
@@ -42,7 +41,7 @@ export interface KafkaLog {
 
 /** With the broker that leads the partition. */
 export interface LedRange extends PartitionRange {
-  readonly leader: number;
+  readonly leader: string;
 }
 
 export type KafkaLogParts = Pick<
@@ -56,8 +55,6 @@ const DECISIONS_EVERY_MS = 2_000;
 export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
   const closing = new AbortController();
   const closed = closing.signal;
-  // As many as read at once wait for it; that many are no leak.
-  setMaxListeners(0, closed);
   const connected: (() => Promise<void>)[] = [];
   const trouble = (reason: string, retryInMs: number, refused: boolean): void => {
     parts.notice({ kind: 'broker_away', reason, retry_in_ms: retryInMs, refused });
@@ -68,21 +65,29 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
     await waitOut(() => client.connect(), closed, trouble);
     return client;
   };
-  const cluster = once(async () => {
-    const made = await connect(clusterOf(kafka));
-    await waitOut(() => made.addMultipleTargetTopics([...parts.topics.keys()]), closed, trouble);
+  const layout = once(async () => {
+    const topics = [...parts.topics.keys(), decisionsTopic(parts.prefix)];
+    const made = createLayout(await connect(clusterOf(kafka)), topics);
+    await waitOut(() => made.refresh(), closed, trouble);
     return made;
   });
   const admin = once(() => connect(kafka.admin()));
-  const rangesNow: KafkaLog['rangesNow'] = async (family) => {
-    const found = await fetchOffsets(await cluster(), topicOf(family, parts.prefix));
-    return found.map(({ partition, leader, begin, end }) => {
+  const rangesNow: KafkaLog['rangesNow'] = async (only) => {
+    const known = await layout();
+    const found = await fetchOffsets(known, () =>
+      only === undefined
+        ? allOf(known, parts.topics.keys())
+        : only.filter((at) => isThere(known, at)),
+    );
+    return found.flatMap(({ topic, partition, leader, begin, end }) => {
+      const family = parts.topics.get(topic);
+      if (family === undefined) return [];
       const { history } = parts.decisions.historyOf(partitionName({ family, partition }));
       const at = (offset: number): number => logicalOffset(history, offset);
-      return { family, partition, leader, begin: at(begin), end: at(end) };
+      return [{ family, partition, leader, begin: at(begin), end: at(end) }];
     });
   };
-  const catchUp = async (): Promise<void> => parts.decisions.catchUp(await cluster());
+  const catchUp = async (): Promise<void> => parts.decisions.catchUp(await layout());
   const decided = once(async () => {
     await waitOut(catchUp, closed, trouble);
     void followDecisions(catchUp, closed);
@@ -91,17 +96,13 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
   return {
     ...parts,
     closed,
-    cluster,
+    layout,
     admin,
     rangesNow,
     decided: (signal) => unlessAborted(decided(), signal),
-    counts: async () => {
-      const found = await fetchPartitions(await cluster(), [...parts.topics.keys()]);
-      return found.map((partitions) => partitions.length);
-    },
-    ranges: async (family, signal) => {
+    ranges: async (signal, only) => {
       await unlessAborted(decided(), signal);
-      return waitOut(() => rangesNow(family), signal, trouble);
+      return waitOut(() => rangesNow(only), signal, trouble);
     },
     close: async () => {
       closing.abort();
@@ -110,6 +111,14 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
     },
   };
 }
+
+const allOf = (layout: Layout, topics: Iterable<string>): readonly TopicPartition[] =>
+  [...topics].flatMap((topic) =>
+    layout
+      .partitionsOf(topic)
+      .map(({ partitionId: partition }) => ({ topic, partition }))
+      .sort((a, b) => a.partition - b.partition),
+  );
 
 /** A broker or registry that is away now is asked again the next time. */
 async function followDecisions(catchUp: () => Promise<void>, closed: AbortSignal): Promise<void> {

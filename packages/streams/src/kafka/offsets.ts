@@ -1,9 +1,9 @@
-import { type Broker, type Cluster, type PartitionMetadata } from 'kafkajs';
+import { type Broker } from 'kafkajs';
+import { byLeader, type Layout, type TopicPartition } from './layout.ts';
 
 /** What a broker says of one partition, in its own offsets. */
-export interface BrokerRange {
-  readonly partition: number;
-  readonly leader: number;
+export interface BrokerRange extends TopicPartition {
+  readonly leader: string;
   readonly begin: number;
   /** The last stable offset: what `read_committed` can reach. */
   readonly end: number;
@@ -14,63 +14,54 @@ const EARLIEST = '-2';
 const LATEST = '-1';
 
 /**
- * Begin and end of every partition a topic has now, by what the brokers say at this moment: nothing that a
- * client remembers of topics plays a part, so a partition that was added is seen at once, and a topic that
- * is gone costs no other one. Rejects as kafkajs does; see `isUnknownTopic`.
+ * Begin and end of the partitions that `pick` gives, by what the brokers say at this moment: two requests to each
+ * leader, however many topics there are. When topics or leaders turn out to be others, it asks where they are and picks
+ * again. Rejects as kafkajs does.
  */
 export async function fetchOffsets(
-  cluster: Cluster,
-  topic: string,
+  layout: Layout,
+  pick: () => readonly TopicPartition[],
 ): Promise<readonly BrokerRange[]> {
-  const [partitions = []] = await fetchPartitions(cluster, [topic]);
-  const leaders = new Set(partitions.map(({ leader }) => leader));
-  const ranges: BrokerRange[] = [];
-  for (const leader of leaders) {
-    const broker = await cluster.findBroker({ nodeId: String(leader) });
-    const own = partitions.filter((one) => one.leader === leader);
-    const numbers = own.map(({ partitionId }) => partitionId);
-    const ends = await listOffsets(broker, topic, numbers, LATEST);
-    const begins = await listOffsets(broker, topic, numbers, EARLIEST);
-    for (const [partition, end] of ends) {
-      const begin = begins.get(partition);
-      if (begin === undefined) throw new Error(`${topic}/${partition} has no begin`);
-      ranges.push({ partition, leader, begin, end });
-    }
+  await layout.recent();
+  try {
+    return await offsetsOf(layout, pick());
+  } catch (error) {
+    if (!MOVED.has((error as { readonly type?: string }).type ?? '')) throw error;
   }
-  return ranges.sort((a, b) => a.partition - b.partition);
+  await layout.refresh();
+  return await offsetsOf(layout, pick());
 }
 
-/** The partitions of each topic, in the order asked for. Rejects when one of the topics is not there. */
-export async function fetchPartitions(
-  cluster: Cluster,
-  topics: readonly string[],
-): Promise<readonly (readonly PartitionMetadata[])[]> {
-  const broker = await anyBroker(cluster);
-  const { topicMetadata } = await broker.metadata([...topics]);
-  return topics.map((name) => {
-    const found = topicMetadata.find(({ topic }) => topic === name);
-    if (found === undefined) throw new Error(`the broker says nothing of ${name}`);
-    return found.partitionMetadata;
-  });
-}
+/** What a broker answers when it has no such partition, or leads it no more. */
+const MOVED: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+]);
 
-/** Whether the cluster itself says that there is no such topic, or no such partition. */
-export const isUnknownTopic = (error: unknown): boolean =>
-  (error as { readonly type?: unknown } | null)?.type === 'UNKNOWN_TOPIC_OR_PARTITION';
-
-async function anyBroker(cluster: Cluster): Promise<Broker> {
-  let failure: unknown = new Error('no broker is known');
-  for (const nodeId of cluster.getNodeIds()) {
-    try {
-      return await cluster.findBroker({ nodeId: String(nodeId) });
-    } catch (error) {
-      failure = error;
+async function offsetsOf(
+  layout: Layout,
+  wanted: readonly TopicPartition[],
+): Promise<readonly BrokerRange[]> {
+  const found = new Map<string, BrokerRange>();
+  const askLeader = async (leader: string, own: readonly TopicPartition[]): Promise<void> => {
+    const broker = await layout.cluster.findBroker({ nodeId: leader });
+    const [begins, ends] = await Promise.all([
+      listOffsets(broker, own, EARLIEST),
+      listOffsets(broker, own, LATEST),
+    ]);
+    for (const { topic, partition } of own) {
+      const name = nameOf({ topic, partition });
+      const [begin, end] = [begins.get(name), ends.get(name)];
+      if (begin === undefined || end === undefined) throw new Error(`${name} has no range`);
+      found.set(name, { topic, partition, leader, begin, end });
     }
-  }
-  // Brokers may have moved since they were last asked for.
-  await cluster.refreshMetadata().catch(() => undefined);
-  throw failure;
+  };
+  await Promise.all([...byLeader(layout, wanted)].map(([leader, own]) => askLeader(leader, own)));
+  return wanted.flatMap((at) => found.get(nameOf(at)) ?? []);
 }
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 interface ListsOffsets {
   listOffsets(request: {
@@ -82,6 +73,7 @@ interface ListsOffsets {
     }[];
   }): Promise<{
     readonly responses: readonly {
+      readonly topic: string;
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }>;
@@ -89,18 +81,23 @@ interface ListsOffsets {
 
 async function listOffsets(
   broker: Broker,
-  topic: string,
-  partitions: readonly number[],
+  wanted: readonly TopicPartition[],
   timestamp: string,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ReadonlyMap<string, number>> {
+  const topics = [...new Set(wanted.map(({ topic }) => topic))];
   const { responses } = await (broker as unknown as ListsOffsets).listOffsets({
     replicaId: -1,
     isolationLevel: READ_COMMITTED,
-    topics: [{ topic, partitions: partitions.map((partition) => ({ partition, timestamp })) }],
+    topics: topics.map((topic) => ({
+      topic,
+      partitions: wanted
+        .filter((one) => one.topic === topic)
+        .map(({ partition }) => ({ partition, timestamp })),
+    })),
   });
   return new Map(
-    responses.flatMap((response) =>
-      response.partitions.map(({ partition, offset }) => [partition, Number(offset)] as const),
+    responses.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => [nameOf({ topic, partition }), Number(offset)]),
     ),
   );
 }

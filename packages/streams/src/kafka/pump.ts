@@ -1,13 +1,13 @@
 import { backoff, sleep } from '@portal/async';
-import { type Cluster } from 'kafkajs';
 import { type Lanes, createLanes } from '../lanes.ts';
 import { type Follower } from '../port.ts';
 import { brokerOffset } from '../logical.ts';
 import { deliver, type DeliveryEvents, holdUnreadable } from './deliver.ts';
 import { type Fetched, fetchFailure, fetchFrom } from './fetch.ts';
+import { byLeader, type Layout, NO_LEADER } from './layout.ts';
 import { type KafkaLog } from './log.ts';
 import { fetchable, pauseAt, type Position, positionOf, unsure } from './positions.ts';
-import { byLeader, type FetchedRange } from './request.ts';
+import { type FetchedRange } from './request.ts';
 import { verify } from './verify.ts';
 import { type Alarm, createAlarm } from '../wait.ts';
 
@@ -20,7 +20,7 @@ export interface Pump {
 
 interface PumpState {
   readonly log: KafkaLog;
-  readonly cluster: Cluster;
+  readonly layout: Layout;
   readonly follower: Follower;
   readonly signal: AbortSignal;
   readonly events: DeliveryEvents;
@@ -43,7 +43,7 @@ const LOOK_AGAIN_MS = 50;
  * one keeps nobody waiting. Runs until the signal aborts.
  */
 export function startPump(
-  parts: Pick<PumpState, 'log' | 'cluster' | 'follower' | 'signal' | 'events'>,
+  parts: Pick<PumpState, 'log' | 'layout' | 'follower' | 'signal' | 'events'>,
 ): Pump {
   const state: PumpState = {
     ...parts,
@@ -72,15 +72,9 @@ async function run(state: PumpState): Promise<void> {
   }
 }
 
-/** What can be fetched now, by broker. Without known leaders nothing can; the metadata is asked for again. */
-function groups(state: PumpState): ReadonlyMap<string, readonly Position[]> {
-  const wanted = fetchable(state.positions, Date.now(), state.log.decisions.historyOf);
-  try {
-    return byLeader(state.cluster, wanted);
-  } catch {
-    void state.cluster.refreshMetadata().catch(() => undefined);
-    return new Map();
-  }
+/** What can be fetched now, by broker. Those without a known leader are only looked at: their topic may be gone. */
+function groups({ log, layout, positions }: PumpState): ReadonlyMap<string, readonly Position[]> {
+  return byLeader(layout, fetchable(positions, Date.now(), log.decisions.historyOf));
 }
 
 async function ask(state: PumpState, node: string, group: readonly Position[]): Promise<void> {
@@ -102,16 +96,17 @@ async function fetchSure(
   node: string,
   group: readonly Position[],
 ): Promise<Fetched> {
-  const { cluster } = state;
+  const { layout } = state;
   // From before the look: this process may be put to sleep behind it.
   const askedAt = Date.now();
   const failure = await lookAtUnsure(state, group);
   if (failure !== null) return failure;
+  if (node === NO_LEADER) return NOTHING;
   const sure = group.filter(({ turn, isSure }) => turn !== 'held' && isSure);
   for (const position of sure) Object.assign(position, { askedAt, turn: 'fetching' });
   if (sure.length === 0) return NOTHING;
   const fetched = await fetchFrom(
-    cluster,
+    layout,
     node,
     sure.map(({ topic, partition, next }) => ({ topic, partition, offset: brokerOffset(next) })),
   );
@@ -130,14 +125,14 @@ const NOTHING: Fetched = { kind: 'ranges', ranges: [], unreadable: [] };
 
 /** null: those that were looked at are sure now, or wait. */
 async function lookAtUnsure(
-  { log, cluster }: PumpState,
+  { log, layout }: PumpState,
   group: readonly Position[],
 ): Promise<Fetched | null> {
   const doubtful = unsure(group, Date.now(), log.decisions.historyOf);
   if (doubtful.length === 0) return null;
   for (const position of doubtful) position.isSure = false;
-  const verified = await verify(log, cluster, doubtful);
-  return verified.kind === 'away' ? await fetchFailure(cluster, verified.error) : null;
+  const verified = await verify(log, doubtful);
+  return verified.kind === 'away' ? await fetchFailure(layout, verified.error) : null;
 }
 
 async function answer(

@@ -5,10 +5,11 @@ import { type HistoryLost, historyLostText } from '../notice.ts';
 import { type PartitionRange, type SourceBatch } from '../port.ts';
 import { batchOf } from './batch.ts';
 import { type Fetched, fetchFrom } from './fetch.ts';
+import { byLeader, isThere, type Layout, NO_LEADER, type TopicPartition } from './layout.ts';
 import { type KafkaLog } from './log.ts';
-import { byLeader, type FetchedRange, type Wanted } from './request.ts';
+import { type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
-import { troubleOf } from './trouble.ts';
+import { SETTLE_MS } from './verify.ts';
 
 interface At {
   readonly family: Family;
@@ -18,8 +19,8 @@ interface At {
 /**
  * Reads `[from, to)` of one partition without a consumer group: no rebalance, no offsets left behind.
  * Trouble of broker and registry is waited out. Throws when the source is closed, when records are
- * compressed in a way this process cannot read, and when history is lost (a verdict of `go_on` accepts
- * a trimmed head).
+ * compressed in a way this process cannot read, when the topic has no such partition (any more), and when history is
+ * lost (a verdict of `go_on` accepts a trimmed head).
  */
 export async function* readKafka(
   log: KafkaLog,
@@ -44,13 +45,23 @@ type NumberedRange = FetchedRange & { readonly history: number };
 async function nextRange(log: KafkaLog, at: At, position: number): Promise<NumberedRange> {
   const wanted = { topic: topicOf(at.family, log.prefix), partition: at.partition };
   const { history } = log.decisions.historyOf(partitionName(at));
+  const layout = await log.layout();
+  const watch = createGoneWatch(layout, wanted);
   let offset = position;
-  for (let attempt = 0; ;) {
+  let attempt = 0;
+  /** Before the next try, when there is sense in one. */
+  const wait = async (reason: string, refused: boolean): Promise<void> => {
+    if (await watch.isGone()) throw new Error(goneText(wanted));
+    const pause = backoff(attempt++);
+    log.notice({ kind: 'broker_away', reason, retry_in_ms: pause, refused });
+    await sleep(pause, log.closed);
+  };
+  for (;;) {
     if (log.closed.aborted) throw new Error('the source was closed while it was read');
     // An offset of another history than the one that counts is in no log.
     const fetched: Fetched =
       historyOf(offset) === history
-        ? await fetchOne(log, { ...wanted, offset: brokerOffset(offset) })
+        ? await fetchOne(layout, { ...wanted, offset: brokerOffset(offset) })
         : { kind: 'out_of_range', ...wanted };
     switch (fetched.kind) {
       case 'ranges': {
@@ -60,7 +71,12 @@ async function nextRange(log: KafkaLog, at: At, position: number): Promise<Numbe
         break;
       }
       case 'out_of_range': {
-        const lost = await lostAt(log, at, offset);
+        const [range] = await log.ranges(log.closed, [wanted]);
+        if (range === undefined) {
+          await wait(goneText(wanted), false);
+          break;
+        }
+        const lost = lostIn(range, offset);
         if (lost !== null) {
           const verdict = log.historyLost(lost);
           // A log that ends before the offset was made anew: what was asked for will never be in it.
@@ -69,39 +85,41 @@ async function nextRange(log: KafkaLog, at: At, position: number): Promise<Numbe
         }
         break;
       }
-      case 'away': {
-        const pause = backoff(attempt++);
-        const { reason, refused } = fetched;
-        log.notice({ kind: 'broker_away', reason, retry_in_ms: pause, refused });
-        await sleep(pause, log.closed);
+      case 'away':
+        await wait(fetched.reason, fetched.refused);
         break;
-      }
       default:
         fetched satisfies never;
     }
   }
 }
 
-async function fetchOne(log: KafkaLog, wanted: Wanted): ReturnType<typeof fetchFrom> {
-  const cluster = await log.cluster();
-  try {
-    const [leader] = [...byLeader(cluster, [wanted]).keys()];
-    if (leader === undefined) return { kind: 'away', reason: 'no leader', refused: false };
-    return await fetchFrom(cluster, leader, [wanted]);
-  } catch (error) {
-    await cluster.refreshMetadata().catch(() => undefined);
-    return { kind: 'away', ...troubleOf(error) };
-  }
+async function fetchOne(layout: Layout, wanted: Wanted): ReturnType<typeof fetchFrom> {
+  const [leader = NO_LEADER] = byLeader(layout, [wanted]).keys();
+  if (leader === NO_LEADER) return { kind: 'away', reason: goneText(wanted), refused: false };
+  return fetchFrom(layout, leader, [wanted]);
+}
+
+const goneText = ({ topic, partition }: TopicPartition): string =>
+  `the topic ${topic} is not there, or has no partition ${partition}`;
+
+/** As for a follower, brokers must have said so for a while. One that is away says nothing. */
+function createGoneWatch(layout: Layout, at: TopicPartition) {
+  let goneAt: number | null = null;
+  return {
+    isGone: async (): Promise<boolean> => {
+      const isKnown = await layout.refresh().then(
+        () => true,
+        () => false,
+      );
+      if (!isKnown || isThere(layout, at)) goneAt = null;
+      else goneAt ??= performance.now();
+      return goneAt !== null && performance.now() - goneAt >= SETTLE_MS;
+    },
+  };
 }
 
 /** What is missing at `wanted`; null when the log does hold it (an end that was not yet replicated). */
-async function lostAt(log: KafkaLog, at: At, wanted: number): Promise<HistoryLost | null> {
-  const range = (await log.ranges(at.family, log.closed)).find(
-    ({ partition }) => partition === at.partition,
-  );
-  return range === undefined ? null : lostIn(range, wanted);
-}
-
 const lostIn = (range: PartitionRange, wanted: number): HistoryLost | null =>
   wanted >= range.begin && wanted <= range.end
     ? null

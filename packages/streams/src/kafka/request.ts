@@ -78,17 +78,3 @@ function toRanges(
     }),
   );
 }
-
-/** Groups partitions by the broker that leads them. Throws when the metadata does not say. */
-export function byLeader<At extends { readonly topic: string; readonly partition: number }>(
-  cluster: Cluster,
-  partitions: readonly At[],
-): ReadonlyMap<string, readonly At[]> {
-  const groups = new Map<string, At[]>();
-  for (const one of partitions) {
-    const [leader] = Object.keys(cluster.findLeaderForPartitions(one.topic, [one.partition]));
-    if (leader === undefined) throw new Error(`${one.topic}/${one.partition} has no leader`);
-    groups.set(leader, [...(groups.get(leader) ?? []), one]);
-  }
-  return groups;
-}

@@ -3,6 +3,7 @@ import { type PartitionName, partitionName } from '@portal/projection';
 import { type Kafka } from 'kafkajs';
 import { brokerOffset, offsetText } from '../logical.ts';
 import { type Follower, type Held } from '../port.ts';
+import { type Layout } from './layout.ts';
 import { type KafkaLog } from './log.ts';
 import { joinGroup, type Membership } from './membership.ts';
 import { heldOf, type Position } from './positions.ts';
@@ -11,7 +12,10 @@ import { type Assignment, takeOver } from './take-over.ts';
 import { messageOf, unlessAborted } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
-/** Why a session is over. `failed` is worth another try, `impossible` is not; `regrown`: partitions were added. */
+/**
+ * Why a session is over. `failed` is worth another try, `impossible` is not; `regrown`: there are other topics or
+ * partitions than it joined with.
+ */
 export interface SessionEnd {
   readonly kind: 'failed' | 'impossible' | 'regrown';
   readonly reason: string;
@@ -55,9 +59,12 @@ interface SessionState {
   membership: Membership | null;
   /** Settles when it is known whether there is a membership. */
   joining: Promise<unknown>;
-  /** How many partitions the topics had before the join; null when that is not known. */
-  counts: readonly number[] | null;
+  /** How many partitions each topic had before the join; one that was not there is missing. */
+  counts: Counts;
 }
+
+/** Topic to number of partitions. */
+type Counts = ReadonlyMap<string, number>;
 
 /** One stay in the consumer group: joins, takes partitions over, pumps, commits and watches. */
 export function openSession(
@@ -75,12 +82,12 @@ export function openSession(
     ...{ positions: [], owned: [], uncommitted: new Map<PartitionName, Position>() },
     ...{ moved: false, joins: 0, takeover: Promise.resolve(), pump: null, membership: null },
     joining: Promise.resolve(),
-    counts: null,
+    counts: new Map(),
   };
   const started = start(state, kafka).catch((error: unknown) => {
     end({ kind: 'failed', reason: messageOf(error) });
   });
-  const running = [started, watch(state), watchCounts(state)];
+  const running = [started, watch(state)];
   const commits = commitAgainAndAgain(state);
   return {
     ended,
@@ -108,9 +115,9 @@ export function openSession(
 async function start(state: SessionState, kafka: Kafka): Promise<void> {
   const { log, follower } = state;
   const { signal } = state.stopping;
-  const cluster = await unlessAborted(log.cluster(), signal);
+  const layout = await unlessAborted(log.layout(), signal);
   state.pump = startPump({
-    ...{ log, cluster, follower },
+    ...{ log, layout, follower },
     signal,
     events: {
       moved: (position) => {
@@ -120,13 +127,18 @@ async function start(state: SessionState, kafka: Kafka): Promise<void> {
     },
   });
   // Before the join: what is added afterwards is seen as added.
-  state.counts = await unlessAborted(log.counts(), signal).catch(() => null);
-  const joining = joinGroup(kafka, state.groupId, [...log.topics.keys()], {
+  await unlessAborted(layout.refresh(), signal);
+  state.counts = countsOf(log, layout);
+  void watchCounts(state, layout);
+  // One topic that is not there would keep kafkajs from joining with the others.
+  if (state.counts.size === 0) return;
+  const joining = joinGroup(kafka, state.groupId, [...state.counts.keys()], {
     assigned: (assignment) => {
       state.joins += 1;
       const join = state.joins;
       state.pump?.set([]);
-      state.takeover = state.takeover.then(() => handOver(state, join, assignment));
+      const all = withMissing(log, state.counts, assignment);
+      state.takeover = state.takeover.then(() => handOver(state, join, all));
     },
     lost: (reason) => {
       state.end({ kind: 'failed', reason });
@@ -201,36 +213,66 @@ async function watch(state: SessionState): Promise<void> {
   }
 }
 
-/** kafkajs looks at its topics every five minutes, and nobody may go unread as long as that. */
-async function watchCounts(state: SessionState): Promise<void> {
-  const { log, stopping } = state;
-  for (;;) {
-    await sleep(COUNTS_EVERY_MS, stopping.signal);
-    if (stopping.signal.aborted) return;
-    // A topic that is not there now is no reason to give up the other ones.
-    const counts = await unlessAborted(log.counts(), stopping.signal).catch(() => null);
-    if (counts === null) continue;
-    state.counts ??= counts;
-    const before = state.counts;
-    if (counts.every((count, index) => count === before[index])) continue;
-    const reason = `the topics have ${counts.join(', ')} partitions, they had ${before.join(', ')}`;
+const countsOf = ({ topics }: KafkaLog, layout: Layout): Counts =>
+  new Map(
+    [...topics.keys()].flatMap((topic) => {
+      const { length } = layout.partitionsOf(topic);
+      return length === 0 ? [] : [[topic, length]];
+    }),
+  );
+
+/**
+ * Of a topic that is not there nobody is given anything. A member has the same partition numbers of all topics, so it
+ * holds those of the missing one as well: what was folded of it is named, and nothing takes it for folded to its end.
+ */
+function withMissing({ topics }: KafkaLog, counts: Counts, assignment: Assignment): Assignment {
+  const numbers = [...new Set([...assignment.values()].flat())].sort((a, b) => a - b);
+  const missing = [...topics.keys()].filter((topic) => !counts.has(topic));
+  return new Map([...assignment, ...missing.map((topic) => [topic, numbers] as const)]);
+}
+
+/**
+ * kafkajs looks at its topics every five minutes, and nobody may go unread as long as that. A topic that is gone must
+ * be so for two looks: a broker that was just started may not know all of them for a moment.
+ */
+async function watchCounts(state: SessionState, layout: Layout): Promise<void> {
+  const { signal } = state.stopping;
+  for (let goneBefore: ReadonlySet<string> = new Set(); ;) {
+    await sleep(COUNTS_EVERY_MS, signal);
+    if (signal.aborted) return;
+    const isKnown = await layout.refresh().then(
+      () => true,
+      () => false,
+    );
+    if (!isKnown) continue;
+    const now = countsOf(state.log, layout);
+    const gone = [...state.counts.keys()].filter((topic) => !now.has(topic));
+    const isGone = gone.some((topic) => goneBefore.has(topic));
+    goneBefore = new Set(gone);
+    const hasChanged = [...now].some(([topic, count]) => state.counts.get(topic) !== count);
+    if (!isGone && !hasChanged) continue;
+    const reason = `the topics have other partitions (${told(now)}) than before (${told(state.counts)})`;
     state.end({ kind: 'regrown', reason });
     return;
   }
 }
 
+const told = (counts: Counts): string =>
+  counts.size === 0 ? 'none' : [...counts].map(([topic, count]) => `${topic} ${count}`).join(', ');
+
 async function look(state: SessionState): Promise<void> {
-  for (const family of new Set(state.positions.map((position) => position.family))) {
-    const ranges = await state.log.ranges(family, state.stopping.signal);
-    for (const position of state.positions) {
-      const range = ranges.find(({ partition }) => partition === position.partition);
-      if (position.family !== family || range === undefined) continue;
-      const stall = stallOf(position, range, Date.now());
-      if (stall === null) continue;
-      const { partition } = position;
-      state.log.notice({ kind: 'stalled', family, partition, ...stall });
-      const reason = `${position.name} is stalled at ${offsetText(stall.next)} of ${offsetText(stall.end)} (${stall.waits_for})`;
-      state.end({ kind: stall.waits_for === 'source' ? 'failed' : 'impossible', reason });
-    }
+  if (state.positions.length === 0) return;
+  const ranges = await state.log.ranges(state.stopping.signal, state.positions);
+  for (const position of state.positions) {
+    const range = ranges.find(
+      ({ family, partition }) => family === position.family && partition === position.partition,
+    );
+    if (range === undefined) continue;
+    const stall = stallOf(position, range, Date.now());
+    if (stall === null) continue;
+    const { family, partition } = position;
+    state.log.notice({ kind: 'stalled', family, partition, ...stall });
+    const reason = `${position.name} is stalled at ${offsetText(stall.next)} of ${offsetText(stall.end)} (${stall.waits_for})`;
+    state.end({ kind: stall.waits_for === 'source' ? 'failed' : 'impossible', reason });
   }
 }

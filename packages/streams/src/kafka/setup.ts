@@ -7,6 +7,7 @@ import { atMost } from '@portal/async';
 import { answeredWithin, waitOut } from '../wait.ts';
 import { ANSWER_MS, CLOSE_MS, kafkaAt, named } from './who.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
+import { ARRIVAL, stampArrival, topicsWithout } from './topic-settings.ts';
 
 export interface SetUpOptions {
   readonly kafka: KafkaConnection;
@@ -16,6 +17,8 @@ export interface SetUpOptions {
   readonly partitions?: number;
   /** Replication factor; the brokers' default when absent. */
   readonly replication?: number;
+  /** Whether topics that are there and keep producers' times shall keep the time of arrival from now on. */
+  readonly stampArrival?: boolean;
   /** Longest wait for one answer of Kafka or the registry, milliseconds; 30 s when absent. */
   readonly timeoutMs?: number;
 }
@@ -28,7 +31,13 @@ export type SetUpStep =
       readonly outcome: 'created' | 'present' | 'grown';
       readonly partitions: number;
     }
-  | { readonly kind: 'schema'; readonly name: string; readonly id: number };
+  | { readonly kind: 'schema'; readonly name: string; readonly id: number }
+  /** Topics that were there and kept producers' times: as they were, or changed because that was asked for. */
+  | {
+      readonly kind: 'producers_time';
+      readonly topics: readonly string[];
+      readonly outcome: 'kept' | 'changed';
+    };
 
 export const DEFAULT_PARTITIONS = 6;
 
@@ -36,11 +45,12 @@ export const DEFAULT_PARTITIONS = 6;
 const KEPT = [
   { name: 'cleanup.policy', value: 'delete' },
   { name: 'retention.ms', value: '-1' },
+  ARRIVAL,
 ];
 
 /**
  * Creates the five event topics with one partition count, `<prefix>.decisions` with one partition, and
- * registers the schemas. Idempotent. A customer's topics must share partition numbers: throws when the topics
+ * registers the schemas. Idempotent: of topics that are there it changes what is asked for only. A customer's topics must share partition numbers: throws when the topics
  * have different counts and none is asked for, or fewer are asked for than there are. Adding partitions moves
  * customers to other ones, which changes no dashboard: what is folded does not depend on the order of partitions.
  */
@@ -103,12 +113,25 @@ async function setUpTopics(
     });
   }
   await known(admin, [...missing, ...small], options.timeoutMs);
-  return wanted.map(({ topic, count }) => ({
+  const steps = wanted.map(({ topic, count }): SetUpStep => ({
     kind: 'topic',
     name: topic,
     outcome: outcomeOf(existing.get(topic), count),
     partitions: count,
   }));
+  return [...steps, ...(await arrivalStep(admin, [...existing.keys()], options))];
+}
+
+async function arrivalStep(
+  admin: Admin,
+  present: readonly string[],
+  { stampArrival: isAsked = false }: SetUpOptions,
+): Promise<readonly SetUpStep[]> {
+  const others = await topicsWithout(admin, present, ARRIVAL);
+  if (others.length === 0) return [];
+  if (isAsked) await stampArrival(admin, others);
+  const topics = others.map(({ topic }) => topic);
+  return [{ kind: 'producers_time', topics, outcome: isAsked ? 'changed' : 'kept' }];
 }
 
 const outcomeOf = (had: number | undefined, count: number): 'created' | 'present' | 'grown' =>

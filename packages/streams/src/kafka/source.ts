@@ -54,8 +54,9 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
             }, patienceMs);
       const signal = timer === undefined ? log.closed : patience.signal;
       try {
-        const ranges = await Promise.all(FAMILIES.map((family) => log.ranges(family, signal)));
-        return ranges.flat().map(({ leader: _, ...range }) => range);
+        const ranges = (await log.ranges(signal)).map(({ leader: _, ...range }) => range);
+        const missing = FAMILIES.filter((name) => ranges.every(({ family }) => family !== name));
+        return { ranges, missing };
       } finally {
         clearTimeout(timer);
       }

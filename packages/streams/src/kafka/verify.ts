@@ -1,13 +1,12 @@
-import { type Cluster } from 'kafkajs';
 import { brokerOffset, historyOf } from '../logical.ts';
 import { type HistoryFound } from '../notice.ts';
-import { unsupportedCodec } from './codecs.ts';
+import { type Held, type LastRead } from '../port.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { historyText, judge } from './history.ts';
+import { historyText, judge, missingText } from './history.ts';
+import { type LastRecords, lastRecords } from './last-records.ts';
+import { isThere } from './layout.ts';
 import { type KafkaLog, type LedRange } from './log.ts';
-import { isUnknownTopic } from './offsets.ts';
 import { hold, holdChanged, moveTo, pauseAt, type Position } from './positions.ts';
-import { ONE_BATCH, request } from './request.ts';
 
 export type Verified =
   { readonly kind: 'verified' } | { readonly kind: 'away'; readonly error: unknown };
@@ -20,105 +19,97 @@ export const SETTLE_MS = 3_000;
 
 /**
  * Looks whether each partition's log is still the one that was folded: its offsets, and the bytes of the record
- * folded last. One that is may be fetched afterwards; one that is not, is held until a person decided.
+ * folded last. One that is may be fetched afterwards; one that is not, is held until a person decided. Costs two
+ * requests a leader, and one more where records are compared, however many topics there are.
  * `away`: the broker could not be asked, nothing is known.
  */
-export async function verify(
-  log: KafkaLog,
-  cluster: Cluster,
-  positions: readonly Position[],
-): Promise<Verified> {
+export async function verify(log: KafkaLog, positions: readonly Position[]): Promise<Verified> {
   try {
-    for (const family of new Set(positions.map((position) => position.family))) {
-      const own = positions.filter((position) => position.family === family);
-      const ranges = await rangesOf(log, own[0] as Position);
-      for (const position of own) {
-        await verifyOne(
-          log,
-          cluster,
-          position,
-          ranges.find(({ partition }) => partition === position.partition),
-        );
-      }
+    const layout = await log.layout();
+    // That one is gone is said by what the brokers say now, not a moment ago.
+    if (!positions.every((position) => isThere(layout, position))) await layout.refresh();
+    const ranges = await log.rangesNow(positions);
+    const compared: Compared[] = [];
+    for (const position of positions) {
+      const { family, partition } = position;
+      const range = ranges.find((one) => one.family === family && one.partition === partition);
+      const next = verifyOffsets(log, position, range);
+      if (next !== null) compared.push(next);
     }
+    const wanted = compared.map(({ position: { topic, partition }, last, range: { leader } }) => ({
+      ...{ topic, partition, leader, offset: brokerOffset(last.offset) },
+    }));
+    const found = await lastRecords(layout.cluster, wanted);
+    for (const one of compared) compareLast(log, one, found);
     return { kind: 'verified' };
   } catch (error) {
     return { kind: 'away', error };
   }
 }
 
-/** None for a topic that is not there. */
-async function rangesOf(log: KafkaLog, { family }: Position): Promise<readonly LedRange[]> {
-  try {
-    return await log.rangesNow(family);
-  } catch (error) {
-    if (isUnknownTopic(error)) return [];
-    throw error;
-  }
+/** A partition whose offsets are right, and whose last record has to be looked at. */
+interface Compared {
+  readonly position: Position;
+  readonly range: LedRange;
+  readonly last: LastRead;
+  /** Where reading may go on. */
+  readonly begin: number;
 }
 
-async function verifyOne(
+/** null: nothing more has to be looked at. */
+function verifyOffsets(
   log: KafkaLog,
-  cluster: Cluster,
   position: Position,
   range: LedRange | undefined,
-): Promise<void> {
-  const { family, partition } = position;
+): Compared | null {
+  const { family, partition, last } = position;
   const wanted = Math.max(position.next, position.againTo);
   if (range === undefined) {
     doubt(log, position, { kind: 'gone', history: historyOf(wanted), wanted });
-    return;
+    return null;
   }
   const accepted = log.decisions.historyOf(position.name);
   const judged = judge({ family, partition, next: wanted }, accepted, range);
   switch (judged.kind) {
     case 'changed':
       doubt(log, position, judged.found);
-      return;
+      return null;
     case 'trimmed': {
       const { begin, end } = range;
       const lost = { family, partition, isStarted: wanted > 0, wanted, begin, end };
       if (log.historyLost(lost) === 'go_on') {
         goOn(log, position, begin);
-        return;
+        return null;
       }
       const shape = { history: historyOf(wanted), begin: brokerOffset(begin) };
       doubt(log, position, { kind: 'trimmed', wanted, ...shape, end: brokerOffset(end) });
-      return;
+      return null;
     }
     case 'goes_on':
-      await compareLast(log, cluster, position, range, judged.begin);
-      return;
+      // What was trimmed away cannot be compared; of an earlier history nothing is wanted any more.
+      if (last !== null && last.offset >= range.begin) {
+        return { position, range, last, begin: judged.begin };
+      }
+      goOn(log, position, judged.begin);
+      return null;
     default:
-      judged satisfies never;
+      return judged satisfies never;
   }
 }
 
-/** What was trimmed away cannot be compared; of an earlier history nothing is wanted any more. */
-async function compareLast(
+function compareLast(
   log: KafkaLog,
-  cluster: Cluster,
-  position: Position,
-  range: LedRange,
-  begin: number,
-): Promise<void> {
-  const { last, topic, partition } = position;
-  if (last === null || last.offset < range.begin) {
-    goOn(log, position, begin);
+  { position, range, last, begin }: Compared,
+  records: LastRecords,
+): void {
+  const { topic, partition } = position;
+  const found = records({ topic, partition });
+  if (found.kind === 'unreadable') {
+    hold(position, 'unreadable', `${topic} partition ${partition}: ${found.reason}`);
     return;
   }
-  const wanted = { topic, partition, offset: brokerOffset(last.offset) };
-  try {
-    const [fetched] = await request(cluster, String(range.leader), [wanted], ONE_BATCH);
-    const found = fetched?.messages.find(({ offset }) => Number(offset) === wanted.offset);
-    if (found !== undefined && fingerprintOf(found) === last.fingerprint) {
-      goOn(log, position, begin);
-      return;
-    }
-  } catch (error) {
-    const codec = unsupportedCodec(error);
-    if (codec === null) throw error;
-    hold(position, 'unreadable', `${topic} partition ${partition}: ${codec.message}`);
+  if (found.record !== null && fingerprintOf(found.record) === last.fingerprint) {
+    goOn(log, position, begin);
     return;
   }
   doubt(log, position, {
@@ -140,10 +131,20 @@ function doubt(log: KafkaLog, position: Position, found: HistoryFound): void {
     pauseAt(position);
     return;
   }
+  const before = position.reason;
+  const isNews = (why: Held['why'], detail: string): boolean =>
+    before?.why !== why || before.detail !== detail;
+  if (found.kind === 'gone' && found.wanted === 0) {
+    const reason = missingText(position.topic);
+    hold(position, 'topic_missing', reason);
+    if (!isNews('topic_missing', reason)) return;
+    log.notice({ kind: 'topic_missing', family, partition, reason });
+    return;
+  }
   const reason = historyText(position, found);
-  const isNews = position.reason?.why !== 'history_changed' || position.reason.detail !== reason;
   holdChanged(position, reason, found);
-  if (isNews) log.notice({ kind: 'history_changed', family, partition, found, reason });
+  if (!isNews('history_changed', reason)) return;
+  log.notice({ kind: 'history_changed', family, partition, found, reason });
 }
 
 function goOn(log: KafkaLog, position: Position, begin: number): void {
@@ -153,7 +154,7 @@ function goOn(log: KafkaLog, position: Position, begin: number): void {
   position.doubtedAt = null;
   position.judgedBy = log.decisions.historyOf(position.name);
   if (position.next < begin) moveTo(position, begin);
-  else if (wasHeld) moveTo(position, position.next);
+  else if (wasHeld || position.reason?.why === 'topic_missing') moveTo(position, position.next);
   if (wasHeld) {
     log.notice({ kind: 'history_goes_on', family, partition, next: position.next });
   }

@@ -83,7 +83,7 @@ export function createNdjsonSource(options: NdjsonSourceOptions): NdjsonSource {
     tally,
     partitions: async () => {
       await loaded();
-      return log.ranges();
+      return { ranges: log.ranges(), missing: [] };
     },
     decisions: () => Promise.resolve([]),
     read: (at, from, to) => readLog(loaded, log, batchRecords, at, from, to),

@@ -23,7 +23,7 @@ describe('batches as brokers and producers really make them', () => {
 
   const readAll = async (): Promise<SourceBatch[]> => {
     const batches: SourceBatch[] = [];
-    const range = (await source.partitions()).find(
+    const range = (await source.partitions()).ranges.find(
       ({ family, partition }) => family === 'usage' && partition === 0,
     )!;
     for await (const batch of source.read(range, range.begin, range.end)) batches.push(batch);

@@ -29,7 +29,7 @@ describe('malformed values in Kafka', () => {
     );
   const readUsage = async (): Promise<SourceRecord[]> => {
     const records: SourceRecord[] = [];
-    const range = (await source.partitions()).find(
+    const range = (await source.partitions()).ranges.find(
       (one) => one.family === ('usage' satisfies Family) && one.partition === 0,
     )!;
     for await (const batch of source.read(range, range.begin, range.end)) {

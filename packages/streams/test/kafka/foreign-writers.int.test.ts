@@ -50,7 +50,7 @@ describe('what other producers write', () => {
 
   async function read(family: Family): Promise<SourceRecord[]> {
     const records: SourceRecord[] = [];
-    const ranges = await source.partitions();
+    const { ranges } = await source.partitions();
     const range = ranges.find((one) => one.family === family && one.partition === 0);
     if (range === undefined) throw new Error(`${family} has no partition 0`);
     for await (const batch of source.read(range, range.begin, range.end)) {

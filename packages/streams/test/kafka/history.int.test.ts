@@ -83,7 +83,7 @@ describe('a topic that is deleted and made again', () => {
       );
       expect(heldOf(one)).toEqual([]);
       expect(
-        (await source.partitions()).find((r) => r.family === 'usage' && r.partition === 0),
+        (await source.partitions()).ranges.find((r) => r.family === 'usage' && r.partition === 0),
       ).toEqual({
         ...AT,
         begin: NEW_LOG,
@@ -122,23 +122,6 @@ describe('a topic that is deleted and made again', () => {
       { found: { kind: 'other_record', history: 0, wanted: 5, offset: 4, begin: 0, end: 9 } },
     ]);
     expect(ofUsage(after)).toEqual([]);
-  });
-
-  it('and gone for good is named as gone, and read on when it is there again', async () => {
-    await stack.produce(usages('old', 2));
-    const recorder = createRecorder();
-    const one = await follow(recorder);
-    await until('the old ones', () => ofUsage(recorder).length === 2);
-    await stack.admin.deleteTopics({ topics: [topicOf('usage', stack.prefix)] });
-    await until('it to be named', () => heldOf(one).length === 6);
-    expect(heldOf(one)[0]).toMatchObject({ found: { kind: 'gone', history: 0 } });
-    await setUp({ ...options(), partitions: 6 });
-    // Five partitions never held anything: an empty log is what they were.
-    await until('the empty ones to go on', () => heldOf(one).length === 1);
-    // Each is looked at again when its own wait is over.
-    const foundOf = () => heldOf(one).map((each) => 'found' in each && each.found.kind);
-    await until('the other one to be looked at again', () => foundOf()[0] !== 'gone');
-    expect(heldOf(one)).toMatchObject([{ ...AT, found: { kind: 'shorter', wanted: 2, end: 0 } }]);
   });
 });
 
@@ -242,7 +225,7 @@ describe('a source', () => {
     await stack.produce([recordOf(usageOf(1, 'in-a-new-one'), { partition: 11 })]);
     await until('the record in a new one', () => eventIds(recorder.committed).length === 1, 20_000);
     expect(recorder.owned.size).toBe(60);
-    expect((await source.partitions()).length).toBe(60);
+    expect((await source.partitions()).ranges.length).toBe(60);
     expect(recorder.broken).toEqual([]);
     await source.close();
     await stack.close();

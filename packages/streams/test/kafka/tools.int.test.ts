@@ -1,11 +1,35 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LogRecord, parseLine, topicOf } from '@portal/contracts';
 import { aUsage } from '@portal/testkit';
+import { ConfigResourceTypes, ConfigSource } from 'kafkajs';
 import { eventTopics, exportLines, publish, setUp } from '../../src/index.ts';
-import { broken, customerOf, recordOf, tombstone, usageOf } from '../recorder.ts';
+import { broken, customerOf, recordOf, tombstone, until, usageOf } from '../recorder.ts';
 import { kafka, openSource, openStack, registry, type Stack } from './stack.ts';
 
 const PUBLISHED_AT = Date.UTC(2026, 10, 10);
+
+/** As topics are that set-up did not make. */
+async function keepProducersTimes({ admin, prefix }: Stack): Promise<void> {
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [...eventTopics(prefix).keys()].map((name) => ({
+      ...{ type: ConfigResourceTypes.TOPIC, name },
+      configEntries: [{ name: 'message.timestamp.type', value: 'CreateTime' }],
+    })),
+  });
+}
+
+/** The records of usage, as a dump has them. */
+async function usageLines(stack: Stack): Promise<readonly LogRecord[]> {
+  const source = await openSource(stack);
+  const records: LogRecord[] = [];
+  for await (const line of exportLines(source)) {
+    const parsed = parseLine(line, stack.prefix);
+    if (parsed.kind === 'record' && parsed.record.family === 'usage') records.push(parsed.record);
+  }
+  await source.close();
+  return records;
+}
 
 describe('set-up, publish and export', () => {
   let stack: Stack;
@@ -65,6 +89,46 @@ describe('set-up, publish and export', () => {
     expect(new Set(await told({ partitions: 9 }))).toEqual(new Set(['grown 9', 'present 9']));
   });
 
+  it('lets new topics keep the time of arrival, tells of those that do not, and changes them only when asked', async () => {
+    const name = 'message.timestamp.type';
+    const topic = topicOf('usage', stack.prefix);
+    const settings = async () => {
+      const { resources } = await stack.admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+      });
+      const entries = resources[0]!.configEntries.filter(
+        ({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG,
+      );
+      return Object.fromEntries(entries.map((one) => [one.configName, one.configValue]));
+    };
+    const kept = { 'cleanup.policy': 'delete', 'retention.ms': '-1' };
+    expect(await settings()).toEqual({ ...kept, [name]: 'LogAppendTime' });
+    await stack.produce([recordOf(usageOf(1, 'usage-0'), { timestamp: PUBLISHED_AT })]);
+    expect((await usageLines(stack))[0]!.timestamp).toBeGreaterThan(PUBLISHED_AT);
+    const told = async (stampArrival = false) =>
+      (await setUp({ ...options(), stampArrival })).filter(
+        ({ kind }) => kind !== 'topic' && kind !== 'schema',
+      );
+    expect(await told()).toEqual([]);
+
+    await stack.admin.deleteTopics({ topics: [topic] });
+    const configEntries = [
+      { name: 'retention.ms', value: '-1' },
+      { name: 'max.message.bytes', value: '2000000' },
+    ];
+    await until('the old one to go', async () => !(await stack.admin.listTopics()).includes(topic));
+    await stack.admin.createTopics({ topics: [{ topic, numPartitions: 6, configEntries }] });
+    const before = { 'retention.ms': '-1', 'max.message.bytes': '2000000' };
+    const others = { kind: 'producers_time', topics: [topic] };
+    expect(await told()).toEqual([{ ...others, outcome: 'kept' }]);
+    expect(await settings()).toEqual(before);
+    expect(await told(true)).toEqual([{ ...others, outcome: 'changed' }]);
+    await until('the new setting', async () => name in (await settings()));
+    expect(await settings()).toEqual({ ...before, [name]: 'LogAppendTime' });
+    expect(await told()).toEqual([]);
+  });
+
   it('refuses an event larger than its topic takes, by itself: those around it are published', async () => {
     const properties = Object.fromEntries(
       Array.from({ length: 100 }, (_, n) => [`p${n}`, '€'.repeat(4_000)]),
@@ -91,6 +155,7 @@ describe('set-up, publish and export', () => {
   });
 
   it('exports what was published, coordinates and parked records included; a dump publishes to the same dump', async () => {
+    await keepProducersTimes(stack);
     await stack.produce([
       recordOf(usageOf(1, 'usage-0'), { timestamp: PUBLISHED_AT, headers: { trace: 'a' } }),
       recordOf(customerOf(2, 'customer-0')),
@@ -121,6 +186,7 @@ describe('set-up, publish and export', () => {
 
     const refused: LogRecord[] = [];
     const other = await openStack();
+    await keepProducersTimes(other);
     const published = await publish(records, {
       ...{ kafka: kafka(), registry: registry(), prefix: other.prefix },
       onRefused: (record) => refused.push(record),

@@ -47,7 +47,7 @@ describe('NDJSON files', () => {
   async function readAll(paths: string[]): Promise<SourceRecord[]> {
     source = createNdjsonSource({ paths, ...told });
     const records: SourceRecord[] = [];
-    for (const range of await source.partitions()) {
+    for (const range of (await source.partitions()).ranges) {
       for await (const batch of source.read(range, range.begin, range.end)) {
         records.push(...batch.records);
       }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { topicOf } from '@portal/contracts';
+import { type Family } from '@portal/projection';
 import { exportLines, type HistoryLost, historyLostText } from '@portal/streams';
 import { type Command } from 'commander';
 import { askSource, SOURCE } from '../ask-source.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
-import { createOutput } from '../say.ts';
+import { createOutput, EXIT } from '../say.ts';
 
 export function addExport(program: Command): void {
   program
@@ -31,11 +33,19 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
   await asking(output, null, () =>
     askSource(where, asked, async (source) => {
       let lines = 0;
-      for await (const line of exportLines(source, { timeoutMs, who: SOURCE })) {
+      let gone = '';
+      const onMissing = (missing: readonly Family[]): void => {
+        gone = missing.map((family) => topicOf(family, where.prefix)).join(', ');
+        output.note(`not there, and not in the dump: ${gone}`);
+      };
+      for await (const line of exportLines(source, { timeoutMs, who: SOURCE, onMissing })) {
         lines += 1;
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
       }
       output.note(`exported ${lines} records`);
+      // Whoever keeps the dump must not take it for all there was.
+      if (gone !== '')
+        output.fail(`topics are not there: ${gone}`, 'setup makes them', EXIT.failed);
     }),
   );
 }

@@ -1,13 +1,14 @@
-import { type PartitionName, partitionName } from '@portal/projection';
+import { type PartitionName, partitionName, readPartitionName } from '@portal/projection';
 import { type WaitingPartition, waitingPartitions } from '@portal/projector';
 import { createRedisDirectory } from '@portal/stores';
-import { answeredWithin, decide, type PartitionRange } from '@portal/streams';
+import { decide } from '@portal/streams';
 import { type Command } from 'commander';
 import { type Acceptance, acceptanceOf } from '../acceptance.ts';
-import { askSource, SOURCE } from '../ask-source.ts';
+import { type AskedKafka, askLog } from '../ask-log.ts';
 import { decisionBy, type Decider, deciderOf } from '../decider.ts';
-import { KAFKA_HELP, kafkaOptions, type KafkaOptions } from '../kafka-options.ts';
+import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
+import { placeFault, placeOf } from '../place.ts';
 import { REDIS_HELP, redisOptions, type StoreOptions } from '../store-options.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
@@ -76,6 +77,11 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
     output.fail('name one family/partition, or --all', null, EXIT.usage);
     return;
   }
+  const at = place === undefined ? null : placeOf(place);
+  if (typeof at === 'string') {
+    output.fail(at, null, EXIT.usage);
+    return;
+  }
   const decider = deciderOf(output, options);
   const timeoutMs = decider === null ? null : patienceOf(options.timeout, output);
   const redis = timeoutMs === null ? null : redisOptions(output);
@@ -84,12 +90,18 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
   await asking(output, null, async () => {
     const waiting = await waitingIn(redis, timeoutMs);
     const chosen = waiting.filter(({ partition }) => options.all || partition === place);
+    const asked = { ...kafka, timeoutMs };
+    const fault =
+      at === null ? null : await askLog(asked, (log) => placeFault(at, log, kafka.prefix));
+    if (fault !== null) {
+      output.fail(fault, null, EXIT.usage);
+      return;
+    }
     if (chosen.length === 0) {
       const remedy = 'history list shows what waits';
       output.fail(`nothing waits${place === undefined ? '' : ` at ${place}`}`, remedy, EXIT.failed);
       return;
     }
-    const asked = { ...kafka, timeoutMs };
     await decideOn(output, asked, await planned(asked, chosen), { ...options, ...decider });
   });
 }
@@ -106,29 +118,25 @@ async function waitingIn(
   }
 }
 
-type AskedKafka = KafkaOptions & { readonly timeoutMs: number };
-
 type Planned = Acceptance & { readonly partition: PartitionName };
 
 /** One for each partition: several generations may wait for the same. */
-async function planned(
+const planned = (
   kafka: AskedKafka,
   waiting: readonly WaitingPartition[],
-): Promise<readonly Planned[]> {
-  const asked = { groupId: 'portal-dashboard-history', onHistoryLost: () => undefined };
-  return askSource(kafka, asked, async (source) => {
-    const within = <Answer>(answer: Promise<Answer>): Promise<Answer> =>
-      answeredWithin(answer, kafka.timeoutMs, SOURCE);
-    const ranges = new Map<PartitionName, PartitionRange>();
-    for (const range of await within(source.partitions())) ranges.set(partitionName(range), range);
-    const decisions = await within(source.decisions());
-    const plans = waiting.map(({ partition, found, detail }): Planned => ({
-      partition,
-      ...acceptanceOf(found, detail, ranges.get(partition), decisions),
-    }));
+): Promise<readonly Planned[]> =>
+  askLog(kafka, async (log, decisionsNow) => {
+    const ranges = new Map(log.ranges.map((range) => [partitionName(range), range]));
+    const decisions = await decisionsNow();
+    const plans = waiting.map(({ partition, found, detail }): Planned => {
+      const range = ranges.get(partition);
+      if (range !== undefined)
+        return { partition, ...acceptanceOf(found, detail, range, decisions) };
+      const why = placeFault(readPartitionName(partition), log, kafka.prefix) ?? '';
+      return { partition, kind: 'refused', why };
+    });
     return [...new Map(plans.map((plan) => [planKey(plan), plan])).values()];
   });
-}
 
 const planKey = (plan: Planned): string =>
   `${plan.partition} ${plan.kind === 'accept' ? plan.accepted.history : plan.kind}`;

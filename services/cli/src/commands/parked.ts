@@ -1,10 +1,11 @@
 import { DECODE_CODES, type ParkedAccepted } from '@portal/contracts';
-import { FAMILIES } from '@portal/projection';
 import { decide } from '@portal/streams';
 import { type Command } from 'commander';
+import { askLog } from '../ask-log.ts';
 import { type Decider, deciderOf, decisionBy } from '../decider.ts';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
+import { placeFault, placeOf } from '../place.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 interface AcceptOptions extends Decider {
@@ -55,7 +56,14 @@ async function accept(place: string, options: AcceptOptions): Promise<void> {
   const decision_type = 'parked.accepted' as const;
   const decision = { ...decisionBy(decider), decision_type, parked_accepted };
   await asking(output, KAFKA_REMEDY, async () => {
-    await decide([decision], { ...where, timeoutMs });
+    const asked = { ...where, timeoutMs };
+    // A decision on a partition that there is not would be kept, and change nothing.
+    const fault = await askLog(asked, (log) => placeFault(parked_accepted, log, where.prefix));
+    if (fault !== null) {
+      output.fail(fault, null, EXIT.usage);
+      return;
+    }
+    await decide([decision], asked);
     output.result({ decision }, `accepted: ${options.code} in ${place}`);
   });
 }
@@ -65,12 +73,8 @@ export function causeOf(
   place: string,
   options: Pick<AcceptOptions, 'code' | 'field' | 'schemaId' | 'from' | 'to'>,
 ): ParkedAccepted | string {
-  const [name, number = '', ...rest] = place.split('/');
-  const family = FAMILIES.find((one) => one === name);
-  const partition = whole(number);
-  if (family === undefined || partition === null || rest.length > 0) {
-    return `${place} is no family/partition, such as usage/3`;
-  }
+  const at = placeOf(place);
+  if (typeof at === 'string') return at;
   const schema_id = options.schemaId === undefined ? null : whole(options.schemaId);
   const first_offset = whole(options.from);
   const last_offset = options.to === undefined ? null : whole(options.to);
@@ -86,7 +90,7 @@ export function causeOf(
   if (!DECODE_CODES.some((one) => one === code)) {
     return `--code takes one of ${DECODE_CODES.join(', ')}`;
   }
-  return { family, partition, code, field, schema_id, first_offset, last_offset };
+  return { ...at, code, field, schema_id, first_offset, last_offset };
 }
 
 const SCHEMA_ID_MAX = 2 ** 31 - 1;

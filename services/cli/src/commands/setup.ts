@@ -1,4 +1,4 @@
-import { setUp } from '@portal/streams';
+import { setUp, type SetUpStep } from '@portal/streams';
 import { type Command } from 'commander';
 import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
@@ -8,6 +8,7 @@ import { table } from '../table.ts';
 interface SetupOptions {
   readonly partitions?: string;
   readonly replication?: string;
+  readonly stampArrival: boolean;
   readonly timeout: string;
   readonly json: boolean;
 }
@@ -21,6 +22,11 @@ export function addSetup(program: Command): void {
       'partitions of each event topic, as many as they have when left out (6 for new ones); topics that have less grow',
     )
     .option('--replication <n>', 'replicas of each topic; the brokers decide when left out')
+    .option(
+      '--stamp-arrival',
+      'let topics that are there, and keep the times of producers, keep the time of arrival from now on',
+      false,
+    )
     .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
     .addHelpText('after', `${GROWING}\n${KAFKA_HELP}`)
@@ -48,14 +54,28 @@ async function setup(options: SetupOptions): Promise<void> {
       ...(options.partitions === undefined ? {} : { partitions }),
       ...(options.replication === undefined ? {} : { replication }),
     };
-    const steps = await setUp({ ...where, timeoutMs, ...given });
-    const rows = steps.map((step) =>
-      step.kind === 'topic'
-        ? ['topic', step.name, `${step.outcome}, ${partitionsText(step.partitions)}`]
-        : ['schema', step.name, `id ${step.id}`],
-    );
+    const { stampArrival } = options;
+    const steps = await setUp({ ...where, timeoutMs, stampArrival, ...given });
+    const rows = steps.map(rowOf);
     output.result({ steps }, table(['what', 'name', 'outcome'], rows));
   });
+}
+
+function rowOf(step: SetUpStep): readonly string[] {
+  switch (step.kind) {
+    case 'topic':
+      return ['topic', step.name, `${step.outcome}, ${partitionsText(step.partitions)}`];
+    case 'schema':
+      return ['schema', step.name, `id ${step.id}`];
+    case 'producers_time': {
+      const { topics, outcome } = step;
+      const kept = "keep producers' times; --stamp-arrival changes that";
+      const text = outcome === 'kept' ? kept : 'keep the time of arrival from now on';
+      return ['setting', `${topics.length} topics`, `${topics.join(', ')}: ${text}`];
+    }
+    default:
+      return step satisfies never;
+  }
 }
 
 const partitionsText = (count: number): string =>

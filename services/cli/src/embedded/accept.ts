@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PartitionProgress, type Projector, recordsMissing } from '@portal/projector';
+import { type Progress, type Projector, recordsMissing } from '@portal/projector';
 import { createEventAppender } from '@portal/streams';
 
 /** How long `POST /events` waits for its events to be projected before it answers all the same. */
@@ -12,8 +12,8 @@ export function acceptInto(
   projector: Projector,
 ): (lines: readonly string[]) => Promise<boolean> {
   const append = createEventAppender(log);
-  const endOf = (progress: readonly PartitionProgress[]): number =>
-    progress.reduce((sum, { end }) => sum + end, 0);
+  const endOf = ({ partitions }: Progress): number =>
+    partitions.reduce((sum, { end }) => sum + end, 0);
   return async (lines) => {
     const before = endOf(await projector.progress());
     await append(lines);
@@ -21,7 +21,7 @@ export function acceptInto(
     while (performance.now() < until) {
       const progress = await projector.progress();
       const read = endOf(progress) >= before + lines.length;
-      if (read && recordsMissing(progress, progress) === 0) return true;
+      if (read && recordsMissing(progress.partitions, progress.partitions) === 0) return true;
       await sleep(POLL_MS);
     }
     return false;

@@ -57,7 +57,7 @@ describe('the customers that events tell of', () => {
   /** A source that has given the events, one batch each, when it is followed. */
   async function noticed(...events: readonly Parameters<typeof batchOf>[0][]) {
     const { source, seen } = noticeCustomers({
-      partitions: () => Promise.resolve([]),
+      partitions: () => Promise.resolve({ ranges: [], missing: [] }),
       read: () => {
         throw new Error('nobody reads');
       },

@@ -1,0 +1,123 @@
+import { singleFlight } from '@portal/async';
+import { type Broker, type Cluster, type PartitionMetadata } from 'kafkajs';
+
+/** The connections to a cluster, and what it has of our topics. */
+export interface Layout {
+  readonly cluster: Cluster;
+  /** As the brokers said last; empty: there is no such topic. */
+  partitionsOf(topic: string): readonly PartitionMetadata[];
+  /**
+   * Asks the brokers, once for all who ask meanwhile: one request for all topics, and one for each while one of them
+   * is missing. Rejects as kafkajs does; what was known stays known then.
+   */
+  refresh(): Promise<void>;
+  /** As `refresh`, unless they were asked a moment ago. */
+  recent(): Promise<void>;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Whoever follows asks every two seconds: who looks beside it has no need to. */
+const RECENT_MS = 3_000;
+
+/** Nothing is asked before the first refresh. A topic that is gone, or not yet there, keeps no other one from being known. */
+export function createLayout(cluster: Cluster, topics: readonly string[]): Layout {
+  let known: ReadonlyMap<string, readonly PartitionMetadata[]> = new Map();
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const refresh = singleFlight(async () => {
+    const began = performance.now();
+    known = await topicsThere(await anyBroker(cluster, topics), topics);
+    askedAt = began;
+    aim(cluster, [...known.keys()]);
+  });
+  return {
+    cluster,
+    partitionsOf: (topic) => known.get(topic) ?? [],
+    refresh,
+    recent: async () => {
+      if (performance.now() - askedAt > RECENT_MS) await refresh();
+    },
+  };
+}
+
+export const isThere = (
+  layout: Pick<Layout, 'partitionsOf'>,
+  { topic, partition }: TopicPartition,
+): boolean => layout.partitionsOf(topic).some(({ partitionId }) => partitionId === partition);
+
+/** Those of whom no leader is known. */
+export const NO_LEADER = '';
+
+/** Groups partitions by the broker that leads them. */
+export function byLeader<At extends TopicPartition>(
+  layout: Pick<Layout, 'partitionsOf'>,
+  partitions: readonly At[],
+): ReadonlyMap<string, readonly At[]> {
+  const groups = new Map<string, At[]>();
+  for (const one of partitions) {
+    const found = layout.partitionsOf(one.topic).find((each) => each.partitionId === one.partition);
+    const leader = found === undefined ? NO_LEADER : String(found.leader);
+    groups.set(leader, [...(groups.get(leader) ?? []), one]);
+  }
+  return groups;
+}
+
+/** Whether the cluster itself says that there is no such topic, or no such partition. */
+export const isUnknownTopic = (error: unknown): boolean =>
+  (error as { readonly type?: unknown } | null)?.type === 'UNKNOWN_TOPIC_OR_PARTITION';
+
+/** kafkajs refuses the whole answer when one topic of it is not there: they are asked for apart then. */
+async function topicsThere(
+  broker: Broker,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, readonly PartitionMetadata[]>> {
+  const ask = async (names: readonly string[]) => {
+    try {
+      return (await broker.metadata([...names])).topicMetadata;
+    } catch (error) {
+      if (isUnknownTopic(error)) return null;
+      throw error;
+    }
+  };
+  const found =
+    (await ask(topics)) ??
+    (await Promise.all(topics.map(async (name) => (await ask([name])) ?? []))).flat();
+  return new Map(found.map(({ topic, partitionMetadata }) => [topic, partitionMetadata]));
+}
+
+async function anyBroker(cluster: Cluster, topics: readonly string[]): Promise<Broker> {
+  let failure: unknown = new Error('no broker is known');
+  for (const isLast of [false, true]) {
+    for (const nodeId of cluster.getNodeIds()) {
+      try {
+        return await cluster.findBroker({ nodeId: String(nodeId) });
+      } catch (error) {
+        failure = error;
+      }
+    }
+    // At first, and when brokers have moved since they were last asked for.
+    if (!isLast) await meetBrokers(cluster, topics);
+  }
+  throw failure;
+}
+
+/** kafkajs learns of brokers only together with topics. With none of ours it asks for all there are. */
+async function meetBrokers(cluster: Cluster, topics: readonly string[]): Promise<void> {
+  for (const names of [topics, ...topics.map((topic) => [topic]), []]) {
+    aim(cluster, names);
+    try {
+      await cluster.refreshMetadata();
+      return;
+    } catch (error) {
+      if (!isUnknownTopic(error)) throw error;
+    }
+  }
+}
+
+/** What kafkajs asks for when it looks for brokers itself: topics that are there, for one that is gone would fail it. */
+function aim(cluster: Cluster, topics: readonly string[]): void {
+  Object.assign(cluster, { targetTopics: new Set(topics) });
+}
