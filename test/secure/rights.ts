@@ -13,6 +13,10 @@ function block(name: string): readonly string[] {
   return found.trim().split('\n');
 }
 
+/** `DescribeConfigs` → `DESCRIBE_CONFIGS` */
+const constantOf = (operation: string): string =>
+  operation.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+
 /** Gives every user of the list its rights in Kafka, by a listener where everything is allowed. */
 export async function grantInKafka(brokers: string, prefix: string): Promise<void> {
   const acl = block('kafka-rights').flatMap((line) => {
@@ -23,7 +27,7 @@ export async function grantInKafka(brokers: string, prefix: string): Promise<voi
       resourceType: resource === 'Topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP,
       resourceName: String(name).replace('billing', prefix),
       resourcePatternType: ResourcePatternTypes.PREFIXED,
-      operation: AclOperationTypes[operation.toUpperCase() as 'READ'],
+      operation: AclOperationTypes[constantOf(operation) as 'READ'],
       permissionType: AclPermissionTypes.ALLOW,
     }));
   });

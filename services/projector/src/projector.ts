@@ -109,10 +109,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   const judged = (beat: Beat): Readiness => {
     const positions = owned.positions();
-    const stalls =
-      beat.progress.kind === 'told'
-        ? stallsIn(ownOf(beat.progress.value.partitions, positions))
-        : [];
+    const { progress: told } = beat;
+    const stalls = told.kind === 'told' ? stallsIn(ownOf(told.value.partitions, positions)) : [];
     const { generation: own } = store;
     return judge({ over, beat, hasPlace: positions !== null, held: following.held(), stalls, own });
   };

@@ -193,38 +193,26 @@ describe('readiness is the truth about now', () => {
   });
 
   it('a topic that is not there is named, nothing of it is at its end, and the others are judged', async () => {
-    const member = await aMember();
-    const { clock, follower, now, ranges, missing, why, reason, gauge, reader, pointer } = member;
-    clock.now = 5_000_000;
+    const { follower, now, ranges, missing, why, reason, gauge, reader, pointer } = await aMember();
     const gone = { family: 'wallets' as const, partition: 0, committed: null };
     await follower.assigned([at(0), gone]);
     await follower.batch(usageUpTo(0, END), alive);
-    const there = { family: 'wallets' as const, partition: 0, begin: 0, end: 0 };
-    ranges.push(there);
+    ranges.push({ ...gone, begin: 0, end: 0 });
     expect(await why()).toBe('ready');
     expect(await gauge('lag_records')).toMatch(/family="wallets"[^ ]* 0$/m);
     await pointer.switch(null, GENERATION);
-
     ranges.pop();
     missing.push('wallets');
-    clock.now += 9_000;
-    expect(await why()).toBe('source_unavailable');
     expect(await reason()).toContain('topics are not there: wallets; setup makes them');
-    expect(await gauge('lag_records')).toMatch(/family="wallets"[^ ]* Nan$/im);
-    expect(await gauge('lag_records')).toMatch(/family="usage"[^ ]* 0$/m);
-    expect(await reader.freshness()).toEqual(
-      new Map([
-        ['usage/0', { asOf: 5_009_000, isAtEnd: true, seenAt: 5_009_000 }],
-        ['wallets/0', { asOf: 5_000_000, isAtEnd: false, seenAt: 5_009_000 }],
-      ]),
-    );
+    expect(await why()).toBe('source_unavailable');
+    const lag = await gauge('lag_records');
+    expect(lag).toMatch(/family="wallets"[^ ]* Nan$/im);
+    expect(lag).toMatch(/family="usage"[^ ]* 0$/m);
+    const fresh = await reader.freshness();
+    expect(fresh?.get('wallets/0')?.isAtEnd).toBe(false);
+    expect(fresh?.get('usage/0')?.isAtEnd).toBe(true);
     now.held = [{ ...gone, why: 'topic_missing', detail: 'setup makes it', since: 5 }];
     expect(await reason()).toContain('wallets/0 cannot go on (topic_missing): setup makes it');
-
-    now.held = [];
-    missing.pop();
-    ranges.push(there);
-    expect(await why()).toBe('ready');
   });
 
   it('so is a store that answers and takes no writes', async () => {

@@ -7,6 +7,7 @@ import { atMost } from '@portal/async';
 import { answeredWithin, waitOut } from '../wait.ts';
 import { ANSWER_MS, CLOSE_MS, kafkaAt, named } from './who.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
+import { troubleOf } from './trouble.ts';
 import { ARRIVAL, stampArrival, topicsWithout } from './topic-settings.ts';
 
 export interface SetUpOptions {
@@ -32,11 +33,14 @@ export type SetUpStep =
       readonly partitions: number;
     }
   | { readonly kind: 'schema'; readonly name: string; readonly id: number }
-  /** Topics that were there and kept producers' times: as they were, or changed because that was asked for. */
+  /**
+   * Topics that were there and kept producers' times: as they were, or changed because that was asked for. `unknown`: our
+   * user may not look at the settings of these.
+   */
   | {
       readonly kind: 'producers_time';
       readonly topics: readonly string[];
-      readonly outcome: 'kept' | 'changed';
+      readonly outcome: 'kept' | 'changed' | 'unknown';
     };
 
 export const DEFAULT_PARTITIONS = 6;
@@ -127,7 +131,11 @@ async function arrivalStep(
   present: readonly string[],
   { stampArrival: isAsked = false }: SetUpOptions,
 ): Promise<readonly SetUpStep[]> {
-  const others = await topicsWithout(admin, present, ARRIVAL);
+  const others = await topicsWithout(admin, present, ARRIVAL).catch((error: unknown) => {
+    if (isAsked || !troubleOf(error).refused) throw error;
+    return null;
+  });
+  if (others === null) return [{ kind: 'producers_time', topics: present, outcome: 'unknown' }];
   if (others.length === 0) return [];
   if (isAsked) await stampArrival(admin, others);
   const topics = others.map(({ topic }) => topic);

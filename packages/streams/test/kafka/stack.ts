@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type LogRecord, topicOf } from '@portal/contracts';
 import { requireService } from '@portal/testkit';
-import { type Admin, type Message, type Producer } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, type Message, type Producer } from 'kafkajs';
 import {
   createKafkaSource,
+  eventTopics,
   type HistoryLost,
   type KafkaSourceOptions,
   publish,
@@ -102,3 +103,22 @@ export const openSource = (
   stack: Stack,
   change?: Partial<KafkaSourceOptions>,
 ): ReturnType<typeof createKafkaSource> => createKafkaSource(stack.options(change));
+
+/** As topics are that set-up did not make: a record keeps the time its producer gave it. */
+export async function keepProducersTimes({ admin, prefix }: Stack): Promise<void> {
+  const setting = { name: 'message.timestamp.type', value: 'CreateTime' };
+  const topics = [...eventTopics(prefix).keys()].map((name) => ({
+    ...{ type: ConfigResourceTypes.TOPIC, name },
+  }));
+  const resources = topics.map((topic) => ({ ...topic, configEntries: [setting] }));
+  await admin.alterConfigs({ validateOnly: false, resources });
+  await until('the brokers to know it', async () => {
+    const told = await admin.describeConfigs({ resources: topics, includeSynonyms: false });
+    return told.resources.every(({ configEntries }) =>
+      configEntries.some(
+        ({ configName, configValue }) =>
+          configName === setting.name && configValue === setting.value,
+      ),
+    );
+  });
+}

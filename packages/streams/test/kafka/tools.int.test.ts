@@ -4,20 +4,9 @@ import { aUsage } from '@portal/testkit';
 import { ConfigResourceTypes, ConfigSource } from 'kafkajs';
 import { eventTopics, exportLines, publish, setUp } from '../../src/index.ts';
 import { broken, customerOf, recordOf, tombstone, until, usageOf } from '../recorder.ts';
-import { kafka, openSource, openStack, registry, type Stack } from './stack.ts';
+import { kafka, keepProducersTimes, openSource, openStack, registry, type Stack } from './stack.ts';
 
 const PUBLISHED_AT = Date.UTC(2026, 10, 10);
-
-/** As topics are that set-up did not make. */
-async function keepProducersTimes({ admin, prefix }: Stack): Promise<void> {
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [...eventTopics(prefix).keys()].map((name) => ({
-      ...{ type: ConfigResourceTypes.TOPIC, name },
-      configEntries: [{ name: 'message.timestamp.type', value: 'CreateTime' }],
-    })),
-  });
-}
 
 /** The records of usage, as a dump has them. */
 async function usageLines(stack: Stack): Promise<readonly LogRecord[]> {

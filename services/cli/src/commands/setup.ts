@@ -69,14 +69,19 @@ function rowOf(step: SetUpStep): readonly string[] {
       return ['schema', step.name, `id ${step.id}`];
     case 'producers_time': {
       const { topics, outcome } = step;
-      const kept = "keep producers' times; --stamp-arrival changes that";
-      const text = outcome === 'kept' ? kept : 'keep the time of arrival from now on';
-      return ['setting', `${topics.length} topics`, `${topics.join(', ')}: ${text}`];
+      const count = topics.length === 1 ? '1 topic' : `${topics.length} topics`;
+      return ['setting', count, `${topics.join(', ')}: ${TIMES[outcome]}`];
     }
     default:
       return step satisfies never;
   }
 }
+
+const TIMES = {
+  kept: "keep producers' times; --stamp-arrival changes that",
+  changed: 'keep the time of arrival from now on',
+  unknown: "may keep producers' times: our user lacks DescribeConfigs to tell",
+} as const;
 
 const partitionsText = (count: number): string =>
   count === 1 ? '1 partition' : `${count} partitions`;
