@@ -102,7 +102,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     end(reason);
   });
 
-  if (healing !== undefined) void heal({ ...common, ...healing, source, applier });
+  if (healing !== undefined) {
+    void heal({ ...common, ...healing, source, applier, decisions: () => source.decisions() });
+  }
 
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
