@@ -23,3 +23,8 @@ export const isAccepted = (
       (last_offset === null || storm.last <= last_offset)
     );
   });
+
+export const unaccepted = (
+  storms: readonly Storm[],
+  decisions: readonly Decision[],
+): readonly Storm[] => storms.filter((storm) => !isAccepted(decisions, storm));

@@ -114,7 +114,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     const stalls =
       beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
     const { generation: own } = store;
-    return judge({ over, beat, hasPlace: positions !== null, held: following.held(), stalls, own });
+    const hasPlace = positions !== null;
+    const owns = (name: PartitionName): boolean => positions?.has(name) ?? false;
+    return judge({ over, beat, hasPlace, owns, held: following.held(), stalls, own });
   };
   const telling = readinessLog(logger);
   const pulse = startPulse({
@@ -174,7 +176,7 @@ function progressOf(
       told = ranges.map(({ family, partition, begin, end: last }) => {
         // What lies between a watermark and a later begin was trimmed away or given up: it is nobody's lag.
         const folded = Math.max(begin, marks.get(partitionName({ family, partition }))?.next ?? 0);
-        return { family, partition, folded, end: last };
+        return { family, partition, begin, folded, end: last };
       });
       for (const each of told) metrics.lag(each, Math.max(0, each.end - each.folded));
       return told;

@@ -4,9 +4,11 @@ import { type PartitionName } from '@portal/projection';
 import { type Readiness } from '@portal/runtime';
 import { type DocumentStore, type Freshness, type GenerationPointer } from '@portal/stores';
 import { type Held } from '@portal/streams';
+import { unaccepted } from './accepted.ts';
 import { type FreshnessWatch } from './freshness.ts';
 import { type HolesNow, holesIn } from './holes-now.ts';
 import { type ProjectorMetrics } from './metrics.ts';
+import { lostOf } from './lost-storms.ts';
 import { type PartitionProgress } from './stalls.ts';
 
 /** What is, or why it could not be told. */
@@ -90,8 +92,8 @@ async function look(options: PulseOptions): Promise<Readiness> {
     told(holesIn(store)),
     told(options.decisions()),
   ]);
-  metrics.holes(holes.kind === 'told' ? holes.value : null);
   const ends = progress.kind === 'told' ? progress.value : null;
+  tellHoles(metrics, { holes, decisions }, ends);
   const fresh = freshness.tell(ends, askedAt);
   const [written] = await Promise.all([
     told(store.refresh(fresh ?? new Map<PartitionName, Freshness>())),
@@ -102,6 +104,23 @@ async function look(options: PulseOptions): Promise<Readiness> {
   metrics.partitions(fresh?.size ?? null, held());
   metrics.behind(freshness.tell(ends, askedAt), now());
   return options.judge({ progress, written, holes, decisions, goal, live });
+}
+
+function tellHoles(
+  metrics: ProjectorMetrics,
+  beat: Pick<Beat, 'holes' | 'decisions'>,
+  ends: readonly PartitionProgress[] | null,
+): void {
+  const now = beat.holes.kind === 'told' ? beat.holes.value : null;
+  const open =
+    now === null || beat.decisions.kind !== 'told'
+      ? null
+      : unaccepted(now.storms, beat.decisions.value).length;
+  const lost =
+    now === null || ends === null
+      ? null
+      : now.storms.filter((storm) => lostOf(storm, ends).kind !== 'none').length;
+  metrics.holes(now, { open, lost });
 }
 
 async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {
