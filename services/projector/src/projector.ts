@@ -102,9 +102,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     end(reason);
   });
 
-  if (healing !== undefined) {
-    void heal({ ...common, ...healing, source, applier, decisions: () => source.decisions() });
-  }
+  const decisions = () => source.decisions();
+  if (healing !== undefined) void heal({ ...common, ...healing, source, applier, decisions });
 
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
@@ -114,14 +113,11 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     const stalls =
       beat.progress.kind === 'told' ? stallsIn(ownOf(beat.progress.value, positions)) : [];
     const { generation: own } = store;
-    const hasPlace = positions !== null;
-    const owns = (name: PartitionName): boolean => positions?.has(name) ?? false;
-    return judge({ over, beat, hasPlace, owns, held: following.held(), stalls, own });
+    return judge({ over, beat, positions, held: following.held(), stalls, own });
   };
   const telling = readinessLog(logger);
   const pulse = startPulse({
-    ...{ progress, store, freshness, metrics },
-    decisions: () => source.decisions(),
+    ...{ progress, store, freshness, metrics, decisions },
     pointer: options.pointer,
     goal: options.goal,
     held: () => following.held(),

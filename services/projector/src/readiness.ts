@@ -13,9 +13,8 @@ export interface Facts {
   /** Why the projector ended; null while it follows. */
   readonly over: string | null;
   readonly beat: Beat;
-  readonly hasPlace: boolean;
-  /** Whether a partition is this process's. */
-  readonly owns: (name: PartitionName) => boolean;
+  /** How far this process is in its own partitions; null while it has no place in its group. */
+  readonly positions: ReadonlyMap<PartitionName, number> | null;
   readonly held: readonly Held[];
   readonly stalls: readonly Stall[];
   readonly own: string;
@@ -33,7 +32,7 @@ export function judge(facts: Facts): Readiness {
   if (beat.progress.kind !== 'told') return notAnswered(beat.progress, beat.live);
   if (beat.live.kind !== 'told') return not('store_unavailable', textOf(beat.live));
   if (beat.written.kind !== 'told') return not('store_refuses_writes', textOf(beat.written));
-  if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
+  if (facts.positions === null) return not('joining', 'this process has no place in its group yet');
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
   if (stall !== undefined) return not('stalled', stallText(stall));
@@ -63,8 +62,12 @@ const openStorms = ({ holes, decisions }: Beat): readonly Storm[] =>
     : [];
 
 /** Its partition is ours, or nobody can own it because it is not there: then every process says it. */
-const isOurs = ({ owns }: Facts, storm: Storm, progress: readonly PartitionProgress[]): boolean =>
-  owns(partitionName(storm)) ||
+const isOurs = (
+  { positions }: Facts,
+  storm: Storm,
+  progress: readonly PartitionProgress[],
+): boolean =>
+  positions?.has(partitionName(storm)) === true ||
   !progress.some((each) => partitionName(each) === partitionName(storm));
 
 const not = (reason: NotReadyReason, detail: string): Readiness => ({

@@ -157,10 +157,7 @@ describe('a storm', () => {
         ...gauges(1, 1),
       ]);
     }
-    const { parked_accepted, ...decision } = ACCEPTED as Extract<
-      Decision,
-      { decision_type: 'parked.accepted' }
-    >;
+    const { parked_accepted, ...decision } = ACCEPTED;
     const accepted = { ...decision, parked_accepted: { ...parked_accepted, partition: 1 } };
     expect(await why(0, [accepted])).toEqual(['ready', ...gauges(0, 1)]);
   });

@@ -2,6 +2,7 @@ import { type DecodeError } from '@portal/contracts';
 import { type Micros } from '@portal/billing';
 import {
   type BillingEvent,
+  type CustomerId,
   customerRef,
   type CustomerRef,
   DEFAULT_SETTINGS,
@@ -26,12 +27,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerOf } from '../src/group.ts';
 import { refill } from '../src/refill.ts';
-import { type Refolding } from '../src/refold.ts';
+import { refold, type Refolding } from '../src/refold.ts';
 import { GENERATION, recordOf } from './harness.ts';
 import { follow } from './heal-on.ts';
 import { testLog, type TestLog } from './log-source.ts';
 
 const REF = customerRef(ORGANIZATION, CUSTOMER);
+const OTHER = '77777777-7777-4777-8777-777777777777' as CustomerId;
 const NO_SCHEMA: DecodeError = {
   ...{ code: 'unknown_schema_id', field: null, reason: 'the registry knows no schema 7' },
   schema_id: 7,
@@ -146,5 +148,73 @@ describe('what the log does not hold any more', () => {
     // 40 of them, which nobody can know.
     expect(await vectorOf(bench)).toBe('usage/0@399 wallets/0@9 !usage/0@21-99#79');
     expect(await refilled(bench.store(GENERATION), log)).toBe('lost');
+  });
+});
+
+describe('records that are read once more', () => {
+  it('are in memory for as many customers as fit, one after another; one that does not fit stays as it is', async () => {
+    const log = testLog(rows(400, usage));
+    const other = customerRef(ORGANIZATION, OTHER);
+    const theirs = rows(400, (index) => ({
+      ...recordOf({
+        ...{ kind: 'event', at: { family: 'usage', partition: 0, offset: 400 + index } },
+        event: aUsage({}, { event_id: `other-${index}`, customer_id: OTHER }),
+      }),
+    }));
+    log.records.push(...theirs);
+    const bench = await disturbed(log, isOdd);
+    const undisturbed = await disturbed(log, () => false);
+    log.begin = 10;
+    const store = bench.store(GENERATION);
+    let reads = 0;
+    log.beforeBatch = () => Promise.resolve(void (reads += 1));
+    const lacking = new Map([
+      [REF, new Map()],
+      [other, new Map()],
+    ]);
+    expect([...(await refill(refolding(store, log), lacking, 300))]).toEqual([
+      [REF, 'too_many'],
+      [other, 'too_many'],
+    ]);
+    expect(await vectorOf(bench)).toContain('#190');
+    reads = 0;
+    expect([...(await refill(refolding(store, log), lacking, 400))]).toEqual([
+      [REF, 'replaced'],
+      [other, 'replaced'],
+    ]);
+    // All of it, then what of it is of the second customer, in batches of 50.
+    expect(reads).toBeGreaterThan(800 / 50);
+    for (const ref of [REF, other]) {
+      expect(await differencesTo(bench, undisturbed, ref)).toEqual([]);
+    }
+  });
+
+  it('are told of, once each, when they cannot be read this time either', async () => {
+    for (const begin of [0, 10]) {
+      const log = testLog(rows(400, usage));
+      const bench = await disturbed(log, isOdd);
+      log.refuse = (record) => (isOdd(record) ? NO_SCHEMA : null);
+      log.begin = begin;
+      const told: number[] = [];
+      const all = {
+        ...refolding(bench.store(GENERATION), log),
+        unread: ({ offset }: { readonly offset: number }) => void told.push(offset),
+      };
+      if (begin === 0) await refold(all, [REF]);
+      else await refill(all, new Map([[REF, new Map()]]));
+      expect(told).toEqual(log.records.filter(isOdd).map(({ offset }) => offset));
+    }
+  });
+
+  it('are those of a record that was parked under the key of another customer, too', async () => {
+    const log = testLog(rows(40, usage));
+    log.records[20] = { ...log.records[20]!, key: customerRef(ORGANIZATION, OTHER) };
+    const bench = await disturbed(log, ({ offset }) => offset === 20);
+    const undisturbed = await disturbed(log, () => false);
+    log.begin = 10;
+    const lacking = new Map([[REF, new Map([['usage/0', 20] as const])]]);
+    const results = await refill(refolding(bench.store(GENERATION), log), lacking);
+    expect([...results]).toEqual([[REF, 'replaced']]);
+    expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
   });
 });
