@@ -3,7 +3,16 @@ import { generationOf } from '@portal/projector';
 import { createRedisStore, type DocumentStore, singleRedis } from '@portal/stores';
 import { setUp } from '@portal/streams';
 import { type OwnRedis, startRedis, until } from '@portal/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import { type Corner, openCorner } from '../e2e/corner.ts';
 import { eventLine } from '../e2e/event-line.ts';
 import { type ServiceProcess, startService } from '../e2e/process.ts';
@@ -22,6 +31,8 @@ import { expectFreshFold } from './stored.ts';
 /** Where all of the usage lies: enough customers for a storm. */
 const PARTITION = 0;
 const WITHIN_MS = 120_000;
+// Two looks of the healer, 30 s apart, and a rebalance, on a busy machine.
+jest.setTimeout(2 * WITHIN_MS);
 
 describe('a fault in the middle of healing a storm', () => {
   let redis: OwnRedis;
