@@ -1,58 +1,24 @@
-import { encodeEvent, SCHEMA_TEXTS, subjectOf, topicOf } from '@portal/contracts';
-import {
-  type CustomerId,
-  customerRef,
-  DEFAULT_SETTINGS,
-  FAMILIES,
-  type Family,
-} from '@portal/projection';
+import { DEFAULT_SETTINGS, FAMILIES } from '@portal/projection';
 import { generationOf } from '@portal/projector';
 import { createRedisStore, type DocumentStore, singleRedis } from '@portal/stores';
 import { setUp } from '@portal/streams';
-import {
-  aCharge,
-  aSubscription,
-  aUsage,
-  aWallet,
-  ORGANIZATION,
-  type OwnRedis,
-  startRedis,
-  until,
-} from '@portal/testkit';
+import { type OwnRedis, startRedis, until } from '@portal/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import kafkajs from 'kafkajs';
 import { type Corner, openCorner } from '../e2e/corner.ts';
 import { eventLine } from '../e2e/event-line.ts';
 import { type ServiceProcess, startService } from '../e2e/process.ts';
 import { type OwnRegistry, startOwnRegistry } from './own-registry.ts';
+import {
+  CUSTOMERS,
+  NEWER,
+  register,
+  sendUsage,
+  stopwatch,
+  subscriptions,
+  usage,
+  wallets,
+} from './parked-usage.ts';
 import { expectFreshFold } from './stored.ts';
-
-const CUSTOMERS = Array.from(
-  { length: 40 },
-  (_, index) => `33333333-3333-4333-8333-${String(index).padStart(12, '0')}` as CustomerId,
-);
-/** More than a customer has holes one by one. */
-const EACH = 130;
-
-const subscriptions = CUSTOMERS.map((customer_id) =>
-  aSubscription(
-    { charges: [aCharge({ aggregation: 'count', properties: { amount: '100' } })] },
-    { customer_id },
-  ),
-);
-const usage = Array.from({ length: EACH }, (_, index) =>
-  CUSTOMERS.map((customer_id) => aUsage({}, { customer_id, event_id: `${index} ${customer_id}` })),
-).flat();
-const wallets = CUSTOMERS.map((customer_id) => aWallet({}, { customer_id }));
-
-/** The times of a fault, for docs/operations.md: printed when HOLES_TIMES is set. */
-function stopwatch(name: string) {
-  const started = performance.now();
-  return (what: string): void => {
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-    if (process.env['HOLES_TIMES'] === '1') process.stderr.write(`${name}: ${seconds} s ${what}\n`);
-  };
-}
 
 describe('a schema registry that lost its schemas', () => {
   let redis: OwnRedis;
@@ -76,18 +42,6 @@ describe('a schema registry that lost its schemas', () => {
   const beginEmpty = async (): Promise<void> => {
     await registry.kill();
     await registry.start();
-  };
-  const register = async (family: Family, text = SCHEMA_TEXTS[family]): Promise<number> => {
-    const response = await fetch(
-      `${registry.url}/subjects/${subjectOf(family, corner.prefix)}/versions`,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
-        body: JSON.stringify({ schema: text }),
-      },
-    );
-    expect(response.status).toBe(200);
-    return ((await response.json()) as { readonly id: number }).id;
   };
   const isHeld = async ({ url }: ServiceProcess): Promise<boolean> => {
     const answer = (await (await fetch(`${url}/readyz`)).json()) as { readonly reason?: string };
@@ -137,7 +91,7 @@ describe('a schema registry that lost its schemas', () => {
     const tell = stopwatch('another order');
     await corner.publish([...subscriptions, ...usage, ...wallets].map((event) => eventLine(event)));
     await beginEmpty();
-    for (const family of [...FAMILIES].reverse()) await register(family);
+    for (const family of [...FAMILIES].reverse()) await register(corner, family);
     tell('registry filled in another order, projector starts');
     const projector = await project();
     await until(
@@ -155,13 +109,9 @@ describe('a schema registry that lost its schemas', () => {
 
   it('without a newer schema parks what names it; when that comes, all closes by itself, also over a kill -9', async () => {
     const tell = stopwatch('unknown id');
-    const newer = JSON.stringify({
-      ...(JSON.parse(SCHEMA_TEXTS.usage) as object),
-      doc: 'what a newer producer registered',
-    });
-    const id = await register('usage', newer);
+    const id = await register(corner, 'usage', NEWER);
     await corner.publish([...subscriptions, ...wallets].map((event) => eventLine(event)));
-    await send(corner, id);
+    await sendUsage(corner, id);
     await beginEmpty();
     await setUp({ ...corner });
     const first = await project();
@@ -172,7 +122,7 @@ describe('a schema registry that lost its schemas', () => {
     await until('all are parked', async () => (await store.parkedCount()) === usage.length);
     tell(`${usage.length} parked, ${CUSTOMERS.length} customers beyond the limit`);
 
-    expect(await register('usage', newer)).toBe(id);
+    expect(await register(corner, 'usage', NEWER)).toBe(id);
     tell('the schema is there');
     await until('some are folded anew', async () => (await store.beyondCount()) < CUSTOMERS.length);
     await first.kill('SIGKILL');
@@ -185,18 +135,3 @@ describe('a schema registry that lost its schemas', () => {
     await end(second);
   });
 });
-
-/** Usage as a newer producer writes it: with another schema id. */
-async function send(corner: Corner, schemaId: number): Promise<void> {
-  const producer = new kafkajs.Kafka({
-    brokers: [...corner.kafka.brokers],
-  }).producer();
-  await producer.connect();
-  const messages = usage.map((event) => ({
-    key: customerRef(ORGANIZATION, event.customer_id),
-    value: encodeEvent(event, schemaId),
-    timestamp: String(Math.floor(event.occurred_at / 1_000)),
-  }));
-  await producer.send({ topic: topicOf('usage', corner.prefix), messages });
-  await producer.disconnect();
-}

@@ -59,11 +59,14 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
       const inOrder = [...own.storms].sort(([a], [b]) => (a < b ? -1 : 1));
       return inOrder.map(([, storm]) => storm);
     },
-    async removeStorm(storm) {
+    async removeStorm(storm, from = 0) {
       const name = stormName(storm);
-      const hasGrown = (own.storms.get(name)?.last ?? storm.last) !== storm.last;
-      if (!hasGrown) own.storms.delete(name);
-      return !hasGrown;
+      const stored = own.storms.get(name);
+      if (stored === undefined) return true;
+      if (stored.last !== storm.last) return false;
+      if (stored.first < from) own.storms.set(name, { ...stored, last: from - 1 });
+      else own.storms.delete(name);
+      return true;
     },
     async markBeyond(refs, isBeyond) {
       for (const ref of refs) own.beyond[isBeyond ? 'add' : 'delete'](ref);

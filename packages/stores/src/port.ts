@@ -160,8 +160,11 @@ export interface DocumentStore {
   addToStorm(cause: StormCause, offsets: readonly number[], seenAt: number): Promise<boolean>;
   /** In order of family, partition and cause. */
   storms(): Promise<readonly Storm[]>;
-  /** Unless records were added to it since it was read: false then, and it stays. */
-  removeStorm(storm: StormCause & Pick<Storm, 'last'>): Promise<boolean>;
+  /**
+   * Unless records were added to it since it was read: false then, and it stays. With `from` only what lies at that
+   * offset and behind goes; how many records are left nobody knows then, and `count` stays: so many at most.
+   */
+  removeStorm(storm: StormCause & Pick<Storm, 'last'>, from?: number): Promise<boolean>;
   /** Remembers which customers have more holes than are kept one by one. */
   markBeyond(refs: readonly CustomerRef[], isBeyond: boolean): Promise<void>;
   beyondCount(): Promise<number>;

@@ -30,8 +30,9 @@ export async function removeStorm(
   link: RedisLink,
   keys: Keys,
   storm: StormCause & Pick<Storm, 'last'>,
+  from = 0,
 ): Promise<boolean> {
-  const args = [stormName(storm), String(storm.last)];
+  const args = [stormName(storm), String(storm.last), String(from - 1)];
   const [isGone] = await link.run([{ kind: 'script', script: CALM, keys: [keys.storms], args }]);
   return isGone === 1;
 }

@@ -73,7 +73,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     parkedCount: (family) => countParked(link, keys, family),
     addToStorm: (cause, offsets, seenAt) => addToStorm(link, keys, cause, offsets, seenAt),
     storms: () => listStorms(link, keys),
-    removeStorm: (storm) => removeStorm(link, keys, storm),
+    removeStorm: (storm, from) => removeStorm(link, keys, storm, from),
     markBeyond: (refs, isBeyond) => markBeyond(link, keys, refs, isBeyond),
     beyondCount: () => countBeyond(link, keys),
     close: () => link.close(),

@@ -43,7 +43,7 @@ export function failNth(
     addToStorm: (cause, offsets, seenAt) =>
       pass('addToStorm', () => store.addToStorm(cause, offsets, seenAt)),
     storms: () => pass('storms', () => store.storms()),
-    removeStorm: (storm) => pass('removeStorm', () => store.removeStorm(storm)),
+    removeStorm: (...given) => pass('removeStorm', () => store.removeStorm(...given)),
     markBeyond: (refs, isBeyond) => pass('markBeyond', () => store.markBeyond(refs, isBeyond)),
     beyondCount: () => pass('beyondCount', () => store.beyondCount()),
     close: () => store.close(),

@@ -63,6 +63,28 @@ export const ownerOf = ({ decoded }: SourceRecord): CustomerRef | null =>
 export const holderOf = ({ key }: SourceRecord): CustomerRef | null =>
   key === null ? null : parseCustomerRef(key);
 
+/** Whom a record that is read once more concerns, and as what; `nothing` unless it was parked there. */
+export function concernsOf(record: SourceRecord): readonly (readonly [CustomerRef, Entry])[] {
+  const { family, partition, offset, decoded } = record;
+  const at = { family, partition, offset };
+  const [owner, holder] = [ownerOf(record), holderOf(record)];
+  const concerned: (readonly [CustomerRef, Entry])[] = [];
+  if (decoded.kind === 'event' && owner !== null) {
+    concerned.push([owner, { kind: 'event', at, event: decoded.event }]);
+  }
+  if (holder !== null && holder !== owner) {
+    concerned.push([holder, { kind: decoded.kind === 'undecodable' ? 'parked' : 'nothing', at }]);
+  }
+  return concerned;
+}
+
+/**
+ * Whether it belongs into a record that stands at `position`. What means nothing moves no vector, unless the record
+ * stands there: it was parked under this key.
+ */
+export const isDueAt = ({ kind, at }: Entry, position: number): boolean =>
+  kind === 'nothing' ? at.offset === position : at.offset <= position;
+
 export function addEntry(entries: Map<CustomerRef, Entry[]>, ref: CustomerRef, entry: Entry): void {
   const list = entries.get(ref);
   if (list === undefined) entries.set(ref, [entry]);

@@ -3,10 +3,11 @@ import { type PartitionName, partitionName } from '@portal/projection';
 import { createQuietLog } from '@portal/runtime';
 import { type ParkedRecord, type Storm, type Watermark } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
+import { createLost } from './heal-lost.ts';
 import { takeIn, type TakenIn } from './heal-records.ts';
 import { createProbes, type Probes } from './heal-probes.ts';
 import { type Healer, isLeftAlone, settle } from './heal-settle.ts';
-import { healStorm, type StormHealer } from './heal-storm.ts';
+import { healStorm, nameOfStorm, type StormHealer } from './heal-storm.ts';
 import { type Owned } from './owned.ts';
 import { type At, Interrupted, orInterrupted, recordsAt } from './reading.ts';
 import { expectSameLog, OtherLog } from './same-log.ts';
@@ -151,14 +152,14 @@ async function healEntries(
   const probes = createProbes(healing, at);
   const looked = healing.looked.get(partitionName(at)) ?? 0;
   const isDue = (code: string, offset: number): boolean => offset >= looked || MAY_PASS.has(code);
-  let gone = 0;
+  const lost = createLost(healing, at, begin);
   let taken: TakenIn[] = [];
   for (let from = 0; ;) {
     const page = await store.parkedPage(at, from, PAGE);
     const last = page.at(-1);
     if (last === undefined || last.offset >= position) break;
     from = last.offset + 1;
-    gone += page.filter(({ offset }) => offset < begin).length;
+    await lost.add(page);
     const due = page.filter(({ code, offset }) => offset >= begin && isDue(code, offset));
     taken.push(...(await takeInPage(healing, at, due, probes)));
     if (taken.length < TAKEN_MAX) continue;
@@ -166,20 +167,13 @@ async function healEntries(
     taken = [];
   }
   await settle(healing, taken);
-  if (gone > 0 && looked === 0) {
-    healing.logger.warn(
-      { ...at, records: gone },
-      'parked records are past retention: they stay parked',
-    );
-  }
+  lost.tell();
   for (const storm of storms) {
     if (storm.last >= position || !isDue(storm.code, storm.last)) continue;
-    if (storm.first < begin) {
-      if (looked === 0) healing.logger.warn(storm, 'a storm began before the log begins: it stays');
-      continue;
-    }
-    if (!(await probes({ ...storm, offset: storm.first }))) continue;
-    await healStorm(healing, storm);
+    // All of it is lost: readiness says so until a person accepts it.
+    if (storm.last < begin || isLeftAlone(healing, nameOfStorm(storm))) continue;
+    if (!(await probes({ ...storm, offset: storm.last }))) continue;
+    await healStorm(healing, storm, begin);
   }
 }
 

@@ -1,9 +1,11 @@
 import { FAMILIES } from '@portal/projection';
 import { Gauge, type Registry } from '@portal/runtime';
-import { type HolesNow } from './holes-now.ts';
+import { type HolesNow, type StormsNow } from './holes-now.ts';
 
 /** What is parked now. null: the store did not tell; the gauges then say NaN, never 0. */
-export function holeGauges(registers: Registry[]): (now: HolesNow | null) => void {
+export function holeGauges(
+  registers: Registry[],
+): (now: HolesNow | null, storms: StormsNow) => void {
   const parked = new Gauge({
     name: 'portal_projector_parked_records',
     help: 'Parked records kept one by one now; NaN = unknown',
@@ -20,9 +22,21 @@ export function holeGauges(registers: Registry[]): (now: HolesNow | null) => voi
     help: 'Floods of parked records with one cause, each kept as one entry; NaN = unknown',
     registers,
   });
-  return (now) => {
+  const open = new Gauge({
+    name: 'portal_projector_storms_open',
+    help: 'Of these floods, those that nobody accepted; NaN = unknown',
+    registers,
+  });
+  const lost = new Gauge({
+    name: 'portal_projector_storms_lost',
+    help: 'Of these floods, those of which the log does not hold all records any more; NaN = unknown',
+    registers,
+  });
+  return (now, known) => {
     for (const family of FAMILIES) parked.set({ family }, now?.parked.get(family) ?? Number.NaN);
     beyond.set(now?.beyond ?? Number.NaN);
     storms.set(now?.storms.length ?? Number.NaN);
+    open.set(known.open ?? Number.NaN);
+    lost.set(known.lost ?? Number.NaN);
   };
 }

@@ -10,6 +10,14 @@ export interface HolesNow {
   readonly storms: readonly Storm[];
 }
 
+/** What people and the log say of the storms; null: not known. */
+export interface StormsNow {
+  /** Nobody accepted them. */
+  readonly open: number | null;
+  /** The log does not hold all of them any more. */
+  readonly lost: number | null;
+}
+
 export async function holesIn(store: DocumentStore): Promise<HolesNow> {
   const [beyond, storms, ...counts] = await Promise.all([
     store.beyondCount(),

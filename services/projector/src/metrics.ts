@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
 import { type Applied } from './apply-batch.ts';
 import { type Grouped } from './group.ts';
 import { holeGauges } from './hole-gauges.ts';
-import { type HolesNow } from './holes-now.ts';
+import { type HolesNow, type StormsNow } from './holes-now.ts';
 import { createStateGauges, type StateGauges } from './state-gauges.ts';
 
 export interface ProjectorMetrics extends StateGauges {
@@ -13,7 +13,7 @@ export interface ProjectorMetrics extends StateGauges {
   heads(count: number): void;
   newlyParked(code: string): void;
   /** null: the store did not tell; the gauges then say NaN. */
-  holes(now: HolesNow | null): void;
+  holes(now: HolesNow | null, storms: StormsNow): void;
 }
 
 const RECORDS = 'portal_projector_records_total';

@@ -102,7 +102,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     end(reason);
   });
 
-  if (heals) void heal({ ...common, source, applier });
+  const decisions = () => source.decisions();
+  if (heals) void heal({ ...common, source, applier, decisions });
 
   const stallsIn = createStallWatch(STALLED_AFTER_MS, options.now);
   const progress = progressOf(source, storeCheck, metrics, end);
@@ -112,12 +113,11 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     const { progress: told } = beat;
     const stalls = told.kind === 'told' ? stallsIn(ownOf(told.value.partitions, positions)) : [];
     const { generation: own } = store;
-    return judge({ over, beat, hasPlace: positions !== null, held: following.held(), stalls, own });
+    return judge({ over, beat, positions, held: following.held(), stalls, own });
   };
   const telling = readinessLog(logger);
   const pulse = startPulse({
-    ...{ progress, store, freshness, metrics, presence, end },
-    decisions: () => source.decisions(),
+    ...{ progress, store, freshness, metrics, presence, end, decisions },
     pointer: options.pointer,
     goal: options.goal,
     held: () => following.held(),
@@ -174,7 +174,7 @@ function progressOf(
       told = ranges.map(({ family, partition, begin, end: last }) => {
         // What lies between a watermark and a later begin was trimmed away or given up: it is nobody's lag.
         const folded = Math.max(begin, marks.get(partitionName({ family, partition }))?.next ?? 0);
-        return { family, partition, folded, end: last };
+        return { family, partition, begin, folded, end: last };
       });
       // Of those whose topic is gone nothing is known; an old figure would look like the present one.
       for (const each of before) metrics.lag(each, null);

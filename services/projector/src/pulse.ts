@@ -4,9 +4,11 @@ import { type PartitionName } from '@portal/projection';
 import { type Readiness } from '@portal/runtime';
 import { type DocumentStore, type Freshness, type GenerationPointer } from '@portal/stores';
 import { type Held } from '@portal/streams';
+import { unaccepted } from './accepted.ts';
 import { type FreshnessWatch } from './freshness.ts';
 import { type HolesNow, holesIn } from './holes-now.ts';
 import { type ProjectorMetrics } from './metrics.ts';
+import { lostOf } from './lost-storms.ts';
 import { type Presence } from './presence.ts';
 import { type Progress } from './stalls.ts';
 
@@ -104,7 +106,7 @@ async function look(options: PulseOptions): Promise<Readiness> {
     told(holesIn(store)),
     told(options.decisions()),
   ]);
-  metrics.holes(holes.kind === 'told' ? holes.value : null);
+  tellHoles(metrics, { holes, decisions, progress });
   const ends = progress.kind === 'told' ? progress.value.partitions : null;
   const fresh = freshness.tell(ends, askedAt);
   const [written] = await Promise.all([
@@ -116,6 +118,22 @@ async function look(options: PulseOptions): Promise<Readiness> {
   metrics.partitions(fresh?.size ?? null, held());
   metrics.behind(freshness.tell(ends, askedAt), now());
   return options.judge({ progress, written, holes, decisions, goal, live });
+}
+
+function tellHoles(
+  metrics: ProjectorMetrics,
+  { holes, decisions, progress }: Pick<Beat, 'holes' | 'decisions' | 'progress'>,
+): void {
+  const now = holes.kind === 'told' ? holes.value : null;
+  const open =
+    now === null || decisions.kind !== 'told'
+      ? null
+      : unaccepted(now.storms, decisions.value).length;
+  const lost =
+    now === null || progress.kind !== 'told'
+      ? null
+      : now.storms.filter((storm) => lostOf(storm, progress.value).kind !== 'none').length;
+  metrics.holes(now, { open, lost });
 }
 
 async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {

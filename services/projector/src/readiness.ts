@@ -6,19 +6,21 @@ import {
   type Readiness,
 } from '@portal/runtime';
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
-import { type Family, partitionName } from '@portal/projection';
+import { type Family, type PartitionName, partitionName } from '@portal/projection';
 import { type Held, messageOf, offsetText } from '@portal/streams';
-import { isAccepted } from './accepted.ts';
+import { unaccepted } from './accepted.ts';
 import { type Beat, type Goal, type Told } from './pulse.ts';
+import { type Lost, lostOf } from './lost-storms.ts';
 import { StoreWentBack } from './store-check.ts';
-import { type Stall } from './stalls.ts';
+import { type PartitionProgress, type Stall } from './stalls.ts';
 
 /** What readiness is judged by, all of it as it is now. */
 export interface Facts {
   /** Why the projector ended; null while it follows. */
   readonly over: string | null;
   readonly beat: Beat;
-  readonly hasPlace: boolean;
+  /** How far this process is in its own partitions; null while it has no place in its group. */
+  readonly positions: ReadonlyMap<PartitionName, number> | null;
   readonly held: readonly Held[];
   readonly stalls: readonly Stall[];
   readonly own: string;
@@ -41,12 +43,13 @@ export function judge(facts: Facts): Readiness {
   if (missing.length > 0 && held.length === 0) {
     return not('source_unavailable', missingText(missing));
   }
-  if (!facts.hasPlace) return not('joining', 'this process has no place in its group yet');
+  if (facts.positions === null) return not('joining', 'this process has no place in its group yet');
   if (held.length > 0) return not('held', heldText(held));
   const [stall] = stalls;
   if (stall !== undefined) return not('stalled', stallText(stall));
-  const [storm] = unaccepted(beat);
-  if (storm !== undefined) return not('storm', stormText(storm));
+  const { value: progress } = beat.progress;
+  const [storm] = openStorms(beat).filter((one) => isOurs(facts, one, progress.partitions));
+  if (storm !== undefined) return not('storm', stormText(storm, lostOf(storm, progress)));
   return ofGeneration(facts.own, beat.live.value, beat.goal);
 }
 
@@ -63,11 +66,20 @@ export function readinessLog(logger: Logger): (now: Readiness) => void {
   };
 }
 
-/** Storms that nobody said to live with. What is not told is judged by the next look. */
-function unaccepted({ holes, decisions }: Beat): readonly Storm[] {
-  if (holes.kind !== 'told' || decisions.kind !== 'told') return [];
-  return holes.value.storms.filter((storm) => !isAccepted(decisions.value, storm));
-}
+/** What is not told is judged by the next look. */
+const openStorms = ({ holes, decisions }: Beat): readonly Storm[] =>
+  holes.kind === 'told' && decisions.kind === 'told'
+    ? unaccepted(holes.value.storms, decisions.value)
+    : [];
+
+/** Its partition is ours, or nobody can own it because it is not there: then every process says it. */
+const isOurs = (
+  { positions }: Facts,
+  storm: Storm,
+  progress: readonly PartitionProgress[],
+): boolean =>
+  positions?.has(partitionName(storm)) === true ||
+  !progress.some((each) => partitionName(each) === partitionName(storm));
 
 const not = (reason: NotReadyReason, detail: string): Readiness => ({
   ...{ ready: false, reason, detail },
@@ -118,8 +130,23 @@ function heldText(held: readonly Held[]): string {
 const missingText = (missing: readonly Family[]): string =>
   `topics are not there: ${missing.join(', ')}; setup makes them`;
 
-const stormText = ({ code, count, first, last, ...at }: Storm): string =>
-  `${partitionName(at)} has a storm: ${count} records from ${offsetText(first)} to ${offsetText(last)} are parked for ${code}`;
+function stormText({ code, count, first, last, ...at }: Storm, lost: Lost): string {
+  const what = `${count} records from ${offsetText(first)} to ${offsetText(last)}`;
+  return `${partitionName(at)} has a storm: ${what} are parked for ${code}${lostText(lost)}`;
+}
+
+function lostText(lost: Lost): string {
+  switch (lost.kind) {
+    case 'none':
+      return '';
+    case 'some':
+      return `; those before ${offsetText(lost.begin)} are lost: the log begins there`;
+    case 'all':
+      return '; they are lost: the log does not hold them any more. Say with parked accept that you live with that';
+    default:
+      return lost satisfies never;
+  }
+}
 
 const stallText = ({ forMs, ...stall }: Stall): string =>
   `${partitionName(stall)} has stood at ${offsetText(stall.folded)} of ${offsetText(stall.end)} for ${Math.round(forMs / 1_000)} s`;

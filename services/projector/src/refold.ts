@@ -19,7 +19,7 @@ import {
 } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { applyBatch, type Applier } from './apply-batch.ts';
-import { addEntry, holderOf, ownerOf } from './group.ts';
+import { addEntry, concernsOf, isDueAt } from './group.ts';
 import { createHeads } from './heads.ts';
 import { orInterrupted, readBeside, type Reading } from './reading.ts';
 import { otherLogs } from './same-log.ts';
@@ -32,30 +32,36 @@ export interface Refolding extends Reading {
   readonly now: () => number;
   /** Hears of every record that was written, with its new vector. */
   readonly replaced: (ref: CustomerRef, vector: string) => void;
+  /** Hears of what could not be read or folded this time either: of every such record once, however many there are. */
+  readonly unread: (at: Coordinates, why: 'undecodable' | 'fold_failed') => void;
 }
 
 /**
  * replaced:  the record is what its whole log folds to, at the position it had.
+ * lost:      the same of all that the log holds; something that was parked it does not hold any more, and never will.
  * erased:    the customer is erased.
  * unknown:   there is no record of it.
  * trimmed:   the log does not hold all of it any more; nothing was written.
+ * old_usage: that, and the log holds usage of which is not known whether it was late; nothing was written.
+ * too_many:  that, and more records are to be folded once more than fit in memory; nothing was written.
  * other_log: the log is not the one that was folded; nothing was written.
  * worse:     today's fold of the log has a hole where the record has none; nothing was written.
  * contended: others wrote it each time; nothing was written, it may be tried again.
  */
 export type Refolded =
-  'replaced' | 'erased' | 'unknown' | 'trimmed' | 'other_log' | 'worse' | 'contended';
-
-export interface RefoldResults {
-  readonly results: ReadonlyMap<CustomerRef, Refolded>;
-  /** What could not be read or folded this time either, by `placeName`: holes of the new records. */
-  readonly parkedAt: ReadonlyMap<string, Coordinates>;
-}
-
-export const placeName = (at: Coordinates): string => `${partitionName(at)}@${at.offset}`;
+  | 'replaced'
+  | 'lost'
+  | 'erased'
+  | 'unknown'
+  | 'trimmed'
+  | 'old_usage'
+  | 'too_many'
+  | 'other_log'
+  | 'worse'
+  | 'contended';
 
 /** How often the tail that came meanwhile is read and the record compared again. */
-const ROUNDS_MAX = 10;
+export const ROUNDS_MAX = 10;
 
 /**
  * Folds customers anew, each from every partition its record names up to where the record stands, and puts the result
@@ -66,14 +72,17 @@ const ROUNDS_MAX = 10;
 export async function refold(
   refolding: Refolding,
   refs: readonly CustomerRef[],
-): Promise<RefoldResults> {
+): Promise<ReadonlyMap<CustomerRef, Refolded>> {
   const results = new Map<CustomerRef, Refolded>();
   const fresh = freshFold(refolding);
   let open: readonly CustomerRef[] = [...new Set(refs)];
   for (let round = 1; open.length > 0 && round <= ROUNDS_MAX; round += 1) {
     const all = await goalsOf(refolding, open, results);
     await fresh.foldTo(all);
-    const others = await othersOf(refolding, all);
+    const others = await othersOf(
+      refolding,
+      all.flatMap(({ vector }) => [...vector.positions.keys()]),
+    );
     const goals = all.filter(({ ref, vector }) => {
       const isOther = [...vector.positions.keys()].some((name) => others.has(name));
       if (isOther) results.set(ref, 'other_log');
@@ -89,7 +98,7 @@ export async function refold(
     open = open.filter((ref) => !results.has(ref));
   }
   for (const ref of open) results.set(ref, 'contended');
-  return { results, parkedAt: fresh.parkedAt };
+  return results;
 }
 
 /** A customer and where its record stands. */
@@ -122,18 +131,17 @@ async function goalsOf(
 }
 
 /** The partitions of which another log was read. Behind the fold, so that nothing of it is written. */
-async function othersOf(refolding: Refolding, goals: readonly Goal[]) {
+export async function othersOf(refolding: Refolding, names: readonly string[]) {
   const { source, store, stopping } = refolding;
-  const names = new Set(goals.flatMap(({ vector }) => [...vector.positions.keys()]));
   // Before the ranges: the live follower moves on meanwhile.
   const marks = await store.watermarks();
   const { ranges } = await orInterrupted(source.partitions(), stopping);
-  return otherLogs(refolding, names, marks, ranges);
+  return otherLogs(refolding, new Set(names), marks, ranges);
 }
 
 /** The very same fold, onto a store in memory. */
 function freshFold(refolding: Refolding) {
-  const { store, settings, now } = refolding;
+  const { store, settings, now, unread } = refolding;
   const database = createMemoryDatabase();
   const applier: Applier = {
     ...{ store: createMemoryStore({ generation: store.generation, database }), settings, now },
@@ -144,10 +152,8 @@ function freshFold(refolding: Refolding) {
   /** Where each customer stood when it was folded last. */
   const done = new Map<CustomerRef, ReadVector>();
   const failed: ParkedEntry[] = [];
-  const parkedAt = new Map<string, Coordinates>();
   return {
     database,
-    parkedAt,
     takeFailed: () => failed.splice(0),
     foldTo: async (goals: readonly Goal[]) => {
       const byRef = new Map(goals.map((goal) => [goal.ref, goal]));
@@ -161,9 +167,9 @@ function freshFold(refolding: Refolding) {
           const applied = await applyBatch(applier, entries, []);
           failed.push(...applied.failed);
           for (const { kind, at: place } of [...entries.values()].flat()) {
-            if (kind === 'parked') parkedAt.set(placeName(place), place);
+            if (kind === 'parked') unread(place, 'undecodable');
           }
-          for (const entry of applied.failed) parkedAt.set(placeName(entry), entry);
+          for (const entry of applied.failed) unread(entry, 'fold_failed');
         });
       }
       for (const { ref, vector } of goals) done.set(ref, vector);
@@ -181,22 +187,9 @@ function entriesOf(
 ): ReadonlyMap<CustomerRef, readonly Entry[]> {
   const entries = new Map<CustomerRef, Entry[]>();
   const name = partitionName(batch);
-  const add = (ref: CustomerRef, entry: Entry): void => {
+  for (const [ref, entry] of batch.records.flatMap(concernsOf)) {
     const position = goals.get(ref)?.vector.positions.get(name) ?? -1;
-    if (entry.at.offset > position) return;
-    // What means nothing moves no vector, unless the record stands there: it was parked under this key.
-    if (entry.kind === 'nothing' && entry.at.offset < position) return;
-    addEntry(entries, ref, entry);
-  };
-  for (const record of batch.records) {
-    const { family, partition, offset, decoded } = record;
-    const at = { family, partition, offset };
-    const [owner, holder] = [ownerOf(record), holderOf(record)];
-    if (decoded.kind === 'event' && owner !== null) {
-      add(owner, { kind: 'event', at, event: decoded.event });
-    }
-    if (holder === null || holder === owner) continue;
-    add(holder, { kind: decoded.kind === 'undecodable' ? 'parked' : 'nothing', at });
+    if (isDueAt(entry, position)) addEntry(entries, ref, entry);
   }
   return entries;
 }
@@ -231,7 +224,7 @@ async function write(
 }
 
 /** It stands at the same place and has no hole that the record has not. */
-function isAtLeast(made: ReadVector, before: ReadVector): boolean {
+export function isAtLeast(made: ReadVector, before: ReadVector): boolean {
   const isThere = [...before.positions].every(([name, at]) => made.positions.get(name) === at);
   const holes = made.holes.every(({ partition, offset }) => isOpenIn(before, partition, offset));
   const ranges = [...made.ranges].every(([partition, { first, last, count }]) => {

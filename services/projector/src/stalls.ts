@@ -4,6 +4,8 @@ import { partitionName, type Family, type PartitionName } from '@portal/projecti
 export interface PartitionProgress {
   readonly family: Family;
   readonly partition: number;
+  /** First offset that the log still holds. */
+  readonly begin: number;
   /** First offset not yet folded. */
   readonly folded: number;
   /** Fetched from the source itself, not from what was consumed. */

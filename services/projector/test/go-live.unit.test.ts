@@ -7,6 +7,7 @@ import { type PartitionProgress, type Progress } from '../src/stalls.ts';
 const at = (folded: number, end: number): PartitionProgress => ({
   family: 'usage',
   partition: 0,
+  begin: 0,
   folded,
   end,
 });

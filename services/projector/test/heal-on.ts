@@ -1,3 +1,4 @@
+import { type Decision } from '@portal/contracts';
 import { createLogger } from '@portal/runtime';
 import { type DocumentStore } from '@portal/stores';
 import { type Start } from '@portal/streams';
@@ -30,6 +31,7 @@ export function startHealing(
   store: DocumentStore,
   log: TestLog,
   position = Number.MAX_SAFE_INTEGER,
+  decided: readonly Decision[] = [],
 ): Healed {
   const stopping = new AbortController();
   const [said, fatal]: [string[], string[]] = [[], []];
@@ -49,6 +51,7 @@ export function startHealing(
       destination: { write: (line: string) => said.push(line) },
     }),
     fatal: (reason) => fatal.push(reason),
+    decisions: () => Promise.resolve(decided),
   });
   return {
     said,

@@ -227,24 +227,6 @@ describe('parked records whose cause is gone', () => {
     if (key !== null) expect(await vectorOf(store, key)).toBe('usage/0@3');
   });
 
-  it('stay parked when the log does not hold all of the customer any more, and that is said', async () => {
-    const log = logOf(300);
-    const bench = await disturbed(log);
-    const store = bench.store(GENERATION);
-    const before = await bench.stored(GENERATION, [REF]);
-    log.refuse = () => null;
-    log.begin = 10;
-    const healing = startHealing(store, log);
-    const saysAll = () =>
-      ['past retention', '"result":"trimmed"'].every((text) =>
-        healing.said.some((line) => line.includes(text)),
-      );
-    await until('it is said', saysAll);
-    await healing.stop();
-    expect(await store.parkedCount()).toBe(300);
-    expect(differences(await bench.stored(GENERATION, [REF]), before)).toEqual([]);
-  });
-
   it('replace no record by one with a hole more: what was read then and is not now stays', async () => {
     const log = logOf(300);
     const bench = await disturbed(log);

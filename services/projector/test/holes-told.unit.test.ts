@@ -89,7 +89,9 @@ describe('what is parked', () => {
     expect(await metric('portal_projector_customers_beyond_holes')).toEqual([
       expect.stringMatching(/ 1$/),
     ]);
-    expect(await metric('portal_projector_storms')).toEqual([expect.stringMatching(/ 0$/)]);
+    expect(await metric('portal_projector_storms')).toEqual(
+      ['', '_open', '_lost'].map((of) => expect.stringMatching(`storms${of}[{ ].* ?0$`) as unknown),
+    );
     await projector.stop();
   });
 
@@ -126,5 +128,41 @@ describe('a storm', () => {
     await accepting.follower.assigned([{ family: 'usage', partition: 0, committed: 1 }]);
     expect(await accepting.projector.readiness()).toEqual({ ready: true });
     await accepting.projector.stop();
+  });
+
+  it('is told by who owns its partition alone; by all when nobody can own it', async () => {
+    const store = memoryBench().store(GENERATION);
+    await store.addToStorm({ ...cause, partition: 1 }, [5, 9], 1);
+    const log = testLog([0, 1].map((partition) => recordOf(usage(0), { partition })));
+    const why = async (partition: number, decided: readonly Decision[] = []) => {
+      const { projector, follower, metric } = await projectorOn(store, log, decided);
+      await follower.assigned([{ family: 'usage', partition, committed: 1 }]);
+      const readiness = await projector.readiness();
+      await projector.stop();
+      return [
+        readiness.ready ? 'ready' : readiness.detail,
+        ...(await metric('portal_projector_storms')),
+      ];
+    };
+    const gauges = (open: number, lost: number) =>
+      [1, open, lost].map((count) => expect.stringMatching(`${count}$`) as unknown);
+    const text = 'usage/1 has a storm: 2 records from 5 to 9 are parked for avro_garbage';
+    expect(await why(1)).toEqual([text, ...gauges(1, 0)]);
+    expect(await why(0)).toEqual(['ready', ...gauges(1, 0)]);
+    log.begin = 6;
+    expect(await why(1)).toEqual([
+      `${text}; those before 6 are lost: the log begins there`,
+      ...gauges(1, 1),
+    ]);
+    log.records.pop();
+    for (const own of [0, 2]) {
+      expect(await why(own)).toEqual([
+        `${text}; they are lost: the log does not hold them any more. Say with parked accept that you live with that`,
+        ...gauges(1, 1),
+      ]);
+    }
+    const { parked_accepted, ...decision } = ACCEPTED;
+    const accepted = { ...decision, parked_accepted: { ...parked_accepted, partition: 1 } };
+    expect(await why(0, [accepted])).toEqual(['ready', ...gauges(0, 1)]);
   });
 });

@@ -10,7 +10,7 @@ const NO_SCHEMA: DecodeError = {
   schema_id: 7,
 };
 
-it('many customers whose log is trimmed are told of in one line, and a storm that began before it in another', async () => {
+it('many customers of whom something is lost are told of in one line, and their parked records in another', async () => {
   const customers = Array.from({ length: 30 }, (_, n) => `11111111-1111-4111-8111-${n + 10 ** 11}`);
   const of = (customer: string, offset: number, index: number) =>
     recordOf({
@@ -30,12 +30,16 @@ it('many customers whose log is trimmed are told of in one line, and a storm tha
   log.refuse = () => null;
   log.begin = 30;
   const healing = startHealing(store, log);
-  const lines = (text: string) => healing.said.filter((line) => line.includes(text));
-  await until('both are said', () => lines('began before the log').length > 0);
+  const lines = (text: string) =>
+    healing.said.filter((line) => line.includes(text)).map((line) => JSON.parse(line) as unknown);
+  const isHealed = async () => (await store.parkedCount()) === 29;
+  await until('what the log holds is taken in', isHealed);
+  await until('it is said', () => lines('are lost').length >= 2);
   await healing.stop();
-  expect(lines('"result":"trimmed"').map((line) => JSON.parse(line) as unknown)).toMatchObject([
-    { customers: customers.length },
+  expect(lines('parked records of customers are lost')).toMatchObject([{ customers: 29 }]);
+  expect(lines('parked records are lost')).toMatchObject([
+    { records: 29, first: 1, last: 29, begin: '30', code: 'unknown_schema_id' },
   ]);
-  expect(lines('began before the log')).toHaveLength(1);
   expect(await store.storms()).toHaveLength(1);
+  expect(await store.beyondCount()).toBe(29);
 });

@@ -84,10 +84,15 @@ describe('a log that was made again and that nobody accepted', () => {
   it('is written for no customer that is folded anew while it is made again', async () => {
     const { bench, store, log } = await madeAgain(COUNT);
     const before = await stored(bench, store);
-    const { results } = await refold(
+    const results = await refold(
       {
         ...{ source: log.source, stopping: new AbortController().signal, store },
-        ...{ settings: DEFAULT_SETTINGS, now: () => 1, replaced: () => undefined },
+        ...{
+          settings: DEFAULT_SETTINGS,
+          now: () => 1,
+          replaced: () => undefined,
+          unread: () => undefined,
+        },
       },
       [REF],
     );

@@ -10,11 +10,16 @@ const raw = Object.assign(new Error(RAW), { name: 'KafkaJSRequestTimeoutError' }
 const told = <Value>(value: Value): Told<Value> => ({ kind: 'told', value });
 const beat = (changed: Partial<Facts['beat']>): Facts => ({
   beat: {
-    ...{ progress: told({ partitions: [], missing: [] }), written: told(null), live: told('g1'), goal: 'settled' },
+    ...{
+      progress: told({ partitions: [], missing: [] }),
+      written: told(null),
+      live: told('g1'),
+      goal: 'settled',
+    },
     ...{ holes: { kind: 'late' }, decisions: told([]) },
     ...changed,
   },
-  ...{ over: null, hasPlace: true, held: [], stalls: [], own: 'g1' },
+  ...{ over: null, positions: new Map(), held: [], stalls: [], own: 'g1' },
 });
 
 describe('why a projector is not ready', () => {

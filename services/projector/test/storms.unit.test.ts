@@ -144,4 +144,87 @@ describe('a flood of parked records with one cause', () => {
     const refs = expected.map(({ ref }) => ref);
     expect(await bench.stored(GENERATION, refs)).toEqual(expected);
   });
+
+  it('that began before the log begins is over as far as the log goes; the rest stays, and never heals', async () => {
+    const bench = memoryBench();
+    const store = bench.store(GENERATION);
+    const log = flood(5_000, 25);
+    await follow(store, log, 500);
+    const [before] = await store.storms();
+    log.refuse = () => null;
+    log.begin = 2_000;
+    const healing = startHealing(store, log);
+    const isCut = async () => (await store.storms())[0]?.last === 1_999;
+    await until('what the log holds is taken in', isCut);
+    await until('it is said', () => healing.said.some((line) => line.includes('"lost":true')));
+    expect(await store.storms()).toEqual([{ ...before, last: 1_999 }]);
+    expect(await placesOf(store)).toEqual(first101);
+    const vectors = await store.load(
+      rows(25, (index) => ({ ref: customerRef(ORGANIZATION, customer(index)), fields: [] })),
+    );
+    // 80 of a customer's holes are lost, in a range of which nobody knows how many it holds.
+    for (const { vector } of vectors.filter((_, index) => index % 5 !== 0)) {
+      expect(vector).toMatch(/^usage\/0@49\d\d !usage\/0@\d+-1999#200$/);
+    }
+    let looks = 0;
+    const storms: DocumentStore['storms'] = () => {
+      looks += 1;
+      return store.storms();
+    };
+    await healing.stop();
+    const again = startHealing({ ...store, storms }, log);
+    await until('three more looks', () => looks >= 3);
+    await again.stop();
+    expect(await store.storms()).toEqual([{ ...before, last: 1_999 }]);
+    expect(again.said.filter((line) => line.includes('records are lost'))).toHaveLength(1);
+  });
+
+  it('of a log that was made again is lost, all of it, and the customers go on', async () => {
+    const store = memoryBench().store(GENERATION);
+    const log = flood(5_000, 25);
+    await follow(store, log, 500);
+    const [before] = await store.storms();
+    const history = 2 ** 40;
+    log.records.splice(
+      0,
+      5_000,
+      ...log.records.map((one) => ({ ...one, offset: one.offset + history })),
+    );
+    log.begin = history;
+    await follow(store, log, 500);
+    expect(await store.storms()).toMatchObject([{ first: before?.first, last: history + 4_998 }]);
+    log.refuse = () => null;
+    const healing = startHealing(store, log);
+    const isCut = async () => (await store.storms())[0]?.last === history - 1;
+    await until('the new log is taken in', isCut);
+    await healing.stop();
+    expect(await store.storms()).toEqual([
+      expect.objectContaining({ first: before?.first, last: history - 1 }),
+    ]);
+    expect(await store.beyondCount()).toBe(20);
+  });
+
+  it('stays while its records cannot be read for another cause that nothing else tells of', async () => {
+    const store = memoryBench().store(GENERATION);
+    const log = flood(1_000, 25);
+    const unknown = { ...NONSENSE, code: 'unknown_schema_id' } as const;
+    log.refuse = (record) => isNonsense(record) && unknown;
+    await follow(store, log, 100);
+    const [before] = await store.storms();
+    // The first ones can be read now; the others have another cause.
+    log.refuse = (record) => (record.offset < 300 ? null : isNonsense(record));
+    let reads = 0;
+    log.beforeBatch = () => {
+      reads += 1;
+      return Promise.resolve();
+    };
+    const healing = startHealing(store, log);
+    // The whole of it twice, in batches of 50.
+    await until('it was read', () => reads > 60);
+    await healing.stop();
+    expect(await store.storms()).toEqual([before]);
+  });
 });
+
+const rows = <Row>(count: number, make: (index: number) => Row): Row[] =>
+  Array.from({ length: count }, (_, index) => make(index));

@@ -4,7 +4,7 @@ import {
   partitionName,
   readPartitionName,
 } from '../coordinates.ts';
-import { type Dict, get, put } from '../dict.ts';
+import { type Dict, get, put, without } from '../dict.ts';
 import { type Hole, type HoleRange, HOLES_MAX, type State } from './state.ts';
 
 /**
@@ -69,6 +69,34 @@ export function parked(state: State, at: Coordinates): State {
     holes: asRanges ? [] : holes.sort(compareHoles),
     hole_ranges: asRanges ? holes.reduce(widened, state.hole_ranges) : state.hole_ranges,
   };
+}
+
+/**
+ * The state as it is to fold these partitions once more, each from its offset on: what was folded of them meanwhile is
+ * recognised by event id and version, so that only what was parked is new. Holes from that offset on go, also those of a
+ * range, of which `left` are parked again then: as many less lie before it.
+ */
+export function rewound(state: State, from: ReadonlyMap<string, Rewind>): State {
+  let { vector, hole_ranges: ranges, holes } = state;
+  for (const [name, { offset, left }] of from) {
+    vector = put(vector, name, offset - 1);
+    holes = holes.filter((hole) => hole.partition !== name || hole.offset < offset);
+    const range = get(ranges, name);
+    if (range === undefined || range.last < offset) continue;
+    const { first, count } = range;
+    // How many of the others lie there nobody knows: so many at most.
+    const atMost = Math.max(1, Math.min(count - left, offset - first));
+    ranges =
+      first < offset
+        ? put(ranges, name, { count: atMost, first, last: offset - 1 })
+        : without(ranges, name);
+  }
+  return { ...state, vector, holes, hole_ranges: ranges };
+}
+
+export interface Rewind {
+  readonly offset: number;
+  readonly left: number;
 }
 
 function widened(ranges: Dict<HoleRange>, { partition, offset }: Hole): Dict<HoleRange> {

@@ -110,6 +110,25 @@ export function parkedLaws(now: Subject): void {
       expect(await now.store.storms()).toEqual([]);
     });
 
+    it('go from an offset on, and those before it stay', async () => {
+      await now.store.addToStorm(cause, [105, 107, 2 ** 52], 1000);
+      const [read] = await now.store.storms();
+      expect(await now.store.removeStorm({ ...cause, last: 107 }, 106)).toBe(false);
+      expect(await now.store.storms()).toEqual([read]);
+      expect(await now.store.removeStorm(read!, 2 ** 50)).toBe(true);
+      const cut = { ...read!, last: 2 ** 50 - 1 };
+      expect(await now.store.storms()).toEqual([cut]);
+      // Later ones are added to what is left.
+      await now.store.addToStorm(cause, [2 ** 50 - 1, 2 ** 52], 2000);
+      expect(await now.store.storms()).toEqual([
+        { ...read!, last: 2 ** 52, count: 4, lastSeen: 2000 },
+      ]);
+      expect(await now.store.removeStorm({ ...cause, last: 2 ** 52 }, 105)).toBe(true);
+      expect(await now.store.storms()).toEqual([]);
+      expect(await now.store.removeStorm({ ...cause, last: 2 ** 52 }, 106)).toBe(true);
+      expect(await now.store.storms()).toEqual([]);
+    });
+
     it('are told apart by cause, listed in order and removed alone', async () => {
       const causes = [
         { ...cause, family: 'customers' as const },
