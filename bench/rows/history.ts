@@ -9,9 +9,9 @@ import { createRedisStore, type DocumentStore, singleRedis } from '@portal/store
 import { anInvoice } from '@portal/testkit';
 import { Redis } from 'ioredis';
 import { keysOf } from '../../packages/stores/src/keys.ts';
-import { applyBatch, type Applier } from '../../services/projector/src/apply-batch.ts';
-import { createHeads } from '../../services/projector/src/heads.ts';
-import { createWitness } from '../../services/projector/src/witness.ts';
+import { applyBatch, type Applier } from '../../services/projector/src/batch/apply-batch.ts';
+import { createHeads } from '../../services/projector/src/batch/heads.ts';
+import { createWitness } from '../../services/projector/src/store/witness.ts';
 import { benchCustomer, customerFacts, envelopeOf, seededRandom, usageEvent } from '../events.ts';
 import { type BenchContext, type Figure, ratios, type Row } from '../row.ts';
 

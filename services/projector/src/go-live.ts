@@ -2,7 +2,7 @@ import { sleep } from '@portal/async';
 import { type GenerationPointer } from '@portal/stores';
 import { brokerOffset } from '@portal/streams';
 import { type Projector } from './projector.ts';
-import { type PartitionProgress } from './stalls.ts';
+import { type PartitionProgress } from './follow/stalls.ts';
 
 export type WentLive =
   | { readonly kind: 'live' }

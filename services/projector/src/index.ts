@@ -1,7 +1,7 @@
-export { generationOf, groupOf } from './generation.ts';
+export { generationOf, groupOf } from './store/generation.ts';
 export { goLive, recordsMissing } from './go-live.ts';
-export { type WaitingPartition, waitingPartitions } from './history-notes.ts';
-export { createProjectorMetrics, recordsByOutcome } from './metrics.ts';
+export { type WaitingPartition, waitingPartitions } from './health/history-notes.ts';
+export { createProjectorMetrics, recordsByOutcome } from './metrics/metrics.ts';
 export { startProjector, type Projector } from './projector.ts';
-export { type Goal } from './pulse.ts';
-export { type Progress } from './stalls.ts';
+export { type Goal } from './health/pulse.ts';
+export { type Progress } from './follow/stalls.ts';

@@ -10,13 +10,13 @@ import {
 } from '@portal/runtime';
 import { kafkaClusterId } from '@portal/streams';
 import { type ProjectorConfig, projectorConfig, projectorVariables } from './config.ts';
-import { generationOf } from './generation.ts';
+import { generationOf } from './store/generation.ts';
 import { goLive } from './go-live.ts';
 import { KAFKA_CLIENT, open, type Opened, type OpenOptions } from './open.ts';
-import { presenceGauges } from './presence-gauges.ts';
-import { createPresence, type Presence } from './presence.ts';
+import { presenceGauges } from './metrics/presence-gauges.ts';
+import { createPresence, type Presence } from './store/presence.ts';
 import { type Projector, startProjector } from './projector.ts';
-import { type Goal } from './pulse.ts';
+import { type Goal } from './health/pulse.ts';
 
 /** Each look asks Kafka for the ends of all partitions. */
 const GO_LIVE_POLL_MS = 1_000;

@@ -9,7 +9,7 @@ import {
 } from '@portal/stores';
 import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
 import { type ProjectorConfig } from './config.ts';
-import { noticeLog } from './notice-log.ts';
+import { noticeLog } from './follow/notice-log.ts';
 
 export interface OpenOptions {
   readonly config: ProjectorConfig;

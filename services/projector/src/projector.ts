@@ -3,21 +3,21 @@ import { type PartitionName, partitionName, type Settings } from '@portal/projec
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
 import { type DocumentStore, type GenerationPointer } from '@portal/stores';
 import { type EventSource, historyOf, type SourceBatch, type SourceRecord } from '@portal/streams';
-import { type Applier } from './apply-batch.ts';
-import { createFollower } from './follower.ts';
-import { createFreshnessWatch } from './freshness.ts';
-import { createHeads } from './heads.ts';
-import { heal } from './heal.ts';
-import { createHistoryNotes } from './history-notes.ts';
-import { createProjectorMetrics, type ProjectorMetrics } from './metrics.ts';
-import { createOwned } from './owned.ts';
-import { type Beat, type Goal, startPulse } from './pulse.ts';
-import { judge, readinessLog } from './readiness.ts';
-import { type Presence } from './presence.ts';
-import { createStoreCheck, type StoreCheck, StoreWentBack } from './store-check.ts';
-import { createStallWatch, type PartitionProgress, type Progress } from './stalls.ts';
-import { createStormWatch, STORM } from './storms.ts';
-import { createWitness } from './witness.ts';
+import { type Applier } from './batch/apply-batch.ts';
+import { createFollower } from './follow/follower.ts';
+import { createFreshnessWatch } from './follow/freshness.ts';
+import { createHeads } from './batch/heads.ts';
+import { heal } from './heal/heal.ts';
+import { createHistoryNotes } from './health/history-notes.ts';
+import { createProjectorMetrics, type ProjectorMetrics } from './metrics/metrics.ts';
+import { createOwned } from './follow/owned.ts';
+import { type Beat, type Goal, startPulse } from './health/pulse.ts';
+import { judge, readinessLog } from './health/readiness.ts';
+import { type Presence } from './store/presence.ts';
+import { createStoreCheck, type StoreCheck, StoreWentBack } from './store/store-check.ts';
+import { createStallWatch, type PartitionProgress, type Progress } from './follow/stalls.ts';
+import { createStormWatch, STORM } from './follow/storms.ts';
+import { createWitness } from './store/witness.ts';
 
 export interface ProjectorOptions {
   readonly source: EventSource;

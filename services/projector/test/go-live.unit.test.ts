@@ -2,7 +2,7 @@ import { createMemoryDatabase, createMemoryPointer } from '@portal/stores';
 import { describe, expect, it } from '@jest/globals';
 import { goLive, recordsMissing } from '../src/go-live.ts';
 import { type Projector } from '../src/projector.ts';
-import { type PartitionProgress, type Progress } from '../src/stalls.ts';
+import { type PartitionProgress, type Progress } from '../src/follow/stalls.ts';
 
 const at = (folded: number, end: number): PartitionProgress => ({
   family: 'usage',

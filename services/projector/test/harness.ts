@@ -11,9 +11,9 @@ import {
   type StoredCustomer,
 } from '@portal/testkit';
 import { expect } from '@jest/globals';
-import { type Applier } from '../src/apply-batch.ts';
-import { createHeads, type Heads } from '../src/heads.ts';
-import { createWitness } from '../src/witness.ts';
+import { type Applier } from '../src/batch/apply-batch.ts';
+import { createHeads, type Heads } from '../src/batch/heads.ts';
+import { createWitness } from '../src/store/witness.ts';
 
 export const GENERATION = 'g1';
 

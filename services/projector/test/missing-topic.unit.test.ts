@@ -10,7 +10,7 @@ import {
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { GENERATION, recordOf } from './harness.ts';
-import { follow, startHealing } from './heal-on.ts';
+import { follow, startHealing } from './heal/heal-on.ts';
 import { testLog } from './log-source.ts';
 
 const REF = customerRef(ORGANIZATION, CUSTOMER);

@@ -1,0 +1,152 @@
+import { type Coordinates, type CustomerRef, type Entry, type Settings } from '@portal/projection';
+import { type DocumentStore, type ParkedEntry } from '@portal/stores';
+import { type Heads } from './heads.ts';
+import { type Counted, countGone, countOf, parkAll, type Tally } from './tally.ts';
+import { type Witness } from '../store/witness.ts';
+import {
+  foldWork,
+  needsLoad,
+  requestOf,
+  restartWork,
+  startWork,
+  takeLoaded,
+  type Work,
+} from './work.ts';
+import { type Ready, readyOf, writeAll } from './write-records.ts';
+
+export interface Applier {
+  readonly store: DocumentStore;
+  readonly heads: Heads;
+  readonly settings: Settings;
+  /** Epoch milliseconds; stamps parked entries only, never the state. */
+  readonly now: () => number;
+  /** Rejects when the store no longer holds what was written to it: see store-check.ts. */
+  readonly checkStore: () => Promise<unknown>;
+  readonly witness: Witness;
+}
+
+export interface Applied {
+  readonly outcomes: readonly Counted[];
+  /** Entries whose fold failed: parked here, as holes of their customers. */
+  readonly failed: readonly ParkedEntry[];
+  /** Of all that was parked here, what was not parked before. */
+  readonly newlyParked: readonly ParkedEntry[];
+  /** Compare-and-apply that found another writer's vector: reloaded and folded again. */
+  readonly conflicts: number;
+}
+
+/** Another writer cannot win this often in a row unless something is badly wrong. */
+export const CONFLICT_ROUNDS_MAX = 50;
+
+/** A fold that asks for further side fields this often does not know what it wants. */
+const LOAD_ROUNDS_MAX = 1_000;
+
+/**
+ * Folds a batch into the store: load, fold, one compare-and-apply per customer, and again for those
+ * that met another writer. Rejects only when the store does: everything can then be given again.
+ *
+ *   heads ─┬─ cached ───────────────┐
+ *          └─ load (one pipeline) ──┴─► fold ─► apply (one pipeline) ─► applied | erased
+ *                   ▲                    │needs            │conflict
+ *                   └────────────────────┴─────────────────┘
+ */
+export async function applyBatch(
+  applier: Applier,
+  entries: ReadonlyMap<CustomerRef, readonly Entry[]>,
+  undecodable: readonly ParkedEntry[],
+): Promise<Applied> {
+  const { heads, store } = applier;
+  const tally: Tally = { outcomes: [], failed: [], newlyParked: [], gone: new Set() };
+  let conflicts = 0;
+  let pending = [...entries].map(([ref, list]) => startWork(ref, list, heads.get(ref)));
+  await parkAll(store, undecodable, tally);
+  let lost = 0;
+  while (pending.length > 0) {
+    const { ready, moved } = await foldAll(applier, pending, tally);
+    const { conflicting, unfinished } = await writeAll(applier, ready, tally);
+    const again = [...moved, ...conflicting];
+    conflicts += again.length;
+    lost = again.length === 0 ? 0 : lost + 1;
+    if (lost > CONFLICT_ROUNDS_MAX) {
+      throw new Error(`${again.length} customers stay in conflict with another writer`);
+    }
+    again.forEach(({ ref }) => {
+      heads.drop(ref);
+    });
+    pending = [
+      ...again.map(restartWork),
+      ...unfinished.map(({ ref }) => startWork(ref, [], heads.get(ref))),
+    ];
+  }
+  // Also for customers erased before: another generation knew it first, or a crash left something behind.
+  if (tally.gone.size > 0) await store.erase([...tally.gone]);
+  tally.gone.forEach((ref) => {
+    heads.drop(ref);
+    applier.witness.erased(ref);
+  });
+  const { outcomes, failed, newlyParked } = tally;
+  return { outcomes, failed, newlyParked, conflicts };
+}
+
+/** Loads and folds until no customer needs another side field. */
+async function foldAll(
+  applier: Applier,
+  all: readonly Work[],
+  tally: Tally,
+): Promise<{ readonly ready: readonly Ready[]; readonly moved: readonly Work[] }> {
+  const { store, settings } = applier;
+  const ready: Ready[] = [];
+  const moved: Work[] = [];
+  let pending = all;
+  for (let round = 1; pending.length > 0; round += 1) {
+    if (round > LOAD_ROUNDS_MAX) {
+      throw new Error(`the fold of ${pending[0]?.ref ?? ''} asks for ever more side fields`);
+    }
+    const { usable, gone, stale } = await loadAll(applier, pending);
+    moved.push(...stale);
+    for (const work of gone) countGone(work, tally);
+    const again: Work[] = [];
+    const poison: ParkedEntry[] = [];
+    const idle: Coordinates[] = [];
+    for (const work of usable) {
+      const folded = foldWork(work, settings, applier.now(), poison);
+      if (folded.kind === 'needs') again.push(work);
+      else if (folded.kind === 'erased') countGone(work, tally);
+      else {
+        if (folded.texts !== null) ready.push(readyOf(work, folded, folded.texts));
+        else {
+          idle.push(...folded.closed);
+          tally.outcomes.push(...countOf(work, folded.outcomes));
+          if (work.head !== null) applier.heads.set(work.ref, work.head);
+        }
+      }
+    }
+    await parkAll(store, poison, tally);
+    if (idle.length > 0) await store.unpark(idle);
+    tally.failed.push(...poison);
+    pending = again;
+  }
+  return { ready, moved };
+}
+
+async function loadAll({ store, checkStore, witness }: Applier, pending: readonly Work[]) {
+  const loads = pending.filter(needsLoad);
+  const before = loads.map(({ ref }) => witness.memoryOf(ref));
+  const records = loads.length === 0 ? [] : await store.load(loads.map(requestOf));
+  // After the load: what a store says that lost its data in between must not be folded upon.
+  if (loads.length > 0) await checkStore();
+  const gone = new Set<Work>();
+  const stale = new Set<Work>();
+  loads.forEach((work, index) => {
+    const record = records[index];
+    if (record === undefined) throw new Error('the store answered fewer records than asked for');
+    witness.check(record, before[index]);
+    if (record.erased) gone.add(work);
+    else if (!takeLoaded(work, record)) stale.add(work);
+  });
+  return {
+    usable: pending.filter((work) => !gone.has(work) && !stale.has(work)),
+    gone,
+    stale,
+  };
+}

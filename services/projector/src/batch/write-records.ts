@@ -1,0 +1,87 @@
+import { type Coordinates, type State, vectorText } from '@portal/projection';
+import { type DocumentStore, type RecordChange } from '@portal/stores';
+import { type CachedHead, type Heads } from './heads.ts';
+import { countGone, type Counted, countOf, type Tally } from './tally.ts';
+import { type Witness } from '../store/witness.ts';
+import { type FoldedState, type StoredTexts, type Work } from './work.ts';
+
+/** Folds that drop old usage of one customer, some 4,000 event ids each; beyond, the store does not keep what they drop. */
+export const PURGE_ROUNDS_MAX = 1_000;
+
+/** What is written to, and what remembers it. */
+interface Writing {
+  readonly store: DocumentStore;
+  readonly heads: Heads;
+  readonly witness: Witness;
+}
+
+/** A customer folded and waiting to be written. */
+export interface Ready {
+  readonly work: Work;
+  readonly next: CachedHead;
+  readonly change: RecordChange;
+  readonly counted: readonly Counted[];
+  /** Parked entries that nothing waits for once this is written. */
+  readonly closed: readonly Coordinates[];
+  readonly isUnfinished: boolean;
+}
+
+/** Returns the works that met another writer, and those written that have old usage left to drop. */
+export async function writeAll(
+  { store, heads, witness }: Writing,
+  ready: readonly Ready[],
+  tally: Tally,
+) {
+  const conflicting: Work[] = [];
+  const unfinished: Work[] = [];
+  const closed: Coordinates[] = [];
+  if (ready.length === 0) return { conflicting, unfinished };
+  const beyond = ready
+    .filter(({ work, next }) => isBeyond(next.state) && !(work.head && isBeyond(work.head.state)))
+    .map(({ work }) => work.ref);
+  // Before: after a crash in between the record is folded again and there, not the other way round.
+  if (beyond.length > 0) await store.markBeyond(beyond, true);
+  const results = await store.apply(ready.map(({ change }) => change));
+  ready.forEach(({ work, next, counted, closed: filled, isUnfinished }, index) => {
+    const result = results[index];
+    if (result === 'applied') {
+      heads.set(work.ref, next);
+      witness.saw(work.ref, next.vector);
+      if (isUnfinished) unfinished.push(work);
+      closed.push(...filled);
+      tally.outcomes.push(...counted);
+    } else if (result === 'erased') {
+      countGone(work, tally);
+    } else {
+      conflicting.push(work);
+    }
+  });
+  // Behind the records: whatever a crash leaves on the list is found there and taken off, see heal.ts.
+  if (closed.length > 0) await store.unpark(closed);
+  return { conflicting, unfinished };
+}
+
+export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
+  const { state, set, remove, closed, unfinished } = folded;
+  const vector = vectorText(state);
+  if (unfinished && state.usage.purging > PURGE_ROUNDS_MAX) {
+    throw new Error(`old usage of ${work.ref} comes back however often it is dropped`);
+  }
+  return {
+    work,
+    next: { state, vector },
+    change: {
+      ref: work.ref,
+      expected: work.head?.vector ?? '',
+      vector,
+      ...texts,
+      set,
+      remove,
+    },
+    counted: countOf(work, folded.outcomes),
+    closed,
+    isUnfinished: unfinished,
+  };
+}
+
+const isBeyond = ({ hole_ranges }: State): boolean => Object.keys(hole_ranges).length > 0;

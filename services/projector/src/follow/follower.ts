@@ -1,0 +1,187 @@
+import { backoff, sleep } from '@portal/async';
+import { type PartitionName, partitionName } from '@portal/projection';
+import { createQuietLog, type Logger, type QuietLog } from '@portal/runtime';
+import { type Follower, type SourceBatch } from '@portal/streams';
+import { type Applied, applyBatch, type Applier } from '../batch/apply-batch.ts';
+import { type FreshnessWatch } from './freshness.ts';
+import { groupByCustomer } from '../batch/group.ts';
+import { type ProjectorMetrics } from '../metrics/metrics.ts';
+import { type Owned } from './owned.ts';
+import { startsOf } from './replay.ts';
+import { isRetriable } from '../store/retriable.ts';
+import { type StoreCheck, StoreWentBack } from '../store/store-check.ts';
+import { type Sorted, type StormWatch } from './storms.ts';
+
+export interface FollowerOptions extends Applier {
+  readonly storeCheck: StoreCheck;
+  readonly logger: Logger;
+  readonly metrics: ProjectorMetrics;
+  /** Aborted when the process is asked to stop: waiting ends, nothing new begins. */
+  readonly stopping: AbortSignal;
+  /** Called when going on makes no sense any more; may be called again. */
+  readonly fatal: (reason: string) => void;
+  readonly owned: Owned;
+  readonly freshness: FreshnessWatch;
+  /** null: every parked record is an entry of its own. */
+  readonly storms: StormWatch | null;
+}
+
+/** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
+export const CHUNK_RECORDS = 2_000;
+
+/** Errors that are not the store's own trouble, in a row, before the process gives up. */
+export const UNEXPECTED_MAX = 10;
+
+/**
+ * What the projector does with what the source gives it. Nothing here throws: the store being away is
+ * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
+ */
+export function createFollower(options: FollowerOptions): Follower {
+  const { store, storeCheck, owned, freshness, heads, metrics, stopping } = options;
+  const log = createQuietLog(options.logger);
+  const isStopping = (): boolean => stopping.aborted;
+  /** Of each partition since it last went well; that others go well says nothing about it. */
+  const inARow = new Map<PartitionName | 'start', Failures>();
+
+  const failed = async (
+    error: unknown,
+    where: PartitionName | 'start',
+    doing: string,
+  ): Promise<void> => {
+    const known = isRetriable(error);
+    metrics.retried(known ? 'store_unavailable' : 'unexpected');
+    const before = inARow.get(where) ?? { failures: 0, unexpected: 0 };
+    const failures = before.failures + 1;
+    const unexpected = known ? 0 : before.unexpected + 1;
+    inARow.set(where, { failures, unexpected });
+    tell(log, error, known, { doing, failures });
+    if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
+    await sleep(backoff(failures), stopping);
+  };
+
+  return {
+    assigned: async (partitions) => {
+      heads.clear();
+      options.storms?.forget();
+      while (!isStopping()) {
+        try {
+          const marks = await store.watermarks();
+          const starts = startsOf(partitions, marks);
+          owned.take(starts, marks);
+          freshness.take(starts.keys());
+          storeCheck.forget();
+          for (const name of starts.keys()) storeCheck.seen(name, marks.get(name)?.next ?? 0);
+          inARow.delete('start');
+          return starts;
+        } catch (error) {
+          await failed(error, 'start', 'reading the watermarks');
+        }
+      }
+      return new Map();
+    },
+    batch: async (batch, alive) => {
+      if (isStopping()) return 'stop';
+      const name = partitionName(batch);
+      try {
+        for (const chunk of chunksOf(batch)) {
+          await foldChunk(options, log, chunk);
+          storeCheck.seen(name, chunk.next);
+          await alive();
+        }
+        inARow.delete(name);
+        return 'commit';
+      } catch (error) {
+        if (error instanceof StoreWentBack) {
+          options.fatal(error.message);
+          return 'stop';
+        }
+        await failed(error, name, `folding ${name}@${batch.from}`);
+        return isStopping() ? 'stop' : 'retry';
+      }
+    },
+    revoked: () => {
+      heads.clear();
+      storeCheck.forget();
+      owned.release();
+      freshness.release();
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Failures {
+  readonly failures: number;
+  /** Those that are not the store's own trouble. */
+  readonly unexpected: number;
+}
+
+/** A failure leaves nothing known of the customers of the chunk; others' heads have no part in it. */
+async function foldChunk(
+  options: FollowerOptions,
+  log: QuietLog,
+  chunk: SourceBatch,
+): Promise<void> {
+  const started = performance.now();
+  options.freshness.begins(chunk);
+  const { metrics, heads } = options;
+  const grouped = groupByCustomer(chunk, options.now());
+  const sorted = (await options.storms?.sort(chunk, grouped.parked)) ?? allSingle(grouped.parked);
+  const writing = async (): Promise<Applied> => {
+    await addToStorms(options, sorted);
+    const applied = await applyBatch(options, grouped.entries, sorted.single);
+    const mark = options.owned.markBehind(chunk, grouped.occurredAt);
+    await options.store.advance(new Map([[partitionName(chunk), mark]]));
+    options.owned.moved(chunk, mark);
+    return applied;
+  };
+  const applied = await writing().catch((error: unknown) => {
+    for (const ref of grouped.entries.keys()) heads.drop(ref);
+    throw error;
+  });
+  options.freshness.folded(chunk);
+  metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
+  metrics.heads(heads.size);
+  const parked = [...sorted.single, ...applied.failed];
+  for (const { family, partition, offset, code, field, reason } of parked) {
+    const fields = { family, partition, offset, code, field, reason };
+    log.warn(`parked: ${family} ${code} ${field ?? ''}`, fields, 'parked');
+  }
+}
+
+const allSingle = (single: Sorted['single']): Sorted => ({ single, storms: [] });
+
+/** Before the holes are written, as parked entries are. Told once: the list and the metric go on telling. */
+async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promise<void> {
+  for (const { cause, offsets } of storms) {
+    const isNew = await options.store.addToStorm(cause, offsets, options.now());
+    if (!isNew) continue;
+    options.metrics.newlyParked(cause.code);
+    options.logger.error(
+      { ...cause, offset: offsets[0] },
+      'storm: nearly every record of this partition is parked for one cause; further ones are one entry',
+    );
+  }
+}
+
+/** The stack of a store that is away tells nothing. */
+function tell(log: QuietLog, error: unknown, isExpected: boolean, fields: object): void {
+  const cause = isExpected ? 'store' : `unexpected: ${messageOf(error)}`;
+  const what = isExpected ? { reason: messageOf(error) } : { err: error };
+  log.warn(cause, { ...what, ...fields }, 'will be tried again');
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+/** The last chunk carries the batch's own end, which may lie behind its last record. */
+function* chunksOf(batch: SourceBatch): Generator<SourceBatch> {
+  let { from } = batch;
+  for (let index = 0; index < batch.records.length; index += CHUNK_RECORDS) {
+    const records = batch.records.slice(index, index + CHUNK_RECORDS);
+    const isLast = index + CHUNK_RECORDS >= batch.records.length;
+    const next = isLast ? batch.next : (records.at(-1)?.offset ?? from) + 1;
+    yield { ...batch, from, next, records };
+    from = next;
+  }
+  if (batch.records.length === 0) yield batch;
+}

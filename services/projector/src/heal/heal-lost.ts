@@ -1,0 +1,40 @@
+import { type ParkedRecord } from '@portal/stores';
+import { offsetText } from '@portal/streams';
+import { isAccepted } from '../store/accepted.ts';
+import { type Healer } from './heal-settle.ts';
+import { type At, orInterrupted } from './reading.ts';
+
+/** Parked records of one partition that its log does not hold any more: they stay parked. */
+export interface Lost {
+  add(page: readonly ParkedRecord[]): Promise<void>;
+  /** One line a minute, until a person accepted all of them. */
+  tell(): void;
+}
+
+export function createLost(healer: Healer, at: At, begin: number): Lost {
+  let [records, last] = [0, 0];
+  let first: ParkedRecord | null = null;
+  return {
+    add: async (page) => {
+      const gone = page.filter(({ offset }) => offset < begin);
+      if (gone.length === 0) return;
+      const decisions = await orInterrupted(healer.decisions(), healer.stopping);
+      for (const entry of gone) {
+        const { offset } = entry;
+        if (isAccepted(decisions, { ...entry, first: offset, last: offset })) continue;
+        first ??= entry;
+        last = offset;
+        records += 1;
+      }
+    },
+    tell: () => {
+      if (first === null) return;
+      const { offset, code, ref: customer } = first;
+      const told = { ...at, records, first: offset, last, code, customer };
+      const name = `lost: ${at.family}/${at.partition}`;
+      healer.trouble.warn(name, { ...told, begin: offsetText(begin) }, LOST);
+    },
+  };
+}
+
+const LOST = 'parked records are lost: the log does not hold them any more, they stay parked';

@@ -1,0 +1,127 @@
+import { type Decision } from '@portal/contracts';
+import {
+  type Coordinates,
+  type CustomerRef,
+  type PartitionName,
+  partitionName,
+} from '@portal/projection';
+import { type Logger, type QuietLog } from '@portal/runtime';
+import { type Applier } from '../batch/apply-batch.ts';
+import { type TakenIn } from './heal-records.ts';
+import { type Reading } from './reading.ts';
+import { type Lacking, refill } from './refill.ts';
+import { refold, type Refolded, type Refolding } from './refold.ts';
+
+export interface Healer extends Reading {
+  readonly applier: Applier;
+  readonly logger: Logger;
+  /** For what may be so of many customers, and round after round. */
+  readonly trouble: QuietLog;
+  /** What people decided so far. */
+  readonly decisions: () => Promise<readonly Decision[]>;
+  /** Customers that could not be folded anew, and storms of them, and until when they are left alone; oldest first. */
+  readonly leftAlone: Map<string, number>;
+}
+
+/** Customers folded anew in one pass; all their records are in memory then, some 100 KB each. */
+const REFOLD_MAX = 500;
+/** How long a customer that could not be folded anew is left alone: each try reads its whole log. */
+const LEFT_ALONE_MS = 600_000;
+const LEFT_ALONE_MAX = 10_000;
+
+/** Folds anew who has to be, and takes off the list what nothing waits for any more. */
+export async function settle(healing: Healer, taken: readonly TakenIn[]): Promise<void> {
+  const { applier, logger } = healing;
+  const lacking: MutableLacking = new Map();
+  for (const one of taken) addLacking(lacking, one);
+  /** Of what was taken in, what was not read or folded this time. */
+  const unread = new Set<string>();
+  const places = new Set(taken.map(({ record }) => placeName(record)));
+  const refolded = await refoldAll(healing, lacking, (at) => {
+    if (places.has(placeName(at))) unread.add(placeName(at));
+  });
+  const closed = taken.filter(
+    ({ refold: refs, record }) =>
+      refs.every((ref) => isRight(refolded.get(ref))) && !unread.has(placeName(record)),
+  );
+  if (closed.length === 0) return;
+  await applier.store.unpark(closed.map(({ record }) => record));
+  logger.info({ records: closed.length }, 'parked records were taken in: their cause is gone');
+}
+
+export const isRight = (result: Refolded | undefined): boolean =>
+  result === 'replaced' || result === 'lost' || result === 'erased';
+
+const placeName = (at: Coordinates): string => `${partitionName(at)}@${at.offset}`;
+
+export type MutableLacking = Map<CustomerRef, Map<PartitionName, number>>;
+
+export function addLacking(lacking: MutableLacking, { refold: refs, record }: TakenIn): void {
+  for (const ref of refs) {
+    const own = lacking.get(ref) ?? new Map<PartitionName, number>();
+    lacking.set(ref, own);
+    const name = partitionName(record);
+    own.set(name, Math.min(own.get(name) ?? record.offset, record.offset));
+  }
+}
+
+/** What became of each of them; those that are left alone are missing from it. */
+export async function refoldAll(
+  healing: Healer,
+  lacking: Lacking,
+  unread: Refolding['unread'],
+): Promise<ReadonlyMap<CustomerRef, Refolded>> {
+  const { applier, source, stopping } = healing;
+  const { store, settings, now, heads, witness } = applier;
+  const refolding: Refolding = {
+    ...{ source, stopping, store, settings, now, unread },
+    replaced: (ref, vector) => {
+      heads.drop(ref);
+      witness.saw(ref, vector);
+    },
+  };
+  const refolded = new Map<CustomerRef, Refolded>();
+  const refs = [...lacking.keys()].filter((ref) => !isLeftAlone(healing, ref));
+  for (let index = 0; index < refs.length; index += REFOLD_MAX) {
+    const some = refs.slice(index, index + REFOLD_MAX);
+    for (const [ref, result] of await refold(refolding, some)) refolded.set(ref, result);
+    const trimmed = some.filter((ref) => refolded.get(ref) === 'trimmed');
+    const theirs = new Map(trimmed.map((ref) => [ref, lacking.get(ref) ?? new Map()]));
+    for (const [ref, result] of await refill(refolding, theirs)) refolded.set(ref, result);
+  }
+  tellOf(healing, refolded);
+  return refolded;
+}
+
+/** One line a result: a storm meets thousands. */
+function tellOf(healing: Healer, refolded: ReadonlyMap<CustomerRef, Refolded>): void {
+  const { logger, trouble } = healing;
+  const counts = new Map<Refolded, { customers: number; readonly customer: CustomerRef }>();
+  for (const [customer, result] of refolded) {
+    if (!isRight(result)) leaveAlone(healing, customer);
+    const count = counts.get(result) ?? { customers: 0, customer };
+    count.customers += 1;
+    counts.set(result, count);
+  }
+  for (const [result, told] of counts) {
+    if (result === 'lost') trouble.warn('refold: lost', told, LOST);
+    else if (!isRight(result)) trouble.warn(`refold: ${result}`, { result, ...told }, FAILED);
+  }
+  const customers = [...refolded.values()].filter(isRight).length;
+  if (customers > 0) logger.info({ customers }, 'customers were folded anew from their log');
+}
+
+const FAILED = 'customers could not be folded anew from their log';
+const LOST = 'parked records of customers are lost: the log does not hold them any more';
+
+export function isLeftAlone(healing: Healer, name: string | null): boolean {
+  const until = name === null ? undefined : healing.leftAlone.get(name);
+  return until !== undefined && until > healing.applier.now();
+}
+
+export function leaveAlone({ leftAlone, applier }: Healer, name: string): void {
+  leftAlone.delete(name);
+  leftAlone.set(name, applier.now() + LEFT_ALONE_MS);
+  const [oldest] = leftAlone.keys();
+  if (leftAlone.size > LEFT_ALONE_MAX && oldest !== undefined) leftAlone.delete(oldest);
+}

@@ -1,0 +1,101 @@
+import { type CustomerRef, partitionName } from '@portal/projection';
+import { type Storm } from '@portal/stores';
+import { type SourceBatch } from '@portal/streams';
+import { holderOf } from '../batch/group.ts';
+import { takeIn } from './heal-records.ts';
+import {
+  addLacking,
+  type Healer,
+  isRight,
+  leaveAlone,
+  type MutableLacking,
+  refoldAll,
+} from './heal-settle.ts';
+import { readBeside } from './reading.ts';
+import { causeName } from '../follow/storms.ts';
+
+export interface StormHealer extends Healer {
+  /** Rejects when the log is not the one that was folded. */
+  readonly isSame: () => Promise<void>;
+}
+
+/**
+ * Reads again what the log holds of a storm. When all of that was taken in, or is on the parked list by itself, it is
+ * over; what lies before the log begins is lost, and stays as a storm that nothing but a person's decision ends.
+ */
+export async function healStorm(healer: StormHealer, storm: Storm, begin: number): Promise<void> {
+  const { applier, logger } = healer;
+  const { family, partition, first, last, count } = storm;
+  const from = Math.max(first, begin);
+  const lacking: MutableLacking = new Map();
+  /** Undecodable records by the customer whose hole they are. */
+  const unreadable = new Map<CustomerRef, number>();
+  let left = 0;
+  await readBeside(healer, storm, from, last + 1, async (batch) => {
+    await healer.isSame();
+    left += await leftIn(healer, storm, batch, unreadable);
+    for (const one of await takeIn(applier, batch.records)) addLacking(lacking, one);
+  });
+  let unread = 0;
+  const refolded = await refoldAll(healer, lacking, (at, why) => {
+    const isOurs =
+      partitionName(at) === partitionName(storm) && at.offset >= from && at.offset <= last;
+    // What the fold does not take is on the list by itself.
+    if (isOurs && why === 'undecodable') unread += 1;
+  });
+  const refs = [...lacking.keys()];
+  const known = refs.reduce((sum, ref) => sum + (unreadable.get(ref) ?? 0), 0);
+  // What could be read a moment ago and not by the fold of the log has to be looked at again.
+  if (left > 0 || unread > known) return;
+  if (!refs.every((ref) => isRight(refolded.get(ref)))) {
+    // These are left alone as well, and reading the whole range takes long.
+    leaveAlone(healer, nameOfStorm(storm));
+    return;
+  }
+  // What the live follower added meanwhile was not read here: the next round does.
+  if (!(await applier.store.removeStorm(storm, from))) return;
+  logger.info(
+    { family, partition, first: from, last, records: count, lost: first < from },
+    'a storm of parked records is over',
+  );
+}
+
+export const nameOfStorm = (storm: Storm): string => `${partitionName(storm)} ${causeName(storm)}`;
+
+/** How many records of a batch keep the storm from being over: its cause is still theirs, or nothing else tells of them. */
+async function leftIn(
+  { applier }: Healer,
+  storm: Storm,
+  { records }: SourceBatch,
+  unreadable: Map<CustomerRef, number>,
+): Promise<number> {
+  let left = 0;
+  const others: number[] = [];
+  for (const record of records) {
+    if (record.decoded.kind !== 'undecodable') continue;
+    const ref = holderOf(record);
+    if (ref !== null) unreadable.set(ref, (unreadable.get(ref) ?? 0) + 1);
+    if (causeName(record.decoded.error) === causeName(storm)) left += 1;
+    else others.push(record.offset);
+  }
+  const listed = await listedAmong(applier.store, storm, others);
+  return left + others.filter((offset) => !listed.has(offset)).length;
+}
+
+const PAGE = 500;
+
+/** Which of these offsets, which rise, are on the parked list by themselves. */
+async function listedAmong(
+  store: Healer['applier']['store'],
+  at: Storm,
+  offsets: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const listed = new Set<number>();
+  const last = offsets.at(-1) ?? -1;
+  for (let from = offsets[0] ?? 0; from <= last;) {
+    const page = await store.parkedPage(at, from, PAGE);
+    for (const { offset } of page) listed.add(offset);
+    from = (page.at(-1)?.offset ?? last) + 1;
+  }
+  return listed;
+}

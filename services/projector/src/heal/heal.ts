@@ -1,0 +1,194 @@
+import { sleep } from '@portal/async';
+import { type PartitionName, partitionName } from '@portal/projection';
+import { createQuietLog } from '@portal/runtime';
+import { type ParkedRecord, type Storm, type Watermark } from '@portal/stores';
+import { type PartitionRange } from '@portal/streams';
+import { createLost } from './heal-lost.ts';
+import { takeIn, type TakenIn } from './heal-records.ts';
+import { createProbes, type Probes } from './heal-probes.ts';
+import { type Healer, isLeftAlone, settle } from './heal-settle.ts';
+import { healStorm, nameOfStorm, type StormHealer } from './heal-storm.ts';
+import { type Owned } from '../follow/owned.ts';
+import { type At, Interrupted, orInterrupted, recordsAt } from './reading.ts';
+import { expectSameLog, OtherLog } from './same-log.ts';
+import { StoreWentBack } from '../store/store-check.ts';
+
+export interface HealingOptions extends Omit<Healer, 'leftAlone' | 'trouble'> {
+  readonly owned: Owned;
+  /** The store lost data: going on makes no sense. */
+  readonly fatal: (reason: string) => void;
+  /** Between two looks at causes that may pass by themselves, milliseconds. */
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 30_000;
+/** How soon a new assignment is noticed. */
+const NOTICE_MS = 1_000;
+/** Codes whose cause lies outside this process and may pass while it runs. */
+const MAY_PASS: ReadonlySet<string> = new Set(['unknown_schema_id', 'wrong_schema']);
+const PAGE = 500;
+/** Records taken in before the customers among them are folded anew; one takes some 2 KB while it is looked at. */
+const TAKEN_MAX = 20_000;
+
+/**
+ * Closes holes whose cause is gone, beside the live follower, in the partitions of this process: all parked entries are
+ * looked at once after an assignment, those whose cause may pass by itself every 30 s. Entries are taken off the list
+ * behind the records, so a crash leaves work to do again and loses nothing. Runs until `stopping` aborts.
+ */
+export async function heal(options: HealingOptions): Promise<void> {
+  const { everyMs = EVERY_MS, stopping, owned } = options;
+  const healing: Healing = {
+    ...options,
+    trouble: createQuietLog(options.logger),
+    looked: new Map(),
+    leftAlone: new Map(),
+    hasFailed: false,
+  };
+  let next = 0;
+  while (!stopping.aborted) {
+    const positions = owned.positions() ?? new Map<PartitionName, number>();
+    for (const name of healing.looked.keys()) {
+      if (!positions.has(name)) healing.looked.delete(name);
+    }
+    const isNew = [...positions.keys()].some((name) => !healing.looked.has(name));
+    if ((isNew && !healing.hasFailed) || performance.now() >= next) {
+      healing.hasFailed = !(await round(healing, positions));
+      next = performance.now() + everyMs;
+    }
+    await sleep(Math.min(NOTICE_MS, everyMs), stopping);
+  }
+}
+
+interface Healing extends Healer, HealingOptions {
+  /** Up to where all entries of a partition were looked at, whatever their cause. */
+  readonly looked: Map<PartitionName, number>;
+  hasFailed: boolean;
+}
+
+/** One look at every partition of ours. False when something went wrong: it is looked at again later. */
+async function round(
+  healing: Healing,
+  positions: ReadonlyMap<PartitionName, number>,
+): Promise<boolean> {
+  const { applier, trouble, stopping } = healing;
+  try {
+    const others = new Map<PartitionName, string>();
+    const [parked, storms] = await Promise.all([
+      applier.store.parkedCount(),
+      applier.store.storms(),
+    ]);
+    if (parked > 0 || storms.length > 0) {
+      // Before the ranges: the live follower moves on meanwhile.
+      const before = await applier.store.watermarks();
+      const { ranges } = await orInterrupted(healing.source.partitions(), stopping);
+      for (const range of ranges) {
+        const name = partitionName(range);
+        const position = positions.get(name);
+        if (position === undefined) continue;
+        const { family, partition } = range;
+        const own = storms.filter((one) => one.family === family && one.partition === partition);
+        const other = await healPartition(healing, {
+          ...{ range, position, storms: own },
+          mark: before.get(name),
+        });
+        if (other !== null) others.set(name, other);
+      }
+      const there = new Set(ranges.map(partitionName));
+      for (const name of positions.keys()) {
+        if (!there.has(name)) others.set(name, `${name} is not there: nothing of it can be read`);
+      }
+    }
+    const marks = await applier.store.watermarks();
+    for (const [name, position] of positions) {
+      // While it reads the last work again, its entries are not looked at yet: they are soon.
+      const isThere = position >= (marks.get(name)?.next ?? 0);
+      if (isThere && !others.has(name)) healing.looked.set(name, position);
+    }
+    const [reason] = others.values();
+    if (reason === undefined) return true;
+    trouble.warn('later', { reason, partitions: others.size }, LATER);
+    return false;
+  } catch (error) {
+    if (error instanceof Interrupted) return false;
+    if (error instanceof StoreWentBack) healing.fatal(error.message);
+    trouble.warn('later', { reason: String(error) }, LATER);
+    return false;
+  }
+}
+
+const LATER = 'parked records are looked at again later';
+
+/** As it was at the start of the round. */
+interface OwnPartition {
+  readonly range: PartitionRange;
+  readonly mark: Watermark | undefined;
+  /** First offset not folded. */
+  readonly position: number;
+  readonly storms: readonly Storm[];
+}
+
+/** Why nothing is taken in of a partition whose log is another one; the others have no part in that. null: all was. */
+async function healPartition(healing: Healing, own: OwnPartition): Promise<string | null> {
+  const { range, mark } = own;
+  const isSame = (): Promise<void> => expectSameLog(healing, range, mark);
+  try {
+    await isSame();
+    await healEntries({ ...healing, isSame }, own);
+    return null;
+  } catch (error) {
+    if (error instanceof OtherLog) return error.message;
+    throw error;
+  }
+}
+
+type HealingHere = Healing & Pick<StormHealer, 'isSame'>;
+
+async function healEntries(
+  healing: HealingHere,
+  { range: { family, partition, begin }, position, storms }: OwnPartition,
+): Promise<void> {
+  const { store } = healing.applier;
+  const at: At = { family, partition };
+  const probes = createProbes(healing, at);
+  const looked = healing.looked.get(partitionName(at)) ?? 0;
+  const isDue = (code: string, offset: number): boolean => offset >= looked || MAY_PASS.has(code);
+  const lost = createLost(healing, at, begin);
+  let taken: TakenIn[] = [];
+  for (let from = 0; ;) {
+    const page = await store.parkedPage(at, from, PAGE);
+    const last = page.at(-1);
+    if (last === undefined || last.offset >= position) break;
+    from = last.offset + 1;
+    await lost.add(page);
+    const due = page.filter(({ code, offset }) => offset >= begin && isDue(code, offset));
+    taken.push(...(await takeInPage(healing, at, due, probes)));
+    if (taken.length < TAKEN_MAX) continue;
+    await settle(healing, taken);
+    taken = [];
+  }
+  await settle(healing, taken);
+  lost.tell();
+  for (const storm of storms) {
+    if (storm.last >= position || !isDue(storm.code, storm.last)) continue;
+    // All of it is lost: readiness says so until a person accepts it.
+    if (storm.last < begin || isLeftAlone(healing, nameOfStorm(storm))) continue;
+    if (!(await probes({ ...storm, offset: storm.last }))) continue;
+    await healStorm(healing, storm, begin);
+  }
+}
+
+async function takeInPage(
+  healing: HealingHere,
+  at: At,
+  due: readonly ParkedRecord[],
+  probes: Probes,
+): Promise<readonly TakenIn[]> {
+  const good: number[] = [];
+  for (const entry of due) {
+    if (!isLeftAlone(healing, entry.ref) && (await probes(entry))) good.push(entry.offset);
+  }
+  if (good.length === 0) return [];
+  const records = await recordsAt(healing, at, good);
+  await healing.isSame();
+  return takeIn(healing.applier, records);
+}

@@ -1,0 +1,174 @@
+import { type CustomerRef, type Entry } from '@portal/projection';
+import {
+  arbitraryDelivery,
+  arbitraryEvent,
+  aCustomer,
+  anErasure,
+  differences,
+  aUsage,
+  failNth,
+  foldBatches,
+  logOf,
+  memoryBench,
+  nothingOf,
+  type StoreBench,
+  storedBy,
+} from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { applyBatch } from '../../src/batch/apply-batch.ts';
+import { applierOn, byCustomer, expectFolded, foldedAlone, GENERATION } from '../harness.ts';
+
+const arbitraryLog = fc
+  .array(arbitraryEvent({ customers: 2 }), { minLength: 1, maxLength: 30 })
+  .map((events) => logOf(events));
+
+const applyAll = async (bench: StoreBench, batches: readonly (readonly Entry[])[]) => {
+  const applier = applierOn(bench.store(GENERATION));
+  for (const batch of batches) await applyBatch(applier, byCustomer(batch), []);
+};
+
+describe('applying batches to a store', () => {
+  it('ends with the same records and documents whatever the batching, order and redelivery', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        arbitraryLog.chain((log) => fc.tuple(fc.constant(log), arbitraryDelivery(log))),
+        async ([log, { batches }]) => {
+          const bench = memoryBench();
+          await applyAll(bench, batches);
+          await expectFolded(bench, log);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('ends the same when two owners apply the same log at the same time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        arbitraryLog.chain((log) =>
+          fc.tuple(fc.constant(log), arbitraryDelivery(log), arbitraryDelivery(log)),
+        ),
+        async ([log, first, second]) => {
+          const bench = memoryBench();
+          await Promise.all([applyAll(bench, first.batches), applyAll(bench, second.batches)]);
+          await expectFolded(bench, log);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('loses and doubles nothing when the n-th call to the store fails, for every n', async () => {
+    const events = fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 25, seed: 7 });
+    const log = logOf(events);
+    const goal = foldedAlone(log);
+    const refs = goal.map(({ ref }) => ref);
+    for (const when of ['before', 'after'] as const) {
+      let failed = true;
+      for (let nth = 1; failed; nth += 1) {
+        const bench = memoryBench();
+        const failing = failNth(bench.store(GENERATION), nth, when);
+        const applier = applierOn(failing);
+        failed = false;
+        for (const batch of log) {
+          const grouped = byCustomer(batch);
+          await applyBatch(applier, grouped, []).catch(async () => {
+            failed = true;
+            applier.heads.clear();
+            await applyBatch(applier, grouped, []);
+          });
+        }
+        expect(differences(await bench.stored(GENERATION, refs), goal)).toEqual([]);
+      }
+    }
+  });
+
+  it('asks the store once for each customer whose events are read again, however many come', async () => {
+    const events = fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 60, seed: 5 });
+    const log = logOf(events.filter(({ event_type }) => event_type !== 'customer.erased'));
+    const bench = memoryBench();
+    await applyAll(bench, log);
+    const store = bench.store(GENERATION);
+    const asked: string[] = [];
+    const applier = applierOn({
+      ...store,
+      load: (requests) => {
+        asked.push(...requests.map(({ ref }) => ref));
+        return store.load(requests);
+      },
+    });
+    for (const entry of log.flat()) await applyBatch(applier, byCustomer([entry]), []);
+    expect(asked.sort()).toEqual(foldedAlone(log).map(({ ref }) => ref));
+    await expectFolded(bench, log);
+  });
+
+  it('works the same with no room to keep heads', async () => {
+    const log = logOf(fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 40, seed: 3 }));
+    const bench = memoryBench();
+    const applier = applierOn(bench.store(GENERATION), 0);
+    for (const batch of log) await applyBatch(applier, byCustomer(batch), []);
+    expect(applier.heads.size).toBe(0);
+    await expectFolded(bench, log);
+  });
+});
+
+describe('an event the fold cannot take', () => {
+  const usageOf = (metric: string, offset: number): Entry => ({
+    kind: 'event',
+    at: { family: 'usage', partition: 0, offset },
+    event: aUsage({ metric_code: metric }, { event_id: `id-${offset}` }),
+  });
+
+  it('is parked as a hole, and its neighbours in the batch still count', async () => {
+    const bench = memoryBench();
+    const store = bench.store(GENERATION);
+    const entries = Array.from({ length: 203 }, (_, index) => usageOf(`metric-${index}`, index));
+    const again = usageOf('metric-0', 300);
+    const applied = await applyBatch(applierOn(store), byCustomer([...entries, again]), []);
+
+    expect(applied.failed.map(({ offset, code }) => [offset, code])).toEqual([
+      [200, 'fold_failed'],
+      [201, 'fold_failed'],
+      [202, 'fold_failed'],
+    ]);
+    expect(applied.failed[0]?.reason).toContain('metric-200');
+    expect(applied.outcomes.filter(({ outcome }) => outcome === 'applied')).toHaveLength(201);
+    expect((await store.parked(10)).map(({ offset }) => offset)).toEqual([200, 201, 202]);
+    const holes = [...entries, again].map((entry): Entry =>
+      applied.failed.some(({ offset }) => offset === entry.at.offset)
+        ? { kind: 'parked', at: entry.at }
+        : entry,
+    );
+    const [ref] = [...byCustomer([again]).keys()] as [CustomerRef];
+    const [record] = await bench.stored(GENERATION, [ref]);
+    expect(record?.vector).toBe('usage/0@300 !usage/0@200 !usage/0@201 !usage/0@202');
+    expect(differences([record!], [storedBy(foldBatches(ref, [holes]))])).toEqual([]);
+  });
+});
+
+describe('an erasure', () => {
+  it('also empties a generation that hears of it only when another one has erased already', async () => {
+    const bench = memoryBench();
+    const [first, second] = [bench.store('g1'), bench.store('g2')];
+    const told: Entry = {
+      kind: 'event',
+      at: { family: 'customers', partition: 0, offset: 0 },
+      event: aCustomer(),
+    };
+    const erased: Entry = {
+      kind: 'event',
+      at: { family: 'customers', partition: 0, offset: 1 },
+      event: anErasure(),
+    };
+    await applyBatch(applierOn(first), byCustomer([told]), []);
+    await applyBatch(applierOn(second), byCustomer([told, erased]), []);
+    const { outcomes } = await applyBatch(applierOn(first), byCustomer([erased]), []);
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['erased']);
+    const [ref] = [...byCustomer([told]).keys()] as [CustomerRef];
+    const gone = [{ ...nothingOf(ref), erased: true }];
+    expect(await bench.stored('g1', [ref])).toEqual(gone);
+    expect(await bench.stored('g2', [ref])).toEqual(gone);
+  });
+});

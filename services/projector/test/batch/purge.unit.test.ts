@@ -1,0 +1,96 @@
+import { type Entry } from '@portal/projection';
+import { type DocumentStore } from '@portal/stores';
+import {
+  aCharge,
+  aSubscription,
+  at,
+  aUsage,
+  failNth,
+  memoryBench,
+  type StoreBench,
+} from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { applyBatch } from '../../src/batch/apply-batch.ts';
+import { PURGE_ROUNDS_MAX } from '../../src/batch/write-records.ts';
+import { applierOn, byCustomer, expectFolded, GENERATION } from '../harness.ts';
+
+const terms: Entry = {
+  kind: 'event',
+  at: { family: 'subscriptions', partition: 0, offset: 0 },
+  event: aSubscription({ charges: [aCharge({ aggregation: 'latest', recurring: true })] }),
+};
+const point = (offset: number, iso: string): Entry => ({
+  kind: 'event',
+  at: { family: 'usage', partition: 0, offset },
+  event: aUsage(
+    { kind: 'point', timestamp: at(iso), value: String(offset) },
+    { event_id: `point-${offset}` },
+  ),
+});
+
+/** More ids on one day than one fold may drop, then usage beyond their window. */
+const COUNT = 9_000;
+const busyDay = Array.from({ length: COUNT }, (_, index) => point(index, '2026-08-20T12:00:00Z'));
+const later = [point(COUNT, '2026-11-10T00:00:00Z')];
+const afterwards = [point(COUNT + 1, '2026-11-11T00:00:00Z')];
+
+async function busyBench(): Promise<StoreBench> {
+  const bench = memoryBench();
+  const applier = applierOn(bench.store(GENERATION));
+  for (const batch of [[terms], busyDay]) await applyBatch(applier, byCustomer(batch), []);
+  return bench;
+}
+
+describe('a day with more ids than one fold may drop', () => {
+  it('is dropped in one batch by several applies', async () => {
+    const bench = await busyBench();
+    const store = bench.store(GENERATION);
+    const applies: number[] = [];
+    const applier = applierOn({
+      ...store,
+      apply: (changes) => {
+        applies.push(changes.flatMap(({ remove }) => remove).length);
+        return store.apply(changes);
+      },
+    });
+    await applyBatch(applier, byCustomer(later), []);
+    expect(applies.length).toBeGreaterThan(1);
+    expect(applies.reduce((a, b) => a + b)).toBeGreaterThan(COUNT);
+    await expectFolded(bench, [[terms], busyDay, later]);
+  });
+
+  it('is dropped by the next event when the process was killed in between', async () => {
+    const bench = await busyBench();
+    const store = bench.store(GENERATION);
+    let applies = 0;
+    const counting = {
+      ...store,
+      apply: (changes: Parameters<DocumentStore['apply']>[0]) => {
+        applies += 1;
+        return applies === 2 ? failNth(store, 1).apply(changes) : store.apply(changes);
+      },
+    };
+    await expect(applyBatch(applierOn(counting), byCustomer(later), [])).rejects.toThrow();
+    expect(applies).toBe(2);
+    const successor = applierOn(store);
+    for (const batch of [later, afterwards]) await applyBatch(successor, byCustomer(batch), []);
+    await expectFolded(bench, [[terms], busyDay, later, afterwards]);
+  });
+
+  it('comes to an end, with an error that names the customer, on a store that keeps no side fields', async () => {
+    const store = (await busyBench()).store(GENERATION);
+    let applies = 0;
+    const forgetful: DocumentStore = {
+      ...store,
+      apply: (changes) => {
+        applies += 1;
+        return store.apply(changes.map((one) => ({ ...one, set: new Map(), remove: [] })));
+      },
+    };
+    const [ref] = byCustomer(later).keys();
+    await expect(applyBatch(applierOn(forgetful), byCustomer(later), [])).rejects.toThrow(
+      `old usage of ${ref ?? ''} comes back`,
+    );
+    expect(applies).toBe(PURGE_ROUNDS_MAX);
+  });
+});
