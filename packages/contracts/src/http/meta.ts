@@ -47,14 +47,17 @@ export const meta = z.object({
   as_of: bySource(instant).describe('newest event time folded for this customer, per source'),
   positions: z
     .record(text, count)
-    .describe('last offset folded for this customer, per topic and partition: billing.usage/3'),
+    .describe(
+      'last offset folded for this customer, per topic and partition: billing.usage/3. Offsets of a topic that was ' +
+        'made again n times have n times 2^40 added, here and in holes',
+    ),
   holes: z
     .array(z.object({ partition: text, offset: count }))
     .describe('events of this customer that could not be applied'),
   hole_ranges: z
     .array(z.object({ partition: text, count, first: count, last: count }))
     .describe(
-      'instead of holes when there are over 100: how many events of a topic and partition could not be ' +
+      'instead of holes when there are over 100: how many events of a topic and partition at most could not be ' +
         'applied, and the offsets of the first and the last',
     ),
   lag_ms: bySource(count.nullable()).describe(

@@ -115,7 +115,7 @@ function gaps(document: Document): readonly StatusReason[] {
   }));
   const ranges = document.hole_ranges.map(({ partition, count, first, last }): StatusReason => ({
     code: 'many_holes',
-    detail: `${count} events of ${partition} between ${first} and ${last} are parked`,
+    detail: `at most ${count} events of ${partition} between ${first} and ${last} are parked`,
   }));
   return [...holes, ...ranges];
 }
