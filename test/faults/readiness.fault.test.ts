@@ -124,6 +124,8 @@ describe('readiness of a projector, both ways', () => {
     await corner.publish(used('one').map((event) => eventLine(event)));
     await redis.command('config', 'set', 'maxmemory', '0');
     await says(projector, 'ready', 'Redis with room');
+    // It is ready at once; a batch that was refused is tried again after a pause.
+    await allFolded(corner, bought.length + used('one').length);
     expect(await projector.kill('SIGTERM')).toBe(0);
     await expectFreshFold(corner);
   });
