@@ -9,7 +9,7 @@ const SECONDS_MAX = 86_400;
 export const timeoutOption = (): Option =>
   new Option(
     '--timeout <seconds>',
-    'fail when a server does not answer, or nothing goes on, for so long',
+    'seconds to wait for an answer, or for progress, before the command fails',
   ).default(String(DEFAULT_SECONDS));
 
 /** Milliseconds, or null: the command has failed then. */
