@@ -46,7 +46,7 @@ export function followKafka(
       const end = await unlessStopped(session.ended, stopping.signal);
       await session.stop();
       if (end === null) return;
-      if (end.kind === 'regrown') {
+      if (end.kind === 'topics_changed') {
         log.notice({ kind: 'restarting', reason: end.reason, attempt: 0, in_ms: 0 });
         continue;
       }

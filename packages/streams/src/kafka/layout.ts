@@ -48,7 +48,7 @@ export const isThere = (
   { topic, partition }: TopicPartition,
 ): boolean => layout.partitionsOf(topic).some(({ partitionId }) => partitionId === partition);
 
-/** Those of whom no leader is known. */
+/** Stands for the leader of partitions of which none is known. */
 export const NO_LEADER = '';
 
 /** Groups partitions by the broker that leads them. */

@@ -13,11 +13,11 @@ import { messageOf, unlessAborted } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
 /**
- * Why a session is over. `failed` is worth another try, `impossible` is not; `regrown`: there are other topics or
+ * Why a session is over. `failed` is worth another try, `impossible` is not; `topics_changed`: there are other topics or
  * partitions than it joined with.
  */
 export interface SessionEnd {
-  readonly kind: 'failed' | 'impossible' | 'regrown';
+  readonly kind: 'failed' | 'impossible' | 'topics_changed';
   readonly reason: string;
 }
 
@@ -252,7 +252,7 @@ async function watchCounts(state: SessionState, layout: Layout): Promise<void> {
     const hasChanged = [...now].some(([topic, count]) => state.counts.get(topic) !== count);
     if (!isGone && !hasChanged) continue;
     const reason = `the topics have other partitions (${told(now)}) than before (${told(state.counts)})`;
-    state.end({ kind: 'regrown', reason });
+    state.end({ kind: 'topics_changed', reason });
     return;
   }
 }
