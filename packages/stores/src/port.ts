@@ -104,7 +104,7 @@ export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
   readonly lastSeen: number;
 };
 
-/** What a flood of parked records of one partition has in common. */
+/** What a storm of parked records of one partition has in common. */
 export type StormCause = Pick<ParkedEntry, 'family' | 'partition' | 'code' | 'field' | 'schema_id'>;
 
 /** Parked records that are kept as one entry: how many, and the offsets of the first and the last. */

@@ -158,7 +158,7 @@ async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promis
     options.metrics.newlyParked(cause.code);
     options.logger.error(
       { ...cause, offset: offsets[0] },
-      'storm: nearly every record of this partition is parked for one cause; further ones are one entry',
+      'storm: more than half of the last 200 records of this partition are parked for one cause; further ones are one entry',
     );
   }
 }
