@@ -18,7 +18,8 @@ export { DEFAULT_PARTITIONS, setUp, type SetUpOptions, type SetUpStep } from './
 export { historyText } from './kafka/history.ts';
 export { createKafkaSource, type KafkaSourceOptions } from './kafka/source.ts';
 export { decisionsTopic, eventTopics } from './kafka/topics.ts';
-export { answeredWithin, messageOf } from './wait.ts';
+export { kafkaMessageOf } from './kafka/trouble.ts';
+export { answeredWithin } from './wait.ts';
 export { createEventAppender } from './ndjson/append.ts';
 export { checkPaths } from './ndjson/files.ts';
 export { emptyTally, type FileRecord, type ReadOptions, type Tally } from './ndjson/intake.ts';

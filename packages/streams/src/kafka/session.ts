@@ -9,7 +9,8 @@ import { joinGroup, type Membership } from './membership.ts';
 import { heldOf, type Position } from './positions.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Assignment, takeOver } from './take-over.ts';
-import { messageOf, unlessAborted } from '../wait.ts';
+import { kafkaMessageOf } from './trouble.ts';
+import { unlessAborted } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
 /**
@@ -85,7 +86,7 @@ export function openSession(
     counts: new Map(),
   };
   const started = start(state, kafka).catch((error: unknown) => {
-    end({ kind: 'failed', reason: messageOf(error) });
+    end({ kind: 'failed', reason: kafkaMessageOf(error) });
   });
   const running = [started, watch(state)];
   const commits = commitAgainAndAgain(state);
@@ -164,7 +165,7 @@ async function handOver(state: SessionState, join: number, assignment: Assignmen
     state.positions = taken;
     state.pump?.set(taken);
   } catch (error) {
-    state.end({ kind: 'failed', reason: messageOf(error) });
+    state.end({ kind: 'failed', reason: kafkaMessageOf(error) });
   }
 }
 

@@ -1,8 +1,8 @@
-import { backoff } from '@portal/async';
+import { backoff, messageOf } from '@portal/async';
 import { type Family, type PartitionName, partitionName } from '@portal/projection';
 import { giveBatch } from '../guard.ts';
 import { type Follower, type Following, type SourceBatch } from '../port.ts';
-import { type Alarm, createAlarm, messageOf } from '../wait.ts';
+import { type Alarm, createAlarm } from '../wait.ts';
 import { type MemoryLog } from './memory-log.ts';
 
 export interface FollowParts {

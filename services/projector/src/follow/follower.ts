@@ -1,4 +1,4 @@
-import { backoff, sleep } from '@portal/async';
+import { backoff, messageOf, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { createQuietLog, type Logger, type QuietLog } from '@portal/runtime';
 import { type Follower, type SourceBatch } from '@portal/streams';
@@ -169,9 +169,6 @@ function tell(log: QuietLog, error: unknown, isExpected: boolean, fields: object
   const what = isExpected ? { reason: messageOf(error) } : { err: error };
   log.warn(cause, { ...what, ...fields }, 'will be tried again');
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 /** The last chunk carries the batch's own end, which may lie behind its last record. */
 function* chunksOf(batch: SourceBatch): Generator<SourceBatch> {
