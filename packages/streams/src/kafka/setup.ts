@@ -164,7 +164,7 @@ const pairOf = (counts: ReadonlyMap<string, number>, topic: string): [string, nu
 };
 
 /** How many partitions all event topics shall have. Throws, with what to do, when that cannot be. */
-export function countFor(present: ReadonlyMap<string, number>, asked: number | undefined): number {
+function countFor(present: ReadonlyMap<string, number>, asked: number | undefined): number {
   const counts = [...present.values()];
   const most = Math.max(0, ...counts);
   const isEven = counts.every((count) => count === most);

@@ -6,8 +6,8 @@ import {
   type Readiness,
 } from '@portal/runtime';
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
-import { type Family, type PartitionName, partitionName } from '@portal/projection';
-import { type Held, kafkaMessageOf, offsetText } from '@portal/streams';
+import { type PartitionName, partitionName } from '@portal/projection';
+import { type Held, kafkaMessageOf, offsetText, topicsMissingText } from '@portal/streams';
 import { unaccepted } from '../store/accepted.ts';
 import { type Beat, type Goal, type Told } from './pulse.ts';
 import { type Lost, lostOf } from './lost-storms.ts';
@@ -41,7 +41,7 @@ export function judge(facts: Facts): Readiness {
   // What is held says it in more words.
   const { missing } = beat.progress.value;
   if (missing.length > 0 && held.length === 0) {
-    return not('source_unavailable', missingText(missing));
+    return not('source_unavailable', topicsMissingText(missing));
   }
   if (facts.positions === null) return not('joining', 'this process has no place in its group yet');
   if (held.length > 0) return not('held', heldText(held));
@@ -128,9 +128,6 @@ function heldText(held: readonly Held[]): string {
   const others = held.length === 1 ? '' : ` and ${held.length - 1} more`;
   return `${partitionName(oldest)}${others} cannot go on (${oldest.why}): ${oldest.detail}`;
 }
-
-const missingText = (missing: readonly Family[]): string =>
-  `topics are not there: ${missing.join(', ')}; setup makes them`;
 
 function stormText({ code, count, first, last, ...at }: Storm, lost: Lost): string {
   const what = `${count} records from ${offsetText(first)} to ${offsetText(last)}`;
