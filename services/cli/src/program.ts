@@ -13,7 +13,7 @@ import { EXIT } from './say.ts';
 export function createProgram(): Command {
   const program = new Command('portal-dashboard')
     .description('A billing portal dashboard from an event-sourced read model.')
-    .addHelpText('afterAll', ({ command }) => exitCodesOf(command.name()))
+    .addHelpText('afterAll', ({ command }) => exitCodesOf(command))
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? 0 : EXIT.usage);
     });
@@ -33,9 +33,12 @@ const DONE_AND_FAILED: Readonly<Record<string, string>> = {
   start: '0 told to stop, 1 failed',
   publish: '0 every line was sent, 1 failed or some were not sent',
   export: '0 everything was written, 1 failed, also when a topic is missing',
-  accept: '0 done, 1 failed, also when something is refused',
-  prune: '0 done, 1 failed, also when something is refused',
+  'history accept': '0 done, 1 failed, also when something is refused',
+  'generations prune': '0 done, 1 failed, also when something is refused',
 };
 
-const exitCodesOf = (command: string): string =>
-  `\nExit codes: ${DONE_AND_FAILED[command] ?? '0 done, 1 failed'}, 2 wrong use.`;
+function exitCodesOf(command: Command): string {
+  const above = command.parent?.parent ? `${command.parent.name()} ` : '';
+  const codes = DONE_AND_FAILED[`${above}${command.name()}`] ?? '0 done, 1 failed';
+  return `\nExit codes: ${codes}, 2 wrong use.`;
+}

@@ -42,4 +42,16 @@ describe('every command', () => {
     expect(help.match(/exit codes?:?/gi)).toEqual(['Exit codes:']);
     expect(help).toMatch(/\nExit codes: 0 .+, 1 failed.*, 2 wrong use\.\n$/);
   });
+
+  it('of two words is not taken for another one with the same last word', () => {
+    const codesOf = (path: string): string => {
+      const [, command] = leaves(createProgram()).find(([name]) => name === path) ?? [];
+      let help = '';
+      command?.configureOutput({ writeOut: (text) => (help += text) });
+      command?.outputHelp();
+      return help.split('\n').at(-2) ?? '';
+    };
+    expect(codesOf('history accept')).toContain('also when something is refused');
+    expect(codesOf('parked accept')).toBe('Exit codes: 0 done, 1 failed, 2 wrong use.');
+  });
 });
