@@ -19,7 +19,7 @@ export interface Healer extends Reading {
   readonly trouble: QuietLog;
   /** What people decided so far. */
   readonly decisions: () => Promise<readonly Decision[]>;
-  /** Customers that could not be folded anew, and names of storms with such customers, each until when it is left alone; oldest first. */
+  /** Customers that could not be folded anew, and storms of them, and until when they are left alone; oldest first. */
   readonly leftAlone: Map<string, number>;
 }
 
