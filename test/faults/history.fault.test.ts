@@ -191,7 +191,7 @@ describe('topics that are not what they were, under a projector', () => {
         () => waitingIn(corner),
         (waiting) => waiting.length > 0 && waiting.every(({ name }) => name.startsWith('usage/')),
       );
-      await expect(decide()).rejects.toThrow(/the topic \S+\.usage is not there: make it first/);
+      await expect(decide()).rejects.toThrow(/the topic \S+\.usage is not there: setup makes it/);
       await othersFold(corner, publish, 'b');
       await shown(reader.url, 300);
 

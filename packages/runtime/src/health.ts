@@ -9,7 +9,7 @@ import { createQuietLog } from './quiet.ts';
  * joining:              it has no place in its consumer group yet, or is given another one.
  * held:                 a partition of its own waits for something: see what stands in the detail.
  * history_changed:      a topic is not the one it was: it waits for a person's decision.
- * storm:                nearly every record of a partition is parked for one cause, and nobody accepted it.
+ * storm:                more than half of the last records of a partition were parked for one cause, and nobody accepted it.
  * store_refuses_writes: the store answers and does not take what is written.
  * not_live:             readers are not pointed at what it writes, and will not be.
  */

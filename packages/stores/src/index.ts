@@ -1,7 +1,7 @@
 export * from './connect.ts';
 export * from './directory.ts';
 export { StoreRefused, StoreUnavailable } from './errors.ts';
-export { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, VECTOR_FIELD } from './keys.ts';
+export { HEAD_FIELD, type Keys, keysOf, VECTOR_FIELD } from './keys.ts';
 export * from './memory.ts';
 export * from './memory-directory.ts';
 export * from './port.ts';

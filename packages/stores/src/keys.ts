@@ -1,4 +1,4 @@
-import { type CustomerRef, type Family } from '@portal/projection';
+import { type Coordinates, type CustomerRef } from '@portal/projection';
 import { type StormCause } from './port.ts';
 
 /** Namespace of every key, so that one Redis can serve several portals. */
@@ -92,11 +92,7 @@ export function historyKey(prefix: string): string {
  * Names a parked record so that the order of texts is the order of family, partition, offset:
  * `usage/0000000003@0000000000000105`.
  */
-export function placeOf(at: {
-  readonly family: Family;
-  readonly partition: number;
-  readonly offset: number;
-}): string {
+export function placeOf(at: Coordinates): string {
   const partition = String(at.partition).padStart(10, '0');
   return `${at.family}/${partition}@${String(at.offset).padStart(16, '0')}`;
 }

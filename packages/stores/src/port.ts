@@ -1,4 +1,9 @@
-import { type CustomerRef, type Family, type PartitionName } from '@portal/projection';
+import {
+  type Coordinates,
+  type CustomerRef,
+  type Family,
+  type PartitionName,
+} from '@portal/projection';
 
 /**
  * A customer's record: a head (one text) and side fields (texts by name), with the position vector
@@ -80,10 +85,7 @@ export interface Freshness {
 }
 
 /** A record of the log that could not be applied. Its bytes stay in the topic. */
-export interface ParkedEntry {
-  readonly family: Family;
-  readonly partition: number;
-  readonly offset: number;
+export interface ParkedEntry extends Coordinates {
   /** The message key as it was; null when there was none. */
   readonly key: string | null;
   /** The customer whose vector holds the hole; null when the customer could not be read. */
@@ -104,7 +106,7 @@ export type ParkedRecord = Omit<ParkedEntry, 'seenAt'> & {
   readonly lastSeen: number;
 };
 
-/** What a flood of parked records of one partition has in common. */
+/** What a storm of parked records of one partition has in common. */
 export type StormCause = Pick<ParkedEntry, 'family' | 'partition' | 'code' | 'field' | 'schema_id'>;
 
 /** Parked records that are kept as one entry: how many, and the offsets of the first and the last. */

@@ -1,4 +1,4 @@
-import { inTime, singleFlight } from '@portal/async';
+import { inTime, messageOf, singleFlight } from '@portal/async';
 import { type CustomerRef } from '@portal/projection';
 import { type PlainCommand } from './command.ts';
 import { type RedisConnection } from './connect.ts';
@@ -80,7 +80,7 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     document: (ref, { withHead } = { withHead: false }) =>
       lookUp(ref, withHead).catch((error: unknown) => ({
         kind: 'down',
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
       })),
     freshness: () => readFreshness().catch(() => null),
     close: () => link.close(),

@@ -1,5 +1,6 @@
 import { formatLine } from '@portal/contracts';
 import { type Family } from '@portal/projection';
+import { topicsMissingText } from './missing.ts';
 import { type EventSource } from './port.ts';
 import { answeredWithin } from './wait.ts';
 
@@ -34,5 +35,5 @@ export async function* exportLines(
 }
 
 function refuse(missing: readonly Family[]): never {
-  throw new Error(`topics are not there: ${missing.join(', ')}`);
+  throw new Error(topicsMissingText(missing));
 }

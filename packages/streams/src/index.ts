@@ -1,7 +1,7 @@
 export * from './port.ts';
 export { exportLines, type ExportOptions } from './export.ts';
 export { lastOf } from './last-read.ts';
-export { brokerOffset, HISTORIES_MAX, historyOf, logicalOffset, offsetText } from './logical.ts';
+export { brokerOffset, historyOf, logicalOffset, offsetText } from './logical.ts';
 export {
   type HistoryFound,
   type HistoryLost,
@@ -15,10 +15,10 @@ export { deleteGroups, type DeletedGroup, kafkaClusterId, listGroups } from './k
 export { publish, type Published, type PublishOptions } from './kafka/publish.ts';
 export { type RegistryConnection } from './kafka/registry-http.ts';
 export { DEFAULT_PARTITIONS, setUp, type SetUpOptions, type SetUpStep } from './kafka/setup.ts';
-export { historyText } from './kafka/history.ts';
 export { createKafkaSource, type KafkaSourceOptions } from './kafka/source.ts';
-export { decisionsTopic, eventTopics } from './kafka/topics.ts';
-export { answeredWithin, messageOf } from './wait.ts';
+export { topicMissingText, topicsMissingText } from './missing.ts';
+export { kafkaMessageOf } from './kafka/trouble.ts';
+export { answeredWithin } from './wait.ts';
 export { createEventAppender } from './ndjson/append.ts';
 export { checkPaths } from './ndjson/files.ts';
 export { emptyTally, type FileRecord, type ReadOptions, type Tally } from './ndjson/intake.ts';

@@ -1,4 +1,4 @@
-import { type Family } from '@portal/projection';
+import { type Place } from '@portal/projection';
 import { offsetText } from './logical.ts';
 
 /**
@@ -17,37 +17,37 @@ export type StreamNotice =
       readonly refused?: boolean;
     }
   /** A schema was needed and the registry did not answer: the partition is held. */
-  | (AtPartition & {
+  | (Place & {
       readonly kind: 'registry_away';
       readonly reason: string;
       readonly retry_in_ms: number;
     })
   /** The batch at `offset` is compressed in a way this process cannot read: the partition is held. */
-  | (AtPartition & {
+  | (Place & {
       readonly kind: 'unreadable';
       readonly offset: number;
       readonly reason: string;
       readonly retry_in_ms: number;
     })
   /** Something threw that must not, most likely the follower; the batch is given again. */
-  | (AtPartition & { readonly kind: 'batch_failed'; readonly reason: string })
+  | (Place & { readonly kind: 'batch_failed'; readonly reason: string })
   /** A partition has records and does not move. */
-  | (AtPartition & {
+  | (Place & {
       readonly kind: 'stalled';
       readonly next: number;
       readonly end: number;
       readonly waits_for: 'source' | 'follower';
     })
   /** The log of a partition is not the one that was folded: it is held until a person decides. Said once each time. */
-  | (AtPartition & {
+  | (Place & {
       readonly kind: 'history_changed';
       readonly found: HistoryFound;
       readonly reason: string;
     })
   /** The topic is not there, and nothing of it was folded: its partitions are held until it is made. */
-  | (AtPartition & { readonly kind: 'topic_missing'; readonly reason: string })
+  | (Place & { readonly kind: 'topic_missing'; readonly reason: string })
   /** It is the one that was folded after all, or another one was accepted: the partition goes on. */
-  | (AtPartition & { readonly kind: 'history_goes_on'; readonly next: number })
+  | (Place & { readonly kind: 'history_goes_on'; readonly next: number })
   /** A record of `<prefix>.decisions` that cannot be read: it decides nothing. */
   | { readonly kind: 'decision_unreadable'; readonly offset: number; readonly reason: string }
   /** The consumer left its group and joins again. */
@@ -59,11 +59,6 @@ export type StreamNotice =
     }
   /** The group's offset was not written; it is a hint, and is written again with the next batch. */
   | { readonly kind: 'not_committed'; readonly reason: string };
-
-interface AtPartition {
-  readonly family: Family;
-  readonly partition: number;
-}
 
 /**
  * How a log differs from the one that was folded. Offsets are the broker's own, but `wanted` and `offset`, which
@@ -90,7 +85,7 @@ interface FoundLog {
   readonly end: number;
 }
 
-export interface HistoryLost extends AtPartition {
+export interface HistoryLost extends Place {
   /** The offset that was wanted. */
   readonly wanted: number;
   /** Whether anything of the partition was folded (or read) before. */

@@ -1,15 +1,12 @@
 import { type Decision, type Decoded } from '@portal/contracts';
-import { type Family, type PartitionName } from '@portal/projection';
+import { type Coordinates, type Family, type PartitionName, type Place } from '@portal/projection';
 import { type HistoryFound } from './notice.ts';
 
 /**
  * One record of the log, decoded. Offsets fit a JS number (2^53) and never mean two records of a partition: a log
  * that was made again has higher ones than the one before (logical.ts).
  */
-export interface SourceRecord {
-  readonly family: Family;
-  readonly partition: number;
-  readonly offset: number;
+export interface SourceRecord extends Coordinates {
   readonly key: string | null;
   /** The log's own time of the record, in milliseconds; null when the source has none. */
   readonly timestamp: number | null;
@@ -21,9 +18,7 @@ export interface SourceRecord {
  * A run of one partition, as it was fetched. `next` is the first offset NOT covered: it counts
  * offsets that hold no record (transaction markers), so completeness is proved by ranges, never by +1.
  */
-export interface SourceBatch {
-  readonly family: Family;
-  readonly partition: number;
+export interface SourceBatch extends Place {
   readonly from: number;
   readonly next: number;
   readonly records: readonly SourceRecord[];
@@ -34,9 +29,7 @@ export interface SourceBatch {
   readonly fingerprintOf?: (offset: number) => string | null;
 }
 
-export interface PartitionRange {
-  readonly family: Family;
-  readonly partition: number;
+export interface PartitionRange extends Place {
   /** First offset that still exists. Above 0: history was lost or trimmed. */
   readonly begin: number;
   /** Offset the next record will get. */
@@ -50,9 +43,7 @@ export interface LogRanges {
   readonly missing: readonly Family[];
 }
 
-export interface AssignedPartition {
-  readonly family: Family;
-  readonly partition: number;
+export interface AssignedPartition extends Place {
   /** The group's committed offset: a hint, never the truth. null when nothing was committed. */
   readonly committed: number | null;
 }
@@ -140,11 +131,7 @@ export interface EventSource {
    */
   partitions(patienceMs?: number): Promise<LogRanges>;
   /** Reads `[from, to)` of one partition, outside any group. */
-  read(
-    at: { readonly family: Family; readonly partition: number },
-    from: number,
-    to: number,
-  ): AsyncIterable<SourceBatch>;
+  read(at: Place, from: number, to: number): AsyncIterable<SourceBatch>;
   follow(follower: Follower): Promise<Following>;
   /**
    * What people decided so far: the first call reads all of it and waits for that, later ones are a few seconds

@@ -1,5 +1,4 @@
-import { backoff, inTime, onAbort, orAborted, sleep } from '@portal/async';
-import { troubleOf } from './kafka/trouble.ts';
+import { inTime, onAbort, orAborted } from '@portal/async';
 
 /** The source did not answer while somebody waited; asked again later it may. */
 export class SourceAway extends Error {
@@ -30,32 +29,6 @@ export async function answeredWithin<Result>(
   if (ended.kind === 'late') throw new SourceAway(`${who} did not answer within ${ms / 1_000} s`);
   return ended.value;
 }
-
-/**
- * Repeats `task` until it succeeds: trouble of the source is waited out, not passed on. `trouble` hears
- * of every failure. Rejects only once the signal aborts, and then at once.
- */
-export async function waitOut<Result>(
-  task: () => Promise<Result>,
-  signal: AbortSignal,
-  trouble: (reason: string, retryInMs: number, refused: boolean) => void,
-): Promise<Result> {
-  const isOver = (): boolean => signal.aborted;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await unlessAborted(task(), signal);
-    } catch (error) {
-      if (isOver()) throw error;
-      const pause = backoff(attempt);
-      const { reason, refused } = troubleOf(error);
-      trouble(reason, pause, refused);
-      await sleep(pause, signal);
-      if (isOver()) throw error;
-    }
-  }
-}
-
-export const messageOf = (error: unknown): string => troubleOf(error).reason;
 
 /** Waits that somebody can cut short: `wait` resolves after `ms`, at `wake`, or when the signal aborts. */
 export interface Alarm {

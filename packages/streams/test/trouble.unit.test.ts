@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { messageOf } from '../src/wait.ts';
+import { kafkaMessageOf } from '../src/kafka/trouble.ts';
 
 const protocol = Object.assign(
   new kafkajs.KafkaJSProtocolError('This is not the correct coordinator for this group'),
@@ -23,17 +23,17 @@ describe('what an operator is told of an error of kafkajs', () => {
   ])('is its kind in plain words, also after retries: %s', (name, plain) => {
     const error = Object.assign(new kafkajs.KafkaJSError(RAW), { name });
     const retries = { retryCount: 5, retryTime: 200 };
-    expect(messageOf(error)).toBe(plain);
-    expect(messageOf(new kafkajs.KafkaJSNumberOfRetriesExceeded(error, retries))).toBe(plain);
+    expect(kafkaMessageOf(error)).toBe(plain);
+    expect(kafkaMessageOf(new kafkajs.KafkaJSNumberOfRetriesExceeded(error, retries))).toBe(plain);
   });
 
   it('is what the protocol says when a broker says it', () => {
-    expect(messageOf(protocol)).toBe(
+    expect(kafkaMessageOf(protocol)).toBe(
       'Kafka answers: This is not the correct coordinator for this group',
     );
   });
 
   it('is any other error as it is', () => {
-    expect(messageOf(new Error('no such host'))).toBe('no such host');
+    expect(kafkaMessageOf(new Error('no such host'))).toBe('no such host');
   });
 });

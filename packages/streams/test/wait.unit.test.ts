@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { createAlarm, unlessAborted, waitOut } from '../src/wait.ts';
+import { waitOut } from '../src/kafka/wait-out.ts';
+import { createAlarm, unlessAborted } from '../src/wait.ts';
 
 const never = new Promise<never>(() => undefined);
 

@@ -1,4 +1,9 @@
-import { createKafkaSource, type EventSource, type HistoryLost, messageOf } from '@portal/streams';
+import {
+  createKafkaSource,
+  type EventSource,
+  type HistoryLost,
+  kafkaMessageOf,
+} from '@portal/streams';
 import { type KafkaOptions } from './kafka-options.ts';
 
 export interface AskedSource {
@@ -35,7 +40,7 @@ export async function askSource<Result>(
   try {
     return await work(source);
   } catch (error) {
-    const said = trouble.refused ?? messageOf(error);
+    const said = trouble.refused ?? kafkaMessageOf(error);
     const why = trouble.refused === null && trouble.last !== null ? `: ${trouble.last}` : '';
     throw new Error(`${said}${why}`, { cause: error });
   } finally {

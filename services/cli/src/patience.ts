@@ -1,4 +1,5 @@
-import { messageOf } from '@portal/streams';
+import { StoreRefused, StoreUnavailable } from '@portal/stores';
+import { kafkaMessageOf } from '@portal/streams';
 import { Option } from 'commander';
 import { EXIT, type Output } from './say.ts';
 
@@ -9,7 +10,7 @@ const SECONDS_MAX = 86_400;
 export const timeoutOption = (): Option =>
   new Option(
     '--timeout <seconds>',
-    'fail when a server does not answer, or nothing goes on, for so long',
+    'seconds to wait for an answer, or for progress, before the command fails',
   ).default(String(DEFAULT_SECONDS));
 
 /** Milliseconds, or null: the command has failed then. */
@@ -32,9 +33,15 @@ export async function asking(
   try {
     await work();
   } catch (error) {
-    output.fail(messageOf(error), remedy, EXIT.failed);
+    output.fail(wordsOf(error), remedy, EXIT.failed);
   }
   process.stdout.write('', () => {
     process.stderr.write('', () => process.exit());
   });
 }
+
+/** The store's errors are in plain words already. */
+const wordsOf = (error: unknown): string =>
+  error instanceof StoreUnavailable || error instanceof StoreRefused
+    ? error.message
+    : kafkaMessageOf(error);

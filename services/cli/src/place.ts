@@ -1,11 +1,6 @@
 import { topicOf } from '@portal/contracts';
-import { FAMILIES, type Family } from '@portal/projection';
-import { type LogRanges } from '@portal/streams';
-
-export interface Place {
-  readonly family: Family;
-  readonly partition: number;
-}
+import { FAMILIES, type Place } from '@portal/projection';
+import { type LogRanges, topicMissingText } from '@portal/streams';
 
 /** Why there is no such partition, with how many there are; null: it is there. */
 export function placeFault(
@@ -14,7 +9,7 @@ export function placeFault(
   prefix: string,
 ): string | null {
   const topic = topicOf(family, prefix);
-  if (missing.includes(family)) return `the topic ${topic} is not there: make it first (setup)`;
+  if (missing.includes(family)) return topicMissingText(topic);
   const own = ranges.filter((range) => range.family === family);
   if (own.some((range) => range.partition === partition)) return null;
   return `there is no ${family}/${partition}: the topic ${topic} has ${own.length} partitions, from 0 on`;

@@ -13,7 +13,7 @@ import { EXIT } from './say.ts';
 export function createProgram(): Command {
   const program = new Command('portal-dashboard')
     .description('A billing portal dashboard from an event-sourced read model.')
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong use.')
+    .addHelpText('afterAll', ({ command }) => exitCodesOf(command))
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? 0 : EXIT.usage);
     });
@@ -26,4 +26,19 @@ export function createProgram(): Command {
   addHistory(program);
   addParked(program);
   return program;
+}
+
+/** Of commands that need more words than the others. */
+const DONE_AND_FAILED: Readonly<Record<string, string>> = {
+  start: '0 told to stop, 1 failed',
+  publish: '0 every line was sent, 1 failed or some were not sent',
+  export: '0 everything was written, 1 failed, also when a topic is missing',
+  'history accept': '0 done, 1 failed, also when something is refused',
+  'generations prune': '0 done, 1 failed, also when something is refused',
+};
+
+function exitCodesOf(command: Command): string {
+  const above = command.parent?.parent ? `${command.parent.name()} ` : '';
+  const codes = DONE_AND_FAILED[`${above}${command.name()}`] ?? '0 done, 1 failed';
+  return `\nExit codes: ${codes}, 2 wrong use.`;
 }

@@ -15,7 +15,7 @@ describe('every command that asks a server', () => {
 
   it.each(asking)('takes --timeout, and says the same of it in its help: %s', (_, command) => {
     expect(command.helpInformation().replace(/\s+/g, ' ')).toContain(
-      '--timeout <seconds> fail when a server does not answer, or nothing goes on, for so long (default: "30")',
+      '--timeout <seconds> seconds to wait for an answer, or for progress, before the command fails (default: "30")',
     );
   });
 
@@ -31,5 +31,27 @@ describe('every command that asks a server', () => {
       'publish',
       'setup',
     ]);
+  });
+});
+
+describe('every command', () => {
+  it.each(leaves(createProgram()))('tells its exit codes once in its help: %s', (_, command) => {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) });
+    command.outputHelp();
+    expect(help.match(/exit codes?:?/gi)).toEqual(['Exit codes:']);
+    expect(help).toMatch(/\nExit codes: 0 .+, 1 failed.*, 2 wrong use\.\n$/);
+  });
+
+  it('of two words is not taken for another one with the same last word', () => {
+    const codesOf = (path: string): string => {
+      const [, command] = leaves(createProgram()).find(([name]) => name === path) ?? [];
+      let help = '';
+      command?.configureOutput({ writeOut: (text) => (help += text) });
+      command?.outputHelp();
+      return help.split('\n').at(-2) ?? '';
+    };
+    expect(codesOf('history accept')).toContain('also when something is refused');
+    expect(codesOf('parked accept')).toBe('Exit codes: 0 done, 1 failed, 2 wrong use.');
   });
 });

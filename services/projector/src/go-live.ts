@@ -1,6 +1,6 @@
 import { sleep } from '@portal/async';
 import { type GenerationPointer } from '@portal/stores';
-import { brokerOffset } from '@portal/streams';
+import { brokerOffset, topicsMissingText } from '@portal/streams';
 import { type Projector } from './projector.ts';
 import { type PartitionProgress } from './follow/stalls.ts';
 
@@ -36,17 +36,17 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
   let told = { folded: 0, total: 0 };
   while (!stopping.aborted) {
     try {
-      const { partitions: progress, missing: gone } = await projector.progress();
-      if (gone.length > 0) {
+      const { partitions: progress, missing: missingTopics } = await projector.progress();
+      if (missingTopics.length > 0) {
         goal = null;
-        throw new Error(`topics are not there: ${gone.join(', ')}`);
+        throw new Error(topicsMissingText(missingTopics));
       }
       goal ??= progress;
       const total = goal.reduce((sum, { end }) => sum + brokerOffset(end), 0);
-      const missing = recordsMissing(goal, progress);
-      told = { folded: total - missing, total };
+      const left = recordsLeft(goal, progress);
+      told = { folded: total - left, total };
       waiting(told, null);
-      if (missing === 0) return await pointAt(pointer, generation, options.takeOver);
+      if (left === 0) return await pointAt(pointer, generation, options.takeOver);
     } catch (error) {
       waiting(told, error);
     }
@@ -60,13 +60,13 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
  * never get as far as the old one was: then its present end counts. One that is shorter than what was folded is none
  * that is folded.
  */
-export function recordsMissing(
+export function recordsLeft(
   goal: readonly PartitionProgress[],
   progress: readonly PartitionProgress[],
 ): number {
   return goal.reduce((sum, { family, partition, end }) => {
     const now = progress.find((p) => p.family === family && p.partition === partition);
-    if (now === undefined) return sum + end;
+    if (now === undefined) return sum + brokerOffset(end);
     const wanted = now.folded > now.end ? end : Math.min(end, now.end);
     return sum + Math.max(0, wanted - now.folded);
   }, 0);

@@ -1,6 +1,6 @@
 import { createMemoryDatabase, createMemoryPointer } from '@portal/stores';
 import { describe, expect, it } from '@jest/globals';
-import { goLive, recordsMissing } from '../src/go-live.ts';
+import { goLive, recordsLeft } from '../src/go-live.ts';
 import { type Projector } from '../src/projector.ts';
 import { type PartitionProgress, type Progress } from '../src/follow/stalls.ts';
 
@@ -71,7 +71,7 @@ describe('going live', () => {
     const gone: Progress = { partitions: [], missing: ['usage'] };
     const { told, run } = going([gone, at(0, 10), gone, at(0, 3), at(3, 3)]);
     expect(await run()).toEqual({ kind: 'live' });
-    const isGone = 'topics are not there: usage';
+    const isGone = 'topics are not there: usage; setup makes them';
     expect(told).toEqual([isGone, [0, 10], isGone, [0, 3], [3, 3]]);
   });
 
@@ -107,17 +107,17 @@ describe('going live', () => {
 describe('the records that are missing', () => {
   it('are counted by partition: one ahead does not make up for one behind', () => {
     const other = { ...at(0, 4), partition: 1 };
-    expect(recordsMissing([at(0, 10), other], [at(15, 20), { ...other, folded: 1 }])).toBe(3);
+    expect(recordsLeft([at(0, 10), other], [at(15, 20), { ...other, folded: 1 }])).toBe(3);
   });
 
   it('of a log that was made again are those of the new one, unless more was folded of the old one', () => {
-    expect(recordsMissing([at(0, 10)], [at(1, 3)])).toBe(2);
-    expect(recordsMissing([at(0, 10)], [at(3, 3)])).toBe(0);
+    expect(recordsLeft([at(0, 10)], [at(1, 3)])).toBe(2);
+    expect(recordsLeft([at(0, 10)], [at(3, 3)])).toBe(0);
     // Nobody accepted it yet.
-    expect(recordsMissing([at(0, 10)], [at(7, 3)])).toBe(3);
+    expect(recordsLeft([at(0, 10)], [at(7, 3)])).toBe(3);
   });
 
   it('are all of a partition that nobody tells of', () => {
-    expect(recordsMissing([at(0, 10)], [])).toBe(10);
+    expect(recordsLeft([at(0, 10)], [])).toBe(10);
   });
 });

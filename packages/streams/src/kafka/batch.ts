@@ -1,4 +1,4 @@
-import { type Family } from '@portal/projection';
+import { type Place } from '@portal/projection';
 import { logicalOffset } from '../logical.ts';
 import { type SourceBatch, type SourceRecord } from '../port.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -6,7 +6,7 @@ import { type FetchedRange } from './request.ts';
 
 /** A fetched range as everybody else sees it: in the offsets of its log's number. */
 export function batchOf(
-  at: { readonly family: Family; readonly partition: number },
+  at: Place,
   history: number,
   range: FetchedRange,
   records: readonly SourceRecord[],

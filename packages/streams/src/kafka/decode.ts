@@ -6,7 +6,7 @@ import {
   NOT_UNICODE,
   readWireHeader,
 } from '@portal/contracts';
-import { customerRef, type Family } from '@portal/projection';
+import { customerRef, type Place } from '@portal/projection';
 import { type IHeaders, type KafkaMessage } from 'kafkajs';
 import { type SourceRecord } from '../port.ts';
 import { type KnownSchema, type KnownSchemas } from './known-schemas.ts';
@@ -16,7 +16,7 @@ export type DecodedMessages =
   | { readonly kind: 'registry_away'; readonly reason: string };
 
 export type MessageDecoder = (
-  at: { readonly family: Family; readonly partition: number },
+  at: Place,
   messages: readonly KafkaMessage[],
 ) => Promise<DecodedMessages>;
 
@@ -74,7 +74,7 @@ function schemaIds(messages: readonly KafkaMessage[]): Set<number> {
 }
 
 function toRecord(
-  at: { readonly family: Family; readonly partition: number },
+  at: Place,
   message: KafkaMessage,
   find: (id: number) => KnownSchema | undefined,
 ): SourceRecord {

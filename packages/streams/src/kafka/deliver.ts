@@ -1,3 +1,4 @@
+import { messageOf } from '@portal/async';
 import { giveBatch } from '../guard.ts';
 import { lastOf } from '../last-read.ts';
 import { historyOf } from '../logical.ts';
@@ -7,7 +8,6 @@ import { type Unreadable } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
 import { hold, moveTo, type Position, positionOf } from './positions.ts';
 import { type FetchedRange } from './request.ts';
-import { messageOf } from '../wait.ts';
 
 export interface DeliveryEvents {
   /** Everything before `position.next` is durable. */

@@ -3,7 +3,7 @@ import { type Follower, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { type KafkaLog } from './log.ts';
 import { openSession, type Session } from './session.ts';
-import { messageOf } from '../wait.ts';
+import { kafkaMessageOf } from './trouble.ts';
 
 /** Attempts in a row without one committed batch: about ten minutes of waiting in all. */
 const RESTARTS_MAX = 60;
@@ -30,7 +30,7 @@ export function followKafka(
 
   const known = (group: string | Promise<string>): Promise<string | null> =>
     Promise.resolve(group).catch((error: unknown) => {
-      gaveUp({ reason: messageOf(error) });
+      gaveUp({ reason: kafkaMessageOf(error) });
       return null;
     });
 
@@ -46,7 +46,7 @@ export function followKafka(
       const end = await unlessStopped(session.ended, stopping.signal);
       await session.stop();
       if (end === null) return;
-      if (end.kind === 'regrown') {
+      if (end.kind === 'topics_changed') {
         log.notice({ kind: 'restarting', reason: end.reason, attempt: 0, in_ms: 0 });
         continue;
       }

@@ -1,5 +1,7 @@
 import { type Admin } from 'kafkajs';
-import { answeredWithin, messageOf, waitOut } from '../wait.ts';
+import { answeredWithin } from '../wait.ts';
+import { kafkaMessageOf } from './trouble.ts';
+import { waitOut } from './wait-out.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { kafkaAt, named } from './who.ts';
 
@@ -52,7 +54,7 @@ export const deleteGroups = (
         } catch (error) {
           const [of] = (error as { groups?: { error?: { type?: string } }[] }).groups ?? [];
           const isGone = of?.error?.type === 'GROUP_ID_NOT_FOUND';
-          return { group, problem: isGone ? null : (of?.error?.type ?? messageOf(error)) };
+          return { group, problem: isGone ? null : (of?.error?.type ?? kafkaMessageOf(error)) };
         }
       }),
     ),

@@ -1,13 +1,11 @@
-import { type Family, partitionName } from '@portal/projection';
+import { partitionName, type Place } from '@portal/projection';
 import { brokerOffset, historyOf, offsetText } from '../logical.ts';
 import { type HistoryFound } from '../notice.ts';
 import { type PartitionRange } from '../port.ts';
 import { type AcceptedHistory } from './decisions.ts';
 
 /** What of a partition must still be in its log. */
-export interface Folded {
-  readonly family: Family;
-  readonly partition: number;
+export interface Folded extends Place {
   /** First offset not folded. */
   readonly next: number;
 }
@@ -42,15 +40,8 @@ export function judge(folded: Folded, accepted: AcceptedHistory, range: Partitio
     : { kind: 'trimmed', wanted, begin };
 }
 
-/** For people: nothing of it was folded, so that it has only to be made. */
-export const missingText = (topic: string): string =>
-  `the topic ${topic} is not there: setup makes it, then it is read`;
-
 /** For people: what is the matter with a partition, and what was expected. */
-export function historyText(
-  at: { readonly family: Family; readonly partition: number },
-  found: HistoryFound,
-): string {
+export function historyText(at: Place, found: HistoryFound): string {
   const where = `${partitionName(at)}@${offsetText(found.wanted)}`;
   switch (found.kind) {
     case 'gone':

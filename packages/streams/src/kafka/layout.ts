@@ -48,7 +48,7 @@ export const isThere = (
   { topic, partition }: TopicPartition,
 ): boolean => layout.partitionsOf(topic).some(({ partitionId }) => partitionId === partition);
 
-/** Those of whom no leader is known. */
+/** Stands for the leader of partitions of which none is known. */
 export const NO_LEADER = '';
 
 /** Groups partitions by the broker that leads them. */
@@ -66,7 +66,7 @@ export function byLeader<At extends TopicPartition>(
 }
 
 /** Whether the cluster itself says that there is no such topic, or no such partition. */
-export const isUnknownTopic = (error: unknown): boolean =>
+const isUnknownTopic = (error: unknown): boolean =>
   (error as { readonly type?: unknown } | null)?.type === 'UNKNOWN_TOPIC_OR_PARTITION';
 
 /** kafkajs refuses the whole answer when one topic of it is not there: they are asked for apart then. */

@@ -10,7 +10,8 @@ import { createLayout, isThere, type Layout, type TopicPartition } from './layou
 import { logicalOffset } from '../logical.ts';
 import { fetchOffsets } from './offsets.ts';
 import { decisionsTopic } from './topics.ts';
-import { unlessAborted, waitOut } from '../wait.ts';
+import { unlessAborted } from '../wait.ts';
+import { waitOut } from './wait-out.ts';
 
 /** What reading and following share: the connections, the decoder and whom to tell. */
 export interface KafkaLog {

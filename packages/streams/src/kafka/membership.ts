@@ -1,6 +1,6 @@
 import { type Consumer, type Kafka } from 'kafkajs';
 import { coPartitioned } from './assigner.ts';
-import { messageOf } from '../wait.ts';
+import { kafkaMessageOf } from './trouble.ts';
 
 /** Offsets to commit: topic, partition, and the first offset not yet done. */
 export interface Commit {
@@ -77,7 +77,7 @@ export async function joinGroup(
         );
         return null;
       } catch (error) {
-        return messageOf(error);
+        return kafkaMessageOf(error);
       }
     },
     leave: async () => {
@@ -94,6 +94,6 @@ function listen(consumer: Consumer, topics: readonly string[], events: Membershi
     events.assigned(new Map(Object.entries(payload.memberAssignment)));
   });
   consumer.on(CRASH, ({ payload }) => {
-    events.lost(messageOf(payload.error));
+    events.lost(kafkaMessageOf(payload.error));
   });
 }

@@ -1,15 +1,13 @@
 import { backoff } from '@portal/async';
-import { type Family, type PartitionName, partitionName } from '@portal/projection';
+import { type Family, type PartitionName, partitionName, type Place } from '@portal/projection';
 import { type HistoryFound } from '../notice.ts';
 import { type Held, type LastRead } from '../port.ts';
 import { type AcceptedHistory } from './decisions.ts';
 
 /** One partition of ours, and how far it is. Changed in place by the session that holds it. */
-export interface Position {
+export interface Position extends Place {
   readonly name: PartitionName;
   readonly topic: string;
-  readonly family: Family;
-  readonly partition: number;
   /** The offset to fetch next. Only what the follower committed moves it. */
   next: number;
   /** What lies below is read again: the group's offset is past it already and must not go back. */

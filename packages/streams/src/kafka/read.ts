@@ -1,5 +1,5 @@
 import { backoff, sleep } from '@portal/async';
-import { type Family, partitionName } from '@portal/projection';
+import { partitionName, type Place } from '@portal/projection';
 import { brokerOffset, historyOf, logicalOffset } from '../logical.ts';
 import { type HistoryLost, historyLostText } from '../notice.ts';
 import { type PartitionRange, type SourceBatch } from '../port.ts';
@@ -11,11 +11,6 @@ import { type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
 import { SETTLE_MS } from './verify.ts';
 
-interface At {
-  readonly family: Family;
-  readonly partition: number;
-}
-
 /**
  * Reads `[from, to)` of one partition without a consumer group: no rebalance, no offsets left behind.
  * Trouble of broker and registry is waited out. Throws when the source is closed, when records are
@@ -24,7 +19,7 @@ interface At {
  */
 export async function* readKafka(
   log: KafkaLog,
-  at: At,
+  at: Place,
   from: number,
   to: number,
 ): AsyncGenerator<SourceBatch> {
@@ -42,7 +37,7 @@ export async function* readKafka(
 type NumberedRange = FetchedRange & { readonly history: number };
 
 /** The range at `position`, or at the log's begin when the history before it is gone and that is accepted. */
-async function nextRange(log: KafkaLog, at: At, position: number): Promise<NumberedRange> {
+async function nextRange(log: KafkaLog, at: Place, position: number): Promise<NumberedRange> {
   const wanted = { topic: topicOf(at.family, log.prefix), partition: at.partition };
   const { history } = log.decisions.historyOf(partitionName(at));
   const layout = await log.layout();
@@ -134,7 +129,7 @@ const lostIn = (range: PartitionRange, wanted: number): HistoryLost | null =>
 
 async function decoded(
   log: KafkaLog,
-  at: At,
+  at: Place,
   range: NumberedRange,
   to: number,
 ): Promise<SourceBatch> {

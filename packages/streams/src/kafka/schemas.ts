@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { messageOf, unreached } from '@portal/async';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { SCHEMA_TEXTS, subjectOf, type TopicName } from '@portal/contracts';
 import { tlsOptions } from '@portal/tls';
@@ -9,7 +10,7 @@ import {
   registryRefusal,
   registryTrouble,
 } from './registry-http.ts';
-import { answeredWithin, messageOf } from '../wait.ts';
+import { answeredWithin } from '../wait.ts';
 import { registryAt } from './who.ts';
 
 /** What the client puts before the registry's own answer: its name, and a status that it made up itself. */
@@ -52,7 +53,8 @@ async function register(
     { subject, compatibility: COMPATIBILITY.BACKWARD },
   );
   const { id } = await registering.catch((error: unknown) => {
-    throw failed(messageOf(error).replace(LIBRARY, ''), error);
+    const said = messageOf(error);
+    throw failed((unreached(said) ?? said).replace(LIBRARY, ''), error);
   });
   return id;
 }

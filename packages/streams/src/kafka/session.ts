@@ -3,21 +3,22 @@ import { type PartitionName, partitionName } from '@portal/projection';
 import { type Kafka } from 'kafkajs';
 import { brokerOffset, offsetText } from '../logical.ts';
 import { type Follower, type Held } from '../port.ts';
-import { type Layout } from './layout.ts';
 import { type KafkaLog } from './log.ts';
 import { joinGroup, type Membership } from './membership.ts';
 import { heldOf, type Position } from './positions.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Assignment, takeOver } from './take-over.ts';
-import { messageOf, unlessAborted } from '../wait.ts';
+import { type Counts, countsChanged, countsOf, withMissing } from './topic-counts.ts';
+import { kafkaMessageOf } from './trouble.ts';
+import { unlessAborted } from '../wait.ts';
 import { stallOf } from './watchdog.ts';
 
 /**
- * Why a session is over. `failed` is worth another try, `impossible` is not; `regrown`: there are other topics or
+ * Why a session is over. `failed` is worth another try, `impossible` is not; `topics_changed`: there are other topics or
  * partitions than it joined with.
  */
 export interface SessionEnd {
-  readonly kind: 'failed' | 'impossible' | 'regrown';
+  readonly kind: 'failed' | 'impossible' | 'topics_changed';
   readonly reason: string;
 }
 
@@ -36,7 +37,6 @@ export interface Session {
 
 const COMMIT_EVERY_MS = 200;
 const WATCH_EVERY_MS = 10_000;
-const COUNTS_EVERY_MS = 2_000;
 /** How long a stop waits for the group: what is not committed is read again, who does not leave is missed. */
 const LEAVE_MS = 2_000;
 
@@ -63,9 +63,6 @@ interface SessionState {
   counts: Counts;
 }
 
-/** Topic to number of partitions. */
-type Counts = ReadonlyMap<string, number>;
-
 /** One stay in the consumer group: joins, takes partitions over, pumps, commits and watches. */
 export function openSession(
   kafka: Kafka,
@@ -85,7 +82,7 @@ export function openSession(
     counts: new Map(),
   };
   const started = start(state, kafka).catch((error: unknown) => {
-    end({ kind: 'failed', reason: messageOf(error) });
+    end({ kind: 'failed', reason: kafkaMessageOf(error) });
   });
   const running = [started, watch(state)];
   const commits = commitAgainAndAgain(state);
@@ -129,7 +126,9 @@ async function start(state: SessionState, kafka: Kafka): Promise<void> {
   // Before the join: what is added afterwards is seen as added.
   await unlessAborted(layout.refresh(), signal);
   state.counts = countsOf(log, layout);
-  void watchCounts(state, layout);
+  void countsChanged(log, layout, state.counts, signal).then((reason) => {
+    if (reason !== null) state.end({ kind: 'topics_changed', reason });
+  });
   // One topic that is not there would keep kafkajs from joining with the others.
   if (state.counts.size === 0) return;
   const joining = joinGroup(kafka, state.groupId, [...state.counts.keys()], {
@@ -164,7 +163,7 @@ async function handOver(state: SessionState, join: number, assignment: Assignmen
     state.positions = taken;
     state.pump?.set(taken);
   } catch (error) {
-    state.end({ kind: 'failed', reason: messageOf(error) });
+    state.end({ kind: 'failed', reason: kafkaMessageOf(error) });
   }
 }
 
@@ -212,53 +211,6 @@ async function watch(state: SessionState): Promise<void> {
     await look(state).catch(() => undefined);
   }
 }
-
-const countsOf = ({ topics }: KafkaLog, layout: Layout): Counts =>
-  new Map(
-    [...topics.keys()].flatMap((topic) => {
-      const { length } = layout.partitionsOf(topic);
-      return length === 0 ? [] : [[topic, length]];
-    }),
-  );
-
-/**
- * Of a topic that is not there nobody is given anything. A member has the same partition numbers of all topics, so it
- * holds those of the missing one as well: what was folded of it is named, and nothing takes it for folded to its end.
- */
-function withMissing({ topics }: KafkaLog, counts: Counts, assignment: Assignment): Assignment {
-  const numbers = [...new Set([...assignment.values()].flat())].sort((a, b) => a - b);
-  const missing = [...topics.keys()].filter((topic) => !counts.has(topic));
-  return new Map([...assignment, ...missing.map((topic) => [topic, numbers] as const)]);
-}
-
-/**
- * kafkajs looks at its topics every five minutes, and nobody may go unread as long as that. A topic that is gone must
- * be so for two looks: a broker that was just started may not know all of them for a moment.
- */
-async function watchCounts(state: SessionState, layout: Layout): Promise<void> {
-  const { signal } = state.stopping;
-  for (let goneBefore: ReadonlySet<string> = new Set(); ;) {
-    await sleep(COUNTS_EVERY_MS, signal);
-    if (signal.aborted) return;
-    const isKnown = await layout.refresh().then(
-      () => true,
-      () => false,
-    );
-    if (!isKnown) continue;
-    const now = countsOf(state.log, layout);
-    const gone = [...state.counts.keys()].filter((topic) => !now.has(topic));
-    const isGone = gone.some((topic) => goneBefore.has(topic));
-    goneBefore = new Set(gone);
-    const hasChanged = [...now].some(([topic, count]) => state.counts.get(topic) !== count);
-    if (!isGone && !hasChanged) continue;
-    const reason = `the topics have other partitions (${told(now)}) than before (${told(state.counts)})`;
-    state.end({ kind: 'regrown', reason });
-    return;
-  }
-}
-
-const told = (counts: Counts): string =>
-  counts.size === 0 ? 'none' : [...counts].map(([topic, count]) => `${topic} ${count}`).join(', ');
 
 async function look(state: SessionState): Promise<void> {
   if (state.positions.length === 0) return;

@@ -4,7 +4,8 @@ import { type KafkaConnection, openKafka } from './client.ts';
 import { type RegistryConnection } from './registry-http.ts';
 import { registerSchema } from './schemas.ts';
 import { atMost } from '@portal/async';
-import { answeredWithin, waitOut } from '../wait.ts';
+import { answeredWithin } from '../wait.ts';
+import { waitOut } from './wait-out.ts';
 import { ANSWER_MS, CLOSE_MS, kafkaAt, named } from './who.ts';
 import { decisionsTopic, eventTopics } from './topics.ts';
 import { troubleOf } from './trouble.ts';
@@ -163,7 +164,7 @@ const pairOf = (counts: ReadonlyMap<string, number>, topic: string): [string, nu
 };
 
 /** How many partitions all event topics shall have. Throws, with what to do, when that cannot be. */
-export function countFor(present: ReadonlyMap<string, number>, asked: number | undefined): number {
+function countFor(present: ReadonlyMap<string, number>, asked: number | undefined): number {
   const counts = [...present.values()];
   const most = Math.max(0, ...counts);
   const isEven = counts.every((count) => count === most);

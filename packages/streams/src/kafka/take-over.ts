@@ -4,7 +4,8 @@ import { type AssignedPartition, type Follower } from '../port.ts';
 import { type KafkaLog } from './log.ts';
 import { type Position, startPosition } from './positions.ts';
 import { topicOf } from '@portal/contracts';
-import { unlessAborted, waitOut } from '../wait.ts';
+import { unlessAborted } from '../wait.ts';
+import { waitOut } from './wait-out.ts';
 
 /** Topic to partition numbers, as the group gave them. */
 export type Assignment = ReadonlyMap<string, readonly number[]>;

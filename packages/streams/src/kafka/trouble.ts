@@ -1,4 +1,4 @@
-import { unreached } from '@portal/async';
+import { messageOf, unreached } from '@portal/async';
 import { excerpt } from '@portal/contracts';
 import { type TlsNames, tlsTrouble } from '@portal/tls';
 
@@ -27,10 +27,12 @@ export function troubleOf(error: unknown): Trouble {
     const trouble = known(one);
     if (trouble !== null) return trouble;
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const plain = unreached(text) ?? PLAIN.find(([said]) => text.includes(said))?.[1];
   return { reason: plain ?? chain(error).flatMap(byName).at(-1) ?? text, refused: false };
 }
+
+export const kafkaMessageOf = (error: unknown): string => troubleOf(error).reason;
 
 /** An error of kafkajs that nothing else is known of: by its kind, because its text is for those who know its code. */
 function byName({ name, message, type }: KafkaError): readonly string[] {

@@ -1,8 +1,9 @@
 import { brokerOffset, historyOf } from '../logical.ts';
+import { topicMissingText } from '../missing.ts';
 import { type HistoryFound } from '../notice.ts';
 import { type Held, type LastRead } from '../port.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { historyText, judge, missingText } from './history.ts';
+import { historyText, judge } from './history.ts';
 import { type LastRecords, lastRecords } from './last-records.ts';
 import { isThere } from './layout.ts';
 import { type KafkaLog, type LedRange } from './log.ts';
@@ -135,7 +136,7 @@ function doubt(log: KafkaLog, position: Position, found: HistoryFound): void {
   const isNews = (why: Held['why'], detail: string): boolean =>
     before?.why !== why || before.detail !== detail;
   if (found.kind === 'gone' && found.wanted === 0) {
-    const reason = missingText(position.topic);
+    const reason = topicMissingText(position.topic);
     hold(position, 'topic_missing', reason);
     if (!isNews('topic_missing', reason)) return;
     log.notice({ kind: 'topic_missing', family, partition, reason });

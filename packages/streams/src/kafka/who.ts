@@ -1,6 +1,7 @@
 import { type KafkaConnection } from './client.ts';
 import { type RegistryConnection } from './registry-http.ts';
-import { messageOf, SourceAway } from '../wait.ts';
+import { SourceAway } from '../wait.ts';
+import { kafkaMessageOf } from './trouble.ts';
 
 /** Longest wait for one answer of a server, milliseconds, unless the caller says another. */
 export const ANSWER_MS = 30_000;
@@ -16,5 +17,5 @@ export const registryAt = ({ url }: RegistryConnection): string =>
 export function named(error: unknown, who: string): unknown {
   if (!(error instanceof Error) || error instanceof SourceAway) return error;
   if (!error.name.startsWith('KafkaJS')) return error;
-  return new Error(`${who}: ${messageOf(error)}`, { cause: error });
+  return new Error(`${who}: ${kafkaMessageOf(error)}`, { cause: error });
 }

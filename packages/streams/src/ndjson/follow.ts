@@ -1,8 +1,8 @@
-import { backoff } from '@portal/async';
-import { type Family, type PartitionName, partitionName } from '@portal/projection';
+import { backoff, messageOf } from '@portal/async';
+import { type PartitionName, partitionName, type Place } from '@portal/projection';
 import { giveBatch } from '../guard.ts';
 import { type Follower, type Following, type SourceBatch } from '../port.ts';
-import { type Alarm, createAlarm, messageOf } from '../wait.ts';
+import { type Alarm, createAlarm } from '../wait.ts';
 import { type MemoryLog } from './memory-log.ts';
 
 export interface FollowParts {
@@ -16,9 +16,7 @@ export interface FollowParts {
   readonly failed: (batch: SourceBatch, error: unknown) => void;
 }
 
-interface Turn {
-  readonly family: Family;
-  readonly partition: number;
+interface Turn extends Place {
   next: number;
   heldUntil: number;
   waits: number;

@@ -1,8 +1,7 @@
-import { sleep } from '@portal/async';
+import { messageOf, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { type StreamNotice } from '../notice.ts';
 import { type EventSource, type Following, type SourceBatch } from '../port.ts';
-import { messageOf } from '../wait.ts';
 import { followLog } from './follow.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { emptyTally, type FileRecord, type ReadOptions, type Tally } from './intake.ts';

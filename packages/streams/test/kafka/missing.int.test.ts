@@ -92,7 +92,7 @@ describe('a topic that is not there', () => {
     await until('it to be named', () => following.held().length === 6);
     expect(following.held()[0]).toMatchObject({
       ...{ family: 'usage', why: 'topic_missing' },
-      detail: `the topic ${stack.prefix}.usage is not there: setup makes it, then it is read`,
+      detail: `the topic ${stack.prefix}.usage is not there: setup makes it`,
     });
     await setUp({ ...options(), partitions: 6 });
     await stack.produce([recordOf(usageOf(1, 'new'), { partition: 0 })]);

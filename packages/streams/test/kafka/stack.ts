@@ -4,7 +4,6 @@ import { requireService } from '@portal/testkit';
 import { type Admin, ConfigResourceTypes, type Message, type Producer } from 'kafkajs';
 import {
   createKafkaSource,
-  eventTopics,
   type HistoryLost,
   type KafkaSourceOptions,
   publish,
@@ -12,6 +11,7 @@ import {
   type StreamNotice,
 } from '../../src/index.ts';
 import { openKafka } from '../../src/kafka/client.ts';
+import { eventTopics } from '../../src/kafka/topics.ts';
 import { until } from '../recorder.ts';
 
 export const kafka = (): { brokers: string[] } => ({

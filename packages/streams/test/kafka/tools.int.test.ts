@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LogRecord, parseLine, topicOf } from '@portal/contracts';
 import { aUsage } from '@portal/testkit';
 import { ConfigResourceTypes, ConfigSource } from 'kafkajs';
-import { eventTopics, exportLines, publish, setUp } from '../../src/index.ts';
+import { exportLines, publish, setUp } from '../../src/index.ts';
+import { eventTopics } from '../../src/kafka/topics.ts';
 import { broken, customerOf, recordOf, tombstone, until, usageOf } from '../recorder.ts';
 import { kafka, keepProducersTimes, openSource, openStack, registry, type Stack } from './stack.ts';
 

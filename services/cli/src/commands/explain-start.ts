@@ -1,3 +1,5 @@
+import { messageOf } from '@portal/async';
+
 /** Why the start failed, and what to do about it (null when there is nothing to advise). */
 export function explainStart(error: unknown, port: number): [string, string | null] {
   const { code, path, syscall } = (error ?? {}) as Readonly<Partial<NodeJS.ErrnoException>>;
@@ -11,5 +13,5 @@ export function explainStart(error: unknown, port: number): [string, string | nu
     const advice = 'where posted events are kept: choose a folder of yours with --data FOLDER';
     return [`${path} cannot be written or read (${code})`, advice];
   }
-  return [error instanceof Error ? error.message : String(error), null];
+  return [messageOf(error), null];
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { topicOf } from '@portal/contracts';
 import { type Family } from '@portal/projection';
-import { exportLines, type HistoryLost, historyLostText } from '@portal/streams';
+import { exportLines, type HistoryLost, historyLostText, topicsMissingText } from '@portal/streams';
 import { type Command } from 'commander';
 import { askSource, SOURCE } from '../ask-source.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
@@ -33,10 +33,10 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
   await asking(output, null, () =>
     askSource(where, asked, async (source) => {
       let lines = 0;
-      let gone = '';
+      let gone: readonly string[] = [];
       const onMissing = (missing: readonly Family[]): void => {
-        gone = missing.map((family) => topicOf(family, where.prefix)).join(', ');
-        output.note(`not there, and not in the dump: ${gone}`);
+        gone = missing.map((family) => topicOf(family, where.prefix));
+        output.note(`not there, and not in the dump: ${gone.join(', ')}`);
       };
       for await (const line of exportLines(source, { timeoutMs, who: SOURCE, onMissing })) {
         lines += 1;
@@ -44,8 +44,7 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
       }
       output.note(`exported ${lines} records`);
       // Whoever keeps the dump must not take it for all there was.
-      if (gone !== '')
-        output.fail(`topics are not there: ${gone}`, 'setup makes them', EXIT.failed);
+      if (gone.length > 0) output.fail(topicsMissingText(gone), null, EXIT.failed);
     }),
   );
 }

@@ -28,8 +28,7 @@ export function addPublish(program: Command): void {
 }
 
 const PUBLISH_HELP = `
-${INPUT_HELP}
-Exit codes: 0 every line was sent, 1 failed or some were not sent, 2 wrong use.`;
+${INPUT_HELP}`;
 
 async function publishFiles(
   files: readonly string[],

@@ -19,12 +19,12 @@ export function addSetup(program: Command): void {
     .description('Create the topics and register the schemas; safe to run again.')
     .option(
       '--partitions <n>',
-      'partitions of each event topic, as many as they have when left out (6 for new ones); topics that have less grow',
+      'partitions of each event topic, as many as they have when left out (6 for new ones); topics with fewer grow',
     )
     .option('--replication <n>', 'replicas of each topic; the brokers decide when left out')
     .option(
       '--stamp-arrival',
-      'let topics that are there, and keep the times of producers, keep the time of arrival from now on',
+      "existing topics that keep producers' times: keep the time of arrival from now on",
       false,
     )
     .addOption(timeoutOption())

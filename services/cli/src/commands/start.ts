@@ -47,7 +47,7 @@ export function addStart(program: Command): void {
 const START_HELP = `
 ${INPUT_HELP}
 What became of the lines is told once everything is applied. What is wrong with single ones is
-said and does not end the command; its exit code is 0 when it was told to stop, 1 when it failed.
+said and does not end the command.
 
 Environment:
   PORTAL_JWT_SECRET  signs the links; a random one per start when not set; or

@@ -6,7 +6,7 @@ import {
   type StoreDirectory,
   type StoreLook,
 } from '@portal/stores';
-import { listGroups, messageOf } from '@portal/streams';
+import { listGroups, kafkaMessageOf } from '@portal/streams';
 import { type AskedStore } from '../store-options.ts';
 
 /** What is known of one generation. */
@@ -94,7 +94,7 @@ async function groupsOf({ kafka, timeoutMs }: AskedStore): Promise<Groups> {
   try {
     return { kind: 'known', groups: await listGroups(kafka, timeoutMs) };
   } catch (error) {
-    return { kind: 'unknown', problem: messageOf(error) };
+    return { kind: 'unknown', problem: kafkaMessageOf(error) };
   }
 }
 

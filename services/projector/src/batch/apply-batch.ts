@@ -36,7 +36,7 @@ export interface Applied {
 }
 
 /** Another writer cannot win this often in a row unless something is badly wrong. */
-export const CONFLICT_ROUNDS_MAX = 50;
+const CONFLICT_ROUNDS_MAX = 50;
 
 /** A fold that asks for further side fields this often does not know what it wants. */
 const LOAD_ROUNDS_MAX = 1_000;

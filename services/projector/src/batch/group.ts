@@ -63,7 +63,10 @@ export const ownerOf = ({ decoded }: SourceRecord): CustomerRef | null =>
 export const holderOf = ({ key }: SourceRecord): CustomerRef | null =>
   key === null ? null : parseCustomerRef(key);
 
-/** Whom a record that is read once more concerns, and as what; `nothing` unless it was parked there. */
+/**
+ * Whom a record that is read once more concerns, and as what. The customer its value names gets the event. Another one
+ * whom its key names has a hole there if it was parked: `parked` while it cannot be read, `nothing` closes it.
+ */
 export function concernsOf(record: SourceRecord): readonly (readonly [CustomerRef, Entry])[] {
   const { family, partition, offset, decoded } = record;
   const at = { family, partition, offset };

@@ -56,7 +56,7 @@ export async function writeAll(
       conflicting.push(work);
     }
   });
-  // Behind the records: whatever a crash leaves on the list is found there and taken off, see heal.ts.
+  // Behind the records: what a crash in between leaves on the list waits for nothing, and healing takes it off.
   if (closed.length > 0) await store.unpark(closed);
   return { conflicting, unfinished };
 }

@@ -1,4 +1,4 @@
-import { backoff, sleep } from '@portal/async';
+import { backoff, messageOf, sleep } from '@portal/async';
 import { type PartitionName, partitionName } from '@portal/projection';
 import { createQuietLog, type Logger, type QuietLog } from '@portal/runtime';
 import { type Follower, type SourceBatch } from '@portal/streams';
@@ -158,7 +158,7 @@ async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promis
     options.metrics.newlyParked(cause.code);
     options.logger.error(
       { ...cause, offset: offsets[0] },
-      'storm: nearly every record of this partition is parked for one cause; further ones are one entry',
+      'storm: more than half of the last 200 records of this partition are parked for one cause; further ones are one entry',
     );
   }
 }
@@ -169,9 +169,6 @@ function tell(log: QuietLog, error: unknown, isExpected: boolean, fields: object
   const what = isExpected ? { reason: messageOf(error) } : { err: error };
   log.warn(cause, { ...what, ...fields }, 'will be tried again');
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 /** The last chunk carries the batch's own end, which may lie behind its last record. */
 function* chunksOf(batch: SourceBatch): Generator<SourceBatch> {

@@ -1,9 +1,7 @@
 import { stalledFor } from '@portal/async';
-import { partitionName, type Family, type PartitionName } from '@portal/projection';
+import { partitionName, type Family, type PartitionName, type Place } from '@portal/projection';
 
-export interface PartitionProgress {
-  readonly family: Family;
-  readonly partition: number;
+export interface PartitionProgress extends Place {
   /** First offset that the log still holds. */
   readonly begin: number;
   /** First offset not yet folded. */

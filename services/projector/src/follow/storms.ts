@@ -3,7 +3,7 @@ import { parseCustomerRef, type PartitionName, partitionName } from '@portal/pro
 import { type ParkedEntry, type StormCause } from '@portal/stores';
 import { type SourceBatch, type SourceRecord } from '@portal/streams';
 
-/** A flood: of a partition's last `window` records, more than `parked` for one cause, of `customers` at least. */
+/** A storm: of a partition's last `window` records, more than `parked` for one cause, of `customers` at least. */
 export const STORM = { window: 200, parked: 100, customers: 20 };
 
 export interface Sorted {

@@ -1,8 +1,9 @@
+import { type Place } from '@portal/projection';
 import { type ParkedRecord } from '@portal/stores';
 import { offsetText } from '@portal/streams';
 import { isAccepted } from '../store/accepted.ts';
 import { type Healer } from './heal-settle.ts';
-import { type At, orInterrupted } from './reading.ts';
+import { orInterrupted } from './reading.ts';
 
 /** Parked records of one partition that its log does not hold any more: they stay parked. */
 export interface Lost {
@@ -11,7 +12,7 @@ export interface Lost {
   tell(): void;
 }
 
-export function createLost(healer: Healer, at: At, begin: number): Lost {
+export function createLost(healer: Healer, at: Place, begin: number): Lost {
   let [records, last] = [0, 0];
   let first: ParkedRecord | null = null;
   return {

@@ -1,5 +1,6 @@
+import { type Place } from '@portal/projection';
 import { type ParkedRecord } from '@portal/stores';
-import { type At, type Reading, recordsAt } from './reading.ts';
+import { type Reading, recordsAt } from './reading.ts';
 import { causeName } from '../follow/storms.ts';
 
 /** Whether records of a cause can be read now: one of each is read, in a round. */
@@ -9,7 +10,7 @@ type Probed = Pick<
   'family' | 'partition' | 'offset' | 'code' | 'field' | 'schema_id'
 >;
 
-export function createProbes(reading: Reading, at: At): Probes {
+export function createProbes(reading: Reading, at: Place): Probes {
   const known = new Map<string, boolean>();
   return async (entry) => {
     // It could be read before: only the fold can tell.

@@ -8,7 +8,7 @@ import {
 } from '@portal/projection';
 import { type SourceRecord } from '@portal/streams';
 import { applyBatch, type Applier } from '../batch/apply-batch.ts';
-import { addEntry, holderOf, ownerOf } from '../batch/group.ts';
+import { addEntry, concernsOf, holderOf, ownerOf } from '../batch/group.ts';
 
 /** A record that was parked and can be read now, and the customers that it concerns. */
 export interface Readable {
@@ -69,13 +69,8 @@ const isMisplaced = ({ owner, holder }: Readable): boolean => owner !== null && 
 
 function entriesOf(readable: readonly Readable[]): ReadonlyMap<CustomerRef, readonly Entry[]> {
   const entries = new Map<CustomerRef, Entry[]>();
-  for (const { record, owner, holder } of readable) {
-    const { family, partition, offset, decoded } = record;
-    const at = { family, partition, offset };
-    if (decoded.kind === 'event' && owner !== null) {
-      addEntry(entries, owner, { kind: 'event', at, event: decoded.event });
-    }
-    if (holder !== null && holder !== owner) addEntry(entries, holder, { kind: 'nothing', at });
+  for (const [ref, entry] of readable.flatMap(({ record }) => concernsOf(record))) {
+    addEntry(entries, ref, entry);
   }
   return entries;
 }

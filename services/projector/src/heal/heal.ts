@@ -1,5 +1,5 @@
 import { sleep } from '@portal/async';
-import { type PartitionName, partitionName } from '@portal/projection';
+import { type PartitionName, partitionName, type Place } from '@portal/projection';
 import { createQuietLog } from '@portal/runtime';
 import { type ParkedRecord, type Storm, type Watermark } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
@@ -9,7 +9,7 @@ import { createProbes, type Probes } from './heal-probes.ts';
 import { type Healer, isLeftAlone, settle } from './heal-settle.ts';
 import { healStorm, nameOfStorm, type StormHealer } from './heal-storm.ts';
 import { type Owned } from '../follow/owned.ts';
-import { type At, Interrupted, orInterrupted, recordsAt } from './reading.ts';
+import { Interrupted, orInterrupted, recordsAt } from './reading.ts';
 import { expectSameLog, OtherLog } from './same-log.ts';
 import { StoreWentBack } from '../store/store-check.ts';
 
@@ -148,7 +148,7 @@ async function healEntries(
   { range: { family, partition, begin }, position, storms }: OwnPartition,
 ): Promise<void> {
   const { store } = healing.applier;
-  const at: At = { family, partition };
+  const at: Place = { family, partition };
   const probes = createProbes(healing, at);
   const looked = healing.looked.get(partitionName(at)) ?? 0;
   const isDue = (code: string, offset: number): boolean => offset >= looked || MAY_PASS.has(code);
@@ -179,7 +179,7 @@ async function healEntries(
 
 async function takeInPage(
   healing: HealingHere,
-  at: At,
+  at: Place,
   due: readonly ParkedRecord[],
   probes: Probes,
 ): Promise<readonly TakenIn[]> {

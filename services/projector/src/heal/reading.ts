@@ -1,5 +1,5 @@
 import { orAborted, sleep } from '@portal/async';
-import { type Family } from '@portal/projection';
+import { type Place } from '@portal/projection';
 import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
 
 /** What work beside the live follower reads with, and how it gives way. */
@@ -7,11 +7,6 @@ export interface Reading {
   readonly source: Pick<EventSource, 'partitions' | 'read'>;
   /** Reading ends at once when it aborts. */
   readonly stopping: AbortSignal;
-}
-
-export interface At {
-  readonly family: Family;
-  readonly partition: number;
 }
 
 /** The process stops, or is no longer the one to do it: what was begun is left, and nothing is lost by that. */
@@ -28,7 +23,7 @@ const PAUSE_MAX_MS = 1_000;
  */
 export async function readBeside(
   { source, stopping }: Reading,
-  at: At,
+  at: Place,
   from: number,
   to: number,
   take: (batch: SourceBatch) => Promise<void>,
@@ -49,7 +44,7 @@ const GAP_MAX = 500;
 /** The records at these offsets, which rise; one that is not in the log (any more) is missing from the answer. */
 export async function recordsAt(
   reading: Reading,
-  at: At,
+  at: Place,
   offsets: readonly number[],
 ): Promise<readonly SourceRecord[]> {
   const wanted = new Set(offsets);

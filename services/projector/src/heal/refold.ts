@@ -41,7 +41,7 @@ export interface Refolding extends Reading {
  * lost:      the same of all that the log holds; something that was parked it does not hold any more, and never will.
  * erased:    the customer is erased.
  * unknown:   there is no record of it.
- * trimmed:   the log does not hold all of it any more; nothing was written.
+ * trimmed:   the log does not hold all of it any more; nothing was written. `refill` is next, and never says so itself.
  * old_usage: that, and the log holds usage of which is not known whether it was late; nothing was written.
  * too_many:  that, and more records are to be folded once more than fit in memory; nothing was written.
  * other_log: the log is not the one that was folded; nothing was written.

@@ -1,7 +1,7 @@
-import { partitionName } from '@portal/projection';
+import { partitionName, type Place } from '@portal/projection';
 import { type Watermark } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
-import { type At, readBeside, type Reading } from './reading.ts';
+import { readBeside, type Reading } from './reading.ts';
 
 /** What was read may be of a log that nobody accepted: none of it may be applied. */
 export class OtherLog extends Error {
@@ -30,7 +30,7 @@ export async function expectSameLog(
 
 async function holds(
   reading: Reading,
-  at: At,
+  at: Place,
   { offset, fingerprint }: NonNullable<Watermark['last']>,
 ): Promise<boolean> {
   let isSame = false;

@@ -6,8 +6,8 @@ import {
   type Readiness,
 } from '@portal/runtime';
 import { type Storm, StoreRefused, StoreUnavailable } from '@portal/stores';
-import { type Family, type PartitionName, partitionName } from '@portal/projection';
-import { type Held, messageOf, offsetText } from '@portal/streams';
+import { type PartitionName, partitionName } from '@portal/projection';
+import { type Held, kafkaMessageOf, offsetText, topicsMissingText } from '@portal/streams';
 import { unaccepted } from '../store/accepted.ts';
 import { type Beat, type Goal, type Told } from './pulse.ts';
 import { type Lost, lostOf } from './lost-storms.ts';
@@ -41,7 +41,7 @@ export function judge(facts: Facts): Readiness {
   // What is held says it in more words.
   const { missing } = beat.progress.value;
   if (missing.length > 0 && held.length === 0) {
-    return not('source_unavailable', missingText(missing));
+    return not('source_unavailable', topicsMissingText(missing));
   }
   if (facts.positions === null) return not('joining', 'this process has no place in its group yet');
   if (held.length > 0) return not('held', heldText(held));
@@ -100,18 +100,13 @@ function ofGeneration(own: string, live: string | null, goal: Goal): Readiness {
 
 /** Both were asked at once: the store answered if the pointer came. */
 function notAnswered(progress: Told<unknown>, live: Told<unknown>): Readiness {
-  const isOfStore =
-    progress.kind === 'failed'
-      ? [StoreUnavailable, StoreRefused, StoreWentBack].some(
-          (kind) => progress.error instanceof kind,
-        )
-      : live.kind !== 'told';
-  return notTold(isOfStore ? 'store_unavailable' : 'source_unavailable', progress);
+  const isTheStores = progress.kind === 'failed' ? isOfStore(progress.error) : live.kind !== 'told';
+  return notTold(isTheStores ? 'store_unavailable' : 'source_unavailable', progress);
 }
 
 function notTold(reason: NotReadyReason, told: Told<unknown>): Readiness {
   if (told.kind === 'failed') {
-    const [raw, detail] = [String(told.error), messageOf(told.error)];
+    const [raw, detail] = [String(told.error), wordsOf(told.error)];
     // Trouble that is expected: without its stack, and not the same words twice.
     return { ...not(reason, detail), ...(raw.endsWith(detail) ? {} : { error: raw }) };
   }
@@ -121,14 +116,18 @@ function notTold(reason: NotReadyReason, told: Told<unknown>): Readiness {
   );
 }
 
+const isOfStore = (error: unknown): error is Error =>
+  [StoreUnavailable, StoreRefused, StoreWentBack].some((kind) => error instanceof kind);
+
+/** The store's errors are in plain words already. */
+const wordsOf = (error: unknown): string =>
+  isOfStore(error) ? error.message : kafkaMessageOf(error);
+
 function heldText(held: readonly Held[]): string {
   const oldest = held.reduce((a, b) => (b.since < a.since ? b : a));
   const others = held.length === 1 ? '' : ` and ${held.length - 1} more`;
   return `${partitionName(oldest)}${others} cannot go on (${oldest.why}): ${oldest.detail}`;
 }
-
-const missingText = (missing: readonly Family[]): string =>
-  `topics are not there: ${missing.join(', ')}; setup makes them`;
 
 function stormText({ code, count, first, last, ...at }: Storm, lost: Lost): string {
   const what = `${count} records from ${offsetText(first)} to ${offsetText(last)}`;

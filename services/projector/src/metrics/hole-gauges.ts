@@ -19,17 +19,17 @@ export function holeGauges(
   });
   const storms = new Gauge({
     name: 'portal_projector_storms',
-    help: 'Floods of parked records with one cause, each kept as one entry; NaN = unknown',
+    help: 'Storms of parked records with one cause, each kept as one entry; NaN = unknown',
     registers,
   });
   const open = new Gauge({
     name: 'portal_projector_storms_open',
-    help: 'Of these floods, those that nobody accepted; NaN = unknown',
+    help: 'Of these storms, those that nobody accepted; NaN = unknown',
     registers,
   });
   const lost = new Gauge({
     name: 'portal_projector_storms_lost',
-    help: 'Of these floods, those of which the log does not hold all records any more; NaN = unknown',
+    help: 'Of these storms, those of which the log does not hold all records any more; NaN = unknown',
     registers,
   });
   return (now, known) => {

@@ -1,4 +1,4 @@
-import { atMost, sleep } from '@portal/async';
+import { atMost, messageOf, sleep } from '@portal/async';
 import { createQuietLog, type Logger } from '@portal/runtime';
 import {
   feederOf,
@@ -80,7 +80,7 @@ export function createPresence(options: PresenceOptions): Presence {
           return await enterOnce();
         } catch (error) {
           if (!mayPass(error)) throw error;
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           log.warn('enter', { reason }, 'waiting for store and broker before following');
           await sleep(RETRY_MS, stopping);
         }

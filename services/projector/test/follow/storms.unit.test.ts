@@ -17,7 +17,7 @@ const customer = (index: number) =>
   `33333333-3333-4333-8333-${String(index).padStart(12, '0')}` as CustomerId;
 
 /** Usage of so many customers in turn; every fifth record is good. */
-const flood = (count: number, customers: number): TestLog => {
+const stormOf = (count: number, customers: number): TestLog => {
   const log = testLog(
     Array.from({ length: count }, (_, offset) =>
       recordOf({
@@ -56,10 +56,10 @@ const first101 = Array.from({ length: 200 }, (_, offset) => offset)
   .filter((offset) => offset % 5 !== 0)
   .slice(0, STORM.parked + 1);
 
-describe('a flood of parked records with one cause', () => {
+describe('a storm of parked records with one cause', () => {
   it('is one entry from the 102nd on; the holes of its customers stay', async () => {
     const store = memoryBench().store(GENERATION);
-    await follow(store, flood(1_000, 25), 70);
+    await follow(store, stormOf(1_000, 25), 70);
     expect(await placesOf(store)).toEqual(first101);
     expect(await store.storms()).toMatchObject([
       {
@@ -79,10 +79,10 @@ describe('a flood of parked records with one cause', () => {
 
   it('is sorted the same after a restart at any place, however it is given', async () => {
     const whole = memoryBench().store(GENERATION);
-    await follow(whole, flood(600, 25), 600);
+    await follow(whole, stormOf(600, 25), 600);
     for (const stopAt of [50, 130, 300, 450]) {
       const store = memoryBench().store(GENERATION);
-      const log = flood(600, 25);
+      const log = stormOf(600, 25);
       await follow(store, log, 37, stopAt);
       // The next process reads some of it again.
       await follow(store, log, 50);
@@ -94,8 +94,8 @@ describe('a flood of parked records with one cause', () => {
   });
 
   it.each([
-    ['of nineteen customers', flood(1_000, 19)],
-    ['of a hundred in two hundred records', { ...flood(1_000, 25), half: true }],
+    ['of nineteen customers', stormOf(1_000, 19)],
+    ['of a hundred in two hundred records', { ...stormOf(1_000, 25), half: true }],
   ])('%s is none', async (_, log) => {
     const store = memoryBench().store(GENERATION);
     const given = testLog(log.records);
@@ -107,7 +107,7 @@ describe('a flood of parked records with one cause', () => {
 
   it('of several causes is told apart', async () => {
     const store = memoryBench().store(GENERATION);
-    const log = flood(1_000, 25);
+    const log = stormOf(1_000, 25);
     log.refuse = ({ offset }) => (offset % 2 === 0 ? NONSENSE : { ...NONSENSE, schema_id: 8 });
     await follow(store, log, 100);
     expect(await store.storms()).toEqual([]);
@@ -118,14 +118,14 @@ describe('a flood of parked records with one cause', () => {
     const store = memoryBench().store(GENERATION);
     const watch = createStormWatch(() => Promise.reject(new Error('away')));
     const { follower } = followerOn(store, undefined, undefined, watch);
-    for (const batch of flood(300, 25).batches(100)) await follower.batch(batch, noAlive);
+    for (const batch of stormOf(300, 25).batches(100)) await follower.batch(batch, noAlive);
     expect(await placesOf(store)).toEqual(first101);
   });
 
   it('is over when its records can be read: every customer is right, and the entry is gone', async () => {
     const bench = memoryBench();
     const store = bench.store(GENERATION);
-    const log = flood(5_000, 25);
+    const log = stormOf(5_000, 25);
     await follow(store, log, 500);
     expect(await store.beyondCount()).toBe(20);
     log.refuse = () => null;
@@ -148,7 +148,7 @@ describe('a flood of parked records with one cause', () => {
   it('that began before the log begins is over as far as the log goes; the rest stays, and never heals', async () => {
     const bench = memoryBench();
     const store = bench.store(GENERATION);
-    const log = flood(5_000, 25);
+    const log = stormOf(5_000, 25);
     await follow(store, log, 500);
     const [before] = await store.storms();
     log.refuse = () => null;
@@ -181,7 +181,7 @@ describe('a flood of parked records with one cause', () => {
 
   it('of a log that was made again is lost, all of it, and the customers go on', async () => {
     const store = memoryBench().store(GENERATION);
-    const log = flood(5_000, 25);
+    const log = stormOf(5_000, 25);
     await follow(store, log, 500);
     const [before] = await store.storms();
     const history = 2 ** 40;
@@ -206,7 +206,7 @@ describe('a flood of parked records with one cause', () => {
 
   it('stays while its records cannot be read for another cause that nothing else tells of', async () => {
     const store = memoryBench().store(GENERATION);
-    const log = flood(1_000, 25);
+    const log = stormOf(1_000, 25);
     const unknown = { ...NONSENSE, code: 'unknown_schema_id' } as const;
     log.refuse = (record) => isNonsense(record) && unknown;
     await follow(store, log, 100);
