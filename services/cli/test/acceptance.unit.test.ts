@@ -1,5 +1,5 @@
-import { type Decision } from '@portal/contracts';
-import { type HistoryFound, logicalOffset } from '@portal/streams';
+import { type Decision, PARKED_CODES } from '@portal/contracts';
+import { type HistoryFound, logicalOffset, offsetText } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { acceptanceOf } from '../src/acceptance.ts';
 import { causeOf } from '../src/commands/parked.ts';
@@ -70,7 +70,21 @@ describe('a cause of parked records on the command line', () => {
     });
   });
 
+  it('takes every code that a record can be parked for', () => {
+    expect(PARKED_CODES).toContain('fold_failed');
+    for (const code of PARKED_CODES) expect(cause('usage/3', { code })).toMatchObject({ code });
+  });
+
+  it('takes offsets as /readyz of the projector shows them', () => {
+    const offsets = [17, 2 ** 40 + 17].map((offset) => offsetText(offset));
+    expect(offsets[1]).toContain('history');
+    expect(cause('usage/3', { from: offsets[0], to: offsets[1] })).toMatchObject({
+      ...{ first_offset: 17, last_offset: 2 ** 40 + 17 },
+    });
+  });
+
   it.each([
+    ['usage/3', { from: '17 (history x)' }],
     ['orders/3', {}],
     ['usage', {}],
     ['usage/x', {}],

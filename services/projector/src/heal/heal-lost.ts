@@ -1,5 +1,4 @@
 import { type ParkedRecord } from '@portal/stores';
-import { offsetText } from '@portal/streams';
 import { isAccepted } from '../store/accepted.ts';
 import { type Healer } from './heal-settle.ts';
 import { type At, orInterrupted } from './reading.ts';
@@ -32,7 +31,7 @@ export function createLost(healer: Healer, at: At, begin: number): Lost {
       const { offset, code, ref: customer } = first;
       const told = { ...at, records, first: offset, last, code, customer };
       const name = `lost: ${at.family}/${at.partition}`;
-      healer.trouble.warn(name, { ...told, begin: offsetText(begin) }, LOST);
+      healer.trouble.warn(name, { ...told, begin }, LOST);
     },
   };
 }
