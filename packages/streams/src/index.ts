@@ -1,7 +1,14 @@
 export * from './port.ts';
 export { exportLines, type ExportOptions } from './export.ts';
 export { lastOf } from './last-read.ts';
-export { brokerOffset, HISTORIES_MAX, historyOf, logicalOffset, offsetOf, offsetText } from './logical.ts';
+export {
+  brokerOffset,
+  HISTORIES_MAX,
+  historyOf,
+  logicalOffset,
+  offsetOf,
+  offsetText,
+} from './logical.ts';
 export {
   type HistoryFound,
   type HistoryLost,

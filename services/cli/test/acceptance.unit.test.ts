@@ -3,6 +3,7 @@ import { type HistoryFound, logicalOffset, offsetText } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { acceptanceOf } from '../src/acceptance.ts';
 import { causeOf } from '../src/commands/parked.ts';
+import { untilLooked } from '../src/until-looked.ts';
 
 const AT = { family: 'usage', partition: 3 } as const;
 const range = (history: number, begin: number, end: number) => ({
@@ -52,9 +53,45 @@ describe('accepting a changed history', () => {
     );
   });
 
-  it('is refused for a topic that was not looked at since it is there again', () => {
+  describe('of a topic that is only just there again', () => {
     const gone: HistoryFound = { kind: 'gone', history: 0, wanted: 40 };
-    expect(plan(gone)).toMatchObject({ kind: 'refused' });
+    const planOf = (what: HistoryFound | null) =>
+      what === null ? [] : [{ partition: 'usage/3', ...plan(what) }];
+
+    it('waits for the look of a projector, says so once, and decides by what it found', async () => {
+      const notes = [gone, gone, null, found('shorter')];
+      const said: (readonly string[])[] = [];
+      const plans = await untilLooked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
+        ...{ timeoutMs: 60_000, everyMs: 1, onWait: (partitions) => said.push(partitions) },
+      });
+      expect(plans).toEqual([{ partition: 'usage/3', ...accepts(1, 0) }]);
+      expect([said, notes]).toEqual([[['usage/3']], []]);
+    });
+
+    it('decides nothing when no projector looks in time', async () => {
+      const plans = await untilLooked(() => Promise.resolve(planOf(gone)), {
+        ...{ timeoutMs: 20, everyMs: 1, onWait: () => undefined },
+      });
+      expect(plans).toMatchObject([{ kind: 'not_looked_at' }]);
+    });
+
+    it('has nothing to do where it turns out to be the old log', async () => {
+      const notes = [gone];
+      const plans = await untilLooked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
+        ...{ timeoutMs: 20, everyMs: 1, onWait: () => undefined },
+      });
+      expect(plans).toMatchObject([{ partition: 'usage/3', kind: 'nothing_to_do' }]);
+    });
+
+    it('does not wait where there is nothing to look at', async () => {
+      const plans = await untilLooked(() => Promise.resolve(planOf(found('shorter'))), {
+        timeoutMs: 60_000,
+        onWait: () => {
+          throw new Error('it waits');
+        },
+      });
+      expect(plans).toMatchObject([{ kind: 'accept' }]);
+    });
   });
 });
 
