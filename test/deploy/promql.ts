@@ -6,15 +6,22 @@ type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 export interface Asked {
   /** Where it is no PromQL. */
   readonly errors: readonly string[];
-  readonly selectors: readonly { readonly metric: string; readonly labels: readonly string[] }[];
+  readonly selectors: readonly Selector[];
   /** Labels of `by`, `without`, `on`, `ignoring`. */
   readonly grouping: readonly string[];
+}
+
+export interface Selector {
+  readonly metric: string;
+  readonly labels: readonly string[];
+  /** The nearest aggregation around it and what it groups by; null: none. */
+  readonly within: { readonly by: readonly string[]; readonly operator: string } | null;
 }
 
 /** The only file that knows the grammar: Prometheus' own, as its web page uses it. */
 export function asked(expression: string): Asked {
   const errors: string[] = [];
-  const selectors: { metric: string; labels: string[] }[] = [];
+  const selectors: Selector[] = [];
   const grouping: string[] = [];
   const textOf = ({ from, to }: { readonly from: number; readonly to: number }): string =>
     expression.slice(from, to);
@@ -34,7 +41,20 @@ type TextOf = (at: { readonly from: number; readonly to: number }) => string;
 const selectorOf = (node: SyntaxNode, textOf: TextOf) => ({
   metric: within(node, 'Identifier', textOf)[0] ?? '',
   labels: within(node, 'LabelName', textOf),
+  within: aggregationOf(node, textOf),
 });
+
+function aggregationOf(node: SyntaxNode, textOf: TextOf): Selector['within'] {
+  const parent = node.parent;
+  if (parent === null) return null;
+  if (parent.name !== 'AggregateExpr') return aggregationOf(parent, textOf);
+  const operator = parent.getChild('AggregateOp');
+  const modifier = parent.getChild('AggregateModifier');
+  return {
+    operator: operator === null ? '' : textOf(operator),
+    by: modifier === null ? [] : within(modifier, 'LabelName', textOf),
+  };
+}
 
 /** The texts of all nodes of this name below a node. */
 function within(node: SyntaxNode, name: string, textOf: TextOf): string[] {

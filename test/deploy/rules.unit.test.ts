@@ -25,6 +25,13 @@ const operations = readFileSync('docs/operations.md', 'utf8');
 /** What Prometheus adds to everything it fetches. */
 const TARGET = ['instance', 'job'];
 
+/** Of the whole store and generation: every projector that feeds it sets the same. */
+const TOLD_ALIKE = [
+  ...['lag_records', 'parked_records', 'customers_beyond_holes'],
+  ...['storms', 'storms_open', 'storms_lost'],
+].map((name) => `portal_projector_${name}`);
+const OWNED = 'portal_projector_partitions_owned';
+
 /** Every series the services expose, with its labels. */
 function exposed(): ReadonlyMap<string, readonly string[]> {
   const projector = createMetricsRegistry('projector');
@@ -58,8 +65,8 @@ describe('the grammar', () => {
     expect(asked('sum by (a) (rate(x{b="c"}[5m])) > on (d) y')).toEqual({
       errors: [],
       selectors: [
-        { metric: 'x', labels: ['b'] },
-        { metric: 'y', labels: [] },
+        { metric: 'x', labels: ['b'], within: { operator: 'sum', by: ['a'] } },
+        { metric: 'y', labels: [], within: null },
       ],
       grouping: ['a', 'd'],
     });
@@ -84,6 +91,19 @@ describe('the alert rules', () => {
     }
     const all = selectors.flatMap(({ metric }) => series.get(metric) ?? []);
     expect(all).toEqual(expect.arrayContaining([...grouping]));
+  });
+
+  it.each(rules)('$alert adds up nothing that several projectors tell alike', ({ expr }) => {
+    for (const { metric, within } of asked(expr).selectors) {
+      if (TOLD_ALIKE.includes(metric)) expect(['max', 'count']).toContain(within?.operator);
+      // Two generations own all partitions each.
+      if (metric === OWNED) expect(within).toEqual({ operator: 'sum', by: ['generation'] });
+    }
+  });
+
+  it('tell apart what several projectors tell alike by names that there are', () => {
+    expect([...series.keys()]).toEqual(expect.arrayContaining([...TOLD_ALIKE, OWNED]));
+    for (const metric of TOLD_ALIKE) expect(operations).toContain(metric);
   });
 
   it.each(rules)('$alert says what it is, how bad, and what to do', (rule) => {

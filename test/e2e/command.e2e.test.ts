@@ -38,21 +38,24 @@ describe('the command at the end of a pipe', () => {
 describe('a decision on a partition that is not there', () => {
   const whose = "--by Ada --reason 'a test'";
   const ways = [
-    ['parked accept', '--code avro_garbage'],
-    ['history accept', ''],
+    [
+      ...['parked accept', '--code avro_garbage'],
+      '  if it was there, and records of it are parked still: --even-if-gone accepts them\n',
+    ],
+    ['history accept', '', ''],
   ] as const;
   let corner: Corner;
   beforeAll(async () => {
     corner = await openCorner();
   });
 
-  it.each(ways)('%s refuses it and says how many there are', async (command, more) => {
+  it.each(ways)('%s refuses it and says how many there are', async (command, more, remedy) => {
     const line = `"$0" ${COMMAND} ${command} usage/6 ${more} ${whose}`;
     const { code, stdout, stderr } = await shell(line, corner.environment);
     expect([code, stdout]).toEqual([2, '']);
     const topic = `${corner.prefix}.usage`;
     expect(stderr).toBe(
-      `error: there is no usage/6: the topic ${topic} has 6 partitions, from 0 on\n`,
+      `error: there is no usage/6: the topic ${topic} has 6 partitions, from 0 on\n${remedy}`,
     );
   });
 
@@ -62,12 +65,19 @@ describe('a decision on a partition that is not there', () => {
     expect([code, stdout]).toEqual([0, 'accepted: avro_garbage in usage/5\n']);
   });
 
+  it('is taken where the operator says that it was there, as /readyz of the projector names it', async () => {
+    const line = `"$0" ${COMMAND} parked accept usage/6 --code avro_garbage --even-if-gone ${whose}`;
+    const { code, stdout } = await shell(line, corner.environment);
+    expect([code, stdout]).toEqual([0, 'accepted: avro_garbage in usage/6\n']);
+  });
+
   it('is not told from a Kafka that is away: that is said', async () => {
     const line = `"$0" ${COMMAND} parked accept usage/5 --code avro_garbage ${whose}`;
     const away = { ...corner.environment, KAFKA_BROKERS: '127.0.0.1:1' };
     const { code, stdout, stderr } = await shell(line, away);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^error: Kafka .*nobody listens there/);
+    expect(stderr).not.toContain('npm run');
   });
 });
 
@@ -102,7 +112,7 @@ describe('a command that is not told where Kafka is', () => {
     async (words) => {
       const { code, stdout, stderr } = await shell(`"$0" ${COMMAND} ${words}`, {});
       expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toMatch(/^error: .*KAFKA_BROKERS.*\n {2}npm run stack brings a broker/);
+      expect(stderr).toMatch(/^error: .*KAFKA_BROKERS.*\n {2}set KAFKA_BROKERS .*npm run stack/);
     },
   );
 });

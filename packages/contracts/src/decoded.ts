@@ -14,6 +14,10 @@ export const DECODE_CODES = [
 ] as const;
 export type DecodeCode = (typeof DECODE_CODES)[number];
 
+/** Why a record is parked: its value could not become an event, or the fold could not take the event. */
+export const PARKED_CODES = [...DECODE_CODES, 'fold_failed'] as const;
+export type ParkedCode = (typeof PARKED_CODES)[number];
+
 export interface DecodeError {
   readonly code: DecodeCode;
   /** Dotted path of the offending field, `usage.value`; null when the value as a whole is meant. */

@@ -1,3 +1,4 @@
+import { type ParkedCode } from '@portal/contracts';
 import {
   type Coordinates,
   type CustomerRef,
@@ -90,8 +91,7 @@ export interface ParkedEntry extends Coordinates {
   readonly key: string | null;
   /** The customer whose vector holds the hole; null when the customer could not be read. */
   readonly ref: CustomerRef | null;
-  /** Stable code, e.g. `wrong_magic_byte`, `contract_invalid`, `fold_failed`. */
-  readonly code: string;
+  readonly code: ParkedCode;
   readonly field: string | null;
   readonly reason: string;
   /** The schema that the value names, where it names one. */

@@ -1,7 +1,7 @@
 export * from './port.ts';
 export { exportLines, type ExportOptions } from './export.ts';
 export { lastOf } from './last-read.ts';
-export { brokerOffset, historyOf, logicalOffset, offsetText } from './logical.ts';
+export { brokerOffset, historyOf, logicalOffset, offsetOf, offsetText } from './logical.ts';
 export {
   type HistoryFound,
   type HistoryLost,

@@ -20,3 +20,15 @@ export const offsetText = (offset: number): string => {
   const history = historyOf(offset);
   return history === 0 ? String(offset) : `${brokerOffset(offset)} (history ${history})`;
 };
+
+/** What such a text, or the plain number, means; null: neither. */
+export function offsetOf(text: string): number | null {
+  const [, number = '', history = '0'] = OFFSET_TEXT.exec(text) ?? [];
+  const offset = logicalOffset(Number(history), Number(number));
+  if (number === '' || Number(history) > HISTORIES_MAX || !Number.isSafeInteger(offset))
+    return null;
+  // With its history named, a number is the broker's.
+  return history !== '0' && Number(number) >= ROOM ? null : offset;
+}
+
+const OFFSET_TEXT = /^(\d{1,16})(?: \(history (\d{1,4})\))?$/;

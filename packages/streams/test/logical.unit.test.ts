@@ -5,6 +5,7 @@ import {
   HISTORIES_MAX,
   historyOf,
   logicalOffset,
+  offsetOf,
   offsetText,
 } from '../src/logical.ts';
 
@@ -40,5 +41,21 @@ describe('an offset with the number of its log', () => {
       '17 (history 1)',
       '0 (history 3)',
     ]);
+  });
+
+  it('is read from what people were told, and from the number itself', () => {
+    fc.assert(
+      fc.property(history, broker, (number, own) => {
+        const offset = logicalOffset(number, own);
+        expect([offsetText(offset), String(offset)].map(offsetOf)).toEqual([offset, offset]);
+      }),
+    );
+  });
+
+  it.each([
+    ...['', '-1', '1.5', 'x', '17 ', '17 (history)', '17 (history 1', '17 (history x)'],
+    ...['17 (history 8001)', `${2 ** 40} (history 1)`, '9'.repeat(16), '9'.repeat(5_000)],
+  ])('is not read from %j', (text) => {
+    expect(offsetOf(text)).toBeNull();
   });
 });

@@ -4,6 +4,8 @@ import { brokerOffset, type HistoryFound, historyOf, type PartitionRange } from 
 export type Acceptance =
   | { readonly kind: 'accept'; readonly accepted: HistoryAccepted }
   | { readonly kind: 'nothing_to_do'; readonly why: string }
+  /** It is there again, and what it is now only a projector tells. */
+  | { readonly kind: 'not_looked_at'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
 
 /**
@@ -26,7 +28,7 @@ export function acceptanceOf(
   });
   switch (found.kind) {
     case 'gone':
-      return { kind: 'refused', why: 'the projector has not looked at it since it is there again' };
+      return { kind: 'not_looked_at', why: NOT_LOOKED_AT };
     case 'shorter':
     case 'other_record':
       return present > found.history ? DECIDED : accept(found.history + 1);
@@ -40,6 +42,9 @@ export function acceptanceOf(
       return found satisfies never;
   }
 }
+
+const NOT_LOOKED_AT =
+  'no projector has looked at it since it is there again: one that runs does so within seconds, then accept it';
 
 const DECIDED: Acceptance = {
   kind: 'nothing_to_do',

@@ -38,7 +38,7 @@ export interface KafkaOptions {
  * the command has failed then, with the problems and what to do.
  */
 export const kafkaOptions = (output: Output): KafkaOptions | null =>
-  readOrFail(output, optionsFrom(process.env), KAFKA_REMEDY);
+  readOrFail(output, optionsFrom(process.env), isTold(process.env) ? null : UNTOLD);
 
 function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<KafkaOptions> {
   const read = readConfig(SHAPE, environment);
@@ -58,4 +58,8 @@ function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<KafkaOptions>
 
 export const KAFKA_HELP = `\nEnvironment:\n${describeConfig(SHAPE)}`;
 
-export const KAFKA_REMEDY = 'npm run stack brings a broker and a registry up and prints both';
+const isTold = ({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL }: NodeJS.ProcessEnv): boolean =>
+  ![KAFKA_BROKERS, SCHEMA_REGISTRY_URL].some((value) => value === undefined || value === '');
+
+const UNTOLD =
+  'set KAFKA_BROKERS and SCHEMA_REGISTRY_URL as for the projector; to try it in a clone, npm run stack brings both up and prints them';

@@ -1,8 +1,9 @@
-import { type Decision } from '@portal/contracts';
-import { type HistoryFound, logicalOffset } from '@portal/streams';
+import { type Decision, PARKED_CODES } from '@portal/contracts';
+import { type HistoryFound, logicalOffset, offsetText } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { acceptanceOf } from '../src/acceptance.ts';
 import { causeOf } from '../src/commands/parked.ts';
+import { untilLooked } from '../src/until-looked.ts';
 
 const AT = { family: 'usage', partition: 3 } as const;
 const range = (history: number, begin: number, end: number) => ({
@@ -52,9 +53,45 @@ describe('accepting a changed history', () => {
     );
   });
 
-  it('is refused for a topic that was not looked at since it is there again', () => {
+  describe('of a topic that is only just there again', () => {
     const gone: HistoryFound = { kind: 'gone', history: 0, wanted: 40 };
-    expect(plan(gone)).toMatchObject({ kind: 'refused' });
+    const planOf = (what: HistoryFound | null) =>
+      what === null ? [] : [{ partition: 'usage/3', ...plan(what) }];
+
+    it('waits for the look of a projector, says so once, and decides by what it found', async () => {
+      const notes = [gone, gone, null, found('shorter')];
+      const said: (readonly string[])[] = [];
+      const plans = await untilLooked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
+        ...{ timeoutMs: 60_000, everyMs: 1, onWait: (partitions) => said.push(partitions) },
+      });
+      expect(plans).toEqual([{ partition: 'usage/3', ...accepts(1, 0) }]);
+      expect([said, notes]).toEqual([[['usage/3']], []]);
+    });
+
+    it('decides nothing when no projector looks in time', async () => {
+      const plans = await untilLooked(() => Promise.resolve(planOf(gone)), {
+        ...{ timeoutMs: 20, everyMs: 1, onWait: () => undefined },
+      });
+      expect(plans).toMatchObject([{ kind: 'not_looked_at' }]);
+    });
+
+    it('has nothing to do where it turns out to be the old log', async () => {
+      const notes = [gone];
+      const plans = await untilLooked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
+        ...{ timeoutMs: 20, everyMs: 1, onWait: () => undefined },
+      });
+      expect(plans).toMatchObject([{ partition: 'usage/3', kind: 'nothing_to_do' }]);
+    });
+
+    it('does not wait where there is nothing to look at', async () => {
+      const plans = await untilLooked(() => Promise.resolve(planOf(found('shorter'))), {
+        timeoutMs: 60_000,
+        onWait: () => {
+          throw new Error('it waits');
+        },
+      });
+      expect(plans).toMatchObject([{ kind: 'accept' }]);
+    });
   });
 });
 
@@ -70,7 +107,21 @@ describe('a cause of parked records on the command line', () => {
     });
   });
 
+  it('takes every code that a record can be parked for', () => {
+    expect(PARKED_CODES).toContain('fold_failed');
+    for (const code of PARKED_CODES) expect(cause('usage/3', { code })).toMatchObject({ code });
+  });
+
+  it('takes offsets as /readyz of the projector shows them', () => {
+    const offsets = [17, 2 ** 40 + 17].map((offset) => offsetText(offset));
+    expect(offsets[1]).toContain('history');
+    expect(cause('usage/3', { from: offsets[0], to: offsets[1] })).toMatchObject({
+      ...{ first_offset: 17, last_offset: 2 ** 40 + 17 },
+    });
+  });
+
   it.each([
+    ['usage/3', { from: '17 (history x)' }],
     ['orders/3', {}],
     ['usage', {}],
     ['usage/x', {}],

@@ -47,7 +47,7 @@ export function historyText(at: Place, found: HistoryFound): string {
     case 'gone':
       return (
         `folded up to ${where}, but there is no such partition any more: ` +
-        'make the topic anew (setup) and accept it (history accept)'
+        'make the topic anew with as many partitions (setup --partitions) and accept it (history accept)'
       );
     case 'shorter':
       return `folded up to ${where}, but the log ends at ${found.end}: it was made again or cut`;

@@ -12,6 +12,7 @@ import { placeFault, placeOf } from '../place.ts';
 import { REDIS_HELP, redisOptions, type StoreOptions } from '../store-options.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
+import { untilLooked } from '../until-looked.ts';
 
 interface CommonOptions {
   readonly timeout: string;
@@ -48,7 +49,8 @@ export function addHistory(program: Command): void {
 const ACCEPTING = `
 A log that was made again is read from its beginning, beside what was folded of the old one; event ids and versions
 see to it that nothing counts twice. A log that was trimmed is read on where it begins. The decision is kept in
-<prefix>.decisions; projectors go on within seconds.`;
+<prefix>.decisions; projectors go on within seconds. Of a topic that is only just there again, the look of a projector
+is waited for.`;
 
 async function list({ json, timeout }: CommonOptions): Promise<void> {
   const output = createOutput(json);
@@ -98,11 +100,25 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
       return;
     }
     if (chosen.length === 0) {
-      const remedy = 'history list shows what waits';
+      const remedy =
+        'history list shows what waits; a topic that is only just there again is named within some ten seconds';
       output.fail(`nothing waits${place === undefined ? '' : ` at ${place}`}`, remedy, EXIT.failed);
       return;
     }
-    await decideOn(output, asked, await planned(asked, chosen), { ...options, ...decider });
+    const plan = async (): Promise<readonly Planned[]> => {
+      const now = await waitingIn(redis, timeoutMs);
+      return planned(
+        asked,
+        now.filter(({ partition }) => options.all || partition === place),
+      );
+    };
+    const onWait = (partitions: readonly string[]): void => {
+      output.note(
+        `waiting for the projector to look at what is there again: ${partitions.join(', ')}`,
+      );
+    };
+    const plans = await untilLooked(plan, { timeoutMs, onWait });
+    await decideOn(output, asked, plans, { ...options, ...decider });
   });
 }
 
@@ -163,8 +179,10 @@ async function decideOn(
   const rows = plans.map((plan) =>
     plan.kind === 'accept'
       ? [plan.partition, done, `from ${plan.accepted.begin} on, history ${plan.accepted.history}`]
-      : [plan.partition, plan.kind === 'refused' ? 'refused' : 'nothing to do', plan.why],
+      : [plan.partition, plan.kind === 'nothing_to_do' ? 'nothing to do' : 'refused', plan.why],
   );
   output.result({ plans, dry_run: options.dryRun }, table(['partition', 'outcome', ''], rows));
-  if (plans.some(({ kind }) => kind === 'refused')) process.exitCode = EXIT.failed;
+  if (plans.some(({ kind }) => kind === 'refused' || kind === 'not_looked_at')) {
+    process.exitCode = EXIT.failed;
+  }
 }

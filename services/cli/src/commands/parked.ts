@@ -1,9 +1,9 @@
-import { DECODE_CODES, type ParkedAccepted } from '@portal/contracts';
-import { decide } from '@portal/streams';
+import { PARKED_CODES, type ParkedAccepted } from '@portal/contracts';
+import { decide, offsetOf } from '@portal/streams';
 import { type Command } from 'commander';
 import { askLog } from '../ask-log.ts';
 import { type Decider, deciderOf, decisionBy } from '../decider.ts';
-import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
 import { placeFault, placeOf } from '../place.ts';
 import { createOutput, EXIT } from '../say.ts';
@@ -14,6 +14,7 @@ interface AcceptOptions extends Decider {
   readonly schemaId?: string;
   readonly from: string;
   readonly to?: string;
+  readonly evenIfGone: boolean;
   readonly timeout: string;
   readonly json: boolean;
 }
@@ -30,6 +31,7 @@ export function addParked(program: Command): void {
     .option('--schema-id <n>', "the registry's id of the schema that wrote them; any when left out")
     .option('--from <offset>', 'first offset it holds for', '0')
     .option('--to <offset>', 'last offset it holds for; also what is to come when left out')
+    .option('--even-if-gone', 'also of a partition that Kafka does not have any more', false)
     .requiredOption('--by <name>', 'who answers for it')
     .requiredOption('--reason <text>', 'why, for those who read it later')
     .addOption(timeoutOption())
@@ -38,9 +40,12 @@ export function addParked(program: Command): void {
     .action(accept);
 }
 
+const GONE_REMEDY =
+  'if it was there, and records of it are parked still: --even-if-gone accepts them';
+
 const ACCEPTING = `
 A storm of that cause no longer makes the projector unready. Holes and degraded answers stay. Offsets are those that
-the log and /readyz of the projector show.`;
+the log and /readyz of the projector show: 17, or '17 (history 1)'.`;
 
 async function accept(place: string, options: AcceptOptions): Promise<void> {
   const output = createOutput(options.json);
@@ -55,12 +60,14 @@ async function accept(place: string, options: AcceptOptions): Promise<void> {
   if (decider === null || timeoutMs === null || where === null) return;
   const decision_type = 'parked.accepted' as const;
   const decision = { ...decisionBy(decider), decision_type, parked_accepted };
-  await asking(output, KAFKA_REMEDY, async () => {
+  await asking(output, null, async () => {
     const asked = { ...where, timeoutMs };
-    // A decision on a partition that there is not would be kept, and change nothing.
-    const fault = await askLog(asked, (log) => placeFault(parked_accepted, log, where.prefix));
+    // A decision on a partition that there never was would be kept, and change nothing.
+    const fault = options.evenIfGone
+      ? null
+      : await askLog(asked, (log) => placeFault(parked_accepted, log, where.prefix));
     if (fault !== null) {
-      output.fail(fault, null, EXIT.usage);
+      output.fail(fault, GONE_REMEDY, EXIT.usage);
       return;
     }
     await decide([decision], asked);
@@ -76,10 +83,10 @@ export function causeOf(
   const at = placeOf(place);
   if (typeof at === 'string') return at;
   const schema_id = options.schemaId === undefined ? null : whole(options.schemaId);
-  const first_offset = whole(options.from);
-  const last_offset = options.to === undefined ? null : whole(options.to);
+  const first_offset = offsetOf(options.from);
+  const last_offset = options.to === undefined ? null : offsetOf(options.to);
   if (first_offset === null || (options.to !== undefined && last_offset === null)) {
-    return '--from and --to take whole numbers from 0';
+    return `--from and --to take offsets: 17, or '17 (history 1)'`;
   }
   if (last_offset !== null && last_offset < first_offset) return '--to lies before --from';
   if (options.schemaId !== undefined && (schema_id === null || schema_id > SCHEMA_ID_MAX)) {
@@ -87,8 +94,8 @@ export function causeOf(
   }
   const { code, field = null } = options;
   // A decision on a cause that there is not would be kept, and change nothing.
-  if (!DECODE_CODES.some((one) => one === code)) {
-    return `--code takes one of ${DECODE_CODES.join(', ')}`;
+  if (!PARKED_CODES.some((one) => one === code)) {
+    return `--code takes one of ${PARKED_CODES.join(', ')}`;
   }
   return { ...at, code, field, schema_id, first_offset, last_offset };
 }

@@ -1,6 +1,6 @@
 import { setUp, type SetUpStep } from '@portal/streams';
 import { type Command } from 'commander';
-import { KAFKA_HELP, KAFKA_REMEDY, kafkaOptions } from '../kafka-options.ts';
+import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
 import { createOutput, EXIT } from '../say.ts';
 import { table } from '../table.ts';
@@ -49,7 +49,7 @@ async function setup(options: SetupOptions): Promise<void> {
   if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
-  await asking(output, KAFKA_REMEDY, async () => {
+  await asking(output, null, async () => {
     const given = {
       ...(options.partitions === undefined ? {} : { partitions }),
       ...(options.replication === undefined ? {} : { replication }),

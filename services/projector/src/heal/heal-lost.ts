@@ -1,6 +1,5 @@
 import { type Place } from '@portal/projection';
 import { type ParkedRecord } from '@portal/stores';
-import { offsetText } from '@portal/streams';
 import { isAccepted } from '../store/accepted.ts';
 import { type Healer } from './heal-settle.ts';
 import { orInterrupted } from './reading.ts';
@@ -33,7 +32,7 @@ export function createLost(healer: Healer, at: Place, begin: number): Lost {
       const { offset, code, ref: customer } = first;
       const told = { ...at, records, first: offset, last, code, customer };
       const name = `lost: ${at.family}/${at.partition}`;
-      healer.trouble.warn(name, { ...told, begin: offsetText(begin) }, LOST);
+      healer.trouble.warn(name, { ...told, begin }, LOST);
     },
   };
 }

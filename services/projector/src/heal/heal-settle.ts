@@ -4,10 +4,12 @@ import {
   type CustomerRef,
   type PartitionName,
   partitionName,
+  type Place,
 } from '@portal/projection';
 import { type Logger, type QuietLog } from '@portal/runtime';
 import { type Applier } from '../batch/apply-batch.ts';
 import { type TakenIn } from './heal-records.ts';
+import { type LeftAlone } from './left-alone.ts';
 import { type Reading } from './reading.ts';
 import { type Lacking, refill } from './refill.ts';
 import { refold, type Refolded, type Refolding } from './refold.ts';
@@ -19,31 +21,28 @@ export interface Healer extends Reading {
   readonly trouble: QuietLog;
   /** What people decided so far. */
   readonly decisions: () => Promise<readonly Decision[]>;
-  /** Customers that could not be folded anew, and storms of them, and until when they are left alone; oldest first. */
-  readonly leftAlone: Map<string, number>;
+  readonly leftAlone: LeftAlone;
 }
 
 /** Customers folded anew in one pass; all their records are in memory then, some 100 KB each. */
 const REFOLD_MAX = 500;
-/** How long a customer that could not be folded anew is left alone: each try reads its whole log. */
-const LEFT_ALONE_MS = 600_000;
-const LEFT_ALONE_MAX = 10_000;
 
-/** Folds anew who has to be, and takes off the list what nothing waits for any more. */
-export async function settle(healing: Healer, taken: readonly TakenIn[]): Promise<void> {
+/** Folds anew who has to be, and takes off the list of a partition what nothing waits for any more. */
+export async function settle(healing: Healer, at: Place, taken: readonly TakenIn[]): Promise<void> {
   const { applier, logger } = healing;
   const lacking: MutableLacking = new Map();
   for (const one of taken) addLacking(lacking, one);
   /** Of what was taken in, what was not read or folded this time. */
   const unread = new Set<string>();
   const places = new Set(taken.map(({ record }) => placeName(record)));
-  const refolded = await refoldAll(healing, lacking, (at) => {
-    if (places.has(placeName(at))) unread.add(placeName(at));
+  const refolded = await refoldAll(healing, lacking, (place) => {
+    if (places.has(placeName(place))) unread.add(placeName(place));
   });
   const closed = taken.filter(
     ({ refold: refs, record }) =>
       refs.every((ref) => isRight(refolded.get(ref))) && !unread.has(placeName(record)),
   );
+  if (closed.length < taken.length) healing.leftAlone.lookAgain(at);
   if (closed.length === 0) return;
   await applier.store.unpark(closed.map(({ record }) => record));
   logger.info({ records: closed.length }, 'parked records were taken in: their cause is gone');
@@ -81,7 +80,7 @@ export async function refoldAll(
     },
   };
   const refolded = new Map<CustomerRef, Refolded>();
-  const refs = [...lacking.keys()].filter((ref) => !isLeftAlone(healing, ref));
+  const refs = [...lacking.keys()].filter((ref) => !healing.leftAlone.has(ref));
   for (let index = 0; index < refs.length; index += REFOLD_MAX) {
     const some = refs.slice(index, index + REFOLD_MAX);
     for (const [ref, result] of await refold(refolding, some)) refolded.set(ref, result);
@@ -95,10 +94,10 @@ export async function refoldAll(
 
 /** One line a result: a storm meets thousands. */
 function tellOf(healing: Healer, refolded: ReadonlyMap<CustomerRef, Refolded>): void {
-  const { logger, trouble } = healing;
+  const { logger, trouble, leftAlone } = healing;
   const counts = new Map<Refolded, { customers: number; readonly customer: CustomerRef }>();
   for (const [customer, result] of refolded) {
-    if (!isRight(result)) leaveAlone(healing, customer);
+    if (!isRight(result)) leftAlone.leave(customer);
     const count = counts.get(result) ?? { customers: 0, customer };
     count.customers += 1;
     counts.set(result, count);
@@ -113,15 +112,3 @@ function tellOf(healing: Healer, refolded: ReadonlyMap<CustomerRef, Refolded>): 
 
 const FAILED = 'customers could not be folded anew from their log';
 const LOST = 'parked records of customers are lost: the log does not hold them any more';
-
-export function isLeftAlone(healing: Healer, name: string | null): boolean {
-  const until = name === null ? undefined : healing.leftAlone.get(name);
-  return until !== undefined && until > healing.applier.now();
-}
-
-export function leaveAlone({ leftAlone, applier }: Healer, name: string): void {
-  leftAlone.delete(name);
-  leftAlone.set(name, applier.now() + LEFT_ALONE_MS);
-  const [oldest] = leftAlone.keys();
-  if (leftAlone.size > LEFT_ALONE_MAX && oldest !== undefined) leftAlone.delete(oldest);
-}

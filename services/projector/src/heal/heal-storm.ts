@@ -3,14 +3,7 @@ import { type Storm } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { holderOf } from '../batch/group.ts';
 import { takeIn } from './heal-records.ts';
-import {
-  addLacking,
-  type Healer,
-  isRight,
-  leaveAlone,
-  type MutableLacking,
-  refoldAll,
-} from './heal-settle.ts';
+import { addLacking, type Healer, isRight, type MutableLacking, refoldAll } from './heal-settle.ts';
 import { readBeside } from './reading.ts';
 import { causeName } from '../follow/storms.ts';
 
@@ -24,7 +17,7 @@ export interface StormHealer extends Healer {
  * over; what lies before the log begins is lost, and stays as a storm that nothing but a person's decision ends.
  */
 export async function healStorm(healer: StormHealer, storm: Storm, begin: number): Promise<void> {
-  const { applier, logger } = healer;
+  const { applier, logger, leftAlone } = healer;
   const { family, partition, first, last, count } = storm;
   const from = Math.max(first, begin);
   const lacking: MutableLacking = new Map();
@@ -46,10 +39,12 @@ export async function healStorm(healer: StormHealer, storm: Storm, begin: number
   const refs = [...lacking.keys()];
   const known = refs.reduce((sum, ref) => sum + (unreadable.get(ref) ?? 0), 0);
   // What could be read a moment ago and not by the fold of the log has to be looked at again.
+  if (unread > known) leftAlone.lookAgain(storm);
   if (left > 0 || unread > known) return;
   if (!refs.every((ref) => isRight(refolded.get(ref)))) {
     // These are left alone as well, and reading the whole range takes long.
-    leaveAlone(healer, nameOfStorm(storm));
+    leftAlone.leave(nameOfStorm(storm));
+    leftAlone.lookAgain(storm);
     return;
   }
   // What the live follower added meanwhile was not read here: the next round does.

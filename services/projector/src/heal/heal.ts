@@ -6,8 +6,9 @@ import { type PartitionRange } from '@portal/streams';
 import { createLost } from './heal-lost.ts';
 import { takeIn, type TakenIn } from './heal-records.ts';
 import { createProbes, type Probes } from './heal-probes.ts';
-import { type Healer, isLeftAlone, settle } from './heal-settle.ts';
+import { type Healer, settle } from './heal-settle.ts';
 import { healStorm, nameOfStorm, type StormHealer } from './heal-storm.ts';
+import { createLeftAlone } from './left-alone.ts';
 import { type Owned } from '../follow/owned.ts';
 import { Interrupted, orInterrupted, recordsAt } from './reading.ts';
 import { expectSameLog, OtherLog } from './same-log.ts';
@@ -32,8 +33,9 @@ const TAKEN_MAX = 20_000;
 
 /**
  * Closes holes whose cause is gone, beside the live follower, in the partitions of this process: all parked entries are
- * looked at once after an assignment, those whose cause may pass by itself every 30 s. Entries are taken off the list
- * behind the records, so a crash leaves work to do again and loses nothing. Runs until `stopping` aborts.
+ * looked at once after an assignment, and again ten minutes after one that can be read could not be healed; those whose
+ * cause may pass by itself every 30 s. Entries are taken off the list behind the records, so a crash leaves work to do
+ * again and loses nothing. Runs until `stopping` aborts.
  */
 export async function heal(options: HealingOptions): Promise<void> {
   const { everyMs = EVERY_MS, stopping, owned } = options;
@@ -41,7 +43,7 @@ export async function heal(options: HealingOptions): Promise<void> {
     ...options,
     trouble: createQuietLog(options.logger),
     looked: new Map(),
-    leftAlone: new Map(),
+    leftAlone: createLeftAlone(options.applier.now),
     hasFailed: false,
   };
   let next = 0;
@@ -50,6 +52,7 @@ export async function heal(options: HealingOptions): Promise<void> {
     for (const name of healing.looked.keys()) {
       if (!positions.has(name)) healing.looked.delete(name);
     }
+    for (const name of healing.leftAlone.takeDue()) healing.looked.delete(name);
     const isNew = [...positions.keys()].some((name) => !healing.looked.has(name));
     if ((isNew && !healing.hasFailed) || performance.now() >= next) {
       healing.hasFailed = !(await round(healing, positions));
@@ -163,15 +166,19 @@ async function healEntries(
     const due = page.filter(({ code, offset }) => offset >= begin && isDue(code, offset));
     taken.push(...(await takeInPage(healing, at, due, probes)));
     if (taken.length < TAKEN_MAX) continue;
-    await settle(healing, taken);
+    await settle(healing, at, taken);
     taken = [];
   }
-  await settle(healing, taken);
+  await settle(healing, at, taken);
   lost.tell();
   for (const storm of storms) {
     if (storm.last >= position || !isDue(storm.code, storm.last)) continue;
     // All of it is lost: readiness says so until a person accepts it.
-    if (storm.last < begin || isLeftAlone(healing, nameOfStorm(storm))) continue;
+    if (storm.last < begin) continue;
+    if (healing.leftAlone.has(nameOfStorm(storm))) {
+      healing.leftAlone.lookAgain(at, nameOfStorm(storm));
+      continue;
+    }
     if (!(await probes({ ...storm, offset: storm.last }))) continue;
     await healStorm(healing, storm, begin);
   }
@@ -185,7 +192,8 @@ async function takeInPage(
 ): Promise<readonly TakenIn[]> {
   const good: number[] = [];
   for (const entry of due) {
-    if (!isLeftAlone(healing, entry.ref) && (await probes(entry))) good.push(entry.offset);
+    if (healing.leftAlone.has(entry.ref)) healing.leftAlone.lookAgain(at, entry.ref);
+    else if (await probes(entry)) good.push(entry.offset);
   }
   if (good.length === 0) return [];
   const records = await recordsAt(healing, at, good);

@@ -130,18 +130,19 @@ function heldText(held: readonly Held[]): string {
 }
 
 function stormText({ code, count, first, last, ...at }: Storm, lost: Lost): string {
+  const acceptText = `parked accept ${partitionName(at)} --code ${code} --even-if-gone`;
   const what = `${count} records from ${offsetText(first)} to ${offsetText(last)}`;
-  return `${partitionName(at)} has a storm: ${what} are parked for ${code}${lostText(lost)}`;
+  return `${partitionName(at)} has a storm: ${what} are parked for ${code}${lostText(lost, acceptText)}`;
 }
 
-function lostText(lost: Lost): string {
+function lostText(lost: Lost, acceptText: string): string {
   switch (lost.kind) {
     case 'none':
       return '';
     case 'some':
       return `; those before ${offsetText(lost.begin)} are lost: the log begins there`;
     case 'all':
-      return '; they are lost: the log does not hold them any more. Say with parked accept that you live with that';
+      return `; they are lost: the log does not hold them any more. Say that you live with that: ${acceptText}`;
     default:
       return lost satisfies never;
   }

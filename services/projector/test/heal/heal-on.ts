@@ -32,10 +32,11 @@ export function startHealing(
   log: TestLog,
   position = Number.MAX_SAFE_INTEGER,
   decided: readonly Decision[] = [],
+  now?: () => number,
 ): Healed {
   const stopping = new AbortController();
   const [said, fatal]: [string[], string[]] = [[], []];
-  const applier = applierOn(store);
+  const applier = { ...applierOn(store), ...(now === undefined ? {} : { now }) };
   const owned = createOwned(600_000, applier.now);
   const starts = log
     .batches()

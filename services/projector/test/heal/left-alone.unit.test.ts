@@ -38,7 +38,7 @@ it('many customers of whom something is lost are told of in one line, and their 
   await healing.stop();
   expect(lines('parked records of customers are lost')).toMatchObject([{ customers: 29 }]);
   expect(lines('parked records are lost')).toMatchObject([
-    { records: 29, first: 1, last: 29, begin: '30', code: 'unknown_schema_id' },
+    { records: 29, first: 1, last: 29, begin: 30, code: 'unknown_schema_id' },
   ]);
   expect(await store.storms()).toHaveLength(1);
   expect(await store.beyondCount()).toBe(29);

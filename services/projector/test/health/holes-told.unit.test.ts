@@ -157,7 +157,7 @@ describe('a storm', () => {
     log.records.pop();
     for (const own of [0, 2]) {
       expect(await why(own)).toEqual([
-        `${text}; they are lost: the log does not hold them any more. Say with parked accept that you live with that`,
+        `${text}; they are lost: the log does not hold them any more. Say that you live with that: parked accept usage/1 --code avro_garbage --even-if-gone`,
         ...gauges(1, 1),
       ]);
     }
