@@ -218,3 +218,75 @@ describe('records that are read once more', () => {
     expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
   });
 });
+
+describe('a log that changes while it is read', () => {
+  const manyHoles = rows(400, usage);
+  const isParked = ({ offset }: SourceRecord): boolean => offset % 2 === 0;
+
+  /** The log is trimmed right behind the look at where it begins. */
+  const trimmedBehindTheLook = (log: TestLog): Refolding['source'] => ({
+    ...log.source,
+    partitions: async () => {
+      const now = await log.source.partitions();
+      log.begin = 100;
+      return now;
+    },
+  });
+
+  it.each([
+    ['anew', (all: Refolding) => refold(all, [REF])],
+    ['once more', (all: Refolding) => refill(all, new Map([[REF, new Map()]]))],
+  ])('is not taken for whole when it was trimmed meanwhile, folded %s', async (_, fold) => {
+    const log = testLog(manyHoles);
+    const bench = await disturbed(log, isParked);
+    const before = await bench.stored(GENERATION, [REF]);
+    const all = refolding(bench.store(GENERATION), log);
+    await expect(fold({ ...all, source: trimmedBehindTheLook(log) })).rejects.toThrow('trimmed');
+    expect(differences(await bench.stored(GENERATION, [REF]), before)).toEqual([]);
+  });
+
+  it('takes nothing for lost while a topic is not there for a moment', async () => {
+    const log = testLog([...manyHoles, ...rows(10, wallet)]);
+    const bench = await disturbed(log, ({ family }) => family === 'usage');
+    log.begin = 1;
+    log.missing = ['usage'];
+    const lacking = new Map([[REF, new Map([['usage/0', 200] as const])]]);
+    const results = await refill(refolding(bench.store(GENERATION), log), lacking);
+    expect([...results]).toEqual([[REF, 'other_log']]);
+  });
+
+  it('says what was trimmed away behind the look at it, also where no range of holes tells', async () => {
+    const log = testLog(rows(40, usage));
+    const bench = await disturbed(log, () => false);
+    log.begin = 30;
+    const lacking = new Map([[REF, new Map([['usage/0', 20] as const])]]);
+    const results = await refill(refolding(bench.store(GENERATION), log), lacking);
+    expect([...results]).toEqual([[REF, 'lost']]);
+  });
+
+  it('is read from further back when holes became a range meanwhile', async () => {
+    const log = testLog(manyHoles);
+    const stranger = { ...manyHoles[300]!, key: customerRef(ORGANIZATION, OTHER) };
+    log.records[300] = stranger;
+    // A hundred single holes, and one under a key that is not its own.
+    const hundred = (one: SourceRecord): boolean =>
+      one.offset === 300 || (one.offset % 2 === 0 && one.offset >= 20 && one.offset < 220);
+    const bench = await disturbed(log, hundred);
+    const store = bench.store(GENERATION);
+    log.begin = 10;
+    const live = [usage(400)];
+    log.beforeBatch = async () => {
+      const [record] = live.splice(0);
+      if (record === undefined) return;
+      log.records.push(record);
+      log.refuse = ({ offset }) => (offset === 400 ? NO_SCHEMA : null);
+      await follow(store, { ...log, batches: () => log.batches().slice(-1) });
+      log.refuse = () => null;
+    };
+    const lacking = new Map([[REF, new Map([['usage/0', 300] as const])]]);
+    const results = await refill(refolding(store, log), lacking);
+    expect([...results]).toEqual([[REF, 'replaced']]);
+    const undisturbed = await disturbed(testLog(log.records), () => false);
+    expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
+  });
+});
