@@ -42,7 +42,7 @@ const withoutGaps = ({ topicMetadata, ...rest }: Answer): Answer => ({
 
 /** How kafkajs' broker finds what to send and how to read the answer; it has no types for it. */
 interface LooksUp {
-  lookupRequest(key: number, definition: unknown): (asked: object) => Protocol;
+  readonly lookupRequest: (key: number, definition: unknown) => (asked: object) => Protocol;
 }
 
 interface Protocol {
