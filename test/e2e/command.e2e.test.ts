@@ -38,22 +38,32 @@ describe('the command at the end of a pipe', () => {
 describe('a decision on a partition that is not there', () => {
   const whose = "--by Ada --reason 'a test'";
   const ways = [
-    ['parked accept', '--code avro_garbage'],
-    ['history accept', ''],
+    [
+      'parked accept',
+      '--code avro_garbage',
+      '  say --gone when it was there once and its storm is still told of\n',
+    ],
+    ['history accept', '', ''],
   ] as const;
   let corner: Corner;
   beforeAll(async () => {
     corner = await openCorner();
   });
 
-  it.each(ways)('%s refuses it and says how many there are', async (command, more) => {
+  it.each(ways)('%s refuses it and says how many there are', async (command, more, remedy) => {
     const line = `"$0" ${COMMAND} ${command} usage/6 ${more} ${whose}`;
     const { code, stdout, stderr } = await shell(line, corner.environment);
     expect([code, stdout]).toEqual([2, '']);
     const topic = `${corner.prefix}.usage`;
     expect(stderr).toBe(
-      `error: there is no usage/6: the topic ${topic} has 6 partitions, from 0 on\n`,
+      `error: there is no usage/6: the topic ${topic} has 6 partitions, from 0 on\n${remedy}`,
     );
+  });
+
+  it('is taken when it was there once: its storm keeps projectors from being ready', async () => {
+    const line = `"$0" ${COMMAND} parked accept usage/6 --gone --code avro_garbage ${whose}`;
+    const { code, stdout } = await shell(line, corner.environment);
+    expect([code, stdout]).toEqual([0, 'accepted: avro_garbage in usage/6\n']);
   });
 
   it('is none where the partition is there', async () => {

@@ -14,6 +14,7 @@ interface AcceptOptions extends Decider {
   readonly schemaId?: string;
   readonly from: string;
   readonly to?: string;
+  readonly gone: boolean;
   readonly timeout: string;
   readonly json: boolean;
 }
@@ -30,6 +31,7 @@ export function addParked(program: Command): void {
     .option('--schema-id <n>', "the registry's id of the schema that wrote them; any when left out")
     .option('--from <offset>', 'first offset it holds for', '0')
     .option('--to <offset>', 'last offset it holds for; also what is to come when left out')
+    .option('--gone', 'its topic was made again and has no such partition any more', false)
     .requiredOption('--by <name>', 'who answers for it')
     .requiredOption('--reason <text>', 'why, for those who read it later')
     .addOption(timeoutOption())
@@ -57,16 +59,18 @@ async function accept(place: string, options: AcceptOptions): Promise<void> {
   const decision = { ...decisionBy(decider), decision_type, parked_accepted };
   await asking(output, KAFKA_REMEDY, async () => {
     const asked = { ...where, timeoutMs };
-    // A decision on a partition that there is not would be kept, and change nothing.
+    // A decision on a partition that there never was would be kept, and change nothing.
     const fault = await askLog(asked, (log) => placeFault(parked_accepted, log, where.prefix));
-    if (fault !== null) {
-      output.fail(fault, null, EXIT.usage);
+    if (fault !== null && !options.gone) {
+      output.fail(fault, GONE, EXIT.usage);
       return;
     }
     await decide([decision], asked);
     output.result({ decision }, `accepted: ${options.code} in ${place}`);
   });
 }
+
+const GONE = 'say --gone when it was there once and its storm is still told of';
 
 /** The cause as a decision names it, or what is wrong with it. */
 export function causeOf(
