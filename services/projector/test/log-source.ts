@@ -56,6 +56,8 @@ async function* read(log: TestLog, name: PartitionName, from: number, to: number
   // As the projector says of usage that was trimmed before it began.
   const goesOn = from === 0 && name.startsWith('usage/');
   if (from < log.begin && !goesOn) throw new Error(`history lost: ${name} begins at ${log.begin}`);
+  const end = (own.at(-1)?.offset ?? -1) + 1;
+  if (from > end) throw new Error(`history lost: ${name} ends at ${end}`);
   const begin = Math.max(from, log.begin);
   const wanted = own.filter(({ offset }) => offset >= begin && offset < to);
   for (const [index, batch] of slices(wanted, BATCH).entries()) {

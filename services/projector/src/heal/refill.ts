@@ -33,9 +33,17 @@ export async function refill(
     const hand = createHand(refolding, entriesMax);
     const records = await refolding.store.load(waiting.map((ref) => ({ ref, fields: [] })));
     const begins = await beginsOf(refolding);
-    await hand.read(records.flatMap((record) => spansOf(record, begins, lacking)));
+    const spans = records.flatMap((record) => spansOf(record, begins, lacking));
+    const others = await othersOf(
+      refolding,
+      spans.map(({ name }) => name),
+    );
+    // What they lack is in no log: asked for, it fails the reading for all.
+    for (const { ref, name } of spans) if (others.has(name)) results.set(ref, 'other_log');
+    await hand.read(spans.filter(({ ref }) => !results.has(ref)));
     for (const { ref } of records) {
-      const result = hand.isPutOff(ref) ? null : await refillOne(refolding, hand, ref, lacking);
+      if (results.has(ref) || hand.isPutOff(ref)) continue;
+      const result = await refillOne(refolding, hand, ref, lacking);
       if (result !== null) results.set(ref, result);
     }
     waiting = waiting.filter((ref) => !results.has(ref));

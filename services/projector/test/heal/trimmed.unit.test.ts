@@ -1,13 +1,5 @@
-import { type DecodeError } from '@portal/contracts';
 import { type Micros } from '@portal/billing';
-import {
-  type BillingEvent,
-  type CustomerId,
-  customerRef,
-  type CustomerRef,
-  DEFAULT_SETTINGS,
-  type Entry,
-} from '@portal/projection';
+import { type BillingEvent, customerRef, type CustomerRef } from '@portal/projection';
 import { type DocumentStore } from '@portal/stores';
 import { type SourceRecord } from '@portal/streams';
 import {
@@ -15,11 +7,7 @@ import {
   arbitraryRecentUsage,
   at,
   aUsage,
-  aWallet,
-  CUSTOMER,
-  differences,
   logOf,
-  memoryBench,
   ORGANIZATION,
   type StoreBench,
 } from '@portal/testkit';
@@ -27,61 +15,29 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerOf } from '../../src/batch/group.ts';
 import { refill } from '../../src/heal/refill.ts';
-import { refold, type Refolding } from '../../src/heal/refold.ts';
+import { refold } from '../../src/heal/refold.ts';
 import { GENERATION, recordOf } from '../harness.ts';
-import { follow } from './heal-on.ts';
+import {
+  differencesTo,
+  disturbed,
+  isOdd,
+  NO_SCHEMA,
+  OTHER,
+  REF,
+  refolding,
+  rows,
+  usage,
+  wallet,
+} from './disturbed.ts';
 import { testLog, type TestLog } from '../log-source.ts';
-
-const REF = customerRef(ORGANIZATION, CUSTOMER);
-const OTHER = '77777777-7777-4777-8777-777777777777' as CustomerId;
-const NO_SCHEMA: DecodeError = {
-  ...{ code: 'unknown_schema_id', field: null, reason: 'the registry knows no schema 7' },
-  schema_id: 7,
-};
-
-const refolding = (store: DocumentStore, log: TestLog): Refolding => ({
-  ...{ source: log.source, stopping: new AbortController().signal, store },
-  ...{ settings: DEFAULT_SETTINGS, now: () => 1, replaced: () => undefined },
-  unread: () => undefined,
-});
 
 async function refilled(store: DocumentStore, log: TestLog, ref = REF, entriesMax?: number) {
   const refs = new Map([[ref, new Map()]]);
   return (await refill(refolding(store, log), refs, entriesMax)).get(ref);
 }
 
-/** A store with the log folded while these records could not be read. */
-async function disturbed(log: TestLog, isParked: (record: SourceRecord) => boolean) {
-  const bench = memoryBench();
-  log.refuse = (record) => (isParked(record) ? NO_SCHEMA : null);
-  await follow(bench.store(GENERATION), log);
-  log.refuse = () => null;
-  return bench;
-}
-
 const vectorOf = async (bench: StoreBench, ref: CustomerRef = REF) =>
   (await bench.stored(GENERATION, [ref]))[0]?.vector ?? '';
-
-async function differencesTo(bench: StoreBench, other: StoreBench, ref: CustomerRef) {
-  return differences(await bench.stored(GENERATION, [ref]), await other.stored(GENERATION, [ref]));
-}
-
-const record = (entry: Entry) => recordOf(entry);
-const usage = (offset: number, timestamp = at('2026-11-01T10:00:00Z')) =>
-  record({
-    ...{ kind: 'event', at: { family: 'usage', partition: 0, offset } },
-    event: aUsage({ timestamp }, { event_id: `id-${offset}`, occurred_at: timestamp }),
-  });
-const wallet = (offset: number) =>
-  record({
-    ...{ kind: 'event', at: { family: 'wallets', partition: 0, offset } },
-    event: aWallet({ version: offset + 1 }),
-  });
-const rows = <Row>(count: number, make: (index: number) => Row): Row[] =>
-  Array.from({ length: count }, (_, index) => make(index));
-
-/** Every other record from 20 on is parked. */
-const isOdd = ({ offset }: SourceRecord): boolean => offset >= 20 && offset % 2 === 1;
 
 /** All usage within as many days as event ids are kept. */
 const inAMonth = (event: BillingEvent): BillingEvent => {
@@ -108,7 +64,11 @@ describe('a customer with many holes whose log begins later by now', () => {
       fc.asyncProperty(arbitraryTrimmed(), async ({ story, more, parked, cut, isWide }) => {
         const unique = more.map((event, index) => ({ ...event, event_id: `more-${index}` }));
         const events = [...story, ...unique].map((event) => (isWide ? event : inAMonth(event)));
-        const log = testLog(logOf(events).flat().map(record));
+        const log = testLog(
+          logOf(events)
+            .flat()
+            .map((entry) => recordOf(entry)),
+        );
         const [ref] = log.records.map(ownerOf);
         if (!ref) throw new Error('it has an owner');
         const isParked = ({ family, offset }: SourceRecord): boolean =>
@@ -215,78 +175,6 @@ describe('records that are read once more', () => {
     const lacking = new Map([[REF, new Map([['usage/0', 20] as const])]]);
     const results = await refill(refolding(bench.store(GENERATION), log), lacking);
     expect([...results]).toEqual([[REF, 'replaced']]);
-    expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
-  });
-});
-
-describe('a log that changes while it is read', () => {
-  const manyHoles = rows(400, usage);
-  const isParked = ({ offset }: SourceRecord): boolean => offset % 2 === 0;
-
-  /** The log is trimmed right behind the look at where it begins. */
-  const trimmedBehindTheLook = (log: TestLog): Refolding['source'] => ({
-    ...log.source,
-    partitions: async () => {
-      const now = await log.source.partitions();
-      log.begin = 100;
-      return now;
-    },
-  });
-
-  it.each([
-    ['anew', (all: Refolding) => refold(all, [REF])],
-    ['once more', (all: Refolding) => refill(all, new Map([[REF, new Map()]]))],
-  ])('is not taken for whole when it was trimmed meanwhile, folded %s', async (_, fold) => {
-    const log = testLog(manyHoles);
-    const bench = await disturbed(log, isParked);
-    const before = await bench.stored(GENERATION, [REF]);
-    const all = refolding(bench.store(GENERATION), log);
-    await expect(fold({ ...all, source: trimmedBehindTheLook(log) })).rejects.toThrow('trimmed');
-    expect(differences(await bench.stored(GENERATION, [REF]), before)).toEqual([]);
-  });
-
-  it('takes nothing for lost while a topic is not there for a moment', async () => {
-    const log = testLog([...manyHoles, ...rows(10, wallet)]);
-    const bench = await disturbed(log, ({ family }) => family === 'usage');
-    log.begin = 1;
-    log.missing = ['usage'];
-    const lacking = new Map([[REF, new Map([['usage/0', 200] as const])]]);
-    const results = await refill(refolding(bench.store(GENERATION), log), lacking);
-    expect([...results]).toEqual([[REF, 'other_log']]);
-  });
-
-  it('says what was trimmed away behind the look at it, also where no range of holes tells', async () => {
-    const log = testLog(rows(40, usage));
-    const bench = await disturbed(log, () => false);
-    log.begin = 30;
-    const lacking = new Map([[REF, new Map([['usage/0', 20] as const])]]);
-    const results = await refill(refolding(bench.store(GENERATION), log), lacking);
-    expect([...results]).toEqual([[REF, 'lost']]);
-  });
-
-  it('is read from further back when holes became a range meanwhile', async () => {
-    const log = testLog(manyHoles);
-    const stranger = { ...manyHoles[300]!, key: customerRef(ORGANIZATION, OTHER) };
-    log.records[300] = stranger;
-    // A hundred single holes, and one under a key that is not its own.
-    const hundred = (one: SourceRecord): boolean =>
-      one.offset === 300 || (one.offset % 2 === 0 && one.offset >= 20 && one.offset < 220);
-    const bench = await disturbed(log, hundred);
-    const store = bench.store(GENERATION);
-    log.begin = 10;
-    const live = [usage(400)];
-    log.beforeBatch = async () => {
-      const [record] = live.splice(0);
-      if (record === undefined) return;
-      log.records.push(record);
-      log.refuse = ({ offset }) => (offset === 400 ? NO_SCHEMA : null);
-      await follow(store, { ...log, batches: () => log.batches().slice(-1) });
-      log.refuse = () => null;
-    };
-    const lacking = new Map([[REF, new Map([['usage/0', 300] as const])]]);
-    const results = await refill(refolding(store, log), lacking);
-    expect([...results]).toEqual([[REF, 'replaced']]);
-    const undisturbed = await disturbed(testLog(log.records), () => false);
     expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
   });
 });
