@@ -18,7 +18,7 @@ import {
   usage,
   wallet,
 } from './disturbed.ts';
-import { follow } from './heal-on.ts';
+import { follow, healUntil } from './heal-on.ts';
 
 describe('a log that changes while it is read', () => {
   const manyHoles = rows(400, usage);
@@ -113,5 +113,25 @@ describe('a log that changes while it is read', () => {
       [other, 'replaced'],
     ]);
     expect(differences(await bench.stored(GENERATION, [REF]), before)).toEqual([]);
+  });
+});
+
+describe('a partition that cannot be read', () => {
+  it('is named, and keeps no other one from healing', async () => {
+    const log = testLog([...rows(10, usage), ...rows(10, wallet)]);
+    const bench = await disturbed(log, ({ offset }) => offset === 5);
+    const store = bench.store(GENERATION);
+    const { read } = log.source;
+    const source: TestLog['source'] = {
+      ...log.source,
+      read: (at, from, to) => {
+        if (at.family === 'usage') throw new Error('usage/0 is compressed in a way nobody knows');
+        return read(at, from, to);
+      },
+    };
+    const isHealed = async () => (await store.parkedCount('wallets')) === 0;
+    const { said } = await healUntil(store, { ...log, source }, 'the wallets to heal', isHealed);
+    expect(await store.parkedCount('usage')).toBe(1);
+    expect(said.join('')).toContain('compressed in a way nobody knows');
   });
 });
