@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
+import { registryRefusal } from '../src/kafka/registry-http.ts';
 import { kafkaMessageOf } from '../src/kafka/trouble.ts';
 
 const protocol = Object.assign(
@@ -31,6 +32,14 @@ describe('what an operator is told of an error of kafkajs', () => {
     expect(kafkaMessageOf(protocol)).toBe(
       'Kafka answers: This is not the correct coordinator for this group',
     );
+  });
+
+  it('is cut where a long text is, never within a character', () => {
+    const long = `${'a'.repeat(199)}\u{1f600} and more`;
+    const said = Object.assign(new kafkajs.KafkaJSProtocolError(long), { type: 'UNKNOWN' });
+    expect(kafkaMessageOf(said)).toBe(`Kafka answers: ${'a'.repeat(199)}…`);
+    const body = { message: `${'a'.repeat(299)}\u{1f600} and more` };
+    expect(registryRefusal({ status: 500, body })).toContain(`(${'a'.repeat(299)}…)`);
   });
 
   it('is any other error as it is', () => {

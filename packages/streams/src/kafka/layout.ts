@@ -1,5 +1,6 @@
 import { singleFlight } from '@portal/async';
-import { type Broker, type Cluster, type PartitionMetadata } from 'kafkajs';
+import { type Cluster, type PartitionMetadata } from 'kafkajs';
+import { topicsThere, type TopicsThere } from './metadata.ts';
 
 /** The connections to a cluster, and what it has of our topics. */
 export interface Layout {
@@ -7,8 +8,8 @@ export interface Layout {
   /** As the brokers said last; empty: there is no such topic. */
   partitionsOf(topic: string): readonly PartitionMetadata[];
   /**
-   * Asks the brokers, once for all who ask meanwhile: one request for all topics, and one for each while one of them
-   * is missing. Rejects as kafkajs does; what was known stays known then.
+   * Asks the brokers, once for all who ask meanwhile: one request for all topics. A broker that is away or silent is
+   * passed by. Rejects as kafkajs does; what was known stays known then.
    */
   refresh(): Promise<void>;
   /** As `refresh`, unless they were asked a moment ago. */
@@ -23,13 +24,18 @@ export interface TopicPartition {
 /** Whoever follows asks every two seconds: who looks beside it has no need to. */
 const RECENT_MS = 3_000;
 
-/** Nothing is asked before the first refresh. A topic that is gone, or not yet there, keeps no other one from being known. */
+/**
+ * Nothing is asked before the first refresh. A topic that is gone, or not yet there, or a partition without a leader
+ * keeps no other one from being known.
+ */
 export function createLayout(cluster: Cluster, topics: readonly string[]): Layout {
-  let known: ReadonlyMap<string, readonly PartitionMetadata[]> = new Map();
+  let known: TopicsThere = new Map();
+  /** Brokers that gave no answer when they were last asked: they come last. */
+  const silent = new Set<number>();
   let askedAt = Number.NEGATIVE_INFINITY;
   const refresh = singleFlight(async () => {
     const began = performance.now();
-    known = await topicsThere(await anyBroker(cluster, topics), topics);
+    known = await askAny(cluster, topics, silent);
     askedAt = began;
     aim(cluster, [...known.keys()]);
   });
@@ -69,32 +75,24 @@ export function byLeader<At extends TopicPartition>(
 const isUnknownTopic = (error: unknown): boolean =>
   (error as { readonly type?: unknown } | null)?.type === 'UNKNOWN_TOPIC_OR_PARTITION';
 
-/** kafkajs refuses the whole answer when one topic of it is not there: they are asked for apart then. */
-async function topicsThere(
-  broker: Broker,
+async function askAny(
+  cluster: Cluster,
   topics: readonly string[],
-): Promise<ReadonlyMap<string, readonly PartitionMetadata[]>> {
-  const ask = async (names: readonly string[]) => {
-    try {
-      return (await broker.metadata([...names])).topicMetadata;
-    } catch (error) {
-      if (isUnknownTopic(error)) return null;
-      throw error;
-    }
-  };
-  const found =
-    (await ask(topics)) ??
-    (await Promise.all(topics.map(async (name) => (await ask([name])) ?? []))).flat();
-  return new Map(found.map(({ topic, partitionMetadata }) => [topic, partitionMetadata]));
-}
-
-async function anyBroker(cluster: Cluster, topics: readonly string[]): Promise<Broker> {
+  silent: Set<number>,
+): Promise<TopicsThere> {
   let failure: unknown = new Error('no broker is known');
   for (const isLast of [false, true]) {
-    for (const nodeId of cluster.getNodeIds()) {
+    const nodeIds = cluster.getNodeIds().map(Number);
+    for (const nodeId of nodeIds.sort((a, b) => Number(silent.has(a)) - Number(silent.has(b)))) {
       try {
-        return await cluster.findBroker({ nodeId: String(nodeId) });
+        const broker = await cluster.findBroker({ nodeId: String(nodeId) });
+        const found = await topicsThere(broker, topics);
+        silent.delete(nodeId);
+        return found;
       } catch (error) {
+        // It said no: the others would say the same.
+        if (isAnswer(error)) throw error;
+        silent.add(nodeId);
         failure = error;
       }
     }
@@ -103,6 +101,8 @@ async function anyBroker(cluster: Cluster, topics: readonly string[]): Promise<B
   }
   throw failure;
 }
+
+const isAnswer = (error: unknown): boolean => (error as Error).name === 'KafkaJSProtocolError';
 
 /** kafkajs learns of brokers only together with topics. With none of ours it asks for all there are. */
 async function meetBrokers(cluster: Cluster, topics: readonly string[]): Promise<void> {

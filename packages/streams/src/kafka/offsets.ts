@@ -45,6 +45,7 @@ async function offsetsOf(
 ): Promise<readonly BrokerRange[]> {
   const found = new Map<string, BrokerRange>();
   const askLeader = async (leader: string, own: readonly TopicPartition[]): Promise<void> => {
+    if (Number(leader) < 0) throw new Error(`nobody leads ${own.map(nameOf).join(', ')} now`);
     const broker = await layout.cluster.findBroker({ nodeId: leader });
     const [begins, ends] = await Promise.all([
       listOffsets(broker, own, EARLIEST),

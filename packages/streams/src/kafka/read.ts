@@ -14,8 +14,8 @@ import { SETTLE_MS } from './verify.ts';
 /**
  * Reads `[from, to)` of one partition without a consumer group: no rebalance, no offsets left behind.
  * Trouble of broker and registry is waited out. Throws when the source is closed, when records are
- * compressed in a way this process cannot read, when the topic has no such partition (any more), and when history is
- * lost (a verdict of `go_on` accepts a trimmed head).
+ * compressed in a way this process cannot read, when the topic has no such partition (any more), when the log ends
+ * before `to`, and when history is lost (a verdict of `go_on` accepts a trimmed head).
  */
 export async function* readKafka(
   log: KafkaLog,
@@ -42,6 +42,7 @@ async function nextRange(log: KafkaLog, at: Place, position: number): Promise<Nu
   const { history } = log.decisions.historyOf(partitionName(at));
   const layout = await log.layout();
   const watch = createGoneWatch(layout, wanted);
+  const endsAt = createEndWatch(log, wanted);
   let offset = position;
   let attempt = 0;
   /** Before the next try, when there is sense in one. */
@@ -63,6 +64,8 @@ async function nextRange(log: KafkaLog, at: Place, position: number): Promise<Nu
         const [[range], [unreadable]] = [fetched.ranges, fetched.unreadable];
         if (range !== undefined) return { ...range, history };
         if (unreadable !== undefined) throw new Error(unreadable.reason);
+        const short = await endsAt(offset);
+        if (short !== null) throw new Error(historyLostText(short));
         break;
       }
       case 'out_of_range': {
@@ -114,18 +117,32 @@ function createGoneWatch(layout: Layout, at: TopicPartition) {
   };
 }
 
+/**
+ * Nothing comes at an offset that was in the log: it was made again, and may stay as short as it is. What is missing,
+ * once it was so for a while; else null.
+ */
+function createEndWatch(log: KafkaLog, at: TopicPartition) {
+  let endedAt: number | null = null;
+  return async (wanted: number): Promise<HistoryLost | null> => {
+    const [range] = await log.ranges(log.closed, [at]);
+    if (range === undefined || range.end > wanted) endedAt = null;
+    else endedAt ??= performance.now();
+    const isShort = endedAt !== null && performance.now() - endedAt >= SETTLE_MS;
+    return range !== undefined && isShort ? lostAt(range, wanted) : null;
+  };
+}
+
 /** What is missing at `wanted`; null when the log does hold it (an end that was not yet replicated). */
 const lostIn = (range: PartitionRange, wanted: number): HistoryLost | null =>
-  wanted >= range.begin && wanted <= range.end
-    ? null
-    : {
-        family: range.family,
-        partition: range.partition,
-        wanted,
-        isStarted: wanted > 0,
-        begin: range.begin,
-        end: range.end,
-      };
+  wanted >= range.begin && wanted <= range.end ? null : lostAt(range, wanted);
+
+const lostAt = (
+  { family, partition, begin, end }: PartitionRange,
+  wanted: number,
+): HistoryLost => ({
+  ...{ family, partition, begin, end, wanted },
+  isStarted: wanted > 0,
+});
 
 async function decoded(
   log: KafkaLog,

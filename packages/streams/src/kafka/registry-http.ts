@@ -1,6 +1,7 @@
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { unreached } from '@portal/async';
+import { excerpt } from '@portal/contracts';
 import { type TlsNames, type TlsSettings, tlsOptions, tlsTrouble } from '@portal/tls';
 
 export interface RegistryConnection {
@@ -106,15 +107,18 @@ export function registryTrouble(error: unknown): string {
   if (code === 'ECONNRESET') {
     return 'the registry closed the connection; if it always does, it may speak TLS; see SCHEMA_REGISTRY_URL';
   }
-  const said = typeof message === 'string' ? message.slice(0, 300) : '';
+  const said = typeof message === 'string' ? excerpt(message, SAID_MAX) : '';
   const why = unreached(said) ?? (typeof code === 'string' ? code : said);
   return `the registry is not reached: ${why === '' ? 'no reason' : why}`;
 }
 
+/** Of what a registry or a socket says, in characters. */
+const SAID_MAX = 300;
+
 /** What an answer without success means. */
 export function registryRefusal({ status, body }: RegistryResponse): string {
   const { message } = (body ?? {}) as { readonly message?: unknown };
-  const said = typeof message === 'string' ? ` (${message.slice(0, 300)})` : '';
+  const said = typeof message === 'string' ? ` (${excerpt(message, SAID_MAX)})` : '';
   switch (status) {
     case 401:
       return 'the registry refuses our user (HTTP 401): see SCHEMA_REGISTRY_USERNAME or SCHEMA_REGISTRY_TOKEN';

@@ -38,7 +38,7 @@ export const kafkaMessageOf = (error: unknown): string => troubleOf(error).reaso
 function byName({ name, message, type }: KafkaError): readonly string[] {
   if (!name.startsWith('KafkaJS')) return [];
   // The protocol's own words, which its documentation explains.
-  if (type !== undefined) return [`Kafka answers: ${message.slice(0, QUOTED_MAX)}`];
+  if (type !== undefined) return [`Kafka answers: ${excerpt(message, QUOTED_MAX)}`];
   return [KINDS[name] ?? `the Kafka client failed (${name})`];
 }
 

@@ -135,4 +135,16 @@ describe('a topic that is not there', () => {
     expect(told).toEqual([['usage']]);
     expect(lines).toEqual([expect.stringContaining('"event_id":"there"')]);
   });
+
+  it('nor is one that was made again and is empty: what was in it does not come', async () => {
+    await stack.produce([recordOf(usageOf(1, 'old'), { partition: 0 })]);
+    const { ranges } = await source.partitions();
+    expect(ranges.find((range) => range.family === 'usage' && range.partition === 0)?.end).toBe(1);
+    await remove('usage');
+    await setUp({ ...options(), partitions: 6 });
+    const read = async (): Promise<void> => {
+      for await (const { records } of source.read(AT, 0, 1)) expect(records).toEqual([]);
+    };
+    await expect(read()).rejects.toThrow('offset 0 of usage/0 is gone, the log holds 0 to 0');
+  });
 });

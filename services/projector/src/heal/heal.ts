@@ -1,7 +1,7 @@
 import { sleep } from '@portal/async';
 import { type PartitionName, partitionName, type Place } from '@portal/projection';
 import { createQuietLog } from '@portal/runtime';
-import { type ParkedRecord, type Storm, type Watermark } from '@portal/stores';
+import { type ParkedRecord, type Storm, StoreRefused, type Watermark } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
 import { createLost } from './heal-lost.ts';
 import { takeIn, type TakenIn } from './heal-records.ts';
@@ -12,6 +12,7 @@ import { createLeftAlone } from './left-alone.ts';
 import { type Owned } from '../follow/owned.ts';
 import { Interrupted, orInterrupted, recordsAt } from './reading.ts';
 import { expectSameLog, OtherLog } from './same-log.ts';
+import { isRetriable } from '../store/retriable.ts';
 import { StoreWentBack } from '../store/store-check.ts';
 
 export interface HealingOptions extends Omit<Healer, 'leftAlone' | 'trouble'> {
@@ -130,7 +131,10 @@ interface OwnPartition {
   readonly storms: readonly Storm[];
 }
 
-/** Why nothing is taken in of a partition whose log is another one; the others have no part in that. null: all was. */
+/**
+ * Why a partition is looked at again later: its log is another one, or cannot be read. The others have no part in that.
+ * null: all was taken in. Rejects when store or source are away: that concerns all.
+ */
 async function healPartition(healing: Healing, own: OwnPartition): Promise<string | null> {
   const { range, mark } = own;
   const isSame = (): Promise<void> => expectSameLog(healing, range, mark);
@@ -140,9 +144,12 @@ async function healPartition(healing: Healing, own: OwnPartition): Promise<strin
     return null;
   } catch (error) {
     if (error instanceof OtherLog) return error.message;
-    throw error;
+    if (ofAll.some((kind) => error instanceof kind) || isRetriable(error)) throw error;
+    return String(error);
   }
 }
+
+const ofAll = [Interrupted, StoreWentBack, StoreRefused];
 
 type HealingHere = Healing & Pick<StormHealer, 'isSame'>;
 

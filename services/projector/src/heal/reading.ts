@@ -1,6 +1,6 @@
 import { orAborted, sleep } from '@portal/async';
 import { type Place } from '@portal/projection';
-import { type EventSource, type SourceBatch, type SourceRecord } from '@portal/streams';
+import { type EventSource, offsetText, type SourceBatch, type SourceRecord } from '@portal/streams';
 
 /** What work beside the live follower reads with, and how it gives way. */
 export interface Reading {
@@ -19,7 +19,8 @@ const PAUSE_MAX_MS = 1_000;
 
 /**
  * Reads `[from, to)` and gives each batch to `take`, pausing in between. Rejects with Interrupted when `stopping`
- * aborts, also while the source waits for a broker or a registry.
+ * aborts, also while the source waits for a broker or a registry; and when the log begins above `from` by now: a source
+ * may go on where it begins, and what is made of that must not pass for the whole.
  */
 export async function readBeside(
   { source, stopping }: Reading,
@@ -29,14 +30,18 @@ export async function readBeside(
   take: (batch: SourceBatch) => Promise<void>,
 ): Promise<void> {
   const batches = source.read(at, from, to)[Symbol.asyncIterator]();
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const startedAt = performance.now();
     const next = await orInterrupted(batches.next(), stopping);
     if (next.done === true) return;
+    if (isFirst && next.value.from > from) throw new Error(trimmedText(at, from, next.value.from));
     await take(next.value);
     await sleep(Math.min(PAUSE_MAX_MS, performance.now() - startedAt), stopping);
   }
 }
+
+const trimmedText = ({ family, partition }: Place, from: number, begin: number): string =>
+  `the log of ${family}/${partition} was trimmed while it was read: from ${offsetText(from)}, it begins at ${offsetText(begin)}`;
 
 /** Offsets apart by more than this are read one by one, not with all that lies between. */
 const GAP_MAX = 500;

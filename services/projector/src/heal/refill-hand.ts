@@ -32,6 +32,7 @@ export interface Hand {
 const ENTRIES_MAX = 50_000;
 
 interface Part {
+  readonly from: number;
   /** Up to where it was read. */
   to: number;
   readonly entries: Entry[];
@@ -45,7 +46,11 @@ export function createHand(refolding: Refolding, entriesMax = ENTRIES_MAX): Hand
   const partOf = ({ ref, name, from }: Span): Part => {
     const parts = held.get(ref) ?? new Map<PartitionName, Part>();
     held.set(ref, parts);
-    const part = parts.get(name) ?? { to: from, entries: [] };
+    const known = parts.get(name);
+    if (known !== undefined && known.from <= from) return known;
+    // Holes became a range that begins before what was read.
+    count -= known?.entries.length ?? 0;
+    const part = { from, to: from, entries: [] };
     parts.set(name, part);
     return part;
   };

@@ -33,9 +33,18 @@ export async function refill(
     const hand = createHand(refolding, entriesMax);
     const records = await refolding.store.load(waiting.map((ref) => ({ ref, fields: [] })));
     const begins = await beginsOf(refolding);
-    await hand.read(records.flatMap((record) => spansOf(record, begins, lacking)));
+    const spans = records.flatMap((record) => spansOf(record, begins, lacking));
+    const others = await othersOf(
+      refolding,
+      spans.map(({ name }) => name),
+    );
+    // What they lack is in no log: asked for, it fails the reading for all.
+    for (const { ref, name } of spans) if (others.has(name)) results.set(ref, 'other_log');
+    await hand.read(spans.filter(({ ref }) => !results.has(ref)));
     for (const { ref } of records) {
-      if (!hand.isPutOff(ref)) results.set(ref, await refillOne(refolding, hand, ref, lacking));
+      if (results.has(ref) || hand.isPutOff(ref)) continue;
+      const result = await refillOne(refolding, hand, ref, lacking);
+      if (result !== null) results.set(ref, result);
     }
     waiting = waiting.filter((ref) => !results.has(ref));
   }
@@ -68,14 +77,18 @@ function spansOf(
   });
 }
 
+/** null: what came meanwhile had no room beside the others. */
 async function refillOne(
   refolding: Refolding,
   hand: Hand,
   ref: CustomerRef,
   lacking: Lacking,
-): Promise<Refolded> {
+): Promise<Refolded | null> {
+  const own = lacking.get(ref) ?? new Map<PartitionName, number>();
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     const begins = await beginsOf(refolding);
+    // It was read a moment ago, and may be there again in another.
+    if ([...own.keys()].some((name) => !begins.has(name))) return 'other_log';
     const [record] = await refolding.store.load([{ ref, fields: [] }]);
     if (record === undefined || record.erased) return 'erased';
     if (record.head === null) return 'unknown';
@@ -83,6 +96,7 @@ async function refillOne(
     const spans = spansOf(record, begins, lacking);
     await hand.read(spans);
     if (hand.isTooMany(ref)) return 'too_many';
+    if (hand.isPutOff(ref)) return null;
     const others = await othersOf(
       refolding,
       spans.map(({ name }) => name),
@@ -94,15 +108,21 @@ async function refillOne(
     const result = await writeOne(refolding, record, spans, entries);
     if (result === 'moved') continue;
     hand.letGo(ref);
-    return result === 'replaced' && isLost(vector, begins) ? 'lost' : result;
+    return result === 'replaced' && isLost(vector, own, begins) ? 'lost' : result;
   }
   hand.letGo(ref);
   return 'contended';
 }
 
 /** Something that was parked lies before the log begins, or the whole partition is gone. */
-const isLost = ({ ranges }: ReadVector, begins: Begins): boolean =>
-  [...ranges].some(([name, { first }]) => first < (begins.get(name) ?? Infinity));
+const isLost = (
+  { ranges }: ReadVector,
+  lacking: ReadonlyMap<PartitionName, number>,
+  begins: Begins,
+): boolean =>
+  [...lacking, ...[...ranges].map(([name, { first }]) => [name, first] as const)].some(
+    ([name, first]) => first < (begins.get(name) ?? Infinity),
+  );
 
 async function writeOne(
   refolding: Refolding,

@@ -44,7 +44,7 @@ export interface Refolding extends Reading {
  * trimmed:   the log does not hold all of it any more; nothing was written. `refill` is next, and never says so itself.
  * old_usage: that, and the log holds usage of which is not known whether it was late; nothing was written.
  * too_many:  that, and more records are to be folded once more than fit in memory; nothing was written.
- * other_log: the log is not the one that was folded; nothing was written.
+ * other_log: the log is not the one that was folded, or is not there now; nothing was written.
  * worse:     today's fold of the log has a hole where the record has none; nothing was written.
  * contended: others wrote it each time; nothing was written, it may be tried again.
  */

@@ -1,13 +1,5 @@
-import { type DecodeError } from '@portal/contracts';
 import { type Micros } from '@portal/billing';
-import {
-  type BillingEvent,
-  type CustomerId,
-  customerRef,
-  type CustomerRef,
-  DEFAULT_SETTINGS,
-  type Entry,
-} from '@portal/projection';
+import { type BillingEvent, customerRef, type CustomerRef } from '@portal/projection';
 import { type DocumentStore } from '@portal/stores';
 import { type SourceRecord } from '@portal/streams';
 import {
@@ -15,11 +7,7 @@ import {
   arbitraryRecentUsage,
   at,
   aUsage,
-  aWallet,
-  CUSTOMER,
-  differences,
   logOf,
-  memoryBench,
   ORGANIZATION,
   type StoreBench,
 } from '@portal/testkit';
@@ -27,61 +15,29 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerOf } from '../../src/batch/group.ts';
 import { refill } from '../../src/heal/refill.ts';
-import { refold, type Refolding } from '../../src/heal/refold.ts';
+import { refold } from '../../src/heal/refold.ts';
 import { GENERATION, recordOf } from '../harness.ts';
-import { follow } from './heal-on.ts';
+import {
+  differencesTo,
+  disturbed,
+  isOdd,
+  NO_SCHEMA,
+  OTHER,
+  REF,
+  refolding,
+  rows,
+  usage,
+  wallet,
+} from './disturbed.ts';
 import { testLog, type TestLog } from '../log-source.ts';
-
-const REF = customerRef(ORGANIZATION, CUSTOMER);
-const OTHER = '77777777-7777-4777-8777-777777777777' as CustomerId;
-const NO_SCHEMA: DecodeError = {
-  ...{ code: 'unknown_schema_id', field: null, reason: 'the registry knows no schema 7' },
-  schema_id: 7,
-};
-
-const refolding = (store: DocumentStore, log: TestLog): Refolding => ({
-  ...{ source: log.source, stopping: new AbortController().signal, store },
-  ...{ settings: DEFAULT_SETTINGS, now: () => 1, replaced: () => undefined },
-  unread: () => undefined,
-});
 
 async function refilled(store: DocumentStore, log: TestLog, ref = REF, entriesMax?: number) {
   const refs = new Map([[ref, new Map()]]);
   return (await refill(refolding(store, log), refs, entriesMax)).get(ref);
 }
 
-/** A store with the log folded while these records could not be read. */
-async function disturbed(log: TestLog, isParked: (record: SourceRecord) => boolean) {
-  const bench = memoryBench();
-  log.refuse = (record) => (isParked(record) ? NO_SCHEMA : null);
-  await follow(bench.store(GENERATION), log);
-  log.refuse = () => null;
-  return bench;
-}
-
 const vectorOf = async (bench: StoreBench, ref: CustomerRef = REF) =>
   (await bench.stored(GENERATION, [ref]))[0]?.vector ?? '';
-
-async function differencesTo(bench: StoreBench, other: StoreBench, ref: CustomerRef) {
-  return differences(await bench.stored(GENERATION, [ref]), await other.stored(GENERATION, [ref]));
-}
-
-const record = (entry: Entry) => recordOf(entry);
-const usage = (offset: number, timestamp = at('2026-11-01T10:00:00Z')) =>
-  record({
-    ...{ kind: 'event', at: { family: 'usage', partition: 0, offset } },
-    event: aUsage({ timestamp }, { event_id: `id-${offset}`, occurred_at: timestamp }),
-  });
-const wallet = (offset: number) =>
-  record({
-    ...{ kind: 'event', at: { family: 'wallets', partition: 0, offset } },
-    event: aWallet({ version: offset + 1 }),
-  });
-const rows = <Row>(count: number, make: (index: number) => Row): Row[] =>
-  Array.from({ length: count }, (_, index) => make(index));
-
-/** Every other record from 20 on is parked. */
-const isOdd = ({ offset }: SourceRecord): boolean => offset >= 20 && offset % 2 === 1;
 
 /** All usage within as many days as event ids are kept. */
 const inAMonth = (event: BillingEvent): BillingEvent => {
@@ -108,7 +64,11 @@ describe('a customer with many holes whose log begins later by now', () => {
       fc.asyncProperty(arbitraryTrimmed(), async ({ story, more, parked, cut, isWide }) => {
         const unique = more.map((event, index) => ({ ...event, event_id: `more-${index}` }));
         const events = [...story, ...unique].map((event) => (isWide ? event : inAMonth(event)));
-        const log = testLog(logOf(events).flat().map(record));
+        const log = testLog(
+          logOf(events)
+            .flat()
+            .map((entry) => recordOf(entry)),
+        );
         const [ref] = log.records.map(ownerOf);
         if (!ref) throw new Error('it has an owner');
         const isParked = ({ family, offset }: SourceRecord): boolean =>
