@@ -116,7 +116,10 @@ describe('a customer with over a hundred holes', () => {
     expect(answer?.summary.next_billing).toEqual([]);
     expect(answer?.summary.quick_actions.has_wallet).toBe(true);
     expect(answer?.reasons).toEqual([
-      { code: 'many_holes', detail: 'at most 101 events of wallets/0 between 0 and 101 are parked' },
+      {
+        code: 'many_holes',
+        detail: 'at most 101 events of wallets/0 between 0 and 101 are parked',
+      },
     ]);
   });
 

@@ -32,7 +32,10 @@ export function parkedLaws(now: Subject): void {
   it('remembers the first and the last time an entry was seen, in whatever order they come', async () => {
     await now.store.park([entry(1, { seenAt: 2000 })]);
     await now.store.park([entry(1, { seenAt: 3000, code: 'fold_failed' })]);
-    await now.store.park([entry(1, { seenAt: 999 }), entry(1, { seenAt: 2500, code: 'too_large' })]);
+    await now.store.park([
+      entry(1, { seenAt: 999 }),
+      entry(1, { seenAt: 2500, code: 'too_large' }),
+    ]);
     expect(await now.store.parkedCount()).toBe(1);
     expect((await now.store.parked(10))[0]).toMatchObject({
       firstSeen: 999,
