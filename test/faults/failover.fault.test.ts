@@ -55,7 +55,7 @@ async function cluster(): Promise<Failover> {
   let [master, replica]: (OwnRedis | undefined)[] = [];
   return {
     redis: clusterRedis(own.nodes),
-    environment: { REDIS_CLUSTER_NODES: own.nodes },
+    environment: { REDIS_URL: '', REDIS_CLUSTER_NODES: own.nodes },
     before: async ({ prefix }) => {
       const keeper = Math.floor(slotOf(keysOf(prefix, GENERATION).watermarks) / 5461);
       master = own.masters[(Math.min(keeper, 2) + 1) % 3]!;

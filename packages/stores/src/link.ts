@@ -35,7 +35,10 @@ export interface RedisLink {
   everywhere(name: string, args: readonly string[]): Promise<readonly Reply[]>;
   /** The same masters, each to be asked alone. Rejects as `run` does; so does asking. */
   masters(): Promise<readonly Ask[]>;
-  /** When the master that holds `key` last answered one of us, on the clock of `performance.now`; 0: never. */
+  /**
+   * When the master that holds `key` last sent us something, a part of a reply too, on the clock of `performance.now`;
+   * 0: it never answered.
+   */
   heardAt(key: string): number;
   /** How many connections have ended: what was remembered of the server before the last one may hold no more. */
   losses(): number;
@@ -45,9 +48,9 @@ export interface RedisLink {
 export function openLink(settings: LinkSettings): RedisLink {
   const client = createClient(settings);
   const connected = watchConnection(client, settings);
-  const heard = new WeakMap<Node, number>();
+  const heard = new WeakMap<Node, { readonly at: number; readonly bytes: number }>();
   const heardOf = (master: Node | null): void => {
-    if (master !== null) heard.set(master, performance.now());
+    if (master !== null) heard.set(master, { at: performance.now(), bytes: bytesFrom(master) });
   };
   let losses = 0;
   // A Cluster's own connection stays while any of its nodes does.
@@ -68,7 +71,11 @@ export function openLink(settings: LinkSettings): RedisLink {
     losses: () => losses,
     heardAt: (key) => {
       const master = masterOf(client, key);
-      return master === null ? 0 : (heard.get(master) ?? 0);
+      if (master === null) return 0;
+      const known = heard.get(master);
+      // A part of a long reply is a sign of life, too.
+      if (known !== undefined && known.bytes !== bytesFrom(master)) heardOf(master);
+      return heard.get(master)?.at ?? 0;
     },
     async run(commands) {
       if (commands.length === 0) return [];
@@ -103,3 +110,6 @@ export function openLink(settings: LinkSettings): RedisLink {
     },
   };
 }
+
+const bytesFrom = ({ stream }: Node): number =>
+  (stream as Partial<Node['stream']> | null)?.bytesRead ?? 0;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type OwnRedis, startRedis, until } from '@portal/testkit';
 import {
@@ -69,5 +71,36 @@ describe('a reader of a Redis', () => {
     const seen = await Promise.all(refs.map((ref) => reader.document(ref)));
     clearInterval(busy);
     expect(seen.filter(({ kind }) => kind !== 'found')).toEqual([]);
+  });
+
+  it('that sends a long answer in many small parts is not called silent', async () => {
+    await store.apply([change(A, { document: 'x'.repeat(100_000) })]);
+    const slow = createServer((near) => {
+      const far = connect(redis.port);
+      near.pipe(far);
+      // Some 12 parts of 30 ms: each is well within the budget, all of them are far beyond it.
+      const parts: Buffer[] = [];
+      far.on('data', (chunk: Buffer) => {
+        for (let at = 0; at < chunk.length; at += 8_192) parts.push(chunk.subarray(at, at + 8_192));
+      });
+      const sending = setInterval(() => near.write(parts.shift() ?? ''), 30);
+      near.on('close', () => {
+        clearInterval(sending);
+        far.destroy();
+      });
+    });
+    slow.listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const { port } = slow.address() as AddressInfo;
+    const beside = createRedisReader({
+      connection: singleRedis(`redis://127.0.0.1:${port}`),
+      budgetMs: 100,
+    });
+    // The first answers wait for the connection as well.
+    await until('a connection', async () => (await beside.document(customer(9))).kind !== 'down');
+    const seen = await beside.document(A);
+    await beside.close();
+    slow.close();
+    expect(seen).toMatchObject({ kind: 'found' });
   });
 });

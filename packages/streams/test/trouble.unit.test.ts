@@ -43,6 +43,9 @@ describe('what an operator is told of an error of kafkajs', () => {
   });
 
   it('is any other error as it is', () => {
+    const cause = new kafkajs.KafkaJSConnectionError('connect ECONNREFUSED 127.0.0.1:1');
+    const worded = new Error('Kafka at 127.0.0.1:1: nobody listens there', { cause });
+    expect(kafkaMessageOf(worded)).toBe('Kafka at 127.0.0.1:1: nobody listens there');
     expect(kafkaMessageOf(new Error('no such host'))).toBe('no such host');
   });
 });

@@ -29,14 +29,19 @@ export function troubleOf(error: unknown): Trouble {
   }
   const text = messageOf(error);
   const plain = unreached(text) ?? PLAIN.find(([said]) => text.includes(said))?.[1];
-  return { reason: plain ?? chain(error).flatMap(byName).at(-1) ?? text, refused: false };
+  const theirs = isOfKafkajs(error) ? chain(error).flatMap(byName).at(-1) : undefined;
+  return { reason: plain ?? theirs ?? text, refused: false };
 }
 
 export const kafkaMessageOf = (error: unknown): string => troubleOf(error).reason;
 
+const isOfKafkajs = (error: unknown): boolean =>
+  error instanceof Error && error.name.startsWith('KafkaJS');
+
 /** An error of kafkajs that nothing else is known of: by its kind, because its text is for those who know its code. */
-function byName({ name, message, type }: KafkaError): readonly string[] {
-  if (!name.startsWith('KafkaJS')) return [];
+function byName(error: KafkaError): readonly string[] {
+  const { name, message, type } = error;
+  if (!isOfKafkajs(error)) return [];
   // The protocol's own words, which its documentation explains.
   if (type !== undefined) return [`Kafka answers: ${excerpt(message, QUOTED_MAX)}`];
   return [KINDS[name] ?? `the Kafka client failed (${name})`];
