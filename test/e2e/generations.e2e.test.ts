@@ -1,28 +1,21 @@
-import { type CustomerRef, DEFAULT_SETTINGS } from '@portal/projection';
+import { DEFAULT_SETTINGS } from '@portal/projection';
 import { generationOf } from '@portal/projector';
 import { createRedisStore } from '@portal/stores';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleEvents } from '@portal/cli';
 import { type Micros, parseIso } from '@portal/billing';
 import { type Corner, openCorner } from './corner.ts';
+import { OLD, writeOldCustomers } from './old-generation.ts';
 import { eventually, startService } from './process.ts';
 import { COMMAND, shell } from './shell.ts';
 
 const OWN = generationOf(DEFAULT_SETTINGS);
-const OLD = 'v1-2020a-0123abcd';
 const CUSTOMERS_OF_OLD = 450;
 
 /** What an older image left behind: its keys, and no word of it in the store's own list. */
 async function leaveOldGeneration({ redis: connection, prefix }: Corner): Promise<void> {
   const store = createRedisStore({ connection, prefix, generation: OLD });
-  const refs = Array.from(
-    { length: CUSTOMERS_OF_OLD },
-    (_, n) =>
-      `00000000-0000-4000-8000-000000000001:11111111-1111-4111-8111-${String(n).padStart(12, '0')}` as CustomerRef,
-  );
-  const nothing = { expected: '', vector: 'v', set: new Map(), remove: [] };
-  await store.apply(refs.map((ref) => ({ ...nothing, ref, head: 'head', document: 'document' })));
-  await store.advance(new Map([['usage/0', { next: 9, occurredAt: 1_600_000_000_000_000 }]]));
+  await writeOldCustomers(store, CUSTOMERS_OF_OLD);
   await store.close();
 }
 

@@ -4,20 +4,20 @@ import { type AddressInfo } from 'node:net';
 import { type Micros, parseIso } from '@portal/billing';
 import { sampleEvents } from '@portal/cli';
 import { topicOf } from '@portal/contracts';
-import { type CustomerRef, DEFAULT_SETTINGS } from '@portal/projection';
+import { DEFAULT_SETTINGS } from '@portal/projection';
 import { generationOf, groupOf } from '@portal/projector';
 import { createRedisDirectory, createRedisStore } from '@portal/stores';
 import { eventually } from '@portal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs, { type Admin } from 'kafkajs';
 import { type Corner, openCorner } from '../e2e/corner.ts';
+import { OLD, writeOldCustomers } from '../e2e/old-generation.ts';
 import { killed, spawnNode, startService } from '../e2e/process.ts';
 import { COMMAND, shell } from '../e2e/shell.ts';
 import { type KeyDumps, openDumps } from './dumps.ts';
 import { expectFreshFold } from './stored.ts';
 
 const OWN = generationOf(DEFAULT_SETTINGS);
-const OLD = 'v1-2020a-0123abcd';
 /** Two keys each: removing all of them takes some fifty steps. */
 const CUSTOMERS_OF_OLD = 5_000;
 
@@ -143,14 +143,7 @@ async function leaveOldGeneration(corner: Corner, admin: Admin) {
   await directory.close();
 
   const store = createRedisStore({ connection, prefix, generation: OLD });
-  const refs = Array.from(
-    { length: CUSTOMERS_OF_OLD },
-    (_, n) =>
-      `00000000-0000-4000-8000-000000000001:11111111-1111-4111-8111-${String(n).padStart(12, '0')}` as CustomerRef,
-  );
-  const nothing = { expected: '', vector: 'v', set: new Map(), remove: [] };
-  await store.apply(refs.map((ref) => ({ ...nothing, ref, head: 'head', document: 'document' })));
-  await store.advance(new Map([['usage/0', { next: 9, occurredAt: 1_600_000_000_000_000 }]]));
+  const refs = await writeOldCustomers(store, CUSTOMERS_OF_OLD);
   await store.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]]));
   const cause = { family: 'usage', partition: 0, code: 'contract_invalid', field: null } as const;
   const [ref = null] = refs;

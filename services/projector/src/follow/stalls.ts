@@ -1,13 +1,11 @@
 import { stalledFor } from '@portal/async';
-import { partitionName, type Family, type PartitionName, type Place } from '@portal/projection';
+import { partitionName, type Family, type PartitionName } from '@portal/projection';
+import { type PartitionRange } from '@portal/streams';
 
-export interface PartitionProgress extends Place {
-  /** First offset that the log still holds. */
-  readonly begin: number;
+/** `end` was fetched from the source itself, not from what was consumed. */
+export interface PartitionProgress extends PartitionRange {
   /** First offset not yet folded. */
   readonly folded: number;
-  /** Fetched from the source itself, not from what was consumed. */
-  readonly end: number;
 }
 
 /** How far all partitions are. */
