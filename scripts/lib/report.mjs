@@ -5,7 +5,7 @@ import { say } from './say.mjs';
  * Prints how many tests ran against each service, what each Node's run gave if there were several, and
  * the one line `N passed, N failed` over all. Returns whether all was good. A suite that could not
  * start counts as one failure; so does a run that did not come about, and a skipped test, except
- * where a name pattern asked for only some tests.
+ * where a name pattern asked for only some tests. What passed only when run once more is named.
  *
  * @param runs one per Node: `version`, `seconds`, and either `results`, what jest wrote with --json, and
  * `uses`, pairs of a service and a test file; or `failure`, why there are none
@@ -36,6 +36,11 @@ function count({ version, results, failure }, byName) {
   const skipped = byName ? 0 : results.numPendingTests + results.numTodoTests;
   if (skipped > 0)
     say(`${skipped} tests were skipped: here that is a failure, never a silent pass.`);
+  const again = results.onlyAgain ?? [];
+  if (again.length > 0) {
+    say(`Node ${version}: ${again.length} tests failed, and passed when run once more, alone:`);
+    for (const test of again) say(`  ${test}`);
+  }
   const broken = results.numRuntimeErrorTestSuites;
   const nothing = results.numTotalTests + broken === 0 ? 1 : 0;
   if (nothing > 0) say('No test ran: that is a failure too.');

@@ -36,7 +36,7 @@ describe('the tested versions of Node', () => {
   });
 
   it('are all tried by the CI run', () => {
-    expect(read('.ci/run')).toMatch(/^exec npm test --silent -- --nodes "\$@"$/m);
+    expect(read('.ci/run')).toMatch(/^exec npm test --silent -- --nodes --again "\$@"$/m);
   });
 
   it('run every kind of test that may differ: each pattern finds some, and costs no browser', () => {

@@ -15,6 +15,7 @@ const RESULTS = {
   numTodoTests: 0,
   numRuntimeErrorTestSuites: 0,
   numTotalTests: 3,
+  onlyAgain: [] as readonly string[],
   testResults: [
     { name: '/a.int.test.ts', assertionResults: [{ status: 'passed' }, { status: 'failed' }] },
     { name: '/b.int.test.ts', assertionResults: [{ status: 'passed' }, { status: 'pending' }] },
@@ -57,6 +58,14 @@ describe('the report of npm test', () => {
     ['a run without tests', { numPassedTests: 0, numTotalTests: 0 }, '0 passed, 1 failed\n'],
   ])('is bad after %s', (_what, results, last) => {
     expect(report([{ results }])).toMatchObject({ last, code: 1 });
+  });
+
+  it('names what passed only when run once more', () => {
+    const { last, words, code } = report([
+      { results: { onlyAgain: ['/a.int.test.ts › is quick'] } },
+    ]);
+    expect([last, code]).toEqual(['3 passed, 0 failed\n', 0]);
+    expect(words).toContain('1 tests failed, and passed when run once more, alone:\n  /a.int');
   });
 
   it('does not call the tests skipped that a name pattern leaves out', () => {

@@ -18,8 +18,8 @@ export function troubleOf(error: Error, { kind, tls }: RedisConnection): string 
   const why = tlsTrouble(last, { ...NAMES, tls: address });
   if (why !== null) return `the server ${why}`;
   const { message } = last;
-  if (tls !== null && /ETIMEDOUT|^timeout$/.test(message)) {
-    return `${PLAIN.get(message) ?? message}: ${askTls(address)}`;
+  if (tls !== null && /ETIMEDOUT|^timeout$|^Socket timeout/.test(message)) {
+    return `${plainText(message)}: ${askTls(address)}`;
   }
   if (CLOSED.test(message)) {
     const ask =
@@ -62,11 +62,19 @@ const CLOSED = /ECONNRESET|EPIPE|Connection is closed/;
 /** What a caller is told while there is no connection; `trouble` says why. */
 export function notConnected(trouble: string): StoreRefused | StoreUnavailable {
   if (REFUSED.test(trouble)) return new StoreRefused(trouble);
-  const why = unreached(trouble) ?? PLAIN.get(trouble) ?? trouble;
-  return new StoreUnavailable(`Redis is not connected: ${why}`);
+  return new StoreUnavailable(`Redis is not connected: ${plainText(trouble)}`);
 }
 
-/** What ioredis says in words of its own. */
+/** The words for people, of what the system or ioredis says in words of its own. */
+function plainText(said: string): string {
+  const [, silentMs] = SILENT_SOCKET.exec(said) ?? [];
+  if (silentMs !== undefined) return `no answer within ${Number(silentMs) / 1_000} s`;
+  return PLAIN.get(said) ?? unreached(said) ?? said;
+}
+
+/** The socket is closed after the `timeoutMs` of the client's settings. */
+const SILENT_SOCKET = /^Socket timeout\. .{1,60} (\d{1,9})ms\.$/;
+
 const PLAIN: ReadonlyMap<string, string> = new Map([
   ['timeout', 'no node of the Cluster answers in time'],
   ['connect ETIMEDOUT', 'the connection is not taken in time'],
@@ -104,7 +112,5 @@ async function rejection(error: unknown): Promise<unknown> {
     return new StoreRefused(said, { cause: error });
   }
   if (WRONG_COMMAND.test(error.message)) return error;
-  return new StoreUnavailable(`Redis: ${unreached(error.message) ?? error.message}`, {
-    cause: error,
-  });
+  return new StoreUnavailable(`Redis: ${plainText(error.message)}`, { cause: error });
 }
