@@ -31,7 +31,7 @@ export function troubleOf(error: Error, { kind, tls }: RedisConnection): string 
 
 /** A plain port waits for the rest of what TLS begins with, and says nothing. */
 export function connectingText({ kind, tls }: RedisConnection, waitedMs: number): string {
-  const late = `no answer within ${waitedMs / 1_000} s`;
+  const late = noAnswerWithin(waitedMs);
   return tls === null ? late : `${late}; if it goes on: ${askTls(addressOf(kind))}`;
 }
 
@@ -68,9 +68,11 @@ export function notConnected(trouble: string): StoreRefused | StoreUnavailable {
 /** The words for people, of what the system or ioredis says in words of its own. */
 function plainText(said: string): string {
   const [, silentMs] = SILENT_SOCKET.exec(said) ?? [];
-  if (silentMs !== undefined) return `no answer within ${Number(silentMs) / 1_000} s`;
+  if (silentMs !== undefined) return noAnswerWithin(Number(silentMs));
   return PLAIN.get(said) ?? unreached(said) ?? said;
 }
+
+const noAnswerWithin = (ms: number): string => `no answer within ${ms / 1_000} s`;
 
 /** The socket is closed after the `timeoutMs` of the client's settings. */
 const SILENT_SOCKET = /^Socket timeout\. .{1,60} (\d{1,9})ms\.$/;
