@@ -1,4 +1,5 @@
 export * from './answer.ts';
+export * from './comparable.ts';
 export * from './coordinates.ts';
 export * from './document.ts';
 export * from './events.ts';
@@ -9,9 +10,11 @@ export * from './ids.ts';
 export { type ItemisedCharge, type ItemisedPart, type ItemisedStep } from './pricing/itemise.ts';
 export { itemise, type Items } from './project/itemise.ts';
 export * from './project/project.ts';
+export { isShardField } from './ids/rows.ts';
 export { FIRST_INSTANT, isInRange, LAST_INSTANT } from './range.ts';
 export * from './settings.ts';
 export * from './state/entity.ts';
+export { ledgerSince, markOf } from './state/retention.ts';
 export * from './state/state.ts';
 export * from './state/vector.ts';
 export { view, viewDetails } from './view/view.ts';

@@ -13,25 +13,39 @@ import { naiveAmount } from './naive-price.ts';
 import { byTime, naiveUnits, type Used } from './naive-units.ts';
 
 const DAY = 86_400_000_000;
-const WINDOW = 35 * DAY;
+const HORIZON_DAYS = 401;
 
-/** The raw usage that counts: each id once, none that came too late. Ids are known for whole days. */
+const dayOf = (at: Micros): number => Math.floor(at / DAY);
+
+/**
+ * The raw usage that counts: each id once, as it came first, and none that was older than the ledger reaches when it
+ * came: 401 days behind the third-newest day with usage. A point may come too late to count and still be the last one.
+ */
 export function countedUsage(events: readonly UsageEvent[]): readonly Used[] {
-  let mark: Micros | null = null;
   const used: Used[] = [];
-  const known = new Map<string, Micros>();
+  const days = new Set<number>();
+  const known = new Map<string, number>();
   for (const { event_id: id, usage } of events) {
-    const { timestamp } = usage;
-    if (mark !== null && mark - timestamp > WINDOW) continue;
-    const first = known.get(id);
-    const since = mark === null ? -Infinity : Math.floor((mark - WINDOW) / DAY) * DAY;
-    if (first === undefined || first < since) {
-      known.set(id, timestamp);
-      used.push({ ...usage, id });
+    const day = dayOf(usage.timestamp);
+    const [, , third] = [...days].sort((a, b) => b - a);
+    const since = third === undefined ? -Infinity : third - HORIZON_DAYS;
+    if (day < since) {
+      if (usage.kind === 'point') used.push({ ...usage, id });
+      continue;
     }
-    mark = mark === null || timestamp > mark ? timestamp : mark;
+    const seen = known.get(id);
+    if (seen !== undefined && seen >= since) continue;
+    known.set(id, day);
+    days.add(day);
+    used.push({ ...usage, id });
   }
   return used;
+}
+
+/** The newest usage that counts; null: there is none. */
+export function newestUsage(log: readonly UsageEvent[]): Micros | null {
+  const instants = countedUsage(log).map(({ timestamp }) => timestamp);
+  return instants.length === 0 ? null : (Math.max(...instants) as Micros);
 }
 
 /** What one subscription is told about one of its charges. */

@@ -24,11 +24,12 @@ export function differences(
 /** Everything of everybody, by a name; what is null is not there. */
 function partsOf(customers: readonly StoredCustomer[]): ReadonlyMap<string, string> {
   const parts = new Map<string, string>();
-  for (const { ref, erased, vector, head, document, fields } of customers) {
+  for (const { ref, erased, vector, head, document, fields, ids } of customers) {
     parts.set(`${ref} erased`, String(erased));
     parts.set(`${ref} vector`, vector);
     if (head !== null) parts.set(`${ref} head`, head);
     if (document !== null) parts.set(`${ref} document`, document);
+    parts.set(`${ref} event ids`, JSON.stringify(ids));
     for (const [name, text] of fields) parts.set(`${ref} field ${name}`, text);
   }
   return parts;

@@ -1,9 +1,12 @@
 import { encodeDocument, stateIdOf } from '@portal/contracts';
 import {
+  comparableRecord,
   type CustomerRef,
   DEFAULT_SETTINGS,
+  isShardField,
   project,
   type Settings,
+  type State,
   vectorText,
 } from '@portal/projection';
 import {
@@ -22,7 +25,10 @@ export type StorePlace =
   | { readonly kind: 'memory'; readonly database: MemoryDatabase }
   | { readonly kind: 'redis'; readonly connection: RedisConnection; readonly prefix: string };
 
-/** Everything one generation holds of a customer, byte for byte. Parked entries are not the customer's alone. */
+/**
+ * Everything one generation holds of a customer that says something, byte for byte: see `comparableRecord`. Parked
+ * entries are not the customer's alone.
+ */
 export interface StoredCustomer {
   readonly ref: CustomerRef;
   readonly erased: boolean;
@@ -32,6 +38,8 @@ export interface StoredCustomer {
   readonly document: string | null;
   /** Every side field there is, asked for or not, in order of names. */
   readonly fields: readonly (readonly [name: string, text: string])[];
+  /** Live rows of event ids, in order. */
+  readonly ids: readonly string[];
 }
 
 /**
@@ -71,15 +79,22 @@ export function storedBy(
     ref: state.ref,
     erased,
     vector: vectorText(state),
-    head: JSON.stringify(state),
     document: document === null ? null : encodeDocument(stateIdOf(state), document),
-    fields: sorted(fields),
+    ...recordParts(JSON.stringify(state), fields, settings),
   };
+}
+
+type Fields = Iterable<readonly [string, string]>;
+
+function recordParts(head: string | null, fields: Fields, settings = DEFAULT_SETTINGS) {
+  if (head === null) return { head, fields: sorted(fields), ids: [] };
+  const comparable = comparableRecord(JSON.parse(head) as State, fields, settings);
+  return { head: comparable.state, fields: sorted(comparable.fields), ids: comparable.ids };
 }
 
 /** What a store holds of a customer it never heard of. */
 export const nothingOf = (ref: CustomerRef): StoredCustomer => ({
-  ...{ ref, erased: false, vector: '', head: null, document: null, fields: [] },
+  ...{ ref, erased: false, vector: '', head: null, document: null, fields: [], ids: [] },
 });
 
 function inMemory(database: MemoryDatabase, generation: string, ref: CustomerRef): StoredCustomer {
@@ -88,9 +103,8 @@ function inMemory(database: MemoryDatabase, generation: string, ref: CustomerRef
     ref,
     erased: database.erased.has(ref),
     vector: record?.vector ?? '',
-    head: record?.head ?? null,
     document: record?.document ?? null,
-    fields: sorted(record?.fields ?? new Map()),
+    ...recordParts(record?.head ?? null, record?.fields ?? []),
   };
 }
 
@@ -100,16 +114,17 @@ async function inRedis(
   ref: CustomerRef,
 ): Promise<StoredCustomer> {
   const [record, document, tombstones] = await Promise.all([
-    client.hgetall(keys.record(ref)),
+    client.hgetallBuffer(keys.record(ref)),
     client.get(keys.document(ref)),
     client.exists(keys.tombstone(ref)),
   ]);
-  const { [VECTOR_FIELD]: vector = '', [HEAD_FIELD]: head = null, ...sides } = record;
-  const fields = Object.entries(sides).map(([name, text]) => [name.replace(/^f:/, ''), text]);
-  return {
-    ...{ ref, erased: tombstones === 1, vector, head, document },
-    fields: sorted(fields as [string, string][]),
-  };
+  const texts = Object.entries(record).map(([field, bytes]) => {
+    const name = field.replace(/^f:/, '');
+    return [name, bytes.toString(isShardField(name) ? 'latin1' : 'utf8')] as const;
+  });
+  const { [VECTOR_FIELD]: vector = '', [HEAD_FIELD]: head = null } = Object.fromEntries(texts);
+  const sides = texts.filter(([name]) => name !== VECTOR_FIELD && name !== HEAD_FIELD);
+  return { ref, erased: tombstones === 1, vector, document, ...recordParts(head, sides) };
 }
 
 const sorted = (fields: Iterable<readonly [string, string]>): StoredCustomer['fields'] =>

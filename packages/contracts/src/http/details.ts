@@ -189,4 +189,7 @@ export const details = z.object({
   conflicts: z
     .array(conflict)
     .describe('versions and usage event ids that were sent with several contents; the first 20'),
+  ledger_from: text
+    .nullable()
+    .describe('first UTC day whose usage counts, 2025-10-18: older usage is not counted any more'),
 });

@@ -29,7 +29,7 @@ export function carriedBefore(
   keptSince: number,
 ): Carried {
   const state = get(metrics, metric);
-  if (state === undefined || 'capped' in state || state.raw === null) return NOTHING;
+  if (state?.kind !== 'kept' || state.raw === null) return NOTHING;
   const { raw } = state;
   const open = openSeries(state.series, raw);
   const found = new Map<string, RawUsage>();
@@ -76,10 +76,11 @@ function withDropped(
   for (const [series, point] of Object.entries(raw.carried)) {
     points.set(series, newer(points.get(series), point));
   }
+  const { last_full_dropped: dropped } = raw;
   for (const series of open.keys()) {
     const point = points.get(series);
-    if (raw.lost !== null && (point === undefined || dayOf(point.at) <= raw.lost)) {
-      return { kind: 'full', day: raw.lost };
+    if (dropped !== null && (point === undefined || dayOf(point.at) <= dropped)) {
+      return { kind: 'full', day: dropped };
     }
   }
   return { kind: 'points', points: [...points].map(([series, point]) => ({ series, point })) };

@@ -26,7 +26,8 @@ export type Gathered =
   /** A day of the period kept none of its events. */
   | { readonly kind: 'full'; readonly reason: string };
 
-export interface Ground {
+/** Where single events are, and how far back. */
+export interface Ledger {
   readonly fields: Fields;
   /** Nothing older than the subscription is carried into its periods. */
   readonly began: Micros;
@@ -41,11 +42,11 @@ export function gatherSeries(
   metric: string,
   period: UsagePeriod,
   carries: boolean,
-  { fields, began, keptSince }: Ground,
+  { fields, began, keptSince }: Ledger,
 ): Gathered {
   const raw = rawStateOf(usage.metrics, metric);
-  const window = get(usage.windows, windowName(period)) ?? {};
-  const present = seriesIn(window, metric, subscription);
+  const window = get(usage.windows, windowName(period));
+  const present = seriesIn(window?.totals ?? {}, metric, subscription);
   if (raw === null) return { kind: 'series', series: [] };
   const [first, afterLast] = [dayOf(period.from), Math.ceil(period.end / MICROS_PER_DAY)];
   const [full] = daysBetween(raw.full, first, afterLast);

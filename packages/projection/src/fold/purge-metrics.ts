@@ -35,8 +35,8 @@ export function dropBefore(
 }
 
 function reachesBefore(metric: MetricState, from: number): boolean {
-  if (metric.left.length > 0) return true;
-  if ('capped' in metric) return metric.capped < from;
+  if (metric.pending.length > 0) return true;
+  if (metric.kind === 'capped') return metric.newest_day < from;
   const first = [metric.days, metric.raw?.days ?? [], metric.raw?.full ?? []];
   return first.some((days) => (days[0]?.[0] ?? from) < from);
 }
@@ -48,9 +48,9 @@ function shorten(
   from: number,
   budget: Budget,
 ): MetricState | null {
-  const left = dropDays(code, metric.left, fields, Infinity, budget, () => undefined);
-  if ('capped' in metric) {
-    return metric.capped < from && left.length === 0 ? null : { ...metric, left };
+  const pending = dropDays(code, metric.pending, fields, Infinity, budget, () => undefined);
+  if (metric.kind === 'capped') {
+    return metric.newest_day < from && pending.length === 0 ? null : { ...metric, pending };
   }
   for (const day of daysBetween(metric.days, -Infinity, from)) {
     fields.remove(fieldName.cells(day, code));
@@ -62,16 +62,17 @@ function shorten(
   // As if it never had any: how events were batched must not matter.
   const raw = isNone(kept) ? null : kept;
   // Series tell where their events are: they stay until these are dropped.
-  if (raw !== null && (raw.days[0]?.[0] ?? from) < from) return { ...metric, raw, left };
+  if (raw !== null && (raw.days[0]?.[0] ?? from) < from) return { ...metric, raw, pending };
   const series = Object.entries(metric.series).filter(([, [, newest]]) => newest >= from);
   const days = daysFrom(metric.days, from);
-  const remembers = raw !== null && (raw.lost !== null || Object.keys(raw.carried).length > 0);
-  const isGone = days.length + left.length === 0 && !remembers;
-  return isGone ? null : { series: fromEntries(series), days, raw, left };
+  const remembers =
+    raw !== null && (raw.last_full_dropped !== null || Object.keys(raw.carried).length > 0);
+  const isGone = days.length + pending.length === 0 && !remembers;
+  return isGone ? null : { kind: 'kept', series: fromEntries(series), days, raw, pending };
 }
 
-const isNone = ({ days, full, carried, lost }: RawState): boolean =>
-  days.length + full.length + Object.keys(carried).length === 0 && lost === null;
+const isNone = ({ days, full, carried, last_full_dropped }: RawState): boolean =>
+  days.length + full.length + Object.keys(carried).length === 0 && last_full_dropped === null;
 
 /** Drops whole days and keeps the newest point of each series that goes. */
 function dropRaw(
@@ -99,7 +100,7 @@ function dropDays(
 ): DayRanges {
   for (const day of daysBetween(days, -Infinity, from)) {
     const { dropped, shards, left } = dropShards(fields, rawOfDay(day, code), budget.shards);
-    for (const [id, event] of dropped) if (event !== null) eachEvent(id, event);
+    for (const [id, event] of dropped) eachEvent(id, event);
     budget.shards -= shards;
     if (left > 0) {
       budget.isSpent = true;
@@ -109,20 +110,24 @@ function dropDays(
   return daysFrom(days, from);
 }
 
-/** With a full day goes whatever last point it may have held; a metric without points has lost none. */
+/** With a full day goes whatever last point it may have held; a metric without points has none to lose. */
 function forgetFull(raw: RawState, series: Dict<SeriesDays>, from: number): RawState {
   const hasPoints = [...Object.keys(series), ...Object.keys(raw.carried)].some(isPoint);
   const gone = hasPoints ? daysBetween(raw.full, -Infinity, from).at(-1) : undefined;
-  return { ...raw, full: daysFrom(raw.full, from), lost: gone ?? raw.lost };
+  return {
+    ...raw,
+    full: daysFrom(raw.full, from),
+    last_full_dropped: gone ?? raw.last_full_dropped,
+  };
 }
 
-const carriedOf = (newest: ReadonlyMap<string, RawUsage>): Dict<RawUsage> =>
+export const carriedOf = (newest: ReadonlyMap<string, RawUsage>): Dict<RawUsage> =>
   fromEntries(
     [...newest].sort(([a, p], [b, q]) => q.at - p.at || (a < b ? -1 : 1)).slice(0, CARRIED_MAX),
   );
 
 /** Of metrics of which only last points are left, as many as a customer may use. */
-function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
+export function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
   const past = metrics.filter(([, metric]) => newestDay(metric) === -Infinity);
   if (past.length <= METRICS_MAX) return metrics;
   const gone = new Set(past.sort(([, a], [, b]) => lastPoint(b) - lastPoint(a)).slice(METRICS_MAX));
@@ -130,7 +135,7 @@ function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
 }
 
 function lastPoint(metric: MetricState): number {
-  if ('capped' in metric) return metric.capped;
+  if (metric.kind === 'capped') return metric.newest_day;
   const carried = metric.raw?.carried ?? {};
   return Math.max(...Object.keys(carried).map((series) => get(carried, series)?.at ?? 0));
 }

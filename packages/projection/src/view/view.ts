@@ -46,7 +46,7 @@ function look(document: Document, now: Micros, policy: DatePolicy) {
   const clock = clockAt(at);
   const rows = document.subscriptions
     .filter((subscription) => isCurrent(subscription, clock))
-    .map((subscription) => rowOf(document, subscription, clock, policy));
+    .map((subscription) => rowOf(subscription, clock, policy));
   const progress = usageProgress(rows);
   const sums = sumsByCurrency(document, rows, clock);
   const { actions, reasons } = quickActions(document, sums, rows.length > 0, clock);
@@ -84,7 +84,7 @@ const unavailableLines = ({ subscription, unavailable, beyond }: Row): readonly 
 ];
 
 function rowReasons({ usage, unavailable, beyond, subscription }: Row): readonly StatusReason[] {
-  const code = usage.kind === 'not_kept' ? 'usage_not_kept' : 'unavailable_charge';
+  const code = usage.kind === 'not_kept' ? 'period_not_kept' : 'unavailable_charge';
   const lines = unavailable.map(({ charge_id, reason }): StatusReason => ({
     code,
     detail: `${charge_id ?? subscription.id}: ${reason}`,

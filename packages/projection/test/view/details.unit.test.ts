@@ -207,7 +207,7 @@ describe('a clock far behind the events', () => {
       use('2026-11-20T00:00:00Z', '5'),
     ).at('2026-08-23T00:00:00Z');
     expect(reasons).toEqual([
-      { code: 'usage_not_kept', detail: expect.stringContaining('2026-08-01') },
+      { code: 'period_not_kept', detail: expect.stringContaining('2026-08-01') },
     ]);
     expect(details.subscriptions[0]?.charges[0]).toMatchObject({ units: null, amount: null });
   });

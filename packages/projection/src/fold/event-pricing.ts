@@ -1,0 +1,145 @@
+import { type Charge, type Micros, needsRaw } from '@portal/billing';
+import { fromEntries, get } from '../dict.ts';
+import { itemiseCharge } from '../pricing/itemise.ts';
+import { freeFeatures, metricUsage, unpriced } from '../pricing/price.ts';
+import { type Priceable } from '../pricing/series.ts';
+import { type Settings } from '../settings.ts';
+import { ledgerSince } from '../state/retention.ts';
+import {
+  type EventPriced,
+  type EventPricedLines,
+  type KeptPeriods,
+  type State,
+  type UsagePeriod,
+  type UsageState,
+} from '../state/state.ts';
+import { type Fields } from './fields.ts';
+import { type Gathered, gatherSeries, type Ledger } from './gather.ts';
+import { beganOf, gapsOf } from './kept-periods.ts';
+import { rawStateOf } from './raw-usage.ts';
+import { type UsageChange } from './usage.ts';
+
+/**
+ * Prices what looks at single events. It opens the days of the kept periods, and does so only for subscriptions whose
+ * terms or periods changed, and for periods that an event of such a metric lies in or before.
+ */
+export function settleEventPriced(
+  before: State,
+  after: State,
+  fields: Fields,
+  changes: readonly UsageChange[],
+  resum: boolean,
+  settings: Settings,
+): UsageState['event_priced'] {
+  const { usage } = after;
+  const isUsed = Object.keys(usage.metrics).some(
+    (code) => rawStateOf(usage.metrics, code) !== null,
+  );
+  if (!isUsed) return {};
+  const entries = Object.entries(usage.kept).flatMap(([id, kept]) => {
+    const subscription = get(after.subscriptions, id)?.snapshot;
+    if (subscription === undefined || subscription === null) return [];
+    const work = workOf(usage, subscription);
+    if (work.metrics.size === 0) return [];
+    const isSame =
+      !resum &&
+      before.subscriptions[id] === after.subscriptions[id] &&
+      before.customer === after.customer;
+    const earlier = isSame ? earlierPrices(before.usage, id, work) : NO_PRICES;
+    const touched = changes.filter(({ metric }) => work.metrics.has(metric)).map(({ at }) => at);
+    const unchangedUntil = Math.min(...touched) as Micros;
+    const price = (period: UsagePeriod): EventPricedLines =>
+      (period.end <= unchangedUntil ? earlier.get(nameOf(period)) : undefined) ??
+      priceLines(usage, subscription, period, work, {
+        fields,
+        began: beganOf(after, subscription, settings),
+        keptSince: ledgerSince(usage.newest_days, settings),
+      });
+    return [[id, priceAll(kept, price)] as const];
+  });
+  return fromEntries(entries);
+}
+
+function priceAll(
+  kept: KeptPeriods,
+  price: (period: UsagePeriod) => EventPricedLines,
+): EventPriced {
+  return {
+    periods: kept.periods.map(price),
+    uncut: kept.uncut === null ? null : price(kept.uncut),
+    gaps: gapsOf(kept).map((from) => ({ from, ...price(gapAt(from)) })),
+  };
+}
+
+/** A period without usage: nothing depends on how long it is. */
+const gapAt = (from: Micros): UsagePeriod => ({ start: from, from, end: (from + 1) as Micros });
+
+const nameOf = ({ from, end }: UsagePeriod): string => `${from}:${end}`;
+
+const NO_PRICES: ReadonlyMap<string, EventPricedLines> = new Map();
+
+/** What was priced before this fold, by period, if it is of the same charges and features. */
+function earlierPrices(
+  { kept, event_priced }: UsageState,
+  id: string,
+  work: Work,
+): ReadonlyMap<string, EventPricedLines> {
+  const [periods, priced] = [get(kept, id), get(event_priced, id)];
+  if (periods === undefined || priced === undefined) return NO_PRICES;
+  const all = [
+    ...periods.periods.map((period, index) => [nameOf(period), priced.periods[index]] as const),
+    ...(periods.uncut === null ? [] : [[nameOf(periods.uncut), priced.uncut] as const]),
+    ...priced.gaps.map(({ from, ...lines }) => [nameOf(gapAt(from)), lines] as const),
+  ];
+  return new Map(
+    all.flatMap(([name, lines]) => (lines && isOf(work, lines) ? [[name, lines] as const] : [])),
+  );
+}
+
+/** What of the terms looks at single events, and of which metrics. */
+interface Work {
+  readonly charges: readonly (readonly [index: number, charge: Charge])[];
+  readonly features: readonly string[];
+  readonly metrics: ReadonlySet<string>;
+}
+
+function workOf(usage: UsageState, { charges, entitlements }: Priceable): Work {
+  const hasRaw = (metric: string): boolean => rawStateOf(usage.metrics, metric) !== null;
+  const own = [...charges.entries()].filter(
+    ([, charge]) => hasRaw(charge.metric_code) && needsRaw(charge),
+  );
+  const features = freeFeatures(charges, entitlements).filter(hasRaw);
+  const metrics = new Set([...own.map(([, { metric_code }]) => metric_code), ...features]);
+  return { charges: own, features, metrics };
+}
+
+/** A metric may have got its first single event, or have lost its last one. */
+const isOf = (work: Work, { charges, features }: EventPricedLines): boolean =>
+  isEqual(Object.keys(charges), new Set(work.charges.map(([index]) => String(index)))) &&
+  isEqual(Object.keys(features), new Set(work.features));
+
+const isEqual = (names: readonly string[], set: ReadonlySet<string>): boolean =>
+  names.length === set.size && names.every((name) => set.has(name));
+
+function priceLines(
+  usage: UsageState,
+  subscription: Priceable,
+  period: UsagePeriod,
+  work: Work,
+  ledger: Ledger,
+): EventPricedLines {
+  const gather = (metric: string, carries: boolean): Gathered =>
+    gatherSeries(usage, subscription, metric, period, carries, ledger);
+  const charges = work.charges.map(([index, charge]) => {
+    const found = gather(charge.metric_code, charge.recurring);
+    const priced =
+      found.kind === 'full' ? unpriced(found.reason) : itemiseCharge(charge, found.series, period);
+    return [String(index), priced] as const;
+  });
+  const features = work.features.map((code) => {
+    const found = gather(code, false);
+    const used = found.kind === 'full' ? { reason: found.reason } : metricUsage(found.series);
+    return [code, used] as const;
+  });
+  return { charges: fromEntries(charges), features: fromEntries(features) };
+}
