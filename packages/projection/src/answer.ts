@@ -89,7 +89,7 @@ export interface Conflict {
   readonly id: string;
   /** null of usage, which has none. */
   readonly version: number | null;
-  /** Where the contents were first seen, `invoices/3@105`; the first one counts. */
+  /** Where the contents were first seen, `invoices/3@105`: the first one counts. Of usage those that do not count. */
   readonly events: readonly string[];
 }
 

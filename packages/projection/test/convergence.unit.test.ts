@@ -9,10 +9,10 @@ import {
   foldBatches,
   logOf,
   recordText,
+  withOneContent,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { contentOf } from '../src/fingerprint.ts';
 
 const arbitraryLog = (max: number) =>
   fc.oneof(
@@ -28,15 +28,6 @@ const refOf = (log: readonly (readonly Entry[])[]) => {
   if (entry?.kind !== 'event') throw new Error('a log of events');
   return customerRef(entry.event.organization_id, entry.event.customer_id);
 };
-
-/**
- * Of two contents under one id the first that is folded counts: only then does it matter what was parked, or in which
- * partition it lies. Here each content has an id of its own.
- */
-const withOneContent = (event: BillingEvent): BillingEvent =>
-  event.family === 'usage'
-    ? { ...event, event_id: `${event.event_id} ${contentOf(false, event.usage)}` }
-    : event;
 
 /** The same story eight times as slow, on long plans. */
 function overTwoYears(event: BillingEvent): BillingEvent {

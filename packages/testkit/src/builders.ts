@@ -1,5 +1,7 @@
 import {
   cents,
+  micros,
+  MICROS_PER_DAY,
   parseIso,
   type Charge,
   type ChargeFilter,
@@ -251,3 +253,10 @@ export function aWallet(
     wallet,
   };
 }
+
+/** Usage of another metric on this UTC day and the two after it: the mark is that day, if no newer usage comes. */
+export const markOn = (day: string): readonly UsageEvent[] =>
+  [0, 1, 2].map((days) => {
+    const timestamp = micros(at(`${day}T00:00:00Z`) + days * MICROS_PER_DAY);
+    return aUsage({ metric_code: 'mark', timestamp }, { event_id: `mark-${day}-${days}` });
+  });

@@ -169,7 +169,9 @@ export const conflict = z.object({
   version: count.nullable().describe('null of usage, which has none'),
   events: z
     .array(text)
-    .describe('where each content was first seen, invoices/3@105; the first counts'),
+    .describe(
+      'where each content was first seen, invoices/3@105: the first counts; of usage those that do not count',
+    ),
 });
 
 export const customerDetails = z.object({

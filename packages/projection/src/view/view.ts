@@ -100,8 +100,11 @@ const featureReason = ({ feature_code, reason }: Unavailable): StatusReason => (
 /** Two contents for one version: which of them is right, only the biller can tell. */
 function conflictReasons({ conflicts: { listed, more } }: Document): readonly StatusReason[] {
   const reasons = listed.map(({ entity, id, version, events }): StatusReason => {
-    const what = version === null ? `${entity} event ${id}` : `${entity} ${id} version ${version}`;
-    const detail = `${what} was sent with different contents: ${events.join(', ')}; the first counts`;
+    const where = events.join(', ');
+    const detail =
+      version === null
+        ? `${entity} event ${id} was sent again with another content, which does not count: ${where}`
+        : `${entity} ${id} version ${version} was sent with different contents: ${where}; the first counts`;
     return { code: 'conflict', detail };
   });
   return more === 0 ? reasons : [...reasons, { code: 'conflict', detail: `${more} more of them` }];

@@ -1,6 +1,6 @@
 import { dayOf } from '@portal/billing';
-import { type Entry, type UsageFact } from '@portal/projection';
-import { aCharge, aSubscription, at, aUsage, given, givenLog, type Story } from '@portal/testkit';
+import { type UsageFact } from '@portal/projection';
+import { aCharge, aSubscription, at, aUsage, given, markOn, type Story } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 
 const NOW = '2026-11-23T10:00:00Z';
@@ -29,47 +29,24 @@ const rawFields = (story: Story) =>
 
 describe('of two points with one event id', () => {
   const base = point('base', '2026-11-02T00:00:00Z', '1');
-  const low = point('x', '2026-11-10T00:00:00Z', '10');
-  const entry = (event: typeof base, partition: number): Entry => ({
-    kind: 'event',
-    at: { family: 'usage', partition, offset: 3 },
-    event,
-  });
-  const terms: Entry = {
-    kind: 'event',
-    at: { family: 'subscriptions', partition: 0, offset: 0 },
-    event: latest,
-  };
-  /** `givenLog` also tells the partitions in the other order, and wants the same bytes. */
-  const of = (...contents: readonly (typeof base)[]) =>
-    givenLog([[terms], [entry(base, 9)], ...contents.map((event, i) => [entry(event, i)])]);
+  const first = point('x', '2026-11-10T00:00:00Z', '10');
 
   it.each([
     ['of one instant', point('x', '2026-11-10T00:00:00Z', '99')],
     ['of another day', point('x', '2026-11-12T00:00:00Z', '99')],
     ['of another series', point('x', '2026-11-12T00:00:00Z', '99', { dimensions: { a: 'b' } })],
     ['of another metric', point('x', '2026-11-12T00:00:00Z', '99', { metric_code: 'tape' })],
-    ['of another kind', aUsage({ ...low.usage, kind: 'counter' }, { event_id: 'x' })],
+    ['of another kind', aUsage({ ...first.usage, kind: 'counter' }, { event_id: 'x' })],
     [
       'of another kind and metric',
       aUsage(
-        { ...low.usage, metric_code: 'seats', kind: 'unique', unique_key: 'ann' },
+        { ...first.usage, metric_code: 'seats', kind: 'unique', unique_key: 'ann' },
         { event_id: 'x' },
       ),
     ],
-  ])('the one with the lower coordinates counts, whichever comes first: %s', (_, high) => {
-    expect(units(of(low, high))).toEqual(['10', '0', '2', '0']);
-    expect(units(of(high, low))).not.toEqual(['10', '0', '2', '0']);
-  });
-
-  it('and of three on three days', () => {
-    const contents = [
-      low,
-      point('x', '2026-11-12T00:00:00Z', '99'),
-      point('x', '2026-10-12T00:00:00Z', '7', { metric_code: 'tape' }),
-    ];
-    expect(units(of(...contents))).toEqual(['10', '0', '2', '0']);
-    expect(units(of(...[...contents].reverse()))).toEqual(['1', '0', '1', '0']);
+  ])('the one that is folded first counts: %s', (_, second) => {
+    expect(units(given(latest, base, first, second))).toEqual(['10', '0', '2', '0']);
+    expect(units(given(latest, base, second, first))).not.toEqual(['10', '0', '2', '0']);
   });
 });
 
@@ -117,14 +94,9 @@ describe('a metric of which nothing is left', () => {
   const old = seat('old', '2025-01-10T00:00:00Z');
 
   it('is as if it never was, however what came since was batched', () => {
-    const story = given(
-      latest,
-      old,
-      counter('2026-11-10T00:00:00Z', 'other'),
-      counter('2026-11-11T00:00:00Z', 'other'),
-    );
+    const story = given(latest, old, ...markOn('2026-11-10'));
     expect(story.record.state.usage.metrics).not.toHaveProperty('seats');
-    expect(story.record.state.usage.walked).toEqual({});
+    expect(story.record.state.usage.event_priced).toEqual({});
     expect(rawFields(story)).toEqual([]);
   });
 
@@ -132,7 +104,7 @@ describe('a metric of which nothing is left', () => {
     const story = given(
       latest,
       old,
-      counter('2026-11-10T00:00:00Z', 'other'),
+      ...markOn('2026-11-10'),
       counter('2026-11-11T00:00:00Z', 'seats'),
     );
     expect(story.record.state.usage.metrics['seats']).toMatchObject({ raw: null });
@@ -140,8 +112,9 @@ describe('a metric of which nothing is left', () => {
 
   it('stays as long as it has a point that may be carried', () => {
     const gauge = point('gauge', '2025-01-10T00:00:00Z', '4');
-    const story = given(latest, gauge, counter('2026-11-10T00:00:00Z', 'other'));
+    const story = given(latest, gauge, ...markOn('2026-11-10'));
     expect(story.record.state.usage.metrics['disk']).toEqual({
+      kind: 'kept',
       series: {},
       days: [],
       raw: {
@@ -156,9 +129,9 @@ describe('a metric of which nothing is left', () => {
             key: null,
           },
         },
-        lost: null,
+        last_full_dropped: null,
       },
-      left: [],
+      pending: [],
     });
   });
 });
@@ -175,8 +148,9 @@ describe('a capped metric', () => {
     const names = [...story.record.fields.keys()].filter((name) => /^[ru]:/.test(name));
     expect(names).toEqual([]);
     expect(story.record.state.usage.metrics['disk']).toEqual({
-      capped: dayOf(at('2026-11-22T00:00:00Z')),
-      left: [],
+      kind: 'capped',
+      newest_day: dayOf(at('2026-11-22T00:00:00Z')),
+      pending: [],
     });
     const reasons = story.at(NOW).details.subscriptions[0]?.charges.map(({ reason }) => reason);
     const cap = expect.stringContaining('ledger_cap');

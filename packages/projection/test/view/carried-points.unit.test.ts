@@ -9,6 +9,7 @@ import {
   given,
   givenLog,
   logOf,
+  markOn,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 
@@ -110,7 +111,7 @@ describe('a last point is never lost', () => {
   const set = point('2025-06-20T00:00:00Z', '8');
 
   it('though it lies 500 days back: in the present period and in any later one', () => {
-    const story = given(recurring(), set, elsewhere('2026-11-10T00:00:00Z'));
+    const story = given(recurring(), set, ...markOn('2026-11-10'));
     const read = (iso: string) => story.at(iso).details.subscriptions[0]?.charges[0]?.units;
     expect([NOW, '2026-10-23T00:00:00Z', '2027-03-23T00:00:00Z'].map(read)).toEqual([
       '8',
