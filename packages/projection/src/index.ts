@@ -6,7 +6,7 @@ export * from './fold/fields.ts';
 export * from './fold/fold.ts';
 export * from './fold/foreseen.ts';
 export * from './ids.ts';
-export { idHash, lowHashBits } from './ids/hash.ts';
+export * from './ids/hash.ts';
 export * from './ids/rows.ts';
 export { type ItemisedCharge, type ItemisedPart, type ItemisedStep } from './pricing/itemise.ts';
 export { itemise, type Items } from './project/itemise.ts';

@@ -7,6 +7,7 @@ import {
   vectorText,
 } from '@portal/projection';
 import {
+  fromStored,
   HEAD_FIELD,
   type Keys,
   keysOf,
@@ -100,15 +101,19 @@ async function inRedis(
   ref: CustomerRef,
 ): Promise<StoredCustomer> {
   const [record, document, tombstones] = await Promise.all([
-    client.hgetall(keys.record(ref)),
+    client.hgetallBuffer(keys.record(ref)),
     client.get(keys.document(ref)),
     client.exists(keys.tombstone(ref)),
   ]);
-  const { [VECTOR_FIELD]: vector = '', [HEAD_FIELD]: head = null, ...sides } = record;
-  const fields = Object.entries(sides).map(([name, text]) => [name.replace(/^f:/, ''), text]);
+  const { [VECTOR_FIELD]: vector, [HEAD_FIELD]: head, ...sides } = record;
+  const fields = Object.entries(sides).map(([field, value]) => {
+    const name = field.replace(/^f:/, '');
+    return [name, fromStored(name, value)] as const;
+  });
   return {
-    ...{ ref, erased: tombstones === 1, vector, head, document },
-    fields: sorted(fields as [string, string][]),
+    ...{ ref, erased: tombstones === 1, document },
+    ...{ vector: vector?.toString() ?? '', head: head?.toString() ?? null },
+    fields: sorted(fields),
   };
 }
 

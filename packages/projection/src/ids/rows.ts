@@ -1,4 +1,4 @@
-import { type Micros, MICROS_PER_DAY } from '@portal/billing';
+import { dayOf } from '@portal/billing';
 import { FIRST_INSTANT } from '../range.ts';
 import { HASH_BYTES } from './hash.ts';
 
@@ -7,14 +7,20 @@ import { HASH_BYTES } from './hash.ts';
  *
  *     hash of the id, 64 bits │ day, 18 bits │ hash of the content, 22 bits        all big-endian
  *
- * Bytes are the chars 0…255 of a text. Days are UTC and counted from `FIRST_INSTANT` on. No two rows of a shard have the
- * same hash, so equal sets of rows are equal bytes. A row whose day is not kept any more is dead: it counts for nothing,
- * wherever it still lies.
+ * Bytes are the chars 0…255 of a text. In the bytes days count from `FIRST_DAY` on, everywhere else they are those of
+ * `dayOf`. No two rows of a shard have the same hash, so equal sets of rows are equal bytes. A row whose day is not kept
+ * any more is dead: it counts for nothing, wherever it still lies.
  */
 export const ROW_BYTES = 13;
 
 /** A shard that holds more is refused: tables deal rows out by the bits of their hashes, some 64 to each shard. */
 export const SHARD_ROWS_MAX = 255;
+
+/** The side field of a record that holds a shard. */
+export const shardField = (shard: number): string => `d:${shard}`;
+
+/** The first day that an event may name. */
+export const FIRST_DAY = dayOf(FIRST_INSTANT);
 
 export interface SeenId {
   readonly day: number;
@@ -22,21 +28,19 @@ export interface SeenId {
   readonly content: number;
 }
 
-/** The day of an instant in range, as rows count it. */
-export const rowDay = (at: Micros): number => Math.floor((at - FIRST_INSTANT) / MICROS_PER_DAY);
-
 /** 22 bits of the fingerprint that `contentOf` made: they tell a duplicate from a conflict. */
 export const contentBits = (content: string): number => parseInt(content, 36) % CONTENTS;
 
 /** Throws RangeError when a part does not fit. */
 export function idRow(hash: string, day: number, content: number): string {
   if (hash.length !== HASH_BYTES) throw new RangeError(`${hash.length} bytes are no hash`);
-  if (!isBelow(DAYS, day)) throw new RangeError(`no row can hold the day ${day}`);
+  const stored = day - FIRST_DAY;
+  if (!isBelow(DAYS, stored)) throw new RangeError(`no row can hold the day ${day}`);
   if (!isBelow(CONTENTS, content)) throw new RangeError(`no row can hold the content ${content}`);
-  const low = ((day & 1023) << 22) | content;
+  const low = ((stored & 1023) << 22) | content;
   return (
     hash +
-    String.fromCharCode(day >>> 10, low >>> 24, (low >>> 16) & 255, (low >>> 8) & 255, low & 255)
+    String.fromCharCode(stored >>> 10, low >>> 24, (low >>> 16) & 255, (low >>> 8) & 255, low & 255)
   );
 }
 
@@ -84,7 +88,7 @@ const isBelow = (limit: number, value: number): boolean =>
 function seenAt(shard: string, at: number): SeenId {
   const byte = (index: number): number => shard.charCodeAt(at + HASH_BYTES + index);
   const low = (byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4);
-  return { day: (byte(0) << 10) | (low >>> 22), content: low & (CONTENTS - 1) };
+  return { day: FIRST_DAY + ((byte(0) << 10) | (low >>> 22)), content: low & (CONTENTS - 1) };
 }
 
 /** Where the first row begins whose hash is not below that of `key`, a hash or a row. */

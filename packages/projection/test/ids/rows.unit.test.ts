@@ -1,18 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { micros, MICROS_PER_DAY } from '@portal/billing';
+import { dayOf } from '@portal/billing';
 import fc from 'fast-check';
 import {
   contentBits,
   countRows,
+  FIRST_DAY,
   findRow,
-  FIRST_INSTANT,
   idRow,
   insertRow,
   isShard,
   LAST_INSTANT,
   liveRows,
   ROW_BYTES,
-  rowDay,
   rowsOf,
 } from '../../src/index.ts';
 import { contentOf } from '../../src/fingerprint.ts';
@@ -24,7 +23,9 @@ const bytesOf = (hex: string): string => Buffer.from(hex, 'hex').toString('latin
 const hash = fc
   .array(fc.constantFrom(0, 1, 0x7f, 0x80, 0xff), { minLength: 8, maxLength: 8 })
   .map((bytes) => bytesOf(Buffer.from(bytes).toString('hex')));
-const day = fc.nat({ max: 2 ** 18 - 1 });
+/** Counted from 1970; 1830 lies 140 years before it, 34 of them leap years. */
+const DAY_OF_1830 = -(140 * 365 + 34);
+const day = fc.integer({ min: DAY_OF_1830, max: DAY_OF_1830 + 2 ** 18 - 1 });
 const content = fc.nat({ max: 2 ** 22 - 1 });
 const seen = fc.record({ hash, day, content });
 
@@ -38,7 +39,7 @@ interface Seen {
 function plainBytes(model: ReadonlyMap<string, Seen>): string {
   return [...model.values()]
     .map(({ hash, day, content }) => {
-      const last = (BigInt(day) << 22n) | BigInt(content);
+      const last = (BigInt(day - DAY_OF_1830) << 22n) | BigInt(content);
       return hexOf(hash) + last.toString(16).padStart(10, '0');
     })
     .sort()
@@ -78,7 +79,7 @@ describe('a shard of event ids', () => {
 
   it('without the dead is what the living alone would be', () => {
     fc.assert(
-      fc.property(fc.array(seen, { maxLength: 60 }), fc.nat({ max: 2 ** 18 }), (all, since) => {
+      fc.property(fc.array(seen, { maxLength: 60 }), day, (all, since) => {
         const shard = shardOf(all);
         const model = new Map(all.map((each) => [each.hash, each]));
         const living = [...model.values()].filter((each) => each.day >= since);
@@ -90,7 +91,7 @@ describe('a shard of event ids', () => {
 
   it('never takes a stretch inside a row, or over two rows, for a hash', () => {
     const shard = shardOf(
-      [1, 2].map((n) => ({ hash: bytesOf(`000000000000000${n}`), day: 0, content: 0 })),
+      [1, 2].map((n) => ({ hash: bytesOf(`000000000000000${n}`), day: 20_000, content: 0 })),
     );
     for (let at = 1; at + 8 <= shard.length; at += 1) {
       const isHash = at % ROW_BYTES === 0;
@@ -104,30 +105,30 @@ describe('a shard of event ids', () => {
     const uses = [countRows, rowsOf, (text: string) => liveRows(text, 0)];
     for (const use of uses) expect(() => use(shard)).toThrow(RangeError);
     expect(() => findRow(shard, bytesOf('00000000000000ff'))).toThrow(RangeError);
-    expect(() => insertRow(shard, idRow('12345678', 0, 0))).toThrow(RangeError);
+    expect(() => insertRow(shard, idRow('12345678', 20_000, 0))).toThrow(RangeError);
   });
 });
 
 describe('a row', () => {
   it('is hash, day and content, big-endian', () => {
-    const row = idRow(bytesOf('0123456789abcdef'), 0b10_0000_0000_0000_0001, 0x20_0001);
+    const row = idRow(
+      bytesOf('0123456789abcdef'),
+      DAY_OF_1830 + 0b10_0000_0000_0000_0001,
+      0x20_0001,
+    );
     expect(row).toHaveLength(ROW_BYTES);
     expect(hexOf(row)).toBe('0123456789abcdef' + '8000600001');
   });
 
   it('holds every day that an event may name', () => {
-    expect(rowDay(FIRST_INSTANT)).toBe(0);
-    expect(rowDay(micros(FIRST_INSTANT + MICROS_PER_DAY - 1))).toBe(0);
-    expect(rowDay(micros(FIRST_INSTANT + MICROS_PER_DAY))).toBe(1);
-    // 1970 came after 140 years, 34 of them leap years.
-    expect(rowDay(micros(0))).toBe(140 * 365 + 34);
-    const last = rowDay(LAST_INSTANT);
+    expect(FIRST_DAY).toBe(DAY_OF_1830);
+    const last = dayOf(LAST_INSTANT);
     expect(findRow(idRow('12345678', last, 0), '12345678')).toEqual({ day: last, content: 0 });
   });
 
   it.each([
-    ['a day too late', '12345678', 2 ** 18, 0],
-    ['a day too early', '12345678', -1, 0],
+    ['a day too late', '12345678', FIRST_DAY + 2 ** 18, 0],
+    ['a day too early', '12345678', FIRST_DAY - 1, 0],
     ['no day', '12345678', NaN, 0],
     ['a content that is too large', '12345678', 0, 2 ** 22],
     ['half a content', '12345678', 0, 0.5],
