@@ -193,7 +193,8 @@ function modelLaw(now: Subject): void {
       for (const [at, { act, since, seen }] of steps.entries()) {
         if (act === 'erase') {
           await now.store.erase([ref]);
-          [isErased, model] = [true, new Map()];
+          isErased = true;
+          model = new Map();
           continue;
         }
         const rows = new Map<number, string[]>();
