@@ -87,11 +87,11 @@ function applyCommand(keys: Keys, change: RecordChange): RedisCommand {
   };
 }
 
-function assumedArguments(assumed: AssumedIds | undefined): readonly Argument[] {
+function assumedArguments(assumed: AssumedIds | undefined): readonly string[] {
   if (assumed === undefined || assumed.rows.size === 0) return ['0'];
   const shards = [...assumed.rows].flatMap(([number, rows]) => [
     sideField(shardField(number)),
-    bytesOf(rows.join('')),
+    bytesOf(rows.join('')).toString('hex'),
   ]);
   return [String(assumed.rows.size), String(assumed.since - FIRST_DAY), ...shards];
 }

@@ -1,4 +1,4 @@
-import { HASH_BYTES, ROW_BYTES, SHARD_ROWS_MAX } from '@portal/projection';
+import { SHARD_ROWS_MAX } from '@portal/projection';
 import { type Script } from './script.ts';
 
 /**
@@ -12,7 +12,8 @@ import { type Script } from './script.ts';
  *       3 document
  *       4 '1' forget the record's fields first
  *       5 number m of shards that get assumed rows
- *       6 unless m is 0: the first day kept, as rows count days; then m times a shard's field and its rows to add
+ *       6 unless m is 0: the first day kept, as rows count days; then m times a shard's field and its rows to add,
+ *         in hexadecimal: bytes that are no UTF-8 would make the whole command dearer for the client
  *       next  number n of record fields to remove
  *       next  their names
  *       then record fields to set: name, value, name, value … (vector and head are among them)
@@ -20,8 +21,8 @@ import { type Script } from './script.ts';
  *         -1 erased
  *
  * A field both removed and set is set. Fields go in slices because Lua's stack holds some 8,000 values.
- * Rows and shards are those of projection's ids/rows.ts. Lua compares texts by the server's locale, so hashes are
- * compared as numbers, four bytes at a time.
+ * Rows and shards are those of projection's ids/rows.ts: 13 bytes a row, 8 of them the hash. Lua compares
+ * texts by the server's locale, so hashes are compared as numbers, four bytes at a time.
  */
 export const APPLY: Script = {
   keys: 3,
@@ -34,45 +35,40 @@ if (redis.call('HGET', record, 'v') or '') ~= ARGV[1] then
   return 0
 end
 
-local function four_bytes(text, at)
-  local a, b, c, d = string.byte(text, at, at + 3)
-  return ((a * 256 + b) * 256 + c) * 256 + d
-end
+local byte, sub, floor = string.byte, string.sub, math.floor
 
-local function is_below(shard, at, row)
-  local one, other = four_bytes(shard, at), four_bytes(row, 1)
-  if one ~= other then return one < other end
-  return four_bytes(shard, at + 4) < four_bytes(row, 5)
-end
-
-local function day_at(shard, at)
-  local a, b, c = string.byte(shard, at + ${HASH_BYTES}, at + ${HASH_BYTES} + 2)
-  return a * 1024 + b * 4 + math.floor(c / 64)
-end
-
--- The shard with the row at its place; nil when a kept row of the same hash is there.
-local function with_row(shard, row, since)
-  local low, high = 0, #shard / ${ROW_BYTES}
+-- The shard with one row more, nil when a row of that hash is there and kept. Hash in two halves; day and content in one.
+local function with_row(shard, one, two, seen, since)
+  local low, high = 0, #shard / 13
   while low < high do
-    local middle = math.floor((low + high) / 2)
-    if is_below(shard, middle * ${ROW_BYTES} + 1, row) then low = middle + 1 else high = middle end
+    local middle = floor((low + high) / 2)
+    local a, b, c, d, e, f, g, h = byte(shard, middle * 13 + 1, middle * 13 + 8)
+    local other = ((a * 256 + b) * 256 + c) * 256 + d
+    if other < one or (other == one and ((e * 256 + f) * 256 + g) * 256 + h < two) then
+      low = middle + 1
+    else
+      high = middle
+    end
   end
-  local at = low * ${ROW_BYTES} + 1
+  local row = struct.pack('>I4I4BI4', one, two, floor(seen / 4294967296), seen % 4294967296)
+  local at = low * 13 + 1
   local rest = at
-  if string.sub(shard, at, at + ${HASH_BYTES - 1}) == string.sub(row, 1, ${HASH_BYTES}) then
-    if day_at(shard, at) >= since then return nil end
-    rest = at + ${ROW_BYTES}
+  if sub(shard, at, at + 7) == sub(row, 1, 8) then
+    local a, b, c = byte(shard, at + 8, at + 10)
+    if a * 1024 + b * 4 + floor(c / 64) >= since then return nil end
+    rest = at + 13
   end
-  return string.sub(shard, 1, at - 1) .. row .. string.sub(shard, rest)
+  return sub(shard, 1, at - 1) .. row .. sub(shard, rest)
 end
 
 local function with_rows(shard, rows, since)
-  if #shard % ${ROW_BYTES} ~= 0 then return nil end
-  for from = 1, #rows, ${ROW_BYTES} do
-    shard = with_row(shard, string.sub(rows, from, from + ${ROW_BYTES - 1}), since)
+  if #shard % 13 ~= 0 then return nil end
+  for i = 1, #rows, 26 do
+    local one, two = tonumber(sub(rows, i, i + 7), 16), tonumber(sub(rows, i + 8, i + 15), 16)
+    shard = with_row(shard, one, two, tonumber(sub(rows, i + 16, i + 25), 16), since)
     if not shard then return nil end
   end
-  if #shard > ${SHARD_ROWS_MAX * ROW_BYTES} then return nil end
+  if #shard > ${SHARD_ROWS_MAX} * 13 then return nil end
   return shard
 end
 
