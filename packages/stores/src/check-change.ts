@@ -1,4 +1,4 @@
-import { ROW_BYTES, shardField } from '@portal/projection';
+import { ASSUMED_ROWS_MAX, ROW_BYTES, shardField } from '@portal/projection';
 import { holdsBytes, isBytes } from './bytes.ts';
 import { type AssumedIds, type RecordChange } from './port.ts';
 
@@ -15,6 +15,8 @@ export function checkChange(change: RecordChange): void {
 function checkAssumed({ set, remove, replace }: RecordChange, { since, rows }: AssumedIds): void {
   if (replace === true) throw new TypeError('a record written anew cannot assume what lies in it');
   if (!Number.isSafeInteger(since)) throw new TypeError(`${since} is no day`);
+  const count = [...rows.values()].reduce((sum, added) => sum + added.length, 0);
+  if (count > ASSUMED_ROWS_MAX) throw new TypeError(`${count} ids are too many to assume at once`);
   for (const [shard, added] of rows) {
     const name = shardField(shard);
     if (!Number.isSafeInteger(shard) || shard < 0) throw new TypeError(`${shard} is no shard`);

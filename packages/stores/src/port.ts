@@ -51,7 +51,7 @@ export interface RecordChange {
 export interface AssumedIds {
   /** The first day that is kept, as `dayOf` counts. A row of an earlier day counts for nothing: one of its hash takes its place. */
   readonly since: number;
-  /** Rows to add, by number of the shard. */
+  /** Rows to add, by number of the shard: ASSUMED_ROWS_MAX at most. */
   readonly rows: ReadonlyMap<number, readonly string[]>;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { idRow, insertRow, SHARD_ROWS_MAX } from '@portal/projection';
+import { ASSUMED_ROWS_MAX, idRow, insertRow, SHARD_ROWS_MAX } from '@portal/projection';
 import fc from 'fast-check';
 import { type RecordChange } from '../../src/index.ts';
 import { A, B, change, customer, loadOne, type Subject } from './subject.ts';
@@ -125,9 +125,9 @@ export function assumedLaws(now: Subject): void {
     ]);
   });
 
-  it('takes an assumption of nothing, and of thousands of shards', async () => {
+  it('takes an assumption of nothing, and of as many shards as may be', async () => {
     expect(await now.store.apply([change(A, assuming(DAY, []))])).toEqual(['applied']);
-    const shards = Array.from({ length: 5_000 }, (_, shard) => shard);
+    const shards = Array.from({ length: ASSUMED_ROWS_MAX }, (_, shard) => shard);
     const many = assuming(
       DAY,
       shards.map((shard) => [shard, [idRow(numbered(shard), DAY, shard)]]),
@@ -148,6 +148,13 @@ export function assumedLaws(now: Subject): void {
     ['a row with a char that is no byte', assuming(DAY, [[0, ['Ā' + row.slice(1)]]])],
     ['a shard below 0', assuming(DAY, [[-1, [row]]])],
     ['half a shard', assuming(DAY, [[0.5, [row]]])],
+    [
+      'too many ids',
+      assuming(DAY, [
+        [0, rowsTo(200)],
+        [1, rowsTo(ASSUMED_ROWS_MAX - 199)],
+      ]),
+    ],
     ['no day', assuming(NaN, [[0, [row]]])],
   ])('refuses to assume of %s, and writes nothing of the batch', async (_, over) => {
     await expect(now.store.apply([change(B), change(A, over)])).rejects.toThrow(TypeError);
