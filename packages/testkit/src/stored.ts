@@ -3,13 +3,13 @@ import {
   comparableRecord,
   type CustomerRef,
   DEFAULT_SETTINGS,
-  isShardField,
   project,
   type Settings,
   type State,
   vectorText,
 } from '@portal/projection';
 import {
+  fromStored,
   HEAD_FIELD,
   type Keys,
   keysOf,
@@ -118,13 +118,15 @@ async function inRedis(
     client.get(keys.document(ref)),
     client.exists(keys.tombstone(ref)),
   ]);
-  const texts = Object.entries(record).map(([field, bytes]) => {
+  const { [VECTOR_FIELD]: vector, [HEAD_FIELD]: head, ...sides } = record;
+  const fields = Object.entries(sides).map(([field, value]) => {
     const name = field.replace(/^f:/, '');
-    return [name, bytes.toString(isShardField(name) ? 'latin1' : 'utf8')] as const;
+    return [name, fromStored(name, value)] as const;
   });
-  const { [VECTOR_FIELD]: vector = '', [HEAD_FIELD]: head = null } = Object.fromEntries(texts);
-  const sides = texts.filter(([name]) => name !== VECTOR_FIELD && name !== HEAD_FIELD);
-  return { ref, erased: tombstones === 1, vector, document, ...recordParts(head, sides) };
+  return {
+    ...{ ref, erased: tombstones === 1, vector: vector?.toString() ?? '', document },
+    ...recordParts(head?.toString() ?? null, fields),
+  };
 }
 
 const sorted = (fields: Iterable<readonly [string, string]>): StoredCustomer['fields'] =>

@@ -16,6 +16,12 @@ export const ROW_BYTES = 13;
 /** A shard that holds more is refused: tables deal rows out by the bits of their hashes, some 64 to each shard. */
 export const SHARD_ROWS_MAX = 255;
 
+/**
+ * One change assumes no more rows than these: Redis takes some 8 µs to add one, and serves nobody meanwhile. Who has
+ * more loads the shards.
+ */
+export const ASSUMED_ROWS_MAX = 1_000;
+
 /** The side field of a record that holds a shard. */
 export const shardField = (shard: number): string => `d:${shard}`;
 export const isShardField = (name: string): boolean => name.startsWith('d:');

@@ -216,7 +216,9 @@ async function write(
       replaced(ref, made.vector);
       await store.markBeyond([ref], readVector(made.vector).ranges.size > 0);
     }
-    results.push(result === 'applied' ? 'replaced' : (result ?? 'conflict'));
+    // A record written anew assumes nothing of what lies there, so `known` cannot come.
+    const isLeft = result === undefined || result === 'known';
+    results.push(result === 'applied' ? 'replaced' : isLeft ? 'conflict' : result);
   }
   return results;
 }
