@@ -121,6 +121,19 @@ describe('a last point is never lost', () => {
     expect([...story.record.fields.keys()].filter((name) => name.startsWith('r:'))).toEqual([]);
   });
 
+  it('and into a period without usage what came before it, not what came after', () => {
+    const story = given(
+      recurring(),
+      point('2026-08-10T00:00:00Z', '3'),
+      point('2026-11-10T00:00:00Z', '8'),
+    );
+    const read = (month: string) =>
+      story.at(`2026-${month}-15T00:00:00Z`).details.subscriptions[0]?.charges[0];
+    const months = ['06', '07', '08', '09', '10', '11', '12'];
+    expect(months.map((month) => read(month)?.units)).toEqual(['0', '0', '3', '3', '3', '8', '8']);
+    expect(read('10')?.parts.map(({ units }) => units)).toEqual(['3']);
+  });
+
   it('when the next one comes more than a horizon later, for the period in between too', () => {
     const next = point('2026-11-10T00:00:00Z', '2');
     const story = given(recurring({ aggregation: 'max' }), set, next);
