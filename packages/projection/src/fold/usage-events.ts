@@ -1,7 +1,7 @@
 import { dayOf, type Micros, seriesText } from '@portal/billing';
 import { type Coordinates } from '../coordinates.ts';
 import { type UsageEvent } from '../events.ts';
-import { contentOf } from '../fingerprint.ts';
+import { contentOfUsage } from '../fingerprint.ts';
 import { type Settings } from '../settings.ts';
 import { type Sighting } from '../state/entity.ts';
 import { filedIds } from './event-ids.ts';
@@ -33,7 +33,7 @@ export function keptFrom(at: Coordinates, event: UsageEvent) {
     amount: fact.amount_cents,
     // A point may carry one too, and is no member for that.
     key: fact.kind === 'unique' ? fact.unique_key : null,
-    seen: [{ partition, offset, content: contentOf(false, fact) }],
+    seen: [{ partition, offset, content: contentOfUsage(fact) }],
   } as const satisfies KeptUsage & { key: string | null };
 }
 
