@@ -21,6 +21,15 @@ describe('what stands, and what is carried', () => {
     }
   });
 
+  it('is not looked at by a charge that is not recurring, though it is handed over', () => {
+    for (const vector of STANDING_VECTORS) {
+      const charge = aCharge({ ...vector.charge, recurring: false });
+      const bare = asSeries(charge, factsOf(vector));
+      const full = asSeries({ ...charge, recurring: true }, factsOf(vector));
+      expect(priceCharge(charge, full, PERIOD)).toEqual(priceCharge(charge, bare, PERIOD));
+    }
+  });
+
   it('is asked for by needsRaw wherever it matters', () => {
     for (const vector of STANDING_VECTORS) {
       const charge = aCharge(vector.charge);
