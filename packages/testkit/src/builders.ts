@@ -211,6 +211,7 @@ export function aUsage(
     kind: 'counter',
     value: '1',
     unique_key: null,
+    operation: overrides.kind === 'unique' ? 'add' : null,
     amount_cents: null,
     dimensions: {},
     subscription_external_id: null,

@@ -1,6 +1,6 @@
 import { type Micros, seriesText } from '@portal/billing';
 import { type UsageEvent } from '../events.ts';
-import { contentOf } from '../fingerprint.ts';
+import { contentOfUsage } from '../fingerprint.ts';
 
 /** A usage event as the ledger takes it. */
 export interface Fact {
@@ -30,6 +30,6 @@ export function factOf({ event_id: id, usage }: UsageEvent): Fact {
     amount: usage.amount_cents,
     // A point may carry one too, and is no member for that.
     key: usage.kind === 'unique' ? usage.unique_key : null,
-    content: contentOf(false, usage),
+    content: contentOfUsage(usage),
   };
 }

@@ -76,7 +76,9 @@ export function gatherSeries(
   const older = carried.points.flatMap(({ series: text, point }): UsageSeries[] => {
     const { kind, scope, dimensions } = parseSeries(text);
     if (point.at < began || !countsFor(scope, subscription)) return [];
-    return [{ kind, dimensions, totals: null, raw: [], carried: point }];
+    return [
+      { kind, scope, dimensions, totals: null, raw: [], carried: { kind: 'point', event: point } },
+    ];
   });
   return { kind: 'series', series: [...series, ...older] };
 }

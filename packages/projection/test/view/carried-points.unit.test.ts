@@ -45,10 +45,22 @@ describe('a recurring charge carries the newest earlier point in', () => {
     ['latest', '8'],
     ['max', '8'],
     ['weighted_sum', '8'],
-    ['sum', '0'],
-    ['count', '0'],
   ])('%s without usage of its own is %s', (aggregation, expected) => {
     expect(units(NOW, recurring({ aggregation }), old)).toBe(expected);
+    expect(units(NOW, recurring({ aggregation, recurring: false }), old)).toBe('0');
+  });
+
+  it.each([
+    ['sum', /^a recurring sum needs events of kind change/],
+    ['unique_count', /^a recurring unique_count needs unique events/],
+    ['count', /^recurring has no meaning/],
+  ])('%s has none, and says why', (aggregation, reason) => {
+    const [line] =
+      given(recurring({ aggregation }), old).at(NOW).details.subscriptions[0]?.charges ?? [];
+    expect(line).toMatchObject({
+      units: null,
+      reason: expect.stringMatching(reason) as unknown,
+    });
     expect(units(NOW, recurring({ aggregation, recurring: false }), old)).toBe('0');
   });
 

@@ -4,15 +4,16 @@ import {
   arbitraryCents,
   arbitraryDecimal,
   type Metric,
-  METRICS,
+  metricsOf,
   oneOf,
   orNull,
   rarely,
+  type Standing,
 } from './words.ts';
 
 /** Mostly terms that fit what the metric's events can tell; at times any aggregation with any model. */
-export const arbitraryCharge = (): fc.Arbitrary<Charge> =>
-  oneOf(...METRICS).chain((metric) =>
+export const arbitraryCharge = (standing: Standing = {}): fc.Arbitrary<Charge> =>
+  oneOf(...metricsOf(standing)).chain((metric) =>
     fc
       .tuple(
         fc.record({
@@ -28,14 +29,23 @@ export const arbitraryCharge = (): fc.Arbitrary<Charge> =>
         }),
         metric === 'payments' ? fc.oneof(onEvents(), onUnits()) : rarely(onEvents(), onUnits()),
       )
-      .map(([charge, pricing]) => ({ ...charge, ...pricing })),
+      .map(([charge, pricing]) => ({
+        ...charge,
+        ...pricing,
+        recurring:
+          charge.recurring && (standing.standing === true || !SUMS_UP.has(charge.aggregation)),
+      })),
   );
+
+/** What a recurring one of these comes to depends on all usage since the subscription began. */
+const SUMS_UP: ReadonlySet<string> = new Set(['sum', 'unique_count']);
 
 const AGGREGATIONS: Readonly<Record<Metric, readonly string[]>> = {
   api_calls: ['count', 'sum', 'max'],
   storage_gb: ['latest', 'weighted_sum', 'max'],
   seats: ['unique_count', 'unique_count', 'count'],
   payments: ['sum', 'count'],
+  licences: ['sum', 'sum', 'weighted_sum', 'weighted_sum', 'max'],
 };
 const ANY_AGGREGATION = [...new Set(Object.values(AGGREGATIONS).flat()), 'median'];
 

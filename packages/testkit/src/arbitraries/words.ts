@@ -1,5 +1,5 @@
 import { cents, type Cents, type Micros, MICROS_PER_HOUR } from '@portal/billing';
-import { type CustomerId, type OrganizationId } from '@portal/projection';
+import { type CustomerId, type OrganizationId, type UsageKind } from '@portal/projection';
 import fc from 'fast-check';
 import { at } from '../builders.ts';
 
@@ -23,14 +23,24 @@ export const SUBSCRIPTIONS = [
 export const EXTERNAL_IDS = ['sub-1', 'sub-2', 'sub-3'];
 
 /** Each metric has the kind of events its name suggests, but for a stray one. */
-export const KINDS = {
+const KINDS = {
   api_calls: 'counter',
   storage_gb: 'point',
   seats: 'unique',
   payments: 'point',
 } as const;
-export type Metric = keyof typeof KINDS;
-export const METRICS = Object.keys(KINDS) as readonly Metric[];
+/** A metric of changes, for those who ask for what stands. */
+const STANDING_KINDS = { ...KINDS, licences: 'change' } as const;
+export type Metric = keyof typeof STANDING_KINDS;
+
+/** Whether usage may be changes and removals, and recurring charges may sum up or count what stands. */
+export interface Standing {
+  readonly standing?: boolean;
+}
+export const kindsOf = ({ standing = false }: Standing): Partial<Record<Metric, UsageKind>> =>
+  standing ? STANDING_KINDS : KINDS;
+export const metricsOf = (standing: Standing): readonly Metric[] =>
+  Object.keys(kindsOf(standing)) as readonly Metric[];
 
 export const CURRENCIES = ['EUR', 'USD', 'JPY', 'KWD'];
 export const ZONES = [
