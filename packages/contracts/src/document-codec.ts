@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Micros } from '@portal/billing';
 import {
   type Document,
+  type DocumentCharge,
   type DocumentSubscription,
   type PricedPeriod,
   type State,
@@ -62,15 +63,20 @@ interface DocumentV4 extends Omit<Document, 'ledger_from' | 'subscriptions'> {
   readonly subscriptions: readonly SubscriptionV4[];
 }
 
-interface SubscriptionV4 extends Omit<DocumentSubscription, 'kept' | 'gaps' | 'periods'> {
+interface SubscriptionV4 extends Omit<
+  DocumentSubscription,
+  'kept' | 'gaps' | 'periods' | 'charges'
+> {
+  readonly charges: readonly Omit<DocumentCharge, 'recurring'>[];
   readonly periods: readonly Omit<PricedPeriod, 'newest'>[];
 }
 
 const withKept = ({ usage_mark: mark, subscriptions, ...stored }: DocumentV4): Document => ({
   ...stored,
   ledger_from: null,
-  subscriptions: subscriptions.map(({ periods, ...subscription }) => ({
+  subscriptions: subscriptions.map(({ periods, charges, ...subscription }) => ({
     ...subscription,
+    charges: charges.map((charge) => ({ ...charge, recurring: false })),
     kept: mark === null ? null : keptUpTo(mark),
     periods: periods.map((period) => ({
       ...period,

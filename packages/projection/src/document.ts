@@ -95,6 +95,8 @@ export interface DocumentCharge {
   readonly metric_name: string;
   readonly charge_model: string;
   readonly aggregation: string;
+  /** What it counts goes on: carried into the next period. */
+  readonly recurring: boolean;
 }
 
 export interface PricedUsage {

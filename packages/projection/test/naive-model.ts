@@ -179,7 +179,7 @@ function naiveRow(
     ({ subscription_external_id: scope }) => scope === null || scope === subscription.external_id,
   );
   const began = midnightOf(start, zone);
-  const time = { ...period, began, since: began };
+  const time = { ...period, began, since: midnightOf(trialBase, zone) };
   const current = counted.filter((one) => now >= start && countsIn(time, one));
   const lines = charges.map((charge) =>
     now < start ? NOT_BEGUN : naiveLine(charge, counted, time),

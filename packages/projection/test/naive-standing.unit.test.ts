@@ -51,8 +51,8 @@ describe('the naive model says of what stands', () => {
   });
 
   it('what the price says of it, whatever the charge and the usage', () => {
-    const charges = arbitraryRunningEvent({ standing: true }).map((e) => e.subscription.charges);
-    const usage = fc.array(arbitraryRecentUsage({ standing: true }), {
+    const charges = arbitraryRunningEvent().map((e) => e.subscription.charges);
+    const usage = fc.array(arbitraryRecentUsage(), {
       minLength: 5,
       maxLength: 30,
       size: 'max',

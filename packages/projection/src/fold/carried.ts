@@ -1,7 +1,7 @@
 import { dayOf, type Micros, type RawUsage } from '@portal/billing';
 import { type Dict, get } from '../dict.ts';
 import { daysBetween } from '../state/day-ranges.ts';
-import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
+import { type KeptMetric, type RawState, type SeriesDays } from '../state/state.ts';
 import { type Fields } from './fields.ts';
 import { isPoint, newer, rawEvents } from './raw-usage.ts';
 
@@ -23,13 +23,12 @@ const LOOK_AHEAD = 2;
  */
 export function carriedBefore(
   fields: Fields,
-  metrics: Dict<MetricState>,
+  state: KeptMetric,
   metric: string,
   from: Micros,
   keptSince: number,
 ): Carried {
-  const state = get(metrics, metric);
-  if (state?.kind !== 'kept' || state.raw === null) return NOTHING;
+  if (state.raw === null) return NOTHING;
   const { raw } = state;
   const open = openSeries(state.series, raw);
   const found = new Map<string, RawUsage>();

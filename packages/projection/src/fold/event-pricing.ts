@@ -13,9 +13,10 @@ import {
   type UsagePeriod,
   type UsageState,
 } from '../state/state.ts';
+import { type Kind } from './earlier.ts';
 import { type Fields } from './fields.ts';
 import { type Gathered, gatherSeries, type Ledger } from './gather.ts';
-import { beganOf, gapsOf } from './kept-periods.ts';
+import { gapsOf, spanFromOf } from './kept-periods.ts';
 import { rawStateOf } from './raw-usage.ts';
 import { type UsageChange } from './usage.ts';
 
@@ -32,10 +33,7 @@ export function settleEventPriced(
   settings: Settings,
 ): UsageState['event_priced'] {
   const { usage } = after;
-  const isUsed = Object.keys(usage.metrics).some(
-    (code) => rawStateOf(usage.metrics, code) !== null,
-  );
-  if (!isUsed) return {};
+  const keptSince = ledgerSince(usage.newest_days, settings);
   const entries = Object.entries(usage.kept).flatMap(([id, kept]) => {
     const subscription = get(after.subscriptions, id)?.snapshot;
     if (subscription === undefined || subscription === null) return [];
@@ -43,6 +41,7 @@ export function settleEventPriced(
     if (work.metrics.size === 0) return [];
     const isSame =
       !resum &&
+      (!work.sumsUp || ledgerSince(before.usage.newest_days, settings) === keptSince) &&
       before.subscriptions[id] === after.subscriptions[id] &&
       before.customer === after.customer;
     const earlier = isSame ? earlierPrices(before.usage, id, work) : NO_PRICES;
@@ -52,8 +51,8 @@ export function settleEventPriced(
       (period.end <= unchangedUntil ? earlier.get(nameOf(period)) : undefined) ??
       priceLines(usage, subscription, period, work, {
         fields,
-        began: beganOf(after, subscription, settings),
-        keptSince: ledgerSince(usage.newest_days, settings),
+        spanFrom: spanFromOf(after, subscription, settings),
+        keptSince,
       });
     return [[id, priceAll(kept, price)] as const];
   });
@@ -74,7 +73,8 @@ function priceAll(
 /** A period without usage: nothing depends on how long it is. */
 const gapAt = (from: Micros): UsagePeriod => ({ start: from, from, end: (from + 1) as Micros });
 
-const nameOf = ({ from, end }: UsagePeriod): string => `${from}:${end}`;
+/** The length of a period counts, also where the subscription began later. */
+const nameOf = ({ start, from, end }: UsagePeriod): string => `${start}:${from}:${end}`;
 
 const NO_PRICES: ReadonlyMap<string, EventPricedLines> = new Map();
 
@@ -101,17 +101,42 @@ interface Work {
   readonly charges: readonly (readonly [index: number, charge: Charge])[];
   readonly features: readonly string[];
   readonly metrics: ReadonlySet<string>;
+  /** A charge must not meet counters of the whole span, which are not remembered behind the horizon. */
+  readonly sumsUp: boolean;
 }
 
 function workOf(usage: UsageState, { charges, entitlements }: Priceable): Work {
-  const hasRaw = (metric: string): boolean => rawStateOf(usage.metrics, metric) !== null;
+  const isKept = (metric: string): boolean => get(usage.metrics, metric)?.kind === 'kept';
   const own = [...charges.entries()].filter(
-    ([, charge]) => hasRaw(charge.metric_code) && needsRaw(charge),
+    ([, charge]) => isKept(charge.metric_code) && needsRaw(charge),
   );
-  const features = freeFeatures(charges, entitlements).filter(hasRaw);
+  const features = freeFeatures(charges, entitlements).filter(
+    (code) => rawStateOf(usage.metrics, code) !== null,
+  );
   const metrics = new Set([...own.map(([, { metric_code }]) => metric_code), ...features]);
-  return { charges: own, features, metrics };
+  const sumsUp = own.some(([, charge]) => carriedKinds(charge).has('counter'));
+  return { charges: own, features, metrics, sumsUp };
 }
+
+/** The kinds of earlier usage that such a charge takes in, or must not meet. */
+function carriedKinds({ aggregation, recurring }: Charge): ReadonlySet<Kind> {
+  if (!recurring) return NO_KINDS;
+  switch (aggregation) {
+    case 'sum':
+    case 'unique_count':
+      return EVERY_KIND;
+    case 'weighted_sum':
+      return LEVELS;
+    default:
+      return POINTS;
+  }
+}
+
+const NO_KINDS: ReadonlySet<Kind> = new Set();
+const EVERY_KIND: ReadonlySet<Kind> = new Set<Kind>(['counter', 'point', 'change', 'unique']);
+const LEVELS: ReadonlySet<Kind> = new Set<Kind>(['point', 'change']);
+const POINTS: ReadonlySet<Kind> = new Set<Kind>(['point']);
+const CHANGES: ReadonlySet<Kind> = new Set<Kind>(['change']);
 
 /** A metric may have got its first single event, or have lost its last one. */
 const isOf = (work: Work, { charges, features }: EventPricedLines): boolean =>
@@ -128,16 +153,16 @@ function priceLines(
   work: Work,
   ledger: Ledger,
 ): EventPricedLines {
-  const gather = (metric: string, carries: boolean): Gathered =>
-    gatherSeries(usage, subscription, metric, period, carries, ledger);
+  const gather = (metric: string, kinds: ReadonlySet<Kind>): Gathered =>
+    gatherSeries(usage, subscription, metric, period, kinds, ledger);
   const charges = work.charges.map(([index, charge]) => {
-    const found = gather(charge.metric_code, charge.recurring);
+    const found = gather(charge.metric_code, carriedKinds(charge));
     const priced =
       found.kind === 'full' ? unpriced(found.reason) : itemiseCharge(charge, found.series, period);
     return [String(index), priced] as const;
   });
   const features = work.features.map((code) => {
-    const found = gather(code, false);
+    const found = gather(code, CHANGES);
     const used = found.kind === 'full' ? { reason: found.reason } : metricUsage(found.series);
     return [code, used] as const;
   });

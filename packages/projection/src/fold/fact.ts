@@ -12,6 +12,8 @@ export interface Fact {
   readonly amount: string | null;
   /** What a unique event counts. */
   readonly key: string | null;
+  /** What a unique event does with its key. */
+  readonly operation: 'add' | 'remove' | null;
   /** Fingerprint of its payload. */
   readonly content: string;
 }
@@ -30,6 +32,7 @@ export function factOf({ event_id: id, usage }: UsageEvent): Fact {
     amount: usage.amount_cents,
     // A point may carry one too, and is no member for that.
     key: usage.kind === 'unique' ? usage.unique_key : null,
+    operation: usage.operation,
     content: contentOfUsage(usage),
   };
 }

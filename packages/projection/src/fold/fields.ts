@@ -77,6 +77,9 @@ export const fieldName = {
   /** Point and unique events of one metric on one UTC day; see raw-usage.ts. */
   raw: (day: number, shard: number, metric: string): string =>
     `r:${day}${shardSuffix(shard)}:${metric}`,
+  /** Changes and members of a metric that were dropped behind the horizon; see standing.ts. */
+  changes: (metric: string): string => `t:${metric}`,
+  members: (metric: string): string => `m:${metric}`,
 };
 
 const shardSuffix = (shard: number): string => (shard === 0 ? '' : `.${shard}`);

@@ -16,9 +16,11 @@ import { get } from '../dict.ts';
 import { countsFor, type Priceable, seriesIn } from '../pricing/series.ts';
 import { daysBetween } from '../state/day-ranges.ts';
 import { type UsagePeriod, type UsageState } from '../state/state.ts';
-import { carriedBefore } from './carried.ts';
+import { earlierUsage, type Kind } from './earlier.ts';
 import { type Fields } from './fields.ts';
-import { LEDGER_MAX_RAW, rawEvents, rawStateOf } from './raw-usage.ts';
+import { NO_RAW } from './metrics.ts';
+import { LEDGER_MAX_RAW, rawEvents } from './raw-usage.ts';
+import { STANDING_MAX } from './standing.ts';
 import { windowName } from './windows.ts';
 
 export type Gathered =
@@ -29,25 +31,26 @@ export type Gathered =
 /** Where single events are, and how far back. */
 export interface Ledger {
   readonly fields: Fields;
-  /** Nothing older than the subscription is carried into its periods. */
-  readonly began: Micros;
+  /** The local day on which what is carried begins. */
+  readonly spanFrom: Micros;
   /** First day of the ledger horizon. */
   readonly keptSince: number;
 }
 
-/** A metric's series in a period with their single events, and with what is carried into it. */
+/** A metric's series in a period with their single events, and with what of these kinds is carried into it. */
 export function gatherSeries(
   usage: UsageState,
   subscription: Priceable,
   metric: string,
   period: UsagePeriod,
-  carries: boolean,
-  { fields, began, keptSince }: Ledger,
+  kinds: ReadonlySet<Kind>,
+  { fields, spanFrom, keptSince }: Ledger,
 ): Gathered {
-  const raw = rawStateOf(usage.metrics, metric);
+  const state = get(usage.metrics, metric);
+  if (state?.kind !== 'kept') return { kind: 'series', series: [] };
   const window = get(usage.windows, windowName(period));
   const present = seriesIn(window?.totals ?? {}, metric, subscription);
-  if (raw === null) return { kind: 'series', series: [] };
+  const raw = state.raw ?? NO_RAW;
   const [first, afterLast] = [dayOf(period.from), Math.ceil(period.end / MICROS_PER_DAY)];
   const [full] = daysBetween(raw.full, first, afterLast);
   if (full !== undefined) return tooMany(metric, full);
@@ -69,16 +72,13 @@ export function gatherSeries(
       return { ...parsed, totals: totalsFor(parsed.kind, totals, own), raw: own, carried: null };
     })
     .filter(({ scope }) => countsFor(scope, subscription));
-  // Nothing is carried into a period in which the subscription begins.
-  if (!carries || period.from > period.start) return { kind: 'series', series };
-  const carried = carriedBefore(fields, usage.metrics, metric, period.from, keptSince);
-  if (carried.kind === 'full') return tooMany(metric, carried.day);
-  const older = carried.points.flatMap(({ series: text, point }): UsageSeries[] => {
+  const span = { from: spanFrom, to: period.from };
+  const earlier = earlierUsage(fields, { code: metric, state }, span, kinds, keptSince);
+  if (earlier.kind === 'full') return tooMany(metric, earlier.day);
+  const older = [...earlier.bySeries].flatMap(([text, carried]): UsageSeries[] => {
     const { kind, scope, dimensions } = parseSeries(text);
-    if (point.at < began || !countsFor(scope, subscription)) return [];
-    return [
-      { kind, scope, dimensions, totals: null, raw: [], carried: { kind: 'point', event: point } },
-    ];
+    if (!countsFor(scope, subscription)) return [];
+    return [{ kind, scope, dimensions, totals: null, raw: [], carried }];
   });
   return { kind: 'series', series: [...series, ...older] };
 }
@@ -93,9 +93,11 @@ const totalsFor = (
     ? totals
     : mergeAll(events.map(({ value, amount }) => totalsOf(value, amount)));
 
-const tooMany = (metric: string, day: number): Gathered => ({
-  kind: 'full',
-  reason:
-    `ledger_cap: metric ${metric} has more than ${LEDGER_MAX_RAW} events ` +
-    `on ${toIso(dayStart(day)).slice(0, 10)}`,
-});
+/** The day kept none of its events; null: more stands behind the horizon than is kept. */
+function tooMany(metric: string, day: number | null): Gathered {
+  const what =
+    day === null
+      ? `more than ${STANDING_MAX} older changes or members than are kept`
+      : `more than ${LEDGER_MAX_RAW} events on ${toIso(dayStart(day)).slice(0, 10)}`;
+  return { kind: 'full', reason: `ledger_cap: metric ${metric} has ${what}` };
+}

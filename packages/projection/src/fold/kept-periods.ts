@@ -16,7 +16,7 @@ import { type Settings } from '../settings.ts';
 import { type DayRanges } from '../state/day-ranges.ts';
 import { ledgerSince, markOf } from '../state/retention.ts';
 import { type KeptPeriods, type State, type UsagePeriod, type UsageState } from '../state/state.ts';
-import { cycleOf, isListed, startOf } from '../state/subscription.ts';
+import { cycleOf, isListed, startOf, trialBaseOf } from '../state/subscription.ts';
 import { type Fields } from './fields.ts';
 import { type UsageChange } from './usage.ts';
 import { createWindows, isIn, type Windows } from './windows.ts';
@@ -156,14 +156,14 @@ export function gapsOf({ from, periods }: KeptPeriods): readonly Micros[] {
   return [...gaps, end];
 }
 
-/** Usage before the local day on which a subscription begins does not count for it. */
-export function beganOf(
+/** The local day from which on usage is carried into a subscription's periods: a change of plan keeps it. */
+export function spanFromOf(
   state: State,
   subscription: SubscriptionSnapshot,
   settings: Settings,
 ): Micros {
   const zone = zoneOf(state, subscription, settings);
-  return startOfLocalDay(localDate(startOf(subscription), zone), zone);
+  return startOfLocalDay(localDate(trialBaseOf(subscription), zone), zone);
 }
 
 const zoneOf = (state: State, subscription: SubscriptionSnapshot, settings: Settings): string =>

@@ -4,6 +4,7 @@ import { daysBetween, mergeDays, withDay } from '../state/day-ranges.ts';
 import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { isRaw } from './raw-usage.ts';
+import { stands } from './standing.ts';
 import { type Fact } from './fact.ts';
 
 /**
@@ -48,7 +49,9 @@ export function growMetric(
 function aliveMetric(metrics: Dict<MetricState>, code: string, since: number): MetricState {
   const known = get(metrics, code);
   if (known !== undefined && newestDay(known) >= since) return known;
-  const alive = Object.values(metrics).filter((metric) => newestDay(metric) >= since);
+  const alive = Object.values(metrics).filter(
+    (metric) => newestDay(metric) >= since || stands(metric),
+  );
   if (alive.length >= METRICS_MAX) {
     throw new RangeError(`more than ${METRICS_MAX} metrics: ${code} is one too many`);
   }
@@ -81,7 +84,14 @@ function grow(before: MetricState, fact: Fact, since: number): MetricState {
   return { ...before, series, days, raw };
 }
 
-export const NO_RAW: RawState = { days: [], full: [], carried: {}, last_full_dropped: null };
+export const NO_RAW: RawState = {
+  days: [],
+  full: [],
+  carried: {},
+  last_full_dropped: null,
+  change_rows: 0,
+  member_rows: 0,
+};
 
 function isFull(series: Dict<SeriesDays>, added: string, since: number): boolean {
   const alive = Object.entries(series).filter(([, [, newest]]) => newest >= since);

@@ -28,8 +28,8 @@ export function fileRaw(raw: RawState, fields: Fields, fact: Fact): RawState {
   const day = dayOf(fact.at);
   if (isFull(raw, day)) return raw;
   const table = rawOfDay(day, fact.metric);
-  const { id, at, series, value, amount, key } = fact;
-  putRow(fields, table, id, () => ({ at, series, value, amount, key }));
+  const { id, at, series, value, amount, key, operation } = fact;
+  putRow(fields, table, id, () => ({ at, series, value, amount, key, ...removing(operation) }));
   if (countOf(fields, table) <= LEDGER_MAX_RAW) return { ...raw, days: withDay(raw.days, day) };
   dropShards(fields, table, Infinity);
   return { ...raw, days: withoutDay(raw.days, day), full: withDay(raw.full, day) };
@@ -52,14 +52,21 @@ export function rawStateOf(metrics: Dict<MetricState>, metric: string): RawState
   return state?.kind === 'kept' ? state.raw : null;
 }
 
-type Row = readonly [string, Micros, string, string, string | null, string | null];
+type Row = readonly [string, Micros, string, string, string | null, string | null, ...'remove'[]];
 
 export const rawOfDay = (day: number, metric: string): ShardedTable<RawEvent> => ({
   field: (shard) => fieldName.raw(day, shard, metric),
   shardRows: 64,
-  toJson: (id, { at, series, value, amount, key }): Row => [id, at, series, value, amount, key],
+  toJson: (id, { at, series, value, amount, key, operation }): Row => [
+    ...([id, at, series, value, amount, key] as const),
+    ...(operation === 'remove' ? [operation] : []),
+  ],
   fromJson: (row) => {
-    const [id, at, series, value, amount, key] = row as Row;
-    return [id, { at, series, value, amount, key }];
+    const [id, at, series, value, amount, key, operation] = row as Row;
+    return [id, { at, series, value, amount, key, ...removing(operation) }];
   },
 });
+
+/** Only a removal says what it does. */
+const removing = (operation: 'add' | 'remove' | null | undefined): Pick<RawUsage, 'operation'> =>
+  operation === 'remove' ? { operation } : {};

@@ -1,9 +1,6 @@
 import {
   addToDay,
   dayOf,
-  type DayCells,
-  decodeDay,
-  encodeDay,
   type Micros,
   newDay,
   QUARTER,
@@ -17,15 +14,14 @@ import { type UsageEvent } from '../events.ts';
 import { type Settings } from '../settings.ts';
 import { ledgerSince, withUsageOn } from '../state/retention.ts';
 import { type UsageState } from '../state/state.ts';
+import { cellsCodec } from './cells.ts';
 import { seeEvent } from './event-ids.ts';
 import { type Fact, factOf } from './fact.ts';
-import { type FieldCodec, fieldName, type Fields } from './fields.ts';
+import { fieldName, type Fields } from './fields.ts';
 import { carryLate } from './late-points.ts';
 import { growMetric } from './metrics.ts';
 import { fileRaw, isRaw } from './raw-usage.ts';
 import { recentConflicts, withConflict } from './usage-conflicts.ts';
-
-export const cellsCodec: FieldCodec<DayCells> = { decode: decodeDay, encode: encodeDay };
 
 /** What one event changed in the ledger, for the running totals and prices of the kept periods. */
 export interface UsageChange {

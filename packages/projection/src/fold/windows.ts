@@ -10,8 +10,9 @@ import {
 import { type Dict, fromEntries, get, put } from '../dict.ts';
 import { daysBetween } from '../state/day-ranges.ts';
 import { type UsagePeriod, type UsageState, type UsageWindow } from '../state/state.ts';
+import { cellsCodec } from './cells.ts';
 import { fieldName, type Fields } from './fields.ts';
-import { cellsCodec, type UsageChange } from './usage.ts';
+import { type UsageChange } from './usage.ts';
 
 /** Running totals by period, each brought up to date once. */
 export interface Windows {

@@ -55,12 +55,13 @@ function subscriptionsOf(state: State, zone: string): readonly DocumentSubscript
     .map(({ version, canceled_at, charges, ...subscription }) => ({
       ...subscription,
       timezone: subscription.timezone ?? zone,
-      charges: charges.map(({ id, metric_code, metric_name, charge_model, aggregation }) => ({
-        id,
-        metric_code,
-        metric_name,
-        charge_model,
-        aggregation,
+      charges: charges.map((charge) => ({
+        id: charge.id,
+        metric_code: charge.metric_code,
+        metric_name: charge.metric_name,
+        charge_model: charge.charge_model,
+        aggregation: charge.aggregation,
+        recurring: charge.recurring,
       })),
       ...usageOf(state.usage, { ...subscription, charges }),
     }));

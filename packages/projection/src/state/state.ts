@@ -182,6 +182,9 @@ export interface RawState {
   readonly carried: Dict<RawUsage>;
   /** The newest full day that was dropped: a last point may have gone with it. */
   readonly last_full_dropped: number | null;
+  /** Rows of changes and of members that were dropped behind the horizon, which are never forgotten; null: more than are kept. */
+  readonly change_rows: number | null;
+  readonly member_rows: number | null;
 }
 
 /** Priced when an event or the terms change. */

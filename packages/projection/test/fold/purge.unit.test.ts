@@ -37,6 +37,7 @@ const entryOf = (event: BillingEvent, offset: number): Entry => ({
 const terms = entryOf(
   aSubscription({
     started_at: at('2020-01-01T00:00:00Z'),
+    subscription_at: at('2020-01-01T00:00:00Z'),
     charges: [
       aCharge({
         metric_code: 'disk',

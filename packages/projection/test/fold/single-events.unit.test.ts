@@ -85,17 +85,11 @@ describe('a busy day that a period begins in, inside a quarter of an hour', () =
 });
 
 describe('a metric of which nothing is left', () => {
-  const seat = (id: string, iso: string) =>
-    aUsage(
-      { metric_code: 'seats', kind: 'unique', unique_key: id, timestamp: at(iso) },
-      { event_id: id },
-    );
-  const counter = (iso: string, metric_code: string) => aUsage({ metric_code, timestamp: at(iso) });
-  const old = seat('old', '2025-01-10T00:00:00Z');
+  const old = point('old', '2025-01-10T00:00:00Z', '1', { metric_code: 'calls', kind: 'counter' });
 
   it('is as if it never was, however what came since was batched', () => {
     const story = given(latest, old, ...markOn('2026-11-10'));
-    expect(story.record.state.usage.metrics).not.toHaveProperty('seats');
+    expect(story.record.state.usage.metrics).not.toHaveProperty('calls');
     expect(story.record.state.usage.event_priced).toEqual({});
     expect(rawFields(story)).toEqual([]);
   });
@@ -105,9 +99,11 @@ describe('a metric of which nothing is left', () => {
       latest,
       old,
       ...markOn('2026-11-10'),
-      counter('2026-11-11T00:00:00Z', 'seats'),
+      point('new', '2026-11-11T00:00:00Z', '1', { metric_code: 'calls' }),
     );
-    expect(story.record.state.usage.metrics['seats']).toMatchObject({ raw: null });
+    expect(story.record.state.usage.metrics['calls']).toMatchObject({
+      series: { '["p",null,[]]': [20_768, 20_768] },
+    });
   });
 
   it('stays as long as it has a point that may be carried', () => {
@@ -130,6 +126,8 @@ describe('a metric of which nothing is left', () => {
           },
         },
         last_full_dropped: null,
+        change_rows: 0,
+        member_rows: 0,
       },
       pending: [],
     });

@@ -4,16 +4,15 @@ import {
   arbitraryCents,
   arbitraryDecimal,
   type Metric,
-  metricsOf,
+  METRICS,
   oneOf,
   orNull,
   rarely,
-  type Standing,
 } from './words.ts';
 
 /** Mostly terms that fit what the metric's events can tell; at times any aggregation with any model. */
-export const arbitraryCharge = (standing: Standing = {}): fc.Arbitrary<Charge> =>
-  oneOf(...metricsOf(standing)).chain((metric) =>
+export const arbitraryCharge = (): fc.Arbitrary<Charge> =>
+  oneOf(...METRICS).chain((metric) =>
     fc
       .tuple(
         fc.record({
@@ -32,13 +31,8 @@ export const arbitraryCharge = (standing: Standing = {}): fc.Arbitrary<Charge> =
       .map(([charge, pricing]) => ({
         ...charge,
         ...pricing,
-        recurring:
-          charge.recurring && (standing.standing === true || !SUMS_UP.has(charge.aggregation)),
       })),
   );
-
-/** What a recurring one of these comes to depends on all usage since the subscription began. */
-const SUMS_UP: ReadonlySet<string> = new Set(['sum', 'unique_count']);
 
 const AGGREGATIONS: Readonly<Record<Metric, readonly string[]>> = {
   api_calls: ['count', 'sum', 'max'],

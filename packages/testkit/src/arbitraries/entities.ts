@@ -19,12 +19,11 @@ import {
   arbitraryVersion,
   CURRENCIES,
   EXTERNAL_IDS,
-  kindsOf,
-  metricsOf,
+  KINDS,
+  METRICS,
   oneOf,
   orNull,
   rarely,
-  type Standing,
   SUBSCRIPTIONS,
   ZONES,
 } from './words.ts';
@@ -51,9 +50,9 @@ const arbitraryPlan = (): fc.Arbitrary<Plan> =>
     minimum_commitment_cents: orNull(arbitraryCents()),
   });
 
-const arbitraryEntitlement = (standing: Standing): fc.Arbitrary<Entitlement> =>
+const arbitraryEntitlement = (): fc.Arbitrary<Entitlement> =>
   fc.record({
-    feature_code: oneOf(...metricsOf(standing), 'sso'),
+    feature_code: oneOf(...METRICS, 'sso'),
     feature_name: fc.constant('A feature'),
     feature_type: oneOf<Entitlement['feature_type']>('quantity', 'quantity', 'boolean', 'custom'),
     value: oneOf('10000', '10000', '30', '0', 'gold'),
@@ -80,16 +79,10 @@ const arbitraryNamed = (): fc.Arbitrary<Named> =>
       current_period_end: said >= 2 ? ((start + days * MICROS_PER_DAY) as Micros) : null,
     }));
 
-export const arbitrarySubscription = (
-  standing: Standing = {},
-): fc.Arbitrary<SubscriptionSnapshot> =>
-  fc
-    .tuple(arbitraryTerms(standing), arbitraryNamed())
-    .map(([terms, named]) => ({ ...terms, ...named }));
+export const arbitrarySubscription = (): fc.Arbitrary<SubscriptionSnapshot> =>
+  fc.tuple(arbitraryTerms(), arbitraryNamed()).map(([terms, named]) => ({ ...terms, ...named }));
 
-const arbitraryTerms = (
-  standing: Standing,
-): fc.Arbitrary<Omit<SubscriptionSnapshot, keyof Named>> =>
+const arbitraryTerms = (): fc.Arbitrary<Omit<SubscriptionSnapshot, keyof Named>> =>
   fc.record({
     id: oneOf(...SUBSCRIPTIONS),
     external_id: oneOf(...EXTERNAL_IDS),
@@ -111,8 +104,8 @@ const arbitraryTerms = (
     timezone: orNull(oneOf(...ZONES)),
     plan: arbitraryPlan(),
     pending_plan: orNull(fc.record({ plan: arbitraryPlan(), effective_at: arbitraryInstant() })),
-    charges: fc.array(arbitraryCharge(standing), { maxLength: 4 }),
-    entitlements: fc.array(arbitraryEntitlement(standing), { maxLength: 3 }),
+    charges: fc.array(arbitraryCharge(), { maxLength: 4 }),
+    entitlements: fc.array(arbitraryEntitlement(), { maxLength: 3 }),
   });
 
 export const arbitraryInvoice = (): fc.Arbitrary<InvoiceSnapshot> =>
@@ -156,23 +149,21 @@ export const arbitraryWallet = (): fc.Arbitrary<WalletSnapshot> =>
   });
 
 const price = arbitraryDecimal();
-const ADDING: readonly NonNullable<UsageFact['operation']>[] = ['add'];
-const REMOVING = [...ADDING, 'add', 'remove'] as const;
 
 /** Mostly of the metric's own kind; corrections below zero; often for one subscription only. */
-export const arbitraryUsage = (standing: Standing = {}): fc.Arbitrary<UsageFact> =>
-  oneOf(...metricsOf(standing)).chain((metric) =>
+export const arbitraryUsage = (): fc.Arbitrary<UsageFact> =>
+  oneOf(...METRICS).chain((metric) =>
     fc
       .record({
         metric_code: fc.constant(metric),
         timestamp: arbitraryInstant(),
         kind: fc.oneof(
-          { weight: 1, arbitrary: oneOf(...new Set(Object.values(kindsOf(standing)))) },
-          { weight: 20, arbitrary: fc.constant(kindsOf(standing)[metric] ?? 'counter') },
+          { weight: 1, arbitrary: oneOf(...new Set(Object.values(KINDS))) },
+          { weight: 20, arbitrary: fc.constant(KINDS[metric]) },
         ),
         value: fc.oneof(fc.integer({ min: -3, max: 40 }).map(String), arbitraryDecimal(-100)),
         key: oneOf('user-1', 'user-2', 'user-3'),
-        operation: oneOf(...(standing.standing === true ? REMOVING : ADDING)),
+        operation: oneOf<'add' | 'remove'>('add', 'add', 'remove'),
         amount_cents: metric === 'payments' ? rarely(NEVER, price) : orNull(price),
         dimensions: fc.dictionary(oneOf('region', 'tier'), oneOf('eu', 'us', 'gold'), {
           noNullPrototype: true,

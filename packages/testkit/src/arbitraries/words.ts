@@ -23,24 +23,15 @@ export const SUBSCRIPTIONS = [
 export const EXTERNAL_IDS = ['sub-1', 'sub-2', 'sub-3'];
 
 /** Each metric has the kind of events its name suggests, but for a stray one. */
-const KINDS = {
+export const KINDS = {
   api_calls: 'counter',
   storage_gb: 'point',
   seats: 'unique',
   payments: 'point',
-} as const;
-/** A metric of changes, for those who ask for what stands. */
-const STANDING_KINDS = { ...KINDS, licences: 'change' } as const;
-export type Metric = keyof typeof STANDING_KINDS;
-
-/** Whether usage may be changes and removals, and recurring charges may sum up or count what stands. */
-export interface Standing {
-  readonly standing?: boolean;
-}
-export const kindsOf = ({ standing = false }: Standing): Partial<Record<Metric, UsageKind>> =>
-  standing ? STANDING_KINDS : KINDS;
-export const metricsOf = (standing: Standing): readonly Metric[] =>
-  Object.keys(kindsOf(standing)) as readonly Metric[];
+  licences: 'change',
+} as const satisfies Record<string, UsageKind>;
+export type Metric = keyof typeof KINDS;
+export const METRICS = Object.keys(KINDS) as readonly Metric[];
 
 export const CURRENCIES = ['EUR', 'USD', 'JPY', 'KWD'];
 export const ZONES = [

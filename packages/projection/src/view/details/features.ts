@@ -84,7 +84,10 @@ function addsUp({ charges }: DocumentSubscription, feature: string): boolean {
   const own = charges.filter(({ metric_code }) => metric_code === feature);
   return (
     own.length > 0 &&
-    own.every(({ aggregation }) => aggregation === 'count' || aggregation === 'sum')
+    own.every(
+      ({ aggregation, recurring }) =>
+        !recurring && (aggregation === 'count' || aggregation === 'sum'),
+    )
   );
 }
 
