@@ -1,11 +1,9 @@
 import { encodeDocument, stateIdOf } from '@portal/contracts';
 import {
-  comparableRecord,
   type CustomerRef,
   DEFAULT_SETTINGS,
   project,
   type Settings,
-  type State,
   vectorText,
 } from '@portal/projection';
 import {
@@ -26,8 +24,8 @@ export type StorePlace =
   | { readonly kind: 'redis'; readonly connection: RedisConnection; readonly prefix: string };
 
 /**
- * Everything one generation holds of a customer that says something, byte for byte: see `comparableRecord`. Parked
- * entries are not the customer's alone.
+ * Everything one generation holds of a customer, byte for byte. Parked entries are not the customer's alone. Records
+ * of one log may differ in what says nothing: `differences` compares them.
  */
 export interface StoredCustomer {
   readonly ref: CustomerRef;
@@ -38,8 +36,6 @@ export interface StoredCustomer {
   readonly document: string | null;
   /** Every side field there is, asked for or not, in order of names. */
   readonly fields: readonly (readonly [name: string, text: string])[];
-  /** Live rows of event ids, in order. */
-  readonly ids: readonly string[];
 }
 
 /**
@@ -79,22 +75,15 @@ export function storedBy(
     ref: state.ref,
     erased,
     vector: vectorText(state),
+    head: JSON.stringify(state),
     document: document === null ? null : encodeDocument(stateIdOf(state), document),
-    ...recordParts(JSON.stringify(state), fields, settings),
+    fields: sorted(fields),
   };
-}
-
-type Fields = Iterable<readonly [string, string]>;
-
-function recordParts(head: string | null, fields: Fields, settings = DEFAULT_SETTINGS) {
-  if (head === null) return { head, fields: sorted(fields), ids: [] };
-  const comparable = comparableRecord(JSON.parse(head) as State, fields, settings);
-  return { head: comparable.state, fields: sorted(comparable.fields), ids: comparable.ids };
 }
 
 /** What a store holds of a customer it never heard of. */
 export const nothingOf = (ref: CustomerRef): StoredCustomer => ({
-  ...{ ref, erased: false, vector: '', head: null, document: null, fields: [], ids: [] },
+  ...{ ref, erased: false, vector: '', head: null, document: null, fields: [] },
 });
 
 function inMemory(database: MemoryDatabase, generation: string, ref: CustomerRef): StoredCustomer {
@@ -103,8 +92,9 @@ function inMemory(database: MemoryDatabase, generation: string, ref: CustomerRef
     ref,
     erased: database.erased.has(ref),
     vector: record?.vector ?? '',
+    head: record?.head ?? null,
     document: record?.document ?? null,
-    ...recordParts(record?.head ?? null, record?.fields ?? []),
+    fields: sorted(record?.fields ?? new Map()),
   };
 }
 
@@ -125,7 +115,7 @@ async function inRedis(
   });
   return {
     ...{ ref, erased: tombstones === 1, vector: vector?.toString() ?? '', document },
-    ...recordParts(head?.toString() ?? null, fields),
+    ...{ head: head?.toString() ?? null, fields: sorted(fields) },
   };
 }
 
