@@ -1,8 +1,7 @@
-import { decimal, type Micros, type Period, toIso, wholeCents, ZERO } from '@portal/billing';
+import { decimal, type Period, toIso, wholeCents, ZERO } from '@portal/billing';
 import { type Unavailable } from '../answer.ts';
 import { type DocumentSubscription, type PricedUsage } from '../document.ts';
 import { type Lifecycle } from './lifecycle.ts';
-import { type Row } from './rows.ts';
 
 export type PeriodUsage =
   | { readonly kind: 'priced'; readonly usage: PricedUsage }
@@ -31,16 +30,6 @@ export function usageIn(
   }
   const gap = start >= kept.idle_from ? undefined : gaps.findLast(({ from }) => from <= start);
   return { kind: 'priced', usage: gap ?? idle };
-}
-
-/** The newest usage that the periods of now and before hold, to the quarter-hour; null: they hold none. */
-export function newestUsage(rows: readonly Pick<Row, 'subscription' | 'life'>[]): Micros | null {
-  const newest = rows.flatMap(({ subscription, life: { period } }) =>
-    subscription.periods
-      .filter(({ start, end }) => start === period.start || end === period.start)
-      .flatMap((one) => one.newest ?? []),
-  );
-  return newest.length === 0 ? null : (Math.max(...newest) as Micros);
 }
 
 export interface UsageAmount {

@@ -14,6 +14,7 @@ import { type DocumentSubscription } from '../../document.ts';
 import { LAST_INSTANT } from '../../range.ts';
 import { startOf } from '../../state/subscription.ts';
 import { type Clock } from '../clock.ts';
+import { type Row } from '../rows.ts';
 
 /** Something that grew evenly, for all we know, over a stretch of time. */
 export interface Pace {
@@ -30,6 +31,16 @@ export function elapsed(
 ): number | null {
   const over = Math.min(until, end) - Math.max(start, startOf(subscription));
   return over > 0 ? over : null;
+}
+
+/** The newest usage that the periods of now and before hold, to the quarter-hour; null: they hold none. */
+export function newestUsage(rows: readonly Pick<Row, 'subscription' | 'life'>[]): Micros | null {
+  const newest = rows.flatMap(({ subscription, life: { period } }) =>
+    subscription.periods
+      .filter(({ start, end }) => start === period.start || end === period.start)
+      .flatMap((one) => one.newest ?? []),
+  );
+  return newest.length === 0 ? null : (Math.max(...newest) as Micros);
 }
 
 /**
