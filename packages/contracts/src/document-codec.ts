@@ -80,11 +80,13 @@ const withKept = ({ usage_mark: mark, subscriptions, ...stored }: DocumentV4): D
     kept: mark === null ? null : keptUpTo(mark),
     periods: periods.map((period) => ({
       ...period,
-      newest: mark !== null && period.start <= mark && mark < period.end ? mark : null,
+      newest: mark !== null && period.start <= mark ? earlier(mark, period.end) : null,
     })),
     gaps: [],
   })),
 });
+
+const earlier = (a: Micros, b: Micros): Micros => (a < b ? a : b);
 
 /** Its periods were found or not kept; what begins behind the newest usage has none. */
 function keptUpTo(mark: Micros): DocumentSubscription['kept'] {

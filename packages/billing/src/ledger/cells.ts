@@ -22,6 +22,8 @@ export interface DayCells {
 export const EXACT_SLOTS_MAX = 256;
 export const QUARTER = 15 * MICROS_PER_MINUTE;
 
+/** The begin of its quarter-hour. */
+export const quarterOf = (at: Micros): Micros => (at - mod(at, QUARTER)) as Micros;
 export const dayOf = (at: Micros): number => Math.floor(at / MICROS_PER_DAY);
 export const dayStart = (day: number): Micros => (day * MICROS_PER_DAY) as Micros;
 
@@ -29,7 +31,7 @@ export const newDay = (): DayCells => ({ exact: true, slots: new Map() });
 
 /** The instant a cell of this day counts as: its own, or the start of its quarter-hour. */
 export function slotInstant(day: DayCells, at: Micros): Micros {
-  return (day.exact ? at : at - mod(at, QUARTER)) as Micros;
+  return day.exact ? at : quarterOf(at);
 }
 
 /** Adds one event's totals. Returns true when the day had to be coarsened by it. */

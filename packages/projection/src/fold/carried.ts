@@ -41,13 +41,13 @@ export function carriedBefore(
     if (![...open.values()].some((seen) => isOn(seen, day, keptSince))) continue;
     if (full.has(day)) return { kind: 'full', day };
     const before = fields.missing.size;
-    const events = rawEvents(fields, day, metric);
+    const events = rawEvents(fields, state, day, metric);
     if (fields.missing.size > before) asked += 1;
     else known += 1;
     // What is not loaded looks empty: rather than walk on for nothing, fold again with these days.
     if (asked >= LOOK_AHEAD + known) break;
-    for (const { series, ...event } of events) {
-      if (event.at < from && open.has(series)) found.set(series, newer(found.get(series), event));
+    for (const { series, instant, event } of events) {
+      if (instant < from && open.has(series)) found.set(series, newer(found.get(series), event));
     }
     for (const series of found.keys()) open.delete(series);
   }

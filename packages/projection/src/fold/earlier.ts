@@ -50,7 +50,7 @@ export function earlierUsage(
     }
   }
   if (kinds.has('change') || kinds.has('counter')) {
-    const full = addCells(found, fields, metric, span, kinds);
+    const full = addCells(found, fields, metric, span, kinds, keptSince);
     if (full !== null) return full;
   }
   if (kinds.has('unique')) {
@@ -69,6 +69,7 @@ function addCells(
   { code, state }: { readonly code: string; readonly state: KeptMetric },
   span: Span,
   kinds: ReadonlySet<Kind>,
+  keptSince: number,
 ): Full | null {
   const raw = state.raw ?? NO_RAW;
   const names = Object.keys(state.series);
@@ -76,7 +77,7 @@ function addCells(
   const counters = kinds.has('counter')
     ? names.filter((name) => parseSeries(name).kind === 'counter')
     : [];
-  const certain = counters.filter((name) => isSurelyIn(state.series[name], span));
+  const certain = counters.filter((name) => isSurelyIn(state.series[name], span, keptSince));
   for (const name of certain) found.set(name, { kind: 'counter' });
   if (!wantsChanges && certain.length === counters.length) return null;
 
@@ -99,9 +100,12 @@ function addCells(
   return null;
 }
 
-/** The first or the last day it was seen lies wholly in the span. */
-function isSurelyIn(seen: SeriesDays | undefined, { from, to }: Span): boolean {
-  return seen?.some((day) => dayStart(day) >= from && dayStart(day + 1) <= to) ?? false;
+/** The first or the last day it was seen is kept, and lies wholly in the span. */
+function isSurelyIn(seen: SeriesDays | undefined, { from, to }: Span, keptSince: number): boolean {
+  return (
+    seen?.some((day) => day >= keptSince && dayStart(day) >= from && dayStart(day + 1) <= to) ??
+    false
+  );
 }
 
 /** Of each key the newest operation. */
@@ -121,16 +125,18 @@ function addMembers(
   if (dropped !== null && dropped >= first) return { kind: 'full', day: dropped };
 
   const newest = new Map<string, Map<string | null, RawUsage>>();
-  const note = (series: string, event: RawUsage): void => {
-    if (event.at < span.from || event.at >= span.to || !isUnique(series)) return;
+  const note = (series: string, instant: Micros, event: RawUsage): void => {
+    if (instant < span.from || instant >= span.to || !isUnique(series)) return;
     const keys = newest.get(series) ?? new Map<string | null, RawUsage>();
     newest.set(series, keys);
     keys.set(event.key, newer(keys.get(event.key), event));
   };
   for (const { series, event } of raw.member_rows === 0 ? [] : openMembers(fields, code))
-    note(series, event);
+    note(series, event.at, event);
   for (const day of daysBetween(raw.days, first, afterLast)) {
-    for (const { series, ...event } of rawEvents(fields, day, code)) note(series, event);
+    for (const { series, instant, event } of rawEvents(fields, state, day, code)) {
+      note(series, instant, event);
+    }
   }
   for (const [series, keys] of newest)
     found.set(series, { kind: 'unique', events: [...keys.values()] });

@@ -1,4 +1,4 @@
-import { type Charge, type Micros, needsRaw } from '@portal/billing';
+import { type Charge, type Micros, needsRaw, type Period } from '@portal/billing';
 import { fromEntries, get } from '../dict.ts';
 import { itemiseCharge } from '../pricing/itemise.ts';
 import { freeFeatures, metricUsage, unpriced } from '../pricing/price.ts';
@@ -16,7 +16,7 @@ import {
 import { type Kind } from './earlier.ts';
 import { type Fields } from './fields.ts';
 import { type Gathered, gatherSeries, type Ledger } from './gather.ts';
-import { gapsOf, spanFromOf } from './kept-periods.ts';
+import { beganOf, gapsOf, spanFromOf } from './kept-periods.ts';
 import { rawStateOf } from './raw-usage.ts';
 import { type UsageChange } from './usage.ts';
 
@@ -39,12 +39,15 @@ export function settleEventPriced(
     if (subscription === undefined || subscription === null) return [];
     const work = workOf(usage, subscription);
     if (work.metrics.size === 0) return [];
+    const began = beganOf(after, subscription, settings);
+    // What is dropped behind the horizon may be what something was carried from.
     const isSame =
       !resum &&
-      (!work.sumsUp || ledgerSince(before.usage.newest_days, settings) === keptSince) &&
+      !hasFullDays(usage, work) &&
+      ledgerSince(before.usage.newest_days, settings) === keptSince &&
       before.subscriptions[id] === after.subscriptions[id] &&
       before.customer === after.customer;
-    const earlier = isSame ? earlierPrices(before.usage, id, work) : NO_PRICES;
+    const earlier = isSame ? earlierPrices(before.usage, id, work, began) : NO_PRICES;
     const touched = changes.filter(({ metric }) => work.metrics.has(metric)).map(({ at }) => at);
     const unchangedUntil = Math.min(...touched) as Micros;
     const price = (period: UsagePeriod): EventPricedLines =>
@@ -54,24 +57,37 @@ export function settleEventPriced(
         spanFrom: spanFromOf(after, subscription, settings),
         keptSince,
       });
-    return [[id, priceAll(kept, price)] as const];
+    return [[id, priceAll(kept, began, price)] as const];
   });
   return fromEntries(entries);
 }
 
 function priceAll(
   kept: KeptPeriods,
+  began: Micros,
   price: (period: UsagePeriod) => EventPricedLines,
 ): EventPriced {
   return {
     periods: kept.periods.map(price),
     uncut: kept.uncut === null ? null : price(kept.uncut),
-    gaps: gapsOf(kept).map((from) => ({ from, ...price(gapAt(from)) })),
+    gaps: gapsOf(kept).map((from) => ({ from, ...price(gapAt(from, began)) })),
   };
 }
 
-/** A period without usage: nothing depends on how long it is. */
-const gapAt = (from: Micros): UsagePeriod => ({ start: from, from, end: (from + 1) as Micros });
+/**
+ * Periods without usage: an empty one where something may be carried into them, behind all that counts earlier. Where the
+ * subscription begins later, that is its beginning.
+ */
+function gapAt(from: Micros, began: Micros): UsagePeriod {
+  const at = from > began ? from : began;
+  return { start: at, from: at, end: at };
+}
+
+/** A period without usage has a length all the same: nothing depends on which. */
+const timeOf = ({ start, end }: UsagePeriod): Period => ({
+  start,
+  end: start < end ? end : ((start + 1) as Micros),
+});
 
 /** The length of a period counts, also where the subscription began later. */
 const nameOf = ({ start, from, end }: UsagePeriod): string => `${start}:${from}:${end}`;
@@ -83,13 +99,14 @@ function earlierPrices(
   { kept, event_priced }: UsageState,
   id: string,
   work: Work,
+  began: Micros,
 ): ReadonlyMap<string, EventPricedLines> {
   const [periods, priced] = [get(kept, id), get(event_priced, id)];
   if (periods === undefined || priced === undefined) return NO_PRICES;
   const all = [
     ...periods.periods.map((period, index) => [nameOf(period), priced.periods[index]] as const),
     ...(periods.uncut === null ? [] : [[nameOf(periods.uncut), priced.uncut] as const]),
-    ...priced.gaps.map(({ from, ...lines }) => [nameOf(gapAt(from)), lines] as const),
+    ...priced.gaps.map(({ from, ...lines }) => [nameOf(gapAt(from, began)), lines] as const),
   ];
   return new Map(
     all.flatMap(([name, lines]) => (lines && isOf(work, lines) ? [[name, lines] as const] : [])),
@@ -101,8 +118,6 @@ interface Work {
   readonly charges: readonly (readonly [index: number, charge: Charge])[];
   readonly features: readonly string[];
   readonly metrics: ReadonlySet<string>;
-  /** A charge must not meet counters of the whole span, which are not remembered behind the horizon. */
-  readonly sumsUp: boolean;
 }
 
 function workOf(usage: UsageState, { charges, entitlements }: Priceable): Work {
@@ -114,9 +129,15 @@ function workOf(usage: UsageState, { charges, entitlements }: Priceable): Work {
     (code) => rawStateOf(usage.metrics, code) !== null,
   );
   const metrics = new Set([...own.map(([, { metric_code }]) => metric_code), ...features]);
-  const sumsUp = own.some(([, charge]) => carriedKinds(charge).has('counter'));
-  return { charges: own, features, metrics, sumsUp };
+  return { charges: own, features, metrics };
 }
+
+/** Whether a day without its events is passed by, or is why a line is unavailable, is told by later usage as well. */
+const hasFullDays = (usage: UsageState, { metrics }: Work): boolean =>
+  [...metrics].some((metric) => {
+    const raw = rawStateOf(usage.metrics, metric);
+    return raw !== null && (raw.full.length > 0 || raw.last_full_dropped !== null);
+  });
 
 /** The kinds of earlier usage that such a charge takes in, or must not meet. */
 function carriedKinds({ aggregation, recurring }: Charge): ReadonlySet<Kind> {
@@ -158,7 +179,9 @@ function priceLines(
   const charges = work.charges.map(([index, charge]) => {
     const found = gather(charge.metric_code, carriedKinds(charge));
     const priced =
-      found.kind === 'full' ? unpriced(found.reason) : itemiseCharge(charge, found.series, period);
+      found.kind === 'full'
+        ? unpriced(found.reason)
+        : itemiseCharge(charge, found.series, timeOf(period));
     return [String(index), priced] as const;
   });
   const features = work.features.map((code) => {

@@ -1,15 +1,12 @@
 import {
   dayOf,
   dayStart,
-  mergeAll,
   type Micros,
   MICROS_PER_DAY,
   parseSeries,
   type RawUsage,
   type Series,
   toIso,
-  type Totals,
-  totalsOf,
   type UsageSeries,
 } from '@portal/billing';
 import { get } from '../dict.ts';
@@ -52,16 +49,18 @@ export function gatherSeries(
   const present = seriesIn(window?.totals ?? {}, metric, subscription);
   const raw = state.raw ?? NO_RAW;
   const [first, afterLast] = [dayOf(period.from), Math.ceil(period.end / MICROS_PER_DAY)];
-  const [full] = daysBetween(raw.full, first, afterLast);
+  const isEmpty = period.from >= period.end;
+  const [full] = isEmpty ? [] : daysBetween(raw.full, first, afterLast);
   if (full !== undefined) return tooMany(metric, full);
 
   const events = new Map<string, RawUsage[]>();
-  for (const day of daysBetween(raw.days, first, afterLast)) {
-    for (const { series, ...event } of rawEvents(fields, day, metric)) {
-      if (event.at < period.from || event.at >= period.end) continue;
+  for (const day of isEmpty ? [] : daysBetween(raw.days, first, afterLast)) {
+    for (const { series, instant, event } of rawEvents(fields, state, day, metric)) {
+      if (instant < period.from || instant >= period.end) continue;
       const others = events.get(series);
-      if (others === undefined) events.set(series, [event]);
-      else others.push(event);
+      const own = { ...event, at: within(period, event.at) };
+      if (others === undefined) events.set(series, [own]);
+      else others.push(own);
     }
   }
   const known = new Map(present.map(({ text, totals }) => [text, totals]));
@@ -69,7 +68,7 @@ export function gatherSeries(
     .map((text): Series & UsageSeries => {
       const parsed = parseSeries(text);
       const [own, totals] = [events.get(text) ?? [], known.get(text) ?? null];
-      return { ...parsed, totals: totalsFor(parsed.kind, totals, own), raw: own, carried: null };
+      return { ...parsed, totals, raw: own, carried: null };
     })
     .filter(({ scope }) => countsFor(scope, subscription));
   const span = { from: spanFrom, to: period.from };
@@ -83,15 +82,11 @@ export function gatherSeries(
   return { kind: 'series', series: [...series, ...older] };
 }
 
-/** Cells of a busy day may count some of its events in the period before; the events themselves know better. */
-const totalsFor = (
-  kind: Series['kind'],
-  totals: Totals | null,
-  events: readonly RawUsage[],
-): Totals | null =>
-  kind === 'counter' || totals?.count === events.length
-    ? totals
-    : mergeAll(events.map(({ value, amount }) => totalsOf(value, amount)));
+/** An event whose quarter-hour a period begins or ends in counts from then on, or up to then. */
+function within({ from, end }: UsagePeriod, at: Micros): Micros {
+  if (at < from) return from;
+  return at > end ? end : at;
+}
 
 /** The day kept none of its events; null: more stands behind the horizon than is kept. */
 function tooMany(metric: string, day: number | null): Gathered {

@@ -14,7 +14,7 @@ import { fromEntries, get } from '../dict.ts';
 import { type SubscriptionSnapshot } from '../events.ts';
 import { type Settings } from '../settings.ts';
 import { type DayRanges } from '../state/day-ranges.ts';
-import { ledgerSince, markOf } from '../state/retention.ts';
+import { endOfMark, ledgerSince, markOf } from '../state/retention.ts';
 import { type KeptPeriods, type State, type UsagePeriod, type UsageState } from '../state/state.ts';
 import { cycleOf, isListed, startOf, trialBaseOf } from '../state/subscription.ts';
 import { type Fields } from './fields.ts';
@@ -76,16 +76,17 @@ function periodsOf(
   const { usage } = state;
   const zone = zoneOf(state, snapshot, settings);
   const cycle = cycleOf(snapshot, zone);
-  const began = startOfLocalDay(localDate(startOf(snapshot), zone), zone);
+  const began = beganOf(state, snapshot, settings);
   const since = ledgerSince(usage.newest_days, settings);
   const cut = ({ start, end }: Period): UsagePeriod => ({ start, end, from: larger(start, began) });
   const holdsUsage = (period: UsagePeriod): boolean =>
     period.from < period.end && windows.of(period).newest !== null;
 
-  const span = spanAround(cycle, markOf(usage.newest_days) ?? began)
+  const mark = endOfMark(usage.newest_days) ?? began;
+  const span = spanAround(cycle, mark)
     .map(cut)
     .filter(({ from }) => dayOf(from) >= since);
-  const ofMark = settledPeriodAt(cycle, markOf(usage.newest_days) ?? began);
+  const ofMark = settledPeriodAt(cycle, mark);
   const from = span[0]?.start ?? ofMark.end;
   const later = laterPeriods(usage, cycle, ofMark.end, (period) => holdsUsage(cut(period)));
   const until = later[LATER_PERIODS_MAX]?.start ?? null;
@@ -154,6 +155,16 @@ export function gapsOf({ from, periods }: KeptPeriods): readonly Micros[] {
     end = period.end;
   }
   return [...gaps, end];
+}
+
+/** Usage before the local day on which a subscription begins does not count for it. */
+export function beganOf(
+  state: State,
+  subscription: SubscriptionSnapshot,
+  settings: Settings,
+): Micros {
+  const zone = zoneOf(state, subscription, settings);
+  return startOfLocalDay(localDate(startOf(subscription), zone), zone);
 }
 
 /** The local day from which on usage is carried into a subscription's periods: a change of plan keeps it. */

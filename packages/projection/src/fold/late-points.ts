@@ -2,7 +2,7 @@ import { type RawUsage } from '@portal/billing';
 import { type Dict, fromEntries, get, put } from '../dict.ts';
 import { type MetricState } from '../state/state.ts';
 import { type Fact } from './fact.ts';
-import { NO_RAW } from './metrics.ts';
+import { NO_METRIC, NO_RAW } from './metrics.ts';
 import { carriedOf, withoutOldest } from './purge-metrics.ts';
 import { isPoint, newer } from './raw-usage.ts';
 
@@ -13,7 +13,7 @@ import { isPoint, newer } from './raw-usage.ts';
 export function carryLate(metrics: Dict<MetricState>, fact: Fact): Dict<MetricState> {
   if (!isPoint(fact.series)) return metrics;
   const { metric: code, series, id, at, value, amount, key } = fact;
-  const metric = get(metrics, code) ?? NO_METRIC;
+  const metric: MetricState = get(metrics, code) ?? NO_METRIC;
   if (metric.kind === 'capped') return metrics;
   const raw = metric.raw ?? NO_RAW;
   const known = get(raw.carried, series);
@@ -23,5 +23,3 @@ export function carryLate(metrics: Dict<MetricState>, fact: Fact): Dict<MetricSt
   const after = put(metrics, code, { ...metric, raw: { ...raw, carried } });
   return fromEntries(withoutOldest(Object.entries(after)));
 }
-
-const NO_METRIC: MetricState = { kind: 'kept', series: {}, days: [], raw: null, pending: [] };

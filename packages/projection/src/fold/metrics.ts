@@ -1,10 +1,15 @@
 import { dayOf, parseSeries } from '@portal/billing';
 import { type Dict, get, put } from '../dict.ts';
 import { daysBetween, mergeDays, withDay } from '../state/day-ranges.ts';
-import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
+import {
+  type KeptMetric,
+  type MetricState,
+  type RawState,
+  type SeriesDays,
+} from '../state/state.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { isRaw } from './raw-usage.ts';
-import { stands } from './standing.ts';
+import { isStanding, stands } from './standing.ts';
 import { type Fact } from './fact.ts';
 
 /**
@@ -42,13 +47,21 @@ export function growMetric(
     for (const old of daysBetween(before.days, -Infinity, Infinity)) {
       fields.remove(fieldName.cells(old, fact.metric));
     }
+    if (before.raw !== null && before.raw.change_rows !== 0)
+      fields.remove(fieldName.changes(fact.metric));
+    if (before.raw !== null && before.raw.member_rows !== 0)
+      fields.remove(fieldName.members(fact.metric));
   }
   return { metrics: put(metrics, fact.metric, metric), capped };
 }
 
 function aliveMetric(metrics: Dict<MetricState>, code: string, since: number): MetricState {
   const known = get(metrics, code);
-  if (known !== undefined && newestDay(known) >= since) return known;
+  if (
+    known !== undefined &&
+    (newestDay(known) >= since || (known.kind === 'capped' && known.stands))
+  )
+    return known;
   const alive = Object.values(metrics).filter(
     (metric) => newestDay(metric) >= since || stands(metric),
   );
@@ -56,13 +69,15 @@ function aliveMetric(metrics: Dict<MetricState>, code: string, since: number): M
     throw new RangeError(`more than ${METRICS_MAX} metrics: ${code} is one too many`);
   }
   if (known?.kind === 'kept') return known;
-  return { kind: 'kept', series: {}, days: [], raw: null, pending: known?.pending ?? [] };
+  return { ...NO_METRIC, pending: known?.pending ?? [] };
 }
 
 function grow(before: MetricState, fact: Fact, since: number): MetricState {
   const day = dayOf(fact.at);
   if (before.kind === 'capped') {
-    return day <= before.newest_day ? before : { ...before, newest_day: day };
+    const after = stands(before) || isStanding(fact.series);
+    if (day <= before.newest_day && after === before.stands) return before;
+    return { ...before, newest_day: Math.max(day, before.newest_day), stands: after };
   }
   const known = get(before.series, fact.series);
   const isAlive = known !== undefined && known[1] >= since;
@@ -70,6 +85,7 @@ function grow(before: MetricState, fact: Fact, since: number): MetricState {
     return {
       kind: 'capped',
       newest_day: Math.max(newestDay(before), day),
+      stands: stands(before) || [...Object.keys(before.series), fact.series].some(isStanding),
       pending: mergeDays(before.pending, before.raw?.days ?? []),
     };
   }
@@ -83,6 +99,16 @@ function grow(before: MetricState, fact: Fact, since: number): MetricState {
   const series = isSame ? before.series : put(before.series, fact.series, seen);
   return { ...before, series, days, raw };
 }
+
+/** A metric that nothing is known of. */
+export const NO_METRIC: KeptMetric = {
+  kind: 'kept',
+  series: {},
+  days: [],
+  coarse: [],
+  raw: null,
+  pending: [],
+};
 
 export const NO_RAW: RawState = {
   days: [],

@@ -1,12 +1,7 @@
 import { type RawUsage } from '@portal/billing';
 import { type Dict, fromEntries, get } from '../dict.ts';
 import { daysBetween, daysFrom, type DayRanges } from '../state/day-ranges.ts';
-import {
-  type KeptMetric,
-  type MetricState,
-  type RawState,
-  type SeriesDays,
-} from '../state/state.ts';
+import { type KeptMetric, type MetricState, type RawState } from '../state/state.ts';
 import { cellsCodec } from './cells.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { METRICS_MAX, newestDay, NO_RAW } from './metrics.ts';
@@ -64,10 +59,11 @@ function shorten(
 ): MetricState | null {
   const pending = dropDays(code, metric.pending, fields, Infinity, budget, () => undefined);
   if (metric.kind === 'capped') {
-    return metric.newest_day < from && pending.length === 0 ? null : { ...metric, pending };
+    const isGone = metric.newest_day < from && !metric.stands;
+    return isGone && pending.length === 0 ? null : { ...metric, pending };
   }
   const standing = dropCells(code, metric, fields, from);
-  const kept = forgetFull(dropRaw(code, standing, fields, from, budget), metric.series, from);
+  const kept = forgetFull(dropRaw(code, standing, fields, from, budget), from);
   // As if it never had any: how events were batched must not matter.
   const raw = isNone(kept) ? null : kept;
   // Series tell where their events are: they stay until these are dropped.
@@ -76,7 +72,8 @@ function shorten(
   const days = daysFrom(metric.days, from);
   const remembers = raw !== null && !isNone({ ...raw, days: [], full: [] });
   const isGone = days.length + pending.length === 0 && !remembers;
-  return isGone ? null : { kind: 'kept', series: fromEntries(series), days, raw, pending };
+  const coarse = daysFrom(metric.coarse, from);
+  return isGone ? null : { kind: 'kept', series: fromEntries(series), days, coarse, raw, pending };
 }
 
 const isNone = ({ days, full, carried, ...raw }: RawState): boolean =>
@@ -137,11 +134,9 @@ function dropDays(
   return daysFrom(days, from);
 }
 
-/** With a full day goes whatever last point it may have held; a metric without points and members has none to lose. */
-function forgetFull(raw: RawState, series: Dict<SeriesDays>, from: number): RawState {
-  const names = [...Object.keys(series), ...Object.keys(raw.carried)];
-  const counts = names.some((name) => isPoint(name) || isUnique(name)) || raw.member_rows !== 0;
-  const gone = counts ? daysBetween(raw.full, -Infinity, from).at(-1) : undefined;
+/** With a full day goes whatever last point, or operation, it may have held. */
+function forgetFull(raw: RawState, from: number): RawState {
+  const gone = daysBetween(raw.full, -Infinity, from).at(-1);
   return {
     ...raw,
     full: daysFrom(raw.full, from),

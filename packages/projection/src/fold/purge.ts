@@ -17,7 +17,6 @@ export interface Purged {
 /** Drops whole days behind the ledger's horizon. Driven by usage timestamps alone, never by a clock. */
 export function purge(usage: UsageState, fields: Fields, settings: Settings): Purged {
   const since = ledgerSince(usage.newest_days, settings);
-  if (since === -Infinity) return { usage, unfinished: false };
   const budget: Budget = { shards: PURGE_SHARDS_MAX, isSpent: false };
   const metrics = dropBefore(usage.metrics, fields, since, budget);
   const ids = sweep(usage.ids, fields, since);

@@ -1,7 +1,7 @@
-import { dayOf, type Micros, parseSeries, type RawUsage } from '@portal/billing';
+import { dayOf, type Micros, parseSeries, quarterOf, type RawUsage } from '@portal/billing';
 import { type Dict, get } from '../dict.ts';
-import { daysBetween, withDay, withoutDay } from '../state/day-ranges.ts';
-import { type MetricState, type RawState } from '../state/state.ts';
+import { daysBetween, hasDay, withDay, withoutDay } from '../state/day-ranges.ts';
+import { type KeptMetric, type MetricState, type RawState } from '../state/state.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { countOf, dropShards, putRow, rowsOf, type ShardedTable } from './sharded.ts';
 import { type Fact } from './fact.ts';
@@ -38,13 +38,23 @@ export function fileRaw(raw: RawState, fields: Fields, fact: Fact): RawState {
 export const isFull = (raw: RawState, day: number): boolean =>
   daysBetween(raw.full, day, day + 1).length > 0;
 
-/** The events of one metric and day that count, in no order. */
+/**
+ * The events of one metric and day that count, in no order. `instant` says in which period they fall: that of their cell,
+ * so that single events and totals are cut alike.
+ */
 export const rawEvents = (
   fields: Fields,
+  { coarse }: KeptMetric,
   day: number,
   metric: string,
-): readonly (RawUsage & { readonly series: string })[] =>
-  rowsOf(fields, rawOfDay(day, metric)).map(([id, event]) => ({ id, ...event }));
+): readonly { readonly series: string; readonly instant: Micros; readonly event: RawUsage }[] => {
+  const isCoarse = hasDay(coarse, day);
+  return rowsOf(fields, rawOfDay(day, metric)).map(([id, { series, ...event }]) => ({
+    series,
+    instant: isCoarse ? quarterOf(event.at) : event.at,
+    event: { id, ...event },
+  }));
+};
 
 /** What the ledger keeps of point and unique events; null when there never was one, or the metric is capped. */
 export function rawStateOf(metrics: Dict<MetricState>, metric: string): RawState | null {

@@ -4,7 +4,7 @@ import {
   dayStart,
   type Micros,
   parseSeries,
-  QUARTER,
+  quarterOf,
   type RawUsage,
 } from '@portal/billing';
 import { type MetricState, type RawState } from '../state/state.ts';
@@ -44,8 +44,7 @@ export function keepChanges(
   if (raw.change_rows === null) return raw;
   const sums = new Map(openChanges(fields, metric).map((row) => [nameOf(row), row]));
   for (const [slot, bySeries] of cells.slots) {
-    const instant = dayStart(day) + slot;
-    const at = (instant - (((instant % QUARTER) + QUARTER) % QUARTER)) as Micros;
+    const at = quarterOf((dayStart(day) + slot) as Micros);
     for (const [series, { sum }] of bySeries) {
       if (!isChange(series)) continue;
       const name = nameOf({ series, at });
@@ -98,10 +97,11 @@ export const openMembers = (fields: Fields, metric: string): readonly MemberRow[
 
 /** Something of the metric is never forgotten. */
 export const stands = (metric: MetricState): boolean =>
-  metric.kind === 'kept' &&
-  metric.raw !== null &&
-  (metric.raw.change_rows !== 0 || metric.raw.member_rows !== 0);
+  metric.kind === 'capped'
+    ? metric.stands
+    : metric.raw !== null && (metric.raw.change_rows !== 0 || metric.raw.member_rows !== 0);
 
+export const isStanding = (series: string): boolean => isChange(series) || isUnique(series);
 export const isChange = (series: string): boolean => parseSeries(series).kind === 'change';
 export const isUnique = (series: string): boolean => parseSeries(series).kind === 'unique';
 

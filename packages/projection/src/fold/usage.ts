@@ -12,6 +12,7 @@ import { type Coordinates } from '../coordinates.ts';
 import { get, put } from '../dict.ts';
 import { type UsageEvent } from '../events.ts';
 import { type Settings } from '../settings.ts';
+import { withDay } from '../state/day-ranges.ts';
 import { ledgerSince, withUsageOn } from '../state/retention.ts';
 import { type UsageState } from '../state/state.ts';
 import { cellsCodec } from './cells.ts';
@@ -110,12 +111,13 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
   const at = slotInstant(cells, fact.at);
   const changes = [{ at, metric: fact.metric, series: fact.series, totals }];
   const resum = capped || (coarsened && cutsInside(usage, day));
-  if (metric.raw === null || !isRaw(fact.series)) {
+  const coarse = cells.exact ? metric.coarse : withDay(metric.coarse, day);
+  // Points, changes and unique events are kept one by one beside their cells.
+  const raw =
+    metric.raw === null || !isRaw(fact.series) ? metric.raw : fileRaw(metric.raw, fields, fact);
+  if (coarse === metric.coarse && raw === metric.raw)
     return { usage, outcome: 'applied', changes, resum };
-  }
-  // Points and unique events are kept one by one beside their cells.
-  const raw = fileRaw(metric.raw, fields, fact);
-  const filed = { ...usage, metrics: put(metrics, fact.metric, { ...metric, raw }) };
+  const filed = { ...usage, metrics: put(metrics, fact.metric, { ...metric, coarse, raw }) };
   return { usage: filed, outcome: 'applied', changes, resum };
 }
 

@@ -3,7 +3,7 @@ import {
   type Micros,
   MICROS_PER_DAY,
   mergeTotals,
-  QUARTER,
+  quarterOf,
   sumDay,
   type Totals,
 } from '@portal/billing';
@@ -76,7 +76,7 @@ function withChange(window: UsageWindow, period: UsagePeriod, change: UsageChang
 
 /** Cells of a busy day know no more than the quarter-hour. */
 function later(newest: Micros | null, at: Micros): Micros {
-  const quarter = (Math.floor(at / QUARTER) * QUARTER) as Micros;
+  const quarter = quarterOf(at);
   return newest === null || quarter > newest ? quarter : newest;
 }
 

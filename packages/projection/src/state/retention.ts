@@ -28,6 +28,11 @@ export function markOf([oldest]: NewestDays): Micros | null {
   return oldest === undefined ? null : dayStart(oldest);
 }
 
+/** The mark's last instant: the two newer days hold usage of four local periods at most behind its period. */
+export function endOfMark([oldest]: NewestDays): Micros | null {
+  return oldest === undefined ? null : ((dayStart(oldest + 1) - 1) as Micros);
+}
+
 /** First UTC day that is kept; before all days while nothing is dropped. */
 export function ledgerSince(days: NewestDays, settings: Settings): number {
   const [oldest] = days;

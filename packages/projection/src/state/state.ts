@@ -156,6 +156,8 @@ export interface KeptMetric {
   readonly series: Dict<SeriesDays>;
   /** Days that hold cells. */
   readonly days: DayRanges;
+  /** Those of them whose cells are by quarter-hour: see the cells of packages/billing. */
+  readonly coarse: DayRanges;
   /** null while the metric has only counters. */
   readonly raw: RawState | null;
   /** Days whose single events are still to be dropped: it was capped before. */
@@ -166,6 +168,8 @@ export interface KeptMetric {
 export interface CappedMetric {
   readonly kind: 'capped';
   readonly newest_day: number;
+  /** It had changes or members, which are never forgotten: nor is it. */
+  readonly stands: boolean;
   /** Days whose single events are still to be dropped. */
   readonly pending: DayRanges;
 }

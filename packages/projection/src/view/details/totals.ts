@@ -35,7 +35,7 @@ function walletRunway(
   return runwayOf(newest, decimal(String(balance)), current, previous, clock, null);
 }
 
-/** The usage amount of the period that is told by the one that now lies in. */
+/** The usage amount of the period that is told by the one that now lies in; what is carried is no pace. */
 function paceIn(
   { subscription, life }: Row,
   newest: Micros | null,
@@ -43,7 +43,11 @@ function paceIn(
 ): readonly Pace[] {
   const period = subscription.periods.find((one) => isIt(one, life.period));
   if (period === undefined || newest === null) return [];
-  const { exact, unavailable } = usageAmount(subscription, { kind: 'priced', usage: period });
+  const charges = period.charges.filter(
+    (_, index) => subscription.charges[index]?.recurring !== true,
+  );
+  const usage = { ...period, charges };
+  const { exact, unavailable } = usageAmount(subscription, { kind: 'priced', usage });
   const over = elapsed(subscription, period, newest);
   if (unavailable.length > 0 || over === null) return [];
   return [{ amount: decimal(String(exact)), over }];
