@@ -51,7 +51,11 @@ function aggregated(
     case 'unique_count':
       return areAll(all, 'unique') ? whole(BigInt(membersAfter(all).size)) : null;
     case 'weighted_sum': {
-      const levels = [...ofKinds(earlier, 'point', 'change'), ...events];
+      const carried = ofKinds(earlier, 'point', 'change').map((one) => ({
+        ...one,
+        timestamp: period.start,
+      }));
+      const levels = [...carried, ...events];
       if (areAll(levels, 'point')) return average(levels, (until) => valueOf(until.at(-1)), period);
       return areAll(levels, 'change') ? average(levels, sumOfValues, period) : null;
     }
@@ -96,7 +100,7 @@ function average(
   levelAfter: (used: readonly Used[]) => Fraction,
   { start, end }: NaivePeriod,
 ): Fraction {
-  const turns = [start, ...used.map(({ timestamp }) => Math.max(start, timestamp)), end];
+  const turns = [start, ...used.map(({ timestamp }) => timestamp), end];
   const held = [0, ...used.map((_, index) => index + 1)].map((count) => {
     const microseconds = (turns[count + 1] ?? end) - (turns[count] ?? start);
     return times(levelAfter(used.slice(0, count)), whole(BigInt(microseconds)));

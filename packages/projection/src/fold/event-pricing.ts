@@ -40,11 +40,10 @@ export function settleEventPriced(
     const work = workOf(usage, subscription);
     if (work.metrics.size === 0) return [];
     const began = beganOf(after, subscription, settings);
-    // What is dropped behind the horizon may be what something was carried from.
     const isSame =
       !resum &&
       !hasFullDays(usage, work) &&
-      ledgerSince(before.usage.newest_days, settings) === keptSince &&
+      !losesDays(before.usage, work, keptSince) &&
       before.subscriptions[id] === after.subscriptions[id] &&
       before.customer === after.customer;
     const earlier = isSame ? earlierPrices(before.usage, id, work, began) : NO_PRICES;
@@ -137,6 +136,13 @@ const hasFullDays = (usage: UsageState, { metrics }: Work): boolean =>
   [...metrics].some((metric) => {
     const raw = rawStateOf(usage.metrics, metric);
     return raw !== null && (raw.full.length > 0 || raw.last_full_dropped !== null);
+  });
+
+/** What is dropped behind the horizon may be what something was carried from. */
+const losesDays = ({ metrics }: UsageState, work: Work, keptSince: number): boolean =>
+  [...work.metrics].some((code) => {
+    const metric = get(metrics, code);
+    return metric?.kind === 'kept' && (metric.days[0]?.[0] ?? keptSince) < keptSince;
   });
 
 /** The kinds of earlier usage that such a charge takes in, or must not meet. */

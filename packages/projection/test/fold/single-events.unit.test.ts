@@ -65,7 +65,7 @@ describe('a busy day that a period begins in, inside a quarter of an hour', () =
     point('at', '2026-11-10T10:07:00Z', '7', { dimensions: { at: 'edge' } }),
   ];
 
-  it('is cut exactly for lines that look at its events', () => {
+  it('is cut to the quarter-hour for lines that look at its events', () => {
     const percentage = {
       charge_model: 'percentage',
       properties: { rate: '100', per_transaction_max_amount: '6' },
@@ -74,10 +74,12 @@ describe('a busy day that a period begins in, inside a quarter of an hour', () =
     const charges = terms.charges.map((charge) => ({ ...charge, ...percentage }));
     const story = given(aSubscription({ ...terms, charges }), ...edge, ...evening);
     const [line] = story.at(NOW).details.subscriptions[0]?.charges ?? [];
-    expect([line?.units, line?.events, line?.amount]).toEqual(['7', 301, '6']);
+    expect([line?.units, line?.events, line?.amount]).toEqual(['0', 300, '0']);
+    const before = story.at(NOW).details.subscriptions[0]?.previous_period;
+    expect(before?.usage_amount_cents).toBe(11);
   });
 
-  it('and to the quarter for others', () => {
+  it('and for others', () => {
     const [line] =
       given(cut('sum'), ...edge, ...evening).at(NOW).details.subscriptions[0]?.charges ?? [];
     expect([line?.units, line?.events]).toEqual(['0', 300]);
@@ -113,6 +115,7 @@ describe('a metric of which nothing is left', () => {
       kind: 'kept',
       series: {},
       days: [],
+      coarse: [],
       raw: {
         days: [],
         full: [],
@@ -148,6 +151,7 @@ describe('a capped metric', () => {
     expect(story.record.state.usage.metrics['disk']).toEqual({
       kind: 'capped',
       newest_day: dayOf(at('2026-11-22T00:00:00Z')),
+      stands: false,
       pending: [],
     });
     const reasons = story.at(NOW).details.subscriptions[0]?.charges.map(({ reason }) => reason);

@@ -111,7 +111,8 @@ describe('a recurring charge carries the newest earlier point in', () => {
   });
 
   it('not from before the local day on which the subscription began', () => {
-    const started = { timezone: 'Europe/Paris', started_at: at('2026-10-20T10:00:00Z') };
+    const began = at('2026-10-20T10:00:00Z');
+    const started = { timezone: 'Europe/Paris', started_at: began, subscription_at: began };
     const before = point('2026-10-19T21:59:59.999999Z', '8');
     const since = point('2026-10-19T22:00:00Z', '9');
     expect(units(NOW, recurring({}, started), before)).toBe('0');
