@@ -66,7 +66,7 @@ function recordOf(ref: CustomerRef, events: readonly BillingEvent[]): RecordChan
     event,
   }));
   // A new customer has no side fields yet.
-  const none = new Map(foreseenFields(entries).map((name) => [name, null]));
+  const none = new Map(foreseenFields(entries, null).map((name) => [name, null]));
   const folded = fold(emptyState(ref), none, entries, DEFAULT_SETTINGS);
   if (folded.kind !== 'folded') throw new Error(`seeding ended in '${folded.kind}'`);
   const { state, set, remove } = folded;

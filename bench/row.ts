@@ -13,7 +13,15 @@ export type Goal =
   | { readonly kind: 'at_least'; readonly value: number }
   | { readonly kind: 'at_most'; readonly value: number };
 
-export const ROW_NAMES = ['read-warm', 'read-cold', 'live', 'history', 'size', 'start'] as const;
+export const ROW_NAMES = [
+  'read-warm',
+  'read-cold',
+  'live',
+  'history',
+  'size',
+  'ids',
+  'start',
+] as const;
 export type RowName = (typeof ROW_NAMES)[number];
 
 export interface BenchContext {

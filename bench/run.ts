@@ -4,6 +4,7 @@ import { cleanUp } from './clean-up.ts';
 import { describeEnvironment, type Report, reportText } from './report.ts';
 import { type BenchContext, type Figure, ROW_NAMES, type Row, type RowName } from './row.ts';
 import { history } from './rows/history.ts';
+import { ids } from './rows/ids.ts';
 import { live } from './rows/live.ts';
 import { readCold, readWarm } from './rows/read.ts';
 import { size } from './rows/size.ts';
@@ -27,6 +28,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   live,
   history,
   size,
+  ids,
   start,
 };
 

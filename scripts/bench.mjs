@@ -7,7 +7,7 @@ const HELP = `npm run bench -- [options]
 Measures ours beside floors, in turn, in one run. Prints one table; a whole run writes it to
 bench/results.md as well.
 
-  --only NAME     one row alone: read-warm, read-cold, live, history, size, start
+  --only NAME     one row alone: read-warm, read-cold, live, history, size, ids, start
   --quick         small sizes and few rounds, a few minutes; without it half an hour and more
   --events N      events of the live row (1000000; quick 60000)
   --customers N   customers of the live row (50000; quick 5000)
@@ -25,6 +25,7 @@ const NEEDS = {
   live: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL'],
   history: ['REDIS_URL'],
   size: ['REDIS_URL'],
+  ids: ['REDIS_URL'],
   start: [],
 };
 

@@ -23,7 +23,7 @@ const LITTLE = 10;
 
 /**
  * What one more event costs a customer with little history and one with much, through fold, load and
- * apply on Redis, and what an event id takes there.
+ * apply on Redis, and what all that is kept takes there per usage event. The row `ids` has the event ids alone.
  */
 export const history: Row = async (context) => {
   const much = context.quick
@@ -43,7 +43,7 @@ export const history: Row = async (context) => {
       ...figuresOf('invoice', much.invoices, invoices),
       {
         row: 'history',
-        what: 'Redis memory per usage event of the window',
+        what: `Redis memory per usage event, its id among it, of ${much.usage}`,
         unit: 'bytes',
         values: [bytes],
         goal: null,

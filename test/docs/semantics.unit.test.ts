@@ -22,8 +22,7 @@ describe('docs/semantics.md', () => {
   });
 
   it.each([
-    ['late usage', `${DEFAULT_SETTINGS.dedupWindow / MICROS_PER_DAY} days`],
-    ['usage by quarter-hour', `${DEFAULT_SETTINGS.ledgerHorizon / MICROS_PER_DAY} days`],
+    ['usage, and event ids', `${DEFAULT_SETTINGS.ledgerHorizon / MICROS_PER_DAY} days`],
     ['subscriptions, wallets', ENTITIES_MAX.toLocaleString('en')],
     ['due dates', String(DUE_DATES_MAX)],
     ['holes', String(HOLES_MAX)],

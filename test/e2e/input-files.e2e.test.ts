@@ -51,6 +51,8 @@ const mixed = (whose: Somebody): [string, string][] => [
   ['conflict', invoice('one', whose, 2, 'other')],
   ['applied', usage('used', whose)],
   ['duplicate', usage('used', whose)],
+  ['applied', usage('next day', whose, '2026-11-11T12:00:00Z')],
+  ['applied', usage('third day', whose, '2026-11-12T12:00:00Z')],
   ['late', usage('long ago', whose, '2016-01-01T00:00:00Z')],
   ['parked', usage('bad', whose).replace('"value":"1"', '"value":"1e3"')],
   ['unknown_type', '{"topic":"invoices","value":{"event_type":"invoice.framed"}}'],
@@ -73,9 +75,9 @@ describe('what start says of the lines it read', () => {
     const dump = await folder('dump');
     await mkdir(join(dump, 'older'));
     await writeFile(join(dump, '1.json'), `[${texts.slice(0, 3).join(',\n')}]`);
-    const behind = Buffer.concat([gzipSync(texts.slice(3, 6).join('\n')), Buffer.from('garbage')]);
+    const behind = Buffer.concat([gzipSync(texts.slice(3, 8).join('\n')), Buffer.from('garbage')]);
     await writeFile(join(dump, '2.ndjson'), behind);
-    await writeFile(join(dump, 'older', '3.NDJSON.1'), texts.slice(6).join('\r\n'));
+    await writeFile(join(dump, 'older', '3.NDJSON.1'), texts.slice(8).join('\r\n'));
     await writeFile(join(dump, 'readme.txt'), 'nothing');
     const args = ['--data', data, '--no-samples', '--events', dump];
 
@@ -89,7 +91,7 @@ describe('what start says of the lines it read', () => {
     const said = own.map((text) => text.replaceAll(dump, '.'));
     expect(said).toEqual([
       expect.stringMatching(/^skipped \.: 1 file left out: not named as .*first is readme\.txt/),
-      'malformed ./2.ndjson: after 3 lines: what follows the gzip archive is no gzip',
+      'malformed ./2.ndjson: after 5 lines: what follows the gzip archive is no gzip',
       expect.stringMatching(/^malformed \.\/older\/3\.NDJSON\.1:2: usage\.value: /),
       expect.stringMatching(/^malformed \.\/older\/3\.NDJSON\.1:6: topic: /),
       expect.stringMatching(/^malformed \.\/older\/3\.NDJSON\.1:7: line: /),
@@ -105,7 +107,7 @@ describe('what start says of the lines it read', () => {
 
     const watched = await watchCommand(['--port', '0', ...args], 'lines read ');
     expect(watched.line).toBe(
-      'lines read 13: applied 2, duplicate 2, stale 1, conflict 1, late 1, parked 1, ' +
+      'lines read 15: applied 4, duplicate 2, stale 1, conflict 1, late 1, parked 1, ' +
         'unknown type 2, null 1, skipped 2',
     );
     expect(await watched.kill('SIGTERM')).toBe(0);
@@ -208,9 +210,15 @@ describe('what publish says of the lines it read', () => {
       .join('\n');
     const { code, out, err } = await publish(['--json', '-'], gzipSync(input));
     const told = JSON.parse(out) as Lines;
-    // 7 good events and a record without a value.
-    expect(told.lines).toEqual({ read: 13, published: 8, refused: 1, unknown_type: 2, skipped: 2 });
-    expect(sumOf(told.lines)).toEqual([13, 13]);
+    // 9 good events and a record without a value.
+    expect(told.lines).toEqual({
+      read: 15,
+      published: 10,
+      refused: 1,
+      unknown_type: 2,
+      skipped: 2,
+    });
+    expect(sumOf(told.lines)).toEqual([15, 15]);
     expect(code).toBe(1);
     expect(err.trim().split('\n')).toHaveLength(6);
     expect(err).toContain('skipped standard input: 1 record of the unknown type "invoice.framed"');
@@ -223,7 +231,7 @@ describe('what publish says of the lines it read', () => {
     });
     const ends = (await source.partitions()).ranges.map(({ end }) => end);
     await source.close();
-    expect(ends.reduce((sum, end) => sum + end, 0)).toBe(8);
+    expect(ends.reduce((sum, end) => sum + end, 0)).toBe(10);
   });
 
   it('is exit code 0 when every line was sent', async () => {

@@ -172,11 +172,19 @@ const SAMPLES: Readonly<Record<TopicName, readonly { name: string; value: unknow
           kind: 'unique',
           value: '-1.50',
           unique_key: 'user-1',
+          operation: 'remove',
           amount_cents: '12.5',
           dimensions: { region: 'eu' },
           subscription_external_id: 'sub-1',
           properties: { request: 'r-1' },
         },
+      },
+    },
+    {
+      name: 'change',
+      value: {
+        ...envelope('usage.recorded'),
+        usage: { metric_code: 'seats', timestamp: NOVEMBER, kind: 'change', value: '-3' },
       },
     },
     {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { FOLD_VERSION } from '@portal/projection';
+import { FOLD_VERSION, view } from '@portal/projection';
 import {
   aCharge,
   aCustomer,
@@ -61,37 +61,47 @@ describe('stored documents', () => {
     });
   });
 
-  it('of version 2 are read by today’s code: they knew no end of a named period and no conflicts', () => {
-    const { conflicts, subscriptions, hole_ranges, ...rest } = document;
-    const old = {
-      ...rest,
-      frozen: false,
-      subscriptions: subscriptions.map(({ current_period_end, ...each }) => each),
-    };
-    expect(decodeDocument(`abc 2\n${JSON.stringify(old)}`)).toEqual({
-      kind: 'document',
-      stateId: 'abc',
-      document: {
-        ...document,
-        subscriptions: subscriptions.map((each) => ({ ...each, current_period_end: null })),
-        conflicts: { listed: [], more: 0 },
-      },
+  /** Written by the last release that wrote it, with what its code answered. */
+  const old = JSON.parse(
+    readFileSync('packages/contracts/test/fixtures/document-4.json', 'utf8'),
+  ) as OldDocument;
+  const oldAnswers = (text: string) => {
+    const decoded = decodeDocument(text);
+    if (decoded.kind !== 'document') throw new Error(decoded.reason);
+    return old.answers.map(({ at: iso }) => {
+      const { summary, reasons } = view(decoded.document, at(iso));
+      return { at: iso, summary, codes: reasons.map(({ code }) => code) };
     });
-    expect(conflicts.listed).not.toEqual([]);
-    expect(hole_ranges).toEqual([]);
+  };
+
+  it('of version 4 are answered by today’s code as they were then', () => {
+    expect(oldAnswers(old.text)).toEqual(old.answers);
   });
 
   it('of version 3 are read by today’s code: a customer beyond its holes was frozen, its holes are still told', () => {
-    const { hole_ranges, ...rest } = document;
+    const text = rewritten(old.text, 3, ({ hole_ranges, ...rest }) => ({ ...rest, frozen: true }));
+    expect(oldAnswers(text)).toEqual(old.answers);
     const holes = [{ partition: 'usage/0', offset: 7 }];
-    expect(decodeDocument(`abc 3\n${JSON.stringify({ ...rest, holes, frozen: true })}`)).toEqual({
-      kind: 'document',
-      stateId: 'abc',
-      document: { ...rest, holes, hole_ranges },
+    const frozen = rewritten(text, 3, (rest) => ({ ...rest, holes }));
+    expect(decodeDocument(frozen)).toMatchObject({ document: { holes, hole_ranges: [] } });
+  });
+
+  it('of version 2 are read by today’s code: they knew no end of a named period and no conflicts', () => {
+    const text = rewritten(old.text, 2, ({ hole_ranges, conflicts, subscriptions, ...rest }) => ({
+      ...rest,
+      frozen: false,
+      subscriptions: subscriptions.map(({ current_period_end, ...each }) => each),
+    }));
+    expect(oldAnswers(text)).toEqual(old.answers);
+    expect(decodeDocument(text)).toMatchObject({
+      document: {
+        subscriptions: [{ current_period_end: null }],
+        conflicts: { listed: [], more: 0 },
+      },
     });
   });
 
-  it.each(['', 'x', 'abc 1\n{}', 'abc 5\n{}', 'abc 4\n{', '\n{}'])(
+  it.each(['', 'x', 'abc 1\n{}', 'abc 6\n{}', 'abc 5\n{', '\n{}'])(
     '%j is unreadable, and why is said',
     (text) => {
       expect(decodeDocument(text)).toMatchObject({
@@ -101,6 +111,21 @@ describe('stored documents', () => {
     },
   );
 });
+
+interface OldDocument {
+  readonly text: string;
+  readonly answers: readonly { readonly at: string }[];
+}
+
+type Old = Readonly<Record<string, unknown>> & {
+  readonly subscriptions: readonly Readonly<Record<string, unknown>>[];
+};
+
+/** The stored text with another version and what `change` makes of the document. */
+function rewritten(text: string, version: number, change: (old: Old) => object): string {
+  const [head = '', json = ''] = text.split('\n');
+  return `${head.split(' ')[0] ?? ''} ${version}\n${JSON.stringify(change(JSON.parse(json) as Old))}`;
+}
 
 describe('the shape of what is stored', () => {
   const FILE = 'packages/contracts/test/fixtures/stored-shapes.json';

@@ -78,6 +78,8 @@ export interface Details {
   readonly unavailable: readonly Unavailable[];
   /** The first of them; `meta.reasons` say how many more there are. */
   readonly conflicts: readonly Conflict[];
+  /** First UTC day whose usage counts, `2025-10-18`: older usage is not counted any more. null: none is too old. */
+  readonly ledger_from: string | null;
 }
 
 /** One version of an entity, or one usage event id, that was sent with several contents. */
@@ -87,7 +89,7 @@ export interface Conflict {
   readonly id: string;
   /** null of usage, which has none. */
   readonly version: number | null;
-  /** Where the contents were first seen, `invoices/3@105`; the first one counts. */
+  /** Where the contents were first seen, `invoices/3@105`: the first one counts. Of usage those that do not count. */
   readonly events: readonly string[];
 }
 
@@ -211,7 +213,7 @@ export interface StatusReason {
     | 'unavailable_charge'
     | 'unavailable_feature'
     | 'partial_currency'
-    | 'usage_not_kept'
+    | 'period_not_kept'
     | 'beyond_range'
     | 'hole'
     | 'conflict'

@@ -33,8 +33,8 @@ export interface Document {
   readonly wallets: readonly DocumentWallet[];
   readonly invoices: readonly DocumentInvoices[];
   readonly conflicts: DocumentConflicts;
-  /** Newest usage timestamp folded: no later instant has usage. null before the first. */
-  readonly usage_mark: Micros | null;
+  /** First UTC day whose usage counts, `2025-10-18`; null while none is too old. */
+  readonly ledger_from: string | null;
 }
 
 export interface DocumentHole {
@@ -79,9 +79,13 @@ export interface DocumentSubscription {
   readonly pending_plan: PendingPlan | null;
   readonly charges: readonly DocumentCharge[];
   readonly entitlements: readonly Entitlement[];
-  /** Newest first: the period that holds the usage mark, one that a cut still ahead ends, the one before. */
+  /** Of which periods usage is known; null before the first usage: of all. */
+  readonly kept: KeptUsage | null;
+  /** The periods that hold usage, oldest first, and one more that a start ahead will cut. */
   readonly periods: readonly PricedPeriod[];
-  /** What a period without any usage costs: flat parts and minimums. */
+  /** Periods without usage before the newest one that has some, where something is carried into them. */
+  readonly gaps: readonly PricedGap[];
+  /** What a period without usage costs otherwise: flat parts, minimums and what is carried into it. */
   readonly idle: PricedUsage;
 }
 
@@ -91,6 +95,8 @@ export interface DocumentCharge {
   readonly metric_name: string;
   readonly charge_model: string;
   readonly aggregation: string;
+  /** What it counts goes on: carried into the next period. */
+  readonly recurring: boolean;
 }
 
 export interface PricedUsage {
@@ -100,7 +106,21 @@ export interface PricedUsage {
   readonly features: Readonly<Record<string, FeatureUsage>>;
 }
 
-export type PricedPeriod = Period & PricedUsage;
+/** `newest` is the quarter-hour of the newest usage in it; null: it has none. */
+export type PricedPeriod = Period & PricedUsage & { readonly newest: Micros | null };
+
+/** From an instant on, until the next period with usage. */
+export type PricedGap = PricedUsage & { readonly from: Micros };
+
+/** Starts of periods. */
+export interface KeptUsage {
+  /** Of the oldest one that is kept. */
+  readonly from: Micros;
+  /** Of the first one with usage that is not kept any more, later than all that are; null: there is none. */
+  readonly until: Micros | null;
+  /** Where the newest one with usage ends. */
+  readonly idle_from: Micros;
+}
 
 export interface PricedCharge {
   readonly units: string | null;

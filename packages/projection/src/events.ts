@@ -139,7 +139,7 @@ export interface WalletSnapshot {
   readonly created_at: Micros;
 }
 
-export type UsageKind = 'counter' | 'point' | 'unique';
+export type UsageKind = 'counter' | 'point' | 'change' | 'unique';
 
 export interface UsageFact {
   readonly metric_code: string;
@@ -148,6 +148,8 @@ export interface UsageFact {
   /** Decimal string; kept as text so that the exact input can be shown again. */
   readonly value: string;
   readonly unique_key: string | null;
+  /** What a unique event does with its key; null for every other kind. */
+  readonly operation: 'add' | 'remove' | null;
   readonly amount_cents: string | null;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly subscription_external_id: string | null;

@@ -1,9 +1,18 @@
+import { type UsageFact } from './events.ts';
+
 /** Taken once: where tests run, each look-up of a global is a call, and every character asks for it. */
 const { imul } = Math;
 
 /** What an event of an entity says: its type is no part of it, billers send several for one row version. */
 export const contentOf = (deleted: boolean, payload: unknown): string =>
   fingerprint([deleted, payload]);
+
+/**
+ * The same of a usage event. To add is what a unique event always did: one that does not say so has the content
+ * it had before there was a word for it, and so has one of another kind.
+ */
+export const contentOfUsage = (fact: UsageFact): string =>
+  contentOf(false, fact.operation === 'remove' ? fact : { ...fact, operation: undefined });
 
 /**
  * A 53-bit fingerprint of a JSON value, equal for values that differ only in the order of keys.

@@ -6,21 +6,18 @@ export interface Settings {
   readonly defaultTimezone: string;
   /** ISO 4217 code when nothing tells the dashboard's currency. */
   readonly defaultCurrency: string;
-  /** Usage further behind the customer's newest usage than this is late; event ids are kept as long. */
-  readonly dedupWindow: number;
-  /** How far behind the newest usage ledger cells are kept. */
+  /** How far behind the mark usage and event ids are kept; older usage is late. See state/retention.ts. */
   readonly ledgerHorizon: number;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
   defaultTimezone: 'UTC',
   defaultCurrency: 'USD',
-  dedupWindow: 35 * MICROS_PER_DAY,
   ledgerHorizon: 401 * MICROS_PER_DAY,
 };
 
 /** Raised whenever fold or project give another result for the same log: a new generation is built then. */
-export const FOLD_VERSION = 4;
+export const FOLD_VERSION = 5;
 
 /**
  * How next_billing counts. `fixed_days` repeats the arithmetic of systems that reckon in days of 24 hours,

@@ -24,6 +24,7 @@ import { type Used } from './naive-units.ts';
 import {
   countedUsage,
   countsIn,
+  isEarlier,
   metricUsage,
   type NaiveLine,
   naiveLine,
@@ -177,7 +178,8 @@ function naiveRow(
   const counted = facts.filter(
     ({ subscription_external_id: scope }) => scope === null || scope === subscription.external_id,
   );
-  const time = { ...period, began: midnightOf(start, zone) };
+  const began = midnightOf(start, zone);
+  const time = { ...period, began, since: midnightOf(trialBase, zone) };
   const current = counted.filter((one) => now >= start && countsIn(time, one));
   const lines = charges.map((charge) =>
     now < start ? NOT_BEGUN : naiveLine(charge, counted, time),
@@ -207,8 +209,12 @@ function naiveRow(
     progress: subscription.entitlements.map((entitlement) => {
       const { feature_code, value } = entitlement;
       const own = lines.filter((_, index) => charges[index]?.metric_code === feature_code);
-      const metered = current.filter(({ metric_code }) => metric_code === feature_code);
-      const units = own.length > 0 ? sumOf(own.map((l) => l.units)) : metricUsage(metered);
+      const isMetered = ({ metric_code }: Used): boolean => metric_code === feature_code;
+      const earlier = counted.filter((one) => now >= start && isEarlier(time, one));
+      const units =
+        own.length > 0
+          ? sumOf(own.map((l) => l.units))
+          : metricUsage(current.filter(isMetered), earlier.filter(isMetered));
       const limited = entitlement.feature_type === 'quantity' && Number(value) > 0;
       return {
         feature_name: entitlement.feature_name,

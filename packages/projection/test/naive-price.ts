@@ -42,7 +42,7 @@ export function naiveAmount(
         ? null
         : expectedAmount(charge.charge_model, { ranges: climbing(bag.ranges) }, units);
     case 'percentage':
-      return bag.rate === undefined ? null : percentage(charge.aggregation, bag, units, events);
+      return bag.rate === undefined ? null : percentage(charge, bag, units, events);
     case 'dynamic':
       return events.some(({ amount_cents }) => amount_cents === null)
         ? null
@@ -67,7 +67,7 @@ function climbing(ranges: readonly WrittenRange[]): readonly WrittenRange[] {
 }
 
 function percentage(
-  aggregation: string,
+  { aggregation, recurring }: Charge,
   bag: PropertyTexts,
   units: Fraction,
   events: readonly Used[],
@@ -77,7 +77,8 @@ function percentage(
   const freeEvents = positive(bag.free_units_per_events);
   const freeUnits = positive(bag.free_units_per_total_aggregation);
   const looksAtEvents = [min, max, freeEvents, freeUnits].some((each) => (each ?? null) !== null);
-  if (looksAtEvents && events.some(({ kind }) => kind !== 'point')) return null;
+  const addsUpEvents = !recurring && ['sum', 'count'].includes(aggregation);
+  if (looksAtEvents && !(addsUpEvents && events.every(({ kind }) => kind === 'point'))) return null;
 
   const fixed = fractionOf(bag.fixed_amount ?? '0');
   const rated = (value: Fraction): Fraction =>
@@ -104,7 +105,7 @@ function percentage(
     });
     return larger(NOTHING, total(fees));
   }
-  // The units may be more than the events brought: carried in, or rounded up.
+  // The units may be more than the events brought: they were rounded up.
   if (freeUnits !== null && isLeft(eventsLeft)) free = freeUnits;
   const paid = larger(NOTHING, minus(units, free));
   return plus(rated(paid), times(whole(BigInt(billable.length)), fixed));

@@ -6,6 +6,7 @@ import {
   larger,
   NOTHING,
   rounded,
+  same,
   times,
   total,
   whole,
@@ -15,57 +16,94 @@ import { type NaivePeriod } from './naive-calendar.ts';
 /** A usage event that counts. */
 export type Used = UsageFact & { readonly id: string };
 
-/** The aggregation over the events of a period, in time order; null: it needs another kind of event. */
-export function naiveUnits(
-  charge: Charge,
-  events: readonly Used[],
-  carried: Used | null,
-  period: NaivePeriod,
-): Fraction | null {
-  const exact = aggregated(charge.aggregation, events, carried, period);
+/** What of one filter's usage a charge may look at, each in time order. */
+export interface Taken {
+  readonly events: readonly Used[];
+  /** From the day the subscription began up to the period. */
+  readonly earlier: readonly Used[];
+}
+
+/** The aggregation over a filter's usage; null: it cannot be computed of these kinds of events. */
+export function naiveUnits(charge: Charge, taken: Taken, period: NaivePeriod): Fraction | null {
+  const earlier = charge.recurring ? withoutVoid(taken.earlier) : [];
+  const exact = aggregated(charge, taken.events, earlier, period);
   const { rounding_function: by, rounding_precision: precision } = charge;
   return exact && by !== null ? rounded(exact, by, precision ?? 0) : exact;
 }
 
 function aggregated(
-  aggregation: string,
+  { aggregation, recurring }: Charge,
   events: readonly Used[],
-  carried: Used | null,
+  earlier: readonly Used[],
   period: NaivePeriod,
 ): Fraction | null {
-  const needs = { unique_count: 'unique', weighted_sum: 'point', latest: 'point' }[aggregation];
-  if (needs !== undefined && events.some(({ kind }) => kind !== needs)) return null;
-  const values = events.map(({ value }) => fractionOf(value));
-  const before = fractionOf(carried?.value ?? '0');
+  const all = [...earlier, ...events];
+  const areAll = (some: readonly Used[], kind: Used['kind']): boolean =>
+    some.every((one) => one.kind === kind);
+  const point = ofKinds(earlier, 'point').at(-1);
   switch (aggregation) {
     case 'count':
-      return whole(BigInt(events.length));
+      return recurring ? null : whole(BigInt(events.length));
     case 'sum':
-      return total(values);
+      return recurring && !areAll(all, 'change') ? null : sumOfValues(all);
     case 'max':
-      return [NOTHING, before, ...values].reduce(larger);
+      return [NOTHING, valueOf(point), ...events.map(valueOf)].reduce(larger);
     case 'unique_count':
-      return whole(BigInt(new Set(events.map(({ unique_key }) => unique_key)).size));
-    case 'weighted_sum':
-      return weightedSum(values, before, events, period);
+      return areAll(all, 'unique') ? whole(BigInt(membersAfter(all).size)) : null;
+    case 'weighted_sum': {
+      const carried = ofKinds(earlier, 'point', 'change').map((one) => ({
+        ...one,
+        timestamp: period.start,
+      }));
+      const levels = [...carried, ...events];
+      if (areAll(levels, 'point')) return average(levels, (until) => valueOf(until.at(-1)), period);
+      return areAll(levels, 'change') ? average(levels, sumOfValues, period) : null;
+    }
     case 'latest':
-      return values.at(-1) ?? before;
+      return areAll(events, 'point') ? valueOf(events.at(-1) ?? point) : null;
     default:
       return null;
   }
 }
 
-/** What was held, at any time, is worth its value for as long as it was held. */
-function weightedSum(
-  values: readonly Fraction[],
-  before: Fraction,
-  events: readonly Used[],
+const ofKinds = (used: readonly Used[], ...kinds: readonly Used['kind'][]): readonly Used[] =>
+  used.filter(({ kind }) => kinds.includes(kind));
+
+const valueOf = (used: Used | undefined): Fraction => fractionOf(used?.value ?? '0');
+
+export const sumOfValues = (used: readonly Used[]): Fraction => total(used.map(valueOf));
+
+/** Earlier changes that took each other back are no usage any more, for any charge. */
+function withoutVoid(earlier: readonly Used[]): readonly Used[] {
+  const seriesOf = ({ subscription_external_id: scope, dimensions }: Used): string =>
+    JSON.stringify([scope, Object.entries(dimensions).sort()]);
+  return earlier.filter((one) => {
+    if (one.kind !== 'change') return true;
+    const changes = ofKinds(earlier, 'change').filter((other) => seriesOf(other) === seriesOf(one));
+    return !same(NOTHING, sumOfValues(changes));
+  });
+}
+
+/** The members there are after all of this was done, one after the other, in each scope. */
+export function membersAfter(used: readonly Used[]): ReadonlySet<string | null> {
+  const inScope = new Map<string | null, ReadonlySet<string | null>>();
+  for (const { subscription_external_id: scope, unique_key: key, operation } of used) {
+    const before = [...(inScope.get(scope) ?? [])].filter((member) => member !== key);
+    inScope.set(scope, new Set(operation === 'remove' ? before : [...before, key]));
+  }
+  return new Set([...inScope.values()].flatMap((members) => [...members]));
+}
+
+/** The average over the period of a level that changes with each event, the earlier ones at its start. */
+function average(
+  used: readonly Used[],
+  levelAfter: (used: readonly Used[]) => Fraction,
   { start, end }: NaivePeriod,
 ): Fraction {
-  const turns = [start, ...events.map(({ timestamp }) => timestamp), end];
-  const held = [before, ...values].map((value, index) => {
-    const microseconds = (turns[index + 1] ?? end) - (turns[index] ?? start);
-    return times(value, whole(BigInt(microseconds)));
+  const turns = [start, ...used.map(({ timestamp }) => timestamp), end];
+  const held = [0, ...used.map((_, index) => index + 1)].map((count) => {
+    const microseconds = (turns[count + 1] ?? end) - (turns[count] ?? start);
+    return times(levelAfter(used.slice(0, count)), whole(BigInt(microseconds)));
   });
   const { top, bottom } = total(held);
   return rounded({ top, bottom: bottom * BigInt(end - start) }, 'round', 20);

@@ -1,37 +1,44 @@
 import { type Charge, type ChargeFilter, type Micros } from '@portal/billing';
 import { type UsageEvent, type UsageFact } from '@portal/projection';
-import {
-  type Fraction,
-  fractionOf,
-  larger,
-  NOTHING,
-  total,
-  whole,
-} from '../../billing/test/fraction.ts';
+import { type Fraction, larger, NOTHING, total, whole } from '../../billing/test/fraction.ts';
 import { type NaivePeriod } from './naive-calendar.ts';
 import { naiveAmount } from './naive-price.ts';
-import { byTime, naiveUnits, type Used } from './naive-units.ts';
+import { byTime, membersAfter, naiveUnits, sumOfValues, type Used } from './naive-units.ts';
 
 const DAY = 86_400_000_000;
-const WINDOW = 35 * DAY;
+const HORIZON_DAYS = 401;
 
-/** The raw usage that counts: each id once, none that came too late. Ids are known for whole days. */
+const dayOf = (at: Micros): number => Math.floor(at / DAY);
+
+/**
+ * The raw usage that counts: each id once, as it came first, and none that was older than the ledger reaches when it
+ * came: 401 days behind the third-newest day with usage. A point may come too late to count and still be the last one.
+ */
 export function countedUsage(events: readonly UsageEvent[]): readonly Used[] {
-  let mark: Micros | null = null;
   const used: Used[] = [];
-  const known = new Map<string, Micros>();
+  const days = new Set<number>();
+  const known = new Map<string, number>();
   for (const { event_id: id, usage } of events) {
-    const { timestamp } = usage;
-    if (mark !== null && mark - timestamp > WINDOW) continue;
-    const first = known.get(id);
-    const since = mark === null ? -Infinity : Math.floor((mark - WINDOW) / DAY) * DAY;
-    if (first === undefined || first < since) {
-      known.set(id, timestamp);
-      used.push({ ...usage, id });
+    const day = dayOf(usage.timestamp);
+    const [, , third] = [...days].sort((a, b) => b - a);
+    const since = third === undefined ? -Infinity : third - HORIZON_DAYS;
+    if (day < since) {
+      if (usage.kind === 'point') used.push({ ...usage, id });
+      continue;
     }
-    mark = mark === null || timestamp > mark ? timestamp : mark;
+    const seen = known.get(id);
+    if (seen !== undefined && seen >= since) continue;
+    known.set(id, day);
+    days.add(day);
+    used.push({ ...usage, id });
   }
   return used;
+}
+
+/** The newest usage that counts; null: there is none. */
+export function newestUsage(log: readonly UsageEvent[]): Micros | null {
+  const instants = countedUsage(log).map(({ timestamp }) => timestamp);
+  return instants.length === 0 ? null : (Math.max(...instants) as Micros);
 }
 
 /** What one subscription is told about one of its charges. */
@@ -46,10 +53,16 @@ export interface NaiveLine {
 export interface NaiveTime extends NaivePeriod {
   /** The local day on which the subscription began. */
   readonly began: Micros;
+  /** The local day from which on usage is carried into later periods. */
+  readonly since: Micros;
 }
 
 export const countsIn = ({ start, end, began }: NaiveTime, { timestamp }: Used): boolean =>
   start <= timestamp && began <= timestamp && timestamp < end;
+
+/** What lies before the period's own usage and may be carried into it. */
+export const isEarlier = ({ start, began, since }: NaiveTime, { timestamp }: Used): boolean =>
+  since <= timestamp && timestamp < Math.max(start, began);
 
 /** One charge over all the usage that ever counted for its subscription. */
 export function naiveLine(charge: Charge, used: readonly Used[], time: NaiveTime): NaiveLine {
@@ -59,11 +72,8 @@ export function naiveLine(charge: Charge, used: readonly Used[], time: NaiveTime
   const lines = parts.map((part): NaiveLine => {
     const taken = own.filter((one) => takerOf(charge, one) === part);
     const events = taken.filter((one) => countsIn(time, one));
-    const older = taken.filter(
-      ({ kind, timestamp: at }) => kind === 'point' && time.began <= at && at < time.start,
-    );
-    const carried = charge.recurring ? (older.at(-1) ?? null) : null;
-    const units = naiveUnits(charge, events, carried, time);
+    const earlier = taken.filter((one) => isEarlier(time, one));
+    const units = naiveUnits(charge, { events, earlier }, time);
     const amount = units && naiveAmount(charge, part, units, events);
     return { units, amount, events: events.length };
   });
@@ -91,17 +101,17 @@ function takerOf({ filters }: Charge, { dimensions }: UsageFact): ChargeFilter |
   return matching.find((filter) => size(filter) === most) ?? null;
 }
 
-/** A feature that no charge measures: Σ counters + the latest point + the number of distinct keys. */
-export function metricUsage(used: readonly Used[]): Fraction {
-  const counters = used.filter(({ kind }) => kind === 'counter');
-  const latest = used
-    .filter(({ kind }) => kind === 'point')
-    .sort(byTime)
-    .at(-1);
-  const keys = new Set(used.filter(({ kind }) => kind === 'unique').map((u) => u.unique_key));
+/**
+ * A feature that no charge measures: Σ counters + the latest point + the number of members + Σ changes, the last
+ * of them since the subscription began.
+ */
+export function metricUsage(current: readonly Used[], earlier: readonly Used[]): Fraction {
+  const of = (used: readonly Used[], kind: Used['kind']): readonly Used[] =>
+    used.filter((one) => one.kind === kind).sort(byTime);
   return total([
-    ...counters.map(({ value }) => fractionOf(value)),
-    fractionOf(latest?.value ?? '0'),
-    whole(BigInt(keys.size)),
+    sumOfValues(of(current, 'counter')),
+    sumOfValues(of(current, 'point').slice(-1)),
+    whole(BigInt(membersAfter(of(current, 'unique')).size)),
+    sumOfValues([...of(earlier, 'change'), ...of(current, 'change')]),
   ]);
 }

@@ -32,7 +32,7 @@ const events = fc.array(arbitraryEvent({ customers: 1 }), { minLength: 2, maxLen
 /** What a fold of these entries answers: a text when it is done, the fields it asks for otherwise. */
 function answer(state: State, fields: ReadonlyMap<string, string>, entries: readonly Entry[]) {
   const loaded = new Map<string, string | null>();
-  let wanted = foreseenFields(entries);
+  let wanted = foreseenFields(entries, state);
   for (;;) {
     for (const name of wanted) loaded.set(name, fields.get(name) ?? null);
     const folded = fold(state, deepFreeze(new Map(loaded)), entries, DEFAULT_SETTINGS);

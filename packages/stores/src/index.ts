@@ -1,3 +1,4 @@
+export { fromStored } from './bytes.ts';
 export * from './connect.ts';
 export * from './directory.ts';
 export { StoreRefused, StoreUnavailable } from './errors.ts';

@@ -7,7 +7,8 @@ export const DEFAULT_PREFIX = 'portal';
 /**
  * Every Redis key there is.
  *
- *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `h` head, `f:<name>` side fields
+ *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `h` head, `f:<name>` side fields;
+ *                                                                those named `f:d:…` are bytes: shards of event ids
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
  *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since @offset:fingerprint`

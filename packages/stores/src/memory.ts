@@ -1,5 +1,7 @@
 /* eslint-disable @typescript-eslint/require-await -- the port waits, memory never has to */
 import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { withAssumed } from './assumed.ts';
+import { checkChange } from './check-change.ts';
 import { type KnownGeneration, type Writer } from './directory.ts';
 import { parkedIn, type ParkedPart } from './memory-parked.ts';
 import {
@@ -61,7 +63,10 @@ export function createMemoryStore(options: {
   return {
     generation,
     load: async (requests) => requests.map((request) => load(database, own, request)),
-    apply: async (changes) => changes.map((change) => apply(database, own, change)),
+    async apply(changes) {
+      changes.forEach(checkChange);
+      return changes.map((change) => apply(database, own, change));
+    },
     async erase(refs) {
       for (const ref of refs) {
         database.erased.add(ref);
@@ -158,12 +163,16 @@ function apply(database: MemoryDatabase, own: Generation, change: RecordChange):
   if (database.erased.has(ref)) return 'erased';
   const before = own.records.get(ref);
   if ((before?.vector ?? '') !== expected) return 'conflict';
+  const shards = change.assumed === undefined ? NONE : withAssumed(before?.fields, change.assumed);
+  if (shards === null) return 'known';
   const fields = (change.replace === true ? null : before?.fields) ?? new Map<string, string>();
   for (const name of change.remove) fields.delete(name);
-  for (const [name, value] of change.set) fields.set(name, value);
+  for (const [name, value] of [...change.set, ...shards]) fields.set(name, value);
   own.records.set(ref, { vector, head, document, fields });
   return 'applied';
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 function later(before: Watermark | undefined, mark: Watermark): Watermark {
   if (before === undefined) return mark;

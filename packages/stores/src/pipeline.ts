@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Client, masterOf, type Node } from './client.ts';
-import { type RedisCommand, type Reply } from './command.ts';
+import { type Argument, type RedisCommand, type Reply } from './command.ts';
 import { StoreUnavailable, within } from './errors.ts';
 import { type Script } from './lua/script.ts';
 
@@ -31,7 +31,11 @@ export async function sendPipelines(
     [...byMaster].map(async ([master, group]) => {
       for (const slice of slices(group)) {
         const pipeline = master.pipeline();
-        for (const { command } of slice) pipeline.call(...wire(command, 'evalsha'));
+        for (const { command } of slice) {
+          const words = wire(command, 'evalsha');
+          if (command.kind === 'bytes') pipeline.callBuffer(...words);
+          else pipeline.call(...words);
+        }
         const results = (await within(timeoutMs, pipeline.exec())) ?? [];
         heardOf(master);
         for (const [index, task] of slice.entries()) {
@@ -57,7 +61,10 @@ export async function sendAgainAlone(
       outcome === null || ('error' in outcome && ASKS_AGAIN.test(outcome.error.message)),
   );
   const sent = left.map(async (task) => {
-    task.outcome = { reply: (await client.call(...wire(task.command, 'eval'))) as Reply };
+    const words = wire(task.command, 'eval');
+    const isBytes = task.command.kind === 'bytes';
+    const reply = await (isBytes ? client.callBuffer(...words) : client.call(...words));
+    task.outcome = { reply: reply as Reply };
   });
   await within(timeoutMs, Promise.all(sent));
 }
@@ -74,7 +81,7 @@ function* slices(tasks: readonly Task[]): Generator<readonly Task[]> {
   let slice: Task[] = [];
   let characters = 0;
   for (const task of tasks) {
-    const size = task.command.args.reduce((sum, text) => sum + text.length, 0);
+    const size = task.command.args.reduce((sum, argument) => sum + argument.length, 0);
     if (slice.length > 0 && characters + size > PIPELINE_CHARACTERS) {
       yield slice;
       slice = [];
@@ -87,10 +94,10 @@ function* slices(tasks: readonly Task[]): Generator<readonly Task[]> {
 }
 
 const keyOf = (command: RedisCommand): string =>
-  command.kind === 'plain' ? command.key : (command.keys[0] ?? '');
+  command.kind === 'script' ? (command.keys[0] ?? '') : command.key;
 
-function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, string[]] {
-  if (command.kind === 'plain') return [command.name, [command.key, ...command.args]];
+function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, Argument[]] {
+  if (command.kind !== 'script') return [command.name, [command.key, ...command.args]];
   const { script, keys, args } = command;
   const body = by === 'eval' ? script.lua : shaOf(script);
   return [by, [body, String(keys.length), ...keys, ...args]];

@@ -8,7 +8,8 @@ import {
 
 /**
  * A customer's record: a head (one text) and side fields (texts by name), with the position vector
- * it was folded from. The store never looks inside the texts.
+ * it was folded from. Side fields whose name begins with `d:` hold bytes: texts of the chars 0…255. The store looks
+ * inside no text but the shards of event ids that a change assumes something of.
  */
 export interface LoadRequest {
   readonly ref: CustomerRef;
@@ -39,14 +40,29 @@ export interface RecordChange {
   readonly remove: readonly string[];
   /** The record is written anew: side fields that are not in `set` go. */
   readonly replace?: true;
+  /** Not with `replace`, and of no shard whose field is in `set` or `remove`. */
+  readonly assumed?: AssumedIds;
 }
 
 /**
- * applied:  head, fields, document and vector were written together.
+ * Event ids that the fold took for absent without having loaded their shards: projection's `ids/` says what those hold.
+ * The store looks, and adds the rows to what lies there.
+ */
+export interface AssumedIds {
+  /** The first day that is kept, as `dayOf` counts. A row of an earlier day counts for nothing: one of its hash takes its place. */
+  readonly since: number;
+  /** Rows to add, by number of the shard: ASSUMED_ROWS_MAX at most. */
+  readonly rows: ReadonlyMap<number, readonly string[]>;
+}
+
+/**
+ * applied:  head, fields, document, assumed rows and vector were written together.
  * conflict: the stored vector is not `expected`; nothing was written. Reload and fold again.
+ * known:    the vector is the expected one, but an assumed id is there and kept (or twice among the rows), or its shard
+ *           would hold more than SHARD_ROWS_MAX rows or is none; nothing was written. Fold again with the shards loaded.
  * erased:   the customer is erased; nothing was written and nothing ever will be.
  */
-export type ApplyResult = 'applied' | 'conflict' | 'erased';
+export type ApplyResult = 'applied' | 'conflict' | 'known' | 'erased';
 
 /** How far one partition was folded. `next` is the first offset not yet folded. */
 export interface Watermark {
@@ -126,7 +142,9 @@ export type Storm = StormCause & {
  *  4. `document` never returns another customer's document.
  *  5. Watermarks never go back by `advance`; replay marks and the last record stay with the highest `next` they came with.
  *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
- *  7. Parking the same entries, or adding the same records to a storm, twice changes nothing but when they were seen.
+ *  7. `apply` rejects with a TypeError, and has written nothing of the batch, when a field of bytes or an assumed row holds
+ *     anything else, or when a change and what it assumes exclude each other.
+ *  8. Parking the same entries, or adding the same records to a storm, twice changes nothing but when they were seen.
  */
 export interface DocumentStore {
   readonly generation: string;

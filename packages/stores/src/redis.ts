@@ -1,16 +1,7 @@
-import { type CustomerRef } from '@portal/projection';
-import { type RedisCommand, type Reply } from './command.ts';
 import { type RedisConnection } from './connect.ts';
-import { DEFAULT_PREFIX, HEAD_FIELD, type Keys, keysOf, sideField, VECTOR_FIELD } from './keys.ts';
-import { openLink, type RedisLink } from './link.ts';
-import { APPLY } from './lua/apply.lua.ts';
-import {
-  type ApplyResult,
-  type DocumentStore,
-  type LoadedRecord,
-  type LoadRequest,
-  type RecordChange,
-} from './port.ts';
+import { DEFAULT_PREFIX, keysOf } from './keys.ts';
+import { openLink } from './link.ts';
+import { type DocumentStore } from './port.ts';
 import {
   countParked,
   eraseCustomers,
@@ -20,8 +11,9 @@ import {
   unpark,
 } from './redis-parked.ts';
 import { advance, noteHistory, readWatermarks, refresh } from './redis-progress.ts';
+import { apply, load } from './redis-records.ts';
 import { addToStorm, countBeyond, listStorms, markBeyond, removeStorm } from './redis-storms.ts';
-import { listOf, serverName } from './replies.ts';
+import { serverName } from './replies.ts';
 
 export interface RedisStoreOptions {
   readonly connection: RedisConnection;
@@ -53,10 +45,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
   return {
     generation,
     load: (requests) => load(link, keys, requests),
-    async apply(changes) {
-      const replies = await link.run(changes.map((change) => applyCommand(keys, change)));
-      return replies.map(applyResult);
-    },
+    apply: (changes) => apply(link, keys, changes),
     erase: (refs) => eraseCustomers(link, keys, refs),
     watermarks: () => readWatermarks(link, keys),
     async servers() {
@@ -79,75 +68,3 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     close: () => link.close(),
   };
 }
-
-/** One round trip: HMGET reads vector, head and fields at one moment; the tombstone comes after it. */
-async function load(
-  link: RedisLink,
-  keys: Keys,
-  requests: readonly LoadRequest[],
-): Promise<readonly LoadedRecord[]> {
-  const replies = await link.run(
-    requests.flatMap(({ ref, fields }): RedisCommand[] => [
-      {
-        kind: 'plain',
-        name: 'hmget',
-        key: keys.record(ref),
-        args: [VECTOR_FIELD, HEAD_FIELD, ...fields.map(sideField)],
-      },
-      { kind: 'plain', name: 'exists', key: keys.tombstone(ref), args: [] },
-    ]),
-  );
-  return requests.map(({ ref, fields }, index) =>
-    replies[2 * index + 1] === 1
-      ? erasedRecord(ref)
-      : loadedRecord(ref, fields, listOf(replies[2 * index])),
-  );
-}
-
-const erasedRecord = (ref: CustomerRef): LoadedRecord => ({
-  ref,
-  vector: '',
-  head: null,
-  fields: new Map(),
-  erased: true,
-});
-
-function loadedRecord(
-  ref: CustomerRef,
-  names: readonly string[],
-  [vector, head, ...values]: readonly (string | null)[],
-): LoadedRecord {
-  const fields = new Map<string, string>();
-  for (const [index, name] of names.entries()) {
-    const value = values[index] ?? null;
-    if (value !== null) fields.set(name, value);
-  }
-  return { ref, vector: vector ?? '', head: head ?? null, fields, erased: false };
-}
-
-function applyCommand(keys: Keys, change: RecordChange): RedisCommand {
-  const { ref, document } = change;
-  const args = [change.expected, document === null ? '0' : '1', document ?? ''];
-  args.push(change.replace === true ? '1' : '0');
-  args.push(String(change.remove.length), ...change.remove.map(sideField));
-  args.push(VECTOR_FIELD, change.vector, HEAD_FIELD, change.head);
-  for (const [name, value] of change.set) args.push(sideField(name), value);
-  return {
-    kind: 'script',
-    script: APPLY,
-    keys: [keys.record(ref), keys.document(ref), keys.tombstone(ref)],
-    args,
-  };
-}
-
-function applyResult(reply: Reply): ApplyResult {
-  const result = APPLY_RESULTS.get(reply);
-  if (result === undefined) throw new Error(`apply answered ${JSON.stringify(reply)}`);
-  return result;
-}
-
-const APPLY_RESULTS: ReadonlyMap<Reply, ApplyResult> = new Map([
-  [1, 'applied'],
-  [0, 'conflict'],
-  [-1, 'erased'],
-]);

@@ -10,6 +10,14 @@ export function listOf(reply: Reply | undefined): readonly (string | null)[] {
   return (reply as readonly Reply[]).map(textOf);
 }
 
+/** A list reply of texts or bytes. Throws on anything else. */
+export function valuesOf(reply: Reply | undefined): readonly (string | Buffer | null)[] {
+  if (!Array.isArray(reply)) throw new TypeError(`expected a list, got ${typeof reply}`);
+  return (reply as readonly Reply[]).map((value) =>
+    Buffer.isBuffer(value) ? value : textOf(value),
+  );
+}
+
 /** A bulk reply, null when there is none. Throws on anything else. */
 export function textOf(reply: Reply | undefined): string | null {
   if (typeof reply === 'string' || reply === null) return reply;

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
+import { assumedLaws } from './contract/assumed.ts';
+import { byteLaws } from './contract/bytes.ts';
 import { directoryLaws } from './contract/directory.ts';
 import { erasureLaws } from './contract/erasure.ts';
 import { modelLaw } from './contract/model.ts';
@@ -23,6 +25,12 @@ export function storeContract(name: string, open: () => StoreBench): void {
     describe('records', () => {
       recordLaws(now);
       modelLaw(now);
+    });
+    describe('fields of bytes', () => {
+      byteLaws(now);
+    });
+    describe('event ids assumed to be absent', () => {
+      assumedLaws(now);
     });
     describe('erasure', () => {
       erasureLaws(now);

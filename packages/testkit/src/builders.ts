@@ -1,5 +1,7 @@
 import {
   cents,
+  micros,
+  MICROS_PER_DAY,
   parseIso,
   type Charge,
   type ChargeFilter,
@@ -209,6 +211,7 @@ export function aUsage(
     kind: 'counter',
     value: '1',
     unique_key: null,
+    operation: overrides.kind === 'unique' ? 'add' : null,
     amount_cents: null,
     dimensions: {},
     subscription_external_id: null,
@@ -251,3 +254,10 @@ export function aWallet(
     wallet,
   };
 }
+
+/** Usage of another metric on this UTC day and the two after it: the mark is that day, if no newer usage comes. */
+export const markOn = (day: string): readonly UsageEvent[] =>
+  [0, 1, 2].map((days) => {
+    const timestamp = micros(at(`${day}T00:00:00Z`) + days * MICROS_PER_DAY);
+    return aUsage({ metric_code: 'mark', timestamp }, { event_id: `mark-${day}-${days}` });
+  });

@@ -1,17 +1,19 @@
+import { comparableRecord, DEFAULT_SETTINGS, type Settings, type State } from '@portal/projection';
 import { type StoredCustomer } from './stored.ts';
 
 const LINES_MAX = 20;
 const TEXT_MAX = 120;
 
 /**
- * Where what is stored differs from what it should be, one line a part that differs; none when all is the same
- * byte for byte. A customer may have ten thousand fields: a general comparison would take minutes to print.
+ * Where what is stored differs from what it should be, one line a part that differs; none when all that says
+ * something is the same byte for byte: see `comparableRecord`. A customer may have ten thousand fields: a general comparison would take minutes to print.
  */
 export function differences(
   stored: readonly StoredCustomer[],
   expected: readonly StoredCustomer[],
+  settings: Settings = DEFAULT_SETTINGS,
 ): readonly string[] {
-  const [parts, goals] = [partsOf(stored), partsOf(expected)];
+  const [parts, goals] = [partsOf(stored, settings), partsOf(expected, settings)];
   const names = [...new Set([...goals.keys(), ...parts.keys()])];
   const lines = names.flatMap((name) => {
     const [is, goal] = [parts.get(name), goals.get(name)];
@@ -22,17 +24,25 @@ export function differences(
 }
 
 /** Everything of everybody, by a name; what is null is not there. */
-function partsOf(customers: readonly StoredCustomer[]): ReadonlyMap<string, string> {
+function partsOf(
+  customers: readonly StoredCustomer[],
+  settings: Settings,
+): ReadonlyMap<string, string> {
   const parts = new Map<string, string>();
   for (const { ref, erased, vector, head, document, fields } of customers) {
     parts.set(`${ref} erased`, String(erased));
     parts.set(`${ref} vector`, vector);
-    if (head !== null) parts.set(`${ref} head`, head);
     if (document !== null) parts.set(`${ref} document`, document);
-    for (const [name, text] of fields) parts.set(`${ref} field ${name}`, text);
+    // Without a head nothing tells which event ids are dead: then everything is compared.
+    const record = head === null ? null : comparableRecord(stateIn(head), fields, settings);
+    if (record !== null) parts.set(`${ref} head`, record.state);
+    if (record !== null) parts.set(`${ref} event ids`, JSON.stringify(record.ids));
+    for (const [name, text] of record?.fields ?? fields) parts.set(`${ref} field ${name}`, text);
   }
   return parts;
 }
+
+const stateIn = (head: string): State => JSON.parse(head) as State;
 
 /** The text from a little before it differs from the other one. */
 function shown(text: string | undefined, other: string | undefined): string {

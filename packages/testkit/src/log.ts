@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type BillingEvent, type Entry } from '@portal/projection';
 import fc from 'fast-check';
 
@@ -54,3 +55,13 @@ export const arbitraryDelivery = (log: Log): fc.Arbitrary<Delivery> =>
       log.forEach((entries, index) => batches.push(entries.slice(next[index])));
       return { batches };
     });
+
+/**
+ * Of two contents under one usage event id the first that is folded counts, so it matters then which of them was parked,
+ * or lies in another partition. Here each content has an id of its own.
+ */
+export function withOneContent(event: BillingEvent): BillingEvent {
+  if (event.family !== 'usage') return event;
+  const content = createHash('sha256').update(JSON.stringify(event.usage)).digest('base64url');
+  return { ...event, event_id: `${event.event_id}-${content}` };
+}

@@ -1,5 +1,6 @@
 import { type Micros } from '@portal/billing';
 import {
+  comparableRecord,
   type CustomerRef,
   DEFAULT_SETTINGS,
   type DetailedAnswer,
@@ -51,7 +52,7 @@ export function foldBatch(
 ): TestRecord {
   if (record.erased) return record;
   const loaded = new Map<string, string | null>();
-  let wanted = foreseenFields(deepFreeze(entries));
+  let wanted = foreseenFields(deepFreeze(entries), record.state);
   for (;;) {
     for (const name of wanted) loaded.set(name, record.fields.get(name) ?? null);
     const folded = fold(record.state, deepFreeze(new Map(loaded)), entries, deepFreeze(settings));
@@ -81,10 +82,11 @@ export const foldBatches = (
 ): TestRecord =>
   batches.reduce((record, batch) => foldBatch(record, batch, settings), emptyRecord(ref));
 
-/** Everything stored, as one text: two records are equal when these are equal, byte for byte. */
-export function recordText({ state, fields }: TestRecord): string {
-  const sides = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([state, sides]);
+/** Everything stored that says something, as one text: two records are equal when these are equal, byte for byte. */
+export function recordText({ state, fields }: TestRecord, settings = DEFAULT_SETTINGS): string {
+  const comparable = comparableRecord(state, fields, settings);
+  const sides = [...comparable.fields].sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([comparable.state, comparable.ids, sides]);
 }
 
 export const documentOf = (

@@ -7,6 +7,7 @@ import {
   vectorText,
 } from '@portal/projection';
 import {
+  fromStored,
   HEAD_FIELD,
   type Keys,
   keysOf,
@@ -22,7 +23,10 @@ export type StorePlace =
   | { readonly kind: 'memory'; readonly database: MemoryDatabase }
   | { readonly kind: 'redis'; readonly connection: RedisConnection; readonly prefix: string };
 
-/** Everything one generation holds of a customer, byte for byte. Parked entries are not the customer's alone. */
+/**
+ * Everything one generation holds of a customer, byte for byte. Parked entries are not the customer's alone. Records
+ * of one log may differ in what says nothing: `differences` compares them.
+ */
 export interface StoredCustomer {
   readonly ref: CustomerRef;
   readonly erased: boolean;
@@ -100,15 +104,18 @@ async function inRedis(
   ref: CustomerRef,
 ): Promise<StoredCustomer> {
   const [record, document, tombstones] = await Promise.all([
-    client.hgetall(keys.record(ref)),
+    client.hgetallBuffer(keys.record(ref)),
     client.get(keys.document(ref)),
     client.exists(keys.tombstone(ref)),
   ]);
-  const { [VECTOR_FIELD]: vector = '', [HEAD_FIELD]: head = null, ...sides } = record;
-  const fields = Object.entries(sides).map(([name, text]) => [name.replace(/^f:/, ''), text]);
+  const { [VECTOR_FIELD]: vector, [HEAD_FIELD]: head, ...sides } = record;
+  const fields = Object.entries(sides).map(([field, value]) => {
+    const name = field.replace(/^f:/, '');
+    return [name, fromStored(name, value)] as const;
+  });
   return {
-    ...{ ref, erased: tombstones === 1, vector, head, document },
-    fields: sorted(fields as [string, string][]),
+    ...{ ref, erased: tombstones === 1, vector: vector?.toString() ?? '', document },
+    ...{ head: head?.toString() ?? null, fields: sorted(fields) },
   };
 }
 

@@ -1,37 +1,58 @@
-import { type CustomerRef } from '@portal/projection';
+import { customerRef, type Entry, type State } from '@portal/projection';
 import { describe, expect, it } from '@jest/globals';
+import { CUSTOMER, markOn, ORGANIZATION } from '../src/builders.ts';
 import { differences } from '../src/differences.ts';
-import { nothingOf, type StoredCustomer } from '../src/stored.ts';
+import { logOf } from '../src/log.ts';
+import { foldBatches } from '../src/record.ts';
+import { storedBy, type StoredCustomer } from '../src/stored.ts';
 
-const REF = 'a:b' as CustomerRef;
-const whole: StoredCustomer = {
-  ...nothingOf(REF),
-  vector: 'usage/0@1',
-  head: '{}',
-  document: 'text',
-  fields: [
-    ['e:1', 'one'],
-    ['e:2', 'two'],
-  ],
+const REF = customerRef(ORGANIZATION, CUSTOMER);
+const stored = (...batches: readonly (readonly Entry[])[]) => storedBy(foldBatches(REF, batches));
+const [usage = []] = logOf(markOn('2026-11-10'));
+const whole: StoredCustomer = { ...stored(usage), document: 'text' };
+const [shard, one, two] = ['d:0', 'u:20767:mark', 'u:20768:mark'] as const;
+
+const without = (gone: string) => whole.fields.filter(([name]) => name !== gone);
+const withNewestDay = (day: number): string => {
+  const state = JSON.parse(whole.head ?? '') as State;
+  const newest_days = [...state.usage.newest_days.slice(1), day];
+  return JSON.stringify({ ...state, usage: { ...state.usage, newest_days } });
 };
 
 describe('what is stored', () => {
   it.each<[string, Partial<StoredCustomer>, RegExp]>([
     ['a lost document', { document: null }, /document: not there, should be "text"/],
     ['another document', { document: 'tent' }, /document: "tent", should be "text"/],
-    ['a lost field', { fields: [['e:1', 'one']] }, /field e:2: not there, should be "two"/],
+    ['a lost field', { fields: without(two) }, /field u:20768:mark: not there, should be "/],
     [
       'a field that was to be removed',
-      { fields: [...whole.fields, ['e:3', 'three']] },
-      /field e:3: "three", should be not there/,
+      { fields: [...whole.fields, ['u:1:mark', 'three']] },
+      /field u:1:mark: "three", should be not there/,
     ],
-    ['another head', { head: '' }, /head: "", should be "{}"/],
+    ['another head', { head: withNewestDay(20_770) }, /head: "…/],
+    ['a lost event id', { fields: without(shard) }, /event ids: "\[\]", should be "\[\\"/],
     ['another vector', { vector: '' }, /vector/],
     ['a tombstone', { erased: true }, /erased: "true"/],
   ])('with %s differs in that alone', (_what, change, line) => {
+    expect(whole.fields.map(([name]) => name)).toEqual(expect.arrayContaining([shard, one, two]));
     const found = differences([{ ...whole, ...change }], [whole]);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(line);
+  });
+
+  it('without a head is compared whole', () => {
+    const lost = { ...whole, head: null };
+    expect(differences([lost], [lost])).toEqual([]);
+    expect(differences([{ ...lost, fields: without(shard) }], [lost])).toHaveLength(1);
+  });
+
+  it('differs in nothing by dead event ids, and by the shards that the others lie in', () => {
+    const [old = []] = logOf([...markOn('2024-01-10'), ...markOn('2026-11-10')]);
+    const atOnce = stored(old);
+    const fresh = stored(old.slice(3));
+    expect(atOnce.fields).not.toEqual(fresh.fields);
+    const { head, vector, document } = fresh;
+    expect(differences([{ ...atOnce, head, vector, document }], [fresh])).toEqual([]);
   });
 
   it('as it should be differs in nothing, whoever else is there shows', () => {
@@ -44,6 +65,6 @@ describe('what is stored', () => {
     const fields = Array.from({ length: 10_000 }, (_, n) => [`f${n}`, 'x'] as const);
     const found = differences([whole], [{ ...whole, fields }]);
     expect(found).toHaveLength(21);
-    expect(found.at(-1)).toBe('and 9982 more');
+    expect(found.at(-1)).toBe('and 9984 more');
   });
 });

@@ -1,3 +1,5 @@
+import { MICROS_PER_DAY } from '@portal/billing';
+import { DEFAULT_SETTINGS } from '@portal/projection';
 import { type Tally } from '@portal/streams';
 import { table } from './table.ts';
 
@@ -20,7 +22,7 @@ const MEANING: Readonly<Record<string, string>> = {
   duplicate: 'an event or version that was there already',
   stale: 'older than a version that was there already',
   conflict: 'another content under an event id or version that was there already',
-  late: 'usage too old to be counted',
+  late: 'usage older than its customer’s ledger reaches; not counted',
   redelivered: 'given before',
   erased: 'of a customer who was erased',
   parked: 'against the contract; each is a hole in its customer’s dashboard',
@@ -52,6 +54,13 @@ export function lineCounts(
     skipped,
     ...(waiting === 0 ? {} : { waiting }),
   };
+}
+
+/** What nobody may overlook: usage that was given and is in no number. null when there is none. */
+export function lateText({ late = 0 }: LineCounts): string | null {
+  if (late === 0) return null;
+  const days = DEFAULT_SETTINGS.ledgerHorizon / MICROS_PER_DAY;
+  return `late usage: ${late}, not counted: older than the ledger reaches, ${days} days behind the third-newest day with usage of its customer`;
 }
 
 const wordOf = (name: string): string => name.replaceAll('_', ' ');

@@ -16,7 +16,7 @@ const REASONS = [
   'unavailable_charge',
   'unavailable_feature',
   'partial_currency',
-  'usage_not_kept',
+  'period_not_kept',
   'beyond_range',
   'hole',
   'many_holes',

@@ -5,7 +5,8 @@ import { type PlainKey } from './speech/messages.ts';
 const REASONS: readonly (readonly [known: RegExp, key: PlainKey])[] = [
   [/^unknown charge model/, 'reason.model'],
   [/^unknown aggregation/, 'reason.aggregation'],
-  [/ needs (points|unique events)/, 'reason.form'],
+  [/ needs (?:either )?(?:points|unique events|events of kind)/, 'reason.form'],
+  [/^recurring has no meaning| cannot be recurring$| needs the aggregation /, 'reason.setUp'],
   [/^amount_cents is missing on/, 'reason.noPrice'],
   [/^ledger_cap: /, 'reason.tooMuch'],
   [/ is older than the priced periods$/, 'reason.old'],

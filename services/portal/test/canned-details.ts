@@ -29,6 +29,7 @@ export const NO_DETAILS: Details = {
   expiring_credits: [],
   unavailable: [],
   conflicts: [],
+  ledger_from: null,
 };
 
 export const unitsStep = (

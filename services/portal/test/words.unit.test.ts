@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Unavailable } from '@portal/projection';
+import standing from '../../../packages/billing/test/fixtures/standing.json' with { type: 'json' };
 import { en } from '../src/speech/messages/en.ts';
 import { reasonKey, subscriptionReasons } from '../src/words.ts';
 
@@ -10,6 +11,31 @@ describe('reasons in plain words', () => {
     [
       'aggregation latest needs points, 3 events are counters',
       'Its usage was not reported in the form its price needs.',
+    ],
+    [
+      'a recurring sum needs events of kind change, since the subscription began there are counter events',
+      'Its usage was not reported in the form its price needs.',
+    ],
+    [
+      'a recurring unique_count needs unique events, since the subscription began there are point events',
+      'Its usage was not reported in the form its price needs.',
+    ],
+    [
+      'aggregation weighted_sum needs points or changes, the period has counter events',
+      'Its usage was not reported in the form its price needs.',
+    ],
+    [
+      'aggregation weighted_sum needs either points or changes, there are both',
+      'Its usage was not reported in the form its price needs.',
+    ],
+    ['recurring has no meaning on aggregation count', 'Its price is not set up completely.'],
+    [
+      'free_units_per_events looks at single events of the period: its charge cannot be recurring',
+      'Its price is not set up completely.',
+    ],
+    [
+      'free_units_per_events needs the aggregation sum or count, not max',
+      'Its price is not set up completely.',
     ],
     ['amount_cents is missing on 3 of 5 events', 'Some of its usage was reported without a price.'],
     [
@@ -30,6 +56,12 @@ describe('reasons in plain words', () => {
     ['something nobody has thought of', 'It could not be worked out.'],
   ])('%s', (reason, text) => {
     expect(en[reasonKey(reason)]).toBe(text);
+  });
+
+  it('are there for each way in which changes, members and recurring charges cannot be reckoned', () => {
+    const reasons = standing.flatMap(({ reason }) => (reason === null ? [] : [reason]));
+    expect(reasons.length).toBeGreaterThan(10);
+    expect(reasons.filter((reason) => reasonKey(reason) === 'reason.other')).toEqual([]);
   });
 
   it('are said once, of the subscription and the period they belong to', () => {

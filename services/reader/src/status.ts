@@ -5,7 +5,7 @@ const STATUS_OF = {
   unavailable_charge: 'partial',
   unavailable_feature: 'partial',
   partial_currency: 'partial',
-  usage_not_kept: 'partial',
+  period_not_kept: 'partial',
   beyond_range: 'partial',
   hole: 'degraded',
   many_holes: 'degraded',

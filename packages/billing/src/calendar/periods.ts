@@ -40,24 +40,26 @@ export const periodAt = (cycle: Cycle, at: Micros): Period => periodSeen(cycle, 
 export const periodBefore = (cycle: Cycle, { start }: Period): Period =>
   periodSeen(cycle, micros(start - 1), start);
 
+/** The period that contains an instant, for reads after everything that the billing system named: these tile time. */
+export const settledPeriodAt = (cycle: Cycle, at: Micros): Period => periodSeen(cycle, at, ALWAYS);
+
+/** The settled period that ends where this settled one starts. */
+export const settledPeriodBefore = (cycle: Cycle, { start }: Period): Period =>
+  settledPeriodAt(cycle, micros(start - 1));
+
 /**
- * Every period that reads from `mark` on can ask for and that holds usage up to `mark`: the one that holds
- * it and the one before. A start that cuts has them end elsewhere for reads on its two sides. Newest first.
+ * The period that a start still ahead will cut, as reads before that start see it: the only one that is not
+ * among the settled ones. null: nothing cuts.
  */
-export function periodsAround(cycle: Cycle, mark: Micros): readonly Period[] {
-  const current = periodAt(cycle, mark);
-  const cut = cycle.current_period_start;
-  const other =
-    cut === null || (mark >= cut && current.start !== cut)
-      ? current
-      : mark < cut
-        ? periodSeen(cycle, mark, cut)
-        : periodAt(cycle, micros(cut - 1));
-  const all = [current, other, periodBefore(cycle, current)];
-  return all.filter((one, index) => all.findIndex((twin) => isSame(one, twin)) === index);
+export function uncutPeriod(cycle: Cycle): Period | null {
+  const { current_period_start: cut } = cycle;
+  if (cut === null) return null;
+  const before = periodSeen(cycle, cut, micros(cut - 1));
+  return before.start < cut ? before : null;
 }
 
-const isSame = (a: Period, b: Period): boolean => a.start === b.start && a.end === b.end;
+/** A read so late that every named start has passed. */
+const ALWAYS = Number.MAX_SAFE_INTEGER as Micros;
 
 /** The period that contains `at`, for a read at `seen`. */
 function periodSeen(cycle: Cycle, at: Micros, seen: Micros): Period {

@@ -1,10 +1,11 @@
 import { type Period } from '../calendar/periods.ts';
 import { type Decimal, maxOf, ofInteger, ZERO } from '../decimal.ts';
 import { type Charge } from '../terms.ts';
+import { aggregatesEvents } from './kinds.ts';
 import { amountOf, pricesEvents, readPrice } from './price.ts';
 import { type Share, sharesOf } from './split.ts';
 import { type PriceStep } from './steps.ts';
-import { aggregatesEvents, unitsOf } from './units.ts';
+import { unitsOf } from './units.ts';
 import { type UsageSeries } from './usage.ts';
 
 /** What a charge comes to. Amounts are exact minor units: the fraction is dropped by whoever sums lines. */
@@ -56,7 +57,7 @@ export function priceCharge(
 }
 
 /**
- * Whether pricing this charge looks at single events (`raw`) or at one from before the period (`carried`).
+ * Whether pricing this charge looks at single events (`raw`) or at what is carried into the period (`carried`).
  * For all others a caller may leave both empty.
  */
 export const needsRaw = (charge: Charge): boolean =>
@@ -74,8 +75,8 @@ function pricePart(charge: Charge, share: Share, period: Period): ChargePart {
   const { units } = read;
   const price = readPrice(charge.charge_model, properties);
   if (price.kind === 'unavailable') return { ...part, units, reason: price.reason };
-  const { aggregation } = charge;
-  const priced = amountOf(price.price, { aggregation, units, usage });
+  const { aggregation, recurring } = charge;
+  const priced = amountOf(price.price, { aggregation, recurring, units, usage });
   if (priced.kind === 'unavailable') return { ...part, units, reason: priced.reason };
   return { ...part, units, amount: priced.amount, reason: null, steps: priced.steps };
 }

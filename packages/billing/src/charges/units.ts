@@ -1,9 +1,11 @@
 import { type Period } from '../calendar/periods.ts';
 import { type Decimal, decimal, maxOf, ofInteger, ZERO } from '../decimal.ts';
 import { type Charge } from '../terms.ts';
+import { whyNotAggregated } from './kinds.ts';
+import { memberCount } from './members.ts';
 import { type Unavailable, unavailable } from './unavailable.ts';
-import { otherThan, type Usage } from './usage.ts';
-import { weightedSum } from './weighted-sum.ts';
+import { NOTHING_EARLIER, type Usage } from './usage.ts';
+import { weightedChanges, weightedPoints } from './weighted-sum.ts';
 
 export type Units = { readonly kind: 'units'; readonly units: Decimal } | Unavailable;
 
@@ -13,39 +15,29 @@ export function unitsOf(charge: Charge, usage: Usage, period: Period): Units {
   return read.kind === 'unavailable' ? read : units(rounded(read.units, charge));
 }
 
-/** Whether the aggregation looks at single events, or at one from before the period. */
-export function aggregatesEvents({ aggregation, recurring }: Charge): boolean {
-  return NEEDED_KIND.has(aggregation) || (aggregation === 'max' && recurring);
-}
-
-const NEEDED_KIND = new Map<string, { readonly kind: 'point' | 'unique'; readonly name: string }>([
-  ['unique_count', { kind: 'unique', name: 'unique events' }],
-  ['weighted_sum', { kind: 'point', name: 'points' }],
-  ['latest', { kind: 'point', name: 'points' }],
-]);
-
 function aggregate(charge: Charge, usage: Usage, period: Period): Units {
+  const reason = whyNotAggregated(charge, usage);
+  if (reason !== null) return unavailable(reason);
+  const { aggregation, recurring } = charge;
   const { totals, raw } = usage;
-  const { aggregation } = charge;
-  const needed = NEEDED_KIND.get(aggregation);
-  const others = needed === undefined ? null : otherThan(needed.kind, usage);
-  if (needed !== undefined && others !== null) {
-    return unavailable(`aggregation ${aggregation} needs ${needed.name}, ${others}`);
-  }
-  const carried = charge.recurring ? usage.carried : null;
+  const { kinds, point, level } = recurring ? usage.earlier : NOTHING_EARLIER;
   switch (aggregation) {
     case 'count':
       return units(ofInteger(totals?.count ?? 0));
     case 'sum':
-      return units(decimal(totals?.sum ?? '0'));
+      return units(level.plus(decimal(totals?.sum ?? '0')));
     case 'max':
-      return units([totals?.max ?? '0', carried?.value ?? '0'].map(decimal).reduce(maxOf, ZERO));
+      return units([totals?.max ?? '0', point?.value ?? '0'].map(decimal).reduce(maxOf, ZERO));
     case 'unique_count':
-      return units(ofInteger(new Set(raw.map(({ key }) => key)).size));
+      return units(ofInteger(memberCount(usage.series, recurring)));
     case 'weighted_sum':
-      return units(weightedSum(raw, carried, period));
+      return units(
+        [...kinds, ...usage.kinds].includes('change')
+          ? weightedChanges(raw, level, period)
+          : weightedPoints(raw, point, period),
+      );
     case 'latest':
-      return units(decimal((raw.at(-1) ?? carried)?.value ?? '0'));
+      return units(decimal((raw.at(-1) ?? point)?.value ?? '0'));
     default:
       return unavailable(`unknown aggregation '${aggregation}'`);
   }

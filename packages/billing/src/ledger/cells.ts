@@ -15,16 +15,15 @@ import { mergeTotals, type Totals } from './totals.ts';
  */
 export interface DayCells {
   exact: boolean;
-  /**
-   * slot → series → totals. A slot is microseconds since midnight UTC of that day. One without series was
-   * seen, and what was seen there does not count.
-   */
+  /** slot → series → totals. A slot is microseconds since midnight UTC of that day. */
   readonly slots: Map<number, Map<string, Totals>>;
 }
 
 export const EXACT_SLOTS_MAX = 256;
 export const QUARTER = 15 * MICROS_PER_MINUTE;
 
+/** The begin of its quarter-hour. */
+export const quarterOf = (at: Micros): Micros => (at - mod(at, QUARTER)) as Micros;
 export const dayOf = (at: Micros): number => Math.floor(at / MICROS_PER_DAY);
 export const dayStart = (day: number): Micros => (day * MICROS_PER_DAY) as Micros;
 
@@ -32,7 +31,7 @@ export const newDay = (): DayCells => ({ exact: true, slots: new Map() });
 
 /** The instant a cell of this day counts as: its own, or the start of its quarter-hour. */
 export function slotInstant(day: DayCells, at: Micros): Micros {
-  return (day.exact ? at : at - mod(at, QUARTER)) as Micros;
+  return day.exact ? at : quarterOf(at);
 }
 
 /** Adds one event's totals. Returns true when the day had to be coarsened by it. */
@@ -41,40 +40,25 @@ export function addToDay(day: DayCells, at: Micros, series: string, totals: Tota
   return coarsenIfBusy(day);
 }
 
-/** Notes an instant whose event does not count. Returns true when the day had to be coarsened by it. */
-export function seeInDay(day: DayCells, at: Micros): boolean {
-  openSlot(day, slotOf(day, at));
-  return coarsenIfBusy(day);
-}
-
-/** Replaces what one slot holds of a series; null empties it. The slot stays: its instant was seen. */
-export function replaceInDay(
-  day: DayCells,
-  at: Micros,
-  series: string,
-  totals: Totals | null,
-): void {
-  const slot = slotOf(day, at);
-  openSlot(day, slot).delete(series);
-  if (totals !== null) addToSlot(day, slot, series, totals);
-}
-
-/** Sums the cells whose instant lies in `[from, to)`, by series, into `into`. */
+/** Sums the cells whose instant lies in `[from, to)`, by series, into `into`. Returns the last of these instants. */
 export function sumDay(
   day: DayCells,
   dayNumber: number,
   window: { readonly from: Micros; readonly to: Micros },
   into: Map<string, Totals>,
-): void {
+): Micros | null {
   const start = dayStart(dayNumber);
+  let last: Micros | null = null;
   for (const [slot, bySeries] of day.slots) {
-    const at = start + slot;
+    const at = (start + slot) as Micros;
     if (at < window.from || at >= window.to) continue;
+    if (last === null || at > last) last = at;
     for (const [series, totals] of bySeries) {
       const before = into.get(series);
       into.set(series, before === undefined ? totals : mergeTotals(before, totals));
     }
   }
+  return last;
 }
 
 function addToSlot(day: DayCells, slot: number, series: string, totals: Totals): void {
@@ -109,35 +93,30 @@ function coarsenIfBusy(day: DayCells): boolean {
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 
-type Row = readonly [number] | readonly [number, string, number, string, string, string, number];
+type Row = readonly [number, string, number, string, string, string, number];
 
 /** Stored form: rows sorted by slot, then series, so that equal days are equal texts. */
 export function encodeDay(day: DayCells): string {
-  const rows = [...day.slots].flatMap(([slot, bySeries]): Row[] =>
-    bySeries.size === 0
-      ? [[slot]]
-      : [...bySeries].map(([series, t]): Row => [
-          slot,
-          series,
-          t.count,
-          t.sum,
-          t.max,
-          t.amount,
-          t.priced,
-        ]),
+  const rows = [...day.slots].flatMap(([slot, bySeries]) =>
+    [...bySeries].map(([series, t]): Row => [
+      slot,
+      series,
+      t.count,
+      t.sum,
+      t.max,
+      t.amount,
+      t.priced,
+    ]),
   );
-  rows.sort((a, b) => a[0] - b[0] || ((a[1] ?? '') < (b[1] ?? '') ? -1 : 1));
+  rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
   return JSON.stringify([day.exact ? 1 : 0, rows]);
 }
 
 export function decodeDay(text: string): DayCells {
   const [exact, rows] = JSON.parse(text) as [number, Row[]];
   const day: DayCells = { exact: exact === 1, slots: new Map() };
-  for (const row of rows) {
-    const bySeries = openSlot(day, row[0]);
-    if (row.length === 1) continue;
-    const [, series, count, sum, max, amount, priced] = row;
-    bySeries.set(series, { count, sum, max, amount, priced });
+  for (const [slot, series, count, sum, max, amount, priced] of rows) {
+    openSlot(day, slot).set(series, { count, sum, max, amount, priced });
   }
   return day;
 }

@@ -3,7 +3,7 @@
  * (if any) and its dimensions. Its text is a canonical JSON array, '' for the plain counter.
  */
 export interface Series {
-  readonly kind: 'counter' | 'point' | 'unique';
+  readonly kind: 'counter' | 'point' | 'change' | 'unique';
   /** External id of the only subscription this usage counts for; null = for all of them. */
   readonly scope: string | null;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -13,10 +13,11 @@ export function seriesText(series: Series): string {
   const names = Object.keys(series.dimensions).sort();
   if (series.kind === 'counter' && series.scope === null && names.length === 0) return '';
   const pairs = names.map((name) => [name, series.dimensions[name] ?? '']);
-  return JSON.stringify([series.kind[0], series.scope, pairs]);
+  return JSON.stringify([LETTERS[series.kind], series.scope, pairs]);
 }
 
-const KINDS = { c: 'counter', p: 'point', u: 'unique' } as const;
+const LETTERS = { counter: 'c', point: 'p', change: 'd', unique: 'u' } as const;
+const KINDS = { c: 'counter', p: 'point', d: 'change', u: 'unique' } as const;
 
 export function parseSeries(text: string): Series {
   if (text === '') return { kind: 'counter', scope: null, dimensions: {} };

@@ -28,14 +28,15 @@ export function totalsOf(value: string, amount: string | null): Totals {
 export function mergeTotals(a: Totals, b: Totals): Totals {
   return {
     count: a.count + b.count,
-    sum: addText(a.sum, b.sum),
+    sum: addDecimals(a.sum, b.sum),
     max: canonical(maxOf(decimal(a.max), decimal(b.max))),
-    amount: addText(a.amount, b.amount),
+    amount: addDecimals(a.amount, b.amount),
     priced: a.priced + b.priced,
   };
 }
 
-function addText(a: string, b: string): string {
+/** Exact sum of two canonical decimals, canonical again. */
+export function addDecimals(a: string, b: string): string {
   if (a === '0') return b;
   if (b === '0') return a;
   return canonical(decimal(a).plus(decimal(b)));

@@ -10,7 +10,9 @@ import {
   type Period,
   periodAt,
   periodBefore,
-  periodsAround,
+  settledPeriodAt,
+  settledPeriodBefore,
+  uncutPeriod,
   toIso,
 } from '../../src/index.ts';
 import { CASES, TZDATA } from '../cycles.ts';
@@ -198,19 +200,30 @@ describe(`periods that the billing system names (${TZDATA})`, () => {
   });
 });
 
-describe(`periods around the newest usage (${TZDATA})`, () => {
-  it('are all that a read from there on can ask for: the others begin later', () => {
+describe(`the periods that reads ask for (${TZDATA})`, () => {
+  it('are settled ones, or the one that a start still ahead will cut', () => {
     fc.assert(
-      fc.property(arbitraryNamed, arbitraryOffset, ({ cycle, at: mark }, ahead) => {
-        const now = micros(mark + Math.abs(ahead));
-        const known = periodsAround(cycle, mark).map(text);
-        expect(new Set(known).size).toBe(known.length);
-        const current = periodAt(cycle, now);
+      fc.property(arbitraryNamed, arbitraryOffset, ({ cycle, at }, ahead) => {
+        const uncut = uncutPeriod(cycle);
+        const current = periodAt(cycle, micros(at + ahead));
         for (const period of [current, periodBefore(cycle, current)]) {
-          if (period.start <= mark && holds(period, mark)) expect(known).toContain(text(period));
-          if (period === current && period.start <= mark) expect(known).toContain(text(period));
+          const settled = settledPeriodAt(cycle, period.start);
+          expect([settled, uncut].map((one) => one && text(one))).toContain(text(period));
         }
-        if (holds(current, mark)) expect(known).toContain(text(periodBefore(cycle, current)));
+      }),
+      CASES,
+    );
+  });
+
+  it('tile time when they are settled', () => {
+    fc.assert(
+      fc.property(arbitraryNamed, ({ cycle, at }) => {
+        const period = settledPeriodAt(cycle, at);
+        expect(holds(period, at)).toBe(true);
+        const before = settledPeriodBefore(cycle, period);
+        expect(before.end).toBe(period.start);
+        expect(text(settledPeriodAt(cycle, before.start))).toBe(text(before));
+        expect(text(settledPeriodAt(cycle, micros(before.end - 1)))).toBe(text(before));
       }),
       CASES,
     );

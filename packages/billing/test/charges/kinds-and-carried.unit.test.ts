@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonical, type Charge, priceCharge, type UsageSeries } from '../../src/index.ts';
-import { aPoint, daily, onDay, PERIOD, series, seriesOf } from './series.ts';
+import { aPoint, carrying, daily, onDay, PERIOD, series, seriesOf } from './series.ts';
 import { aCharge, aFilter, parts } from './written.ts';
 
 const withUnits = (usage: readonly UsageSeries[], charge: Partial<Charge>): unknown => {
@@ -24,7 +24,7 @@ describe('the kinds of events an aggregation takes', () => {
 
   it.each([
     ['latest', [counters], 'needs points, the period has counter events'],
-    ['weighted_sum', all, 'needs points, the period has counter and unique events'],
+    ['weighted_sum', all, 'needs points or changes, the period has counter and unique events'],
     ['unique_count', all, 'needs unique events, the period has counter and point events'],
     ['unique_count', [points], 'needs unique events, the period has point events'],
   ])('%s: one, and says which others there are', (aggregation, usage, reason) => {
@@ -48,15 +48,13 @@ describe('the kinds of events an aggregation takes', () => {
 
 describe('the point carried into the period', () => {
   const carried = aPoint({ at: onDay(-3), id: 'old', value: '8' });
-  const usage = [seriesOf('point', daily('5'), { carried })];
-  const idle = [seriesOf('point', [], { carried })];
+  const usage = [seriesOf('point', daily('5'), { carried: carrying(carried) })];
+  const idle = [seriesOf('point', [], { carried: carrying(carried) })];
 
   it.each([
     ['max', '8', '8'],
     ['latest', '5', '8'],
     ['weighted_sum', '5', '8'],
-    ['sum', '5', '0'],
-    ['count', '1', '0'],
   ])(
     'counts for a recurring %s, also without events, and is none itself',
     (aggregation, busy, quiet) => {
@@ -72,7 +70,9 @@ describe('the point carried into the period', () => {
   });
 
   it('never lifts a recurring max above what there was, nor below 0', () => {
-    const low = [seriesOf('point', daily('-5'), { carried: { ...carried, value: '-8' } })];
+    const low = [
+      seriesOf('point', daily('-5'), { carried: carrying({ ...carried, value: '-8' }) }),
+    ];
     expect(withUnits(low, { aggregation: 'max', recurring: true })).toBe('0');
   });
 
@@ -86,9 +86,12 @@ describe('the point carried into the period', () => {
       filters: [aFilter({ region: ['eu'] })],
     });
     const groups = [older, higher, carried].map((point, index) =>
-      seriesOf('point', [], { dimensions: { region: 'eu', n: `${index}` }, carried: point }),
+      seriesOf('point', [], {
+        dimensions: { region: 'eu', n: `${index}` },
+        carried: carrying(point),
+      }),
     );
-    const rest = seriesOf('point', [], { carried: other });
+    const rest = seriesOf('point', [], { carried: carrying(other) });
     expect(parts(priceCharge(charge, [...groups, rest], PERIOD))).toEqual([
       [0, '2', '4'],
       [null, '100', '200'],

@@ -1,34 +1,78 @@
-import { type Charge, type Micros, type RawUsage, type UsageSeries } from '../../src/index.ts';
-import { type Fraction, fractionOf, larger, NOTHING, rounded, total, whole } from '../fraction.ts';
+import {
+  type Carried,
+  canonical,
+  type Charge,
+  decimal,
+  type Micros,
+  type RawUsage,
+  type UsageSeries,
+  ZERO,
+} from '../../src/index.ts';
+import {
+  type Fraction,
+  fractionOf,
+  larger,
+  NOTHING,
+  plus,
+  rounded,
+  same,
+  total,
+  whole,
+} from '../fraction.ts';
 import { expectedAmount } from './oracle.ts';
-import { expectedLatest, expectedWeightedSum, newestOf } from './oracle-events.ts';
+import { expectedAverage, expectedLatest, expectedWeightedSum, newestOf } from './oracle-events.ts';
 import { aPoint, PERIOD, seriesOf } from './series.ts';
 
 /** One usage event, as far as a charge looks at it; some lie before the period. */
 export interface Fact {
   readonly kind: UsageSeries['kind'];
+  readonly scope: string | null;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly at: Micros;
   readonly id: string;
   readonly value: string;
-  readonly key: string;
+  readonly amount: string | null;
+  readonly key: string | null;
+  readonly operation: 'add' | 'remove' | null;
 }
 
 const isEarly = ({ at }: Fact): boolean => at < PERIOD.start;
-const rawOf = ({ at, id, value, key }: Fact): RawUsage => aPoint({ at, id, value, key });
+const rawOf = ({ at, id, value, amount, key, operation }: Fact): RawUsage =>
+  aPoint({ at, id, value, amount, key, operation });
 
-/** As the ledger would hand them over: one series for each kind and combination of dimensions. */
+/** As the ledger would hand them over: one series for each kind, scope and combination of dimensions. */
 export function asSeries(charge: Charge, facts: readonly Fact[]): UsageSeries[] {
-  const keyOf = ({ kind, dimensions }: Fact): string =>
-    JSON.stringify([kind, Object.entries(dimensions).sort()]);
-  return [...new Set(facts.map(keyOf))].map((key) => {
-    const own = facts.filter((fact) => keyOf(fact) === key);
-    const { kind, dimensions } = own[0]!;
-    const carries = charge.recurring && kind === 'point';
-    const carried = carries ? newestOf(own.filter(isEarly).map(rawOf)) : null;
+  return [...new Set(facts.map(seriesKey))].map((key) => {
+    const own = facts.filter((fact) => seriesKey(fact) === key);
+    const { kind, scope, dimensions } = own[0]!;
+    const carried = charge.recurring ? carriedOf(kind, own.filter(isEarly)) : null;
     const raw = own.filter((fact) => !isEarly(fact)).map(rawOf);
-    return seriesOf(kind, raw, { dimensions, carried });
+    return seriesOf(kind, raw, { scope, dimensions, carried });
   });
+}
+
+const seriesKey = ({ kind, scope, dimensions }: Fact): string =>
+  JSON.stringify([kind, scope, Object.entries(dimensions).sort()]);
+
+function carriedOf(kind: Fact['kind'], early: readonly Fact[]): Carried | null {
+  if (early.length === 0) return null;
+  const newest = (facts: readonly Fact[]): RawUsage => newestOf(facts.map(rawOf))!;
+  switch (kind) {
+    case 'counter':
+      return { kind };
+    case 'point':
+      return { kind, event: newest(early) };
+    case 'change': {
+      const level = early.reduce((sum, { value }) => sum.plus(decimal(value)), ZERO);
+      return { kind, level: canonical(level) };
+    }
+    case 'unique': {
+      const keys = [...new Set(early.map(({ key }) => key))];
+      return { kind, events: keys.map((key) => newest(early.filter((f) => f.key === key))) };
+    }
+    default:
+      return kind satisfies never;
+  }
 }
 
 interface Line {
@@ -76,22 +120,57 @@ const sumOf = (values: readonly (Fraction | null)[]): Fraction | null =>
 
 function naiveUnits(charge: Charge, facts: readonly Fact[]): Fraction | null {
   const now = facts.filter((fact) => !isEarly(fact));
-  const early = facts.filter((fact) => isEarly(fact) && fact.kind === 'point').map(rawOf);
-  const carried = charge.recurring ? newestOf(early) : null;
+  const span = charge.recurring ? standing(facts) : now;
+  const early = span.filter((fact) => isEarly(fact) && fact.kind === 'point').map(rawOf);
+  const carried = newestOf(early);
   const values = now.map(({ value }) => fractionOf(value));
-  const points = now.map(rawOf);
-  const only = (kind: Fact['kind'], units: Fraction): Fraction | null =>
-    now.every((fact) => fact.kind === kind) ? units : null;
+  const only = (kind: Fact['kind'], of: readonly Fact[], units: () => Fraction): Fraction | null =>
+    of.every((fact) => fact.kind === kind) ? units() : null;
+  const sum = (of: readonly Fact[]): Fraction => total(of.map(({ value }) => fractionOf(value)));
   const exact = {
-    count: whole(BigInt(now.length)),
-    sum: total(values),
-    max: [...values, fractionOf(carried?.value ?? '0')].reduce(larger, NOTHING),
-    unique_count: only('unique', whole(BigInt(new Set(now.map(({ key }) => key)).size))),
-    weighted_sum: only('point', expectedWeightedSum(points, carried, PERIOD)),
-    latest: only('point', expectedLatest(points, carried)),
-  }[charge.aggregation as Aggregation];
+    count: () => (charge.recurring ? null : whole(BigInt(now.length))),
+    sum: () => (charge.recurring ? only('change', span, () => sum(facts)) : sum(now)),
+    max: () => [...values, fractionOf(carried?.value ?? '0')].reduce(larger, NOTHING),
+    unique_count: () => only('unique', span, () => whole(BigInt(members(span)))),
+    weighted_sum: () => {
+      const changes = (charge.recurring ? facts : now).filter(({ kind }) => kind === 'change');
+      const held = [...now, ...span.filter(({ kind }) => kind === 'point' || kind === 'change')];
+      return (
+        only('point', held, () => expectedWeightedSum(now.map(rawOf), carried, PERIOD)) ??
+        only('change', held, () =>
+          expectedAverage(
+            PERIOD,
+            now.map(({ at }) => at),
+            (at) => sum(changes.filter((fact) => fact.at <= at)),
+          ),
+        )
+      );
+    },
+    latest: () => only('point', now, () => expectedLatest(now.map(rawOf), carried)),
+  }[charge.aggregation as Aggregation]();
   const by = charge.rounding_function;
   return exact && (by === null ? exact : rounded(exact, by, charge.rounding_precision ?? 0));
+}
+
+/** Without the changes before the period that came to nothing in their series. */
+const standing = (facts: readonly Fact[]): readonly Fact[] =>
+  facts.filter((fact) => {
+    if (fact.kind !== 'change' || !isEarly(fact)) return true;
+    const fellows = facts.filter((other) => isEarly(other) && seriesKey(other) === seriesKey(fact));
+    return !same(NOTHING, fellows.map(({ value }) => fractionOf(value)).reduce(plus));
+  });
+
+/** Replays all events: each sets or clears its key in its scope. */
+function members(facts: readonly Fact[]): number {
+  const inOrder = [...facts].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const scopes = new Map<string | null, Set<string | null>>();
+  for (const { scope, key, operation } of inOrder) {
+    const keys = scopes.get(scope) ?? new Set();
+    if (operation === 'remove') keys.delete(key);
+    else keys.add(key);
+    scopes.set(scope, keys);
+  }
+  return new Set([...scopes.values()].flatMap((keys) => [...keys])).size;
 }
 
 export const AGGREGATIONS = [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
+  type Carried,
   type Charge,
   needsRaw,
   priceCharge,
@@ -17,7 +18,9 @@ describe('needsRaw', () => {
   const bounded = { per_transaction_max_amount: '3' };
   it.each<[Partial<Charge>, boolean]>([
     [{ aggregation: 'count' }, false],
-    [{ aggregation: 'sum', recurring: true }, false],
+    [{ aggregation: 'count', recurring: true }, false],
+    [{ aggregation: 'sum' }, false],
+    [{ aggregation: 'sum', recurring: true }, true],
     [{ aggregation: 'max' }, false],
     [{ aggregation: 'max', recurring: true }, true],
     [{ aggregation: 'latest' }, true],
@@ -64,14 +67,20 @@ describe('needsRaw', () => {
         aCharge({ ...rest, properties: { ...bags[rest.charge_model], ...more } }),
       );
     const events = fc.array(fc.nat(9).map(String), { maxLength: 5 });
-    const kinds = fc.constantFrom<UsageSeries['kind']>('counter', 'point', 'unique');
+    const kinds = fc.constantFrom<UsageSeries['kind']>('counter', 'point', 'change', 'unique');
+    const event = aPoint({ at: onDay(-1), value: '50', key: 'u' });
+    const earlier: Record<UsageSeries['kind'], Carried> = {
+      counter: { kind: 'counter' },
+      point: { kind: 'point', event },
+      change: { kind: 'change', level: '50' },
+      unique: { kind: 'unique', events: [event] },
+    };
     let without = 0;
     fc.assert(
       fc.property(arbitraryCharge, events, kinds, (charge, values, kind) => {
         if (needsRaw(charge)) return;
         without += 1;
-        const carried = kind === 'point' ? aPoint({ at: onDay(-1), value: '50' }) : null;
-        const full = seriesOf(kind, daily(...values), { carried });
+        const full = seriesOf(kind, daily(...values), { carried: earlier[kind] });
         const bare: UsageSeries = { ...full, raw: [], carried: null };
         expect(priceCharge(charge, [bare], PERIOD)).toEqual(priceCharge(charge, [full], PERIOD));
       }),

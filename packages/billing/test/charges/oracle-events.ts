@@ -76,25 +76,39 @@ function freeOf(price: WrittenPercentage, values: readonly Fraction[]) {
   return { free, freeUnits: units !== null && !countedOut(values.length) ? units : taken };
 }
 
-/** The level at any instant is that of the newest point until then: summed over the cuts of the period. */
-export function expectedWeightedSum(
+/** The level at any instant is that of the newest point until then. */
+export const expectedWeightedSum = (
   points: readonly RawUsage[],
   carried: RawUsage | null,
-  period: { readonly start: number; readonly end: number },
+  period: Span,
+): Fraction =>
+  expectedAverage(
+    period,
+    points.map(({ at }) => at),
+    (from) => {
+      const until = points.filter(({ at }) => at <= from);
+      return expectedLatest(until, carried);
+    },
+  );
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The average of a level that changes at these instants only, summed over the cuts they make. */
+export function expectedAverage(
+  { start, end }: Span,
+  turns: readonly number[],
+  levelAt: (instant: number) => Fraction,
 ): Fraction {
-  const cuts = [...new Set([period.start, ...points.map(({ at }) => at), period.end])];
-  cuts.sort((a, b) => a - b);
+  const cuts = [...new Set([start, ...turns, end])].sort((a, b) => a - b);
   const parts = cuts.slice(1).map((until, index) => {
     const from = cuts[index] ?? until;
-    const level = expectedLatest(
-      points.filter(({ at }) => at <= from),
-      carried,
-    );
-    return times(level, whole(BigInt(until - from)));
+    return times(levelAt(from), whole(BigInt(until - from)));
   });
   const sum = total(parts);
-  const length = BigInt(period.end - period.start);
-  return rounded({ top: sum.top, bottom: sum.bottom * length }, 'round', 20);
+  return rounded({ top: sum.top, bottom: sum.bottom * BigInt(end - start) }, 'round', 20);
 }
 
 /** Of the newest instant the one with the highest id. */

@@ -27,7 +27,12 @@ function pricedOn(
   const read = readPrice('percentage', bagOf(written));
   if (read.kind !== 'price') throw new Error(read.reason);
   const usage = usageOf([seriesOf('point', daily(...values))]);
-  const amount = amountOf(read.price, { aggregation, units: decimal(units), usage });
+  const amount = amountOf(read.price, {
+    aggregation,
+    recurring: false,
+    units: decimal(units),
+    usage,
+  });
   if (amount.kind !== 'priced') throw new Error(amount.reason);
   return amount;
 }

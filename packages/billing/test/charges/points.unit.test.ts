@@ -13,7 +13,7 @@ import { CASES, instant } from '../cycles.ts';
 import { arbitraryDecimal, fractionOf, less, minus, plus } from '../fraction.ts';
 import { equals } from './oracle.ts';
 import { expectedWeightedSum } from './oracle-events.ts';
-import { aPoint, onDay, PERIOD, seriesOf } from './series.ts';
+import { aPoint, carrying, onDay, PERIOD, seriesOf } from './series.ts';
 import { aCharge, aFilter, parts, summary } from './written.ts';
 
 /** [days after the period's start, value] of each point. */
@@ -90,7 +90,7 @@ describe('weighted_sum', () => {
     ['the carried point until the first one', [[10, '3']], true, '4'],
     ['a point on the start in its place', [[0, '3']], true, '3'],
   ])('weighs %s', (_, written, recurring, units) => {
-    const carried = recurring ? BEFORE : null;
+    const carried = recurring ? carrying(BEFORE) : null;
     const usage = [seriesOf('point', pointsOf(written), { carried })];
     expect(unitsOf('weighted_sum', usage, recurring)).toBe(units);
   });
@@ -149,7 +149,7 @@ describe('weighted_sum', () => {
             all.filter(({ split }) => split === place).map(({ point }) => point),
             {
               dimensions: { place: `${place}` },
-              carried: place === 1 ? carried : null,
+              carried: place === 1 && carried !== null ? carrying(carried) : null,
             },
           ),
         );
@@ -216,7 +216,7 @@ describe('latest', () => {
     ['the carried point when recurring', [], true, '6'],
     ['a point of the period rather than the carried one', [[29, '1']], true, '1'],
   ])('is %s', (_, written, recurring, units) => {
-    const carried = recurring ? BEFORE : null;
+    const carried = recurring ? carrying(BEFORE) : null;
     const usage = [seriesOf('point', pointsOf(written), { carried })];
     expect(unitsOf('latest', usage, recurring)).toBe(units);
   });

@@ -1,4 +1,5 @@
 import {
+  type Carried,
   type Measured,
   decimal,
   mergeAll,
@@ -39,6 +40,7 @@ export const series = (
   sum: string,
 ): UsageSeries => ({
   kind: 'counter',
+  scope: null,
   dimensions,
   totals: totalsOfAll(count, sum, sum),
   raw: [],
@@ -59,6 +61,9 @@ export const aPoint = (changes: Partial<RawUsage> = {}): RawUsage => ({
 export const daily = (...values: readonly string[]): readonly RawUsage[] =>
   values.map((value, day) => aPoint({ at: onDay(day), id: `event-${day}`, value }));
 
+/** Carries this point into the period. */
+export const carrying = (event: RawUsage): Carried => ({ kind: 'point', event });
+
 /** One series of these events, none of any other dimensions. */
 export const seriesOf = (
   kind: UsageSeries['kind'],
@@ -66,6 +71,7 @@ export const seriesOf = (
   rest: Partial<UsageSeries> = {},
 ): UsageSeries => ({
   kind,
+  scope: null,
   dimensions: {},
   totals: mergeAll(events.map(({ value, amount }) => totalsOf(value, amount))),
   raw: kind === 'counter' ? [] : events,
@@ -76,6 +82,7 @@ export const seriesOf = (
 /** So many units of no event in particular. */
 export const unitsAlone = (units: string): Measured => ({
   aggregation: 'sum',
+  recurring: false,
   units: decimal(units),
   usage: usageOf([]),
 });

@@ -13,7 +13,6 @@ import {
   MICROS_PER_DAY,
   newDay,
   QUARTER,
-  replaceInDay,
   sumDay,
   type Totals,
   totalsOf,
@@ -69,6 +68,18 @@ const everyMinute = (count: number): Fact[] =>
   }));
 
 describe('the cells of a day', () => {
+  it('tell the last instant they hold in a window', () => {
+    const cut = arbitraryAt.map((slot) => micros(START + slot));
+    fc.assert(
+      fc.property(factsUpTo(40), cut, cut, (facts, from, to) => {
+        const inside = facts.map(({ at }) => at).filter((at) => at >= from && at < to);
+        const last = inside.length === 0 ? null : Math.max(...inside);
+        expect(sumDay(dayWith(facts), DAY, { from, to }, new Map())).toBe(last);
+      }),
+      CASES,
+    );
+  });
+
   it('can be cut at any instant while the day is quiet', () => {
     const cut = arbitraryAt.map((slot) => micros(START + slot));
     fc.assert(
@@ -123,19 +134,5 @@ describe('the cells of a day', () => {
     expect(countsIn(day, START, micros(START + MICROS_PER_DAY))).toEqual({
       '': EXACT_SLOTS_MAX + 2,
     });
-  });
-
-  it.each([
-    ['a quiet day', 3],
-    ['a busy day', EXACT_SLOTS_MAX + 1],
-  ])('can be replaced and emptied, on %s', (_, count) => {
-    const facts = everyMinute(count);
-    const day = dayWith(facts);
-    const rest = countsIn(day, micros(START + QUARTER), micros(START + MICROS_PER_DAY));
-    for (const { at } of everyMinute(15)) replaceInDay(day, at, '', null);
-    expect(countsIn(day, START, micros(START + QUARTER))).toEqual({});
-    replaceInDay(day, START, '', { ...totalsOf('1', null), count: 7 });
-    expect(countsIn(day, START, micros(START + QUARTER))).toEqual({ '': 7 });
-    expect(countsIn(day, micros(START + QUARTER), micros(START + MICROS_PER_DAY))).toEqual(rest);
   });
 });

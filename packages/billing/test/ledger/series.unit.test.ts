@@ -4,7 +4,7 @@ import { parseSeries, type Series, seriesText } from '../../src/index.ts';
 import { CASES } from '../cycles.ts';
 
 const arbitrarySeries: fc.Arbitrary<Series> = fc.record({
-  kind: fc.constantFrom('counter', 'point', 'unique'),
+  kind: fc.constantFrom('counter', 'point', 'change', 'unique'),
   scope: fc.option(fc.string()),
   dimensions: fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), fc.string(), {
     maxKeys: 4,
@@ -36,6 +36,7 @@ describe('the text of a series', () => {
     const texts = [
       plain,
       { ...plain, kind: 'point' as const },
+      { ...plain, kind: 'change' as const },
       { ...plain, kind: 'unique' as const },
       { ...plain, scope: '' },
       { ...plain, scope: 'sub' },

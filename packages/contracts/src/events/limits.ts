@@ -60,7 +60,7 @@ export const TEXT_KINDS: ReadonlyMap<string, TextKind> = new Map([
   ...of('Invoice', { id: 'id', number: 'id', invoice_type: 'id', 'subscription_ids[]': 'uuid' }),
   ...of('Invoice', { status: 'word', payment_status: 'word', currency: 'currency' }),
   ...of('Usage', { metric_code: 'id', kind: 'word', value: 'decimal', amount_cents: 'decimal' }),
-  ...of('Usage', { unique_key: 'id', subscription_external_id: 'id' }),
+  ...of('Usage', { unique_key: 'id', operation: 'word', subscription_external_id: 'id' }),
   ...of('Usage', { 'dimensions{}': 'id', 'dimensions[]': 'value' }),
   ...of('Usage', { 'properties{}': 'id', 'properties[]': 'note' }),
   ...of('Wallet', { id: 'id', name: 'name', code: 'id', status: 'word', currency: 'currency' }),

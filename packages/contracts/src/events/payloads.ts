@@ -101,25 +101,38 @@ export const wallet: Read<WalletSnapshot> = (raw) => {
   };
 };
 
-const usageKind = oneOf(['counter', 'point', 'unique']);
+const usageKind = oneOf(['counter', 'point', 'change', 'unique']);
+const operation = oneOf(['add', 'remove']);
 const dimensions = mapOf(id, valueText, ENTRIES_MAX['Usage.dimensions']);
 const properties = mapOf(id, note, ENTRIES_MAX['Usage.properties']);
 
 export const usage: Read<UsageFact> = (raw) => {
   const fields = object(raw);
+  const kind = orElse(fields, 'kind', usageKind, 'counter');
   const fact: UsageFact = {
     metric_code: required(fields, 'metric_code', id),
     timestamp: required(fields, 'timestamp', instant),
-    kind: orElse(fields, 'kind', usageKind, 'counter'),
+    kind,
     value: orElse(fields, 'value', decimalText, '1'),
     unique_key: optional(fields, 'unique_key', id),
+    operation: operationOf(kind, optional(fields, 'operation', operation)),
     amount_cents: optional(fields, 'amount_cents', decimalText),
     dimensions: orElse(fields, 'dimensions', dimensions, {}),
     subscription_external_id: optional(fields, 'subscription_external_id', id),
     properties: orElse(fields, 'properties', properties, {}),
   };
-  if (fact.kind === 'unique' && fact.unique_key === null) {
+  if (kind === 'unique' && fact.unique_key === null) {
     throw new ContractError('is required for usage of kind unique').within('unique_key');
   }
   return fact;
 };
+
+/** A member is added unless the event says otherwise; nothing else can be added or removed. */
+function operationOf(
+  kind: UsageFact['kind'],
+  given: UsageFact['operation'],
+): UsageFact['operation'] {
+  if (kind === 'unique') return given ?? 'add';
+  if (given === null) return null;
+  throw new ContractError(`is for usage of kind unique only, not ${kind}`).within('operation');
+}

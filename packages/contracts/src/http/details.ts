@@ -169,7 +169,9 @@ export const conflict = z.object({
   version: count.nullable().describe('null of usage, which has none'),
   events: z
     .array(text)
-    .describe('where each content was first seen, invoices/3@105; the first counts'),
+    .describe(
+      'where each content was first seen, invoices/3@105: the first counts; of usage those that do not count',
+    ),
 });
 
 export const customerDetails = z.object({
@@ -189,4 +191,7 @@ export const details = z.object({
   conflicts: z
     .array(conflict)
     .describe('versions and usage event ids that were sent with several contents; the first 20'),
+  ledger_from: text
+    .nullable()
+    .describe('first UTC day whose usage counts, 2025-10-18: older usage is not counted any more'),
 });

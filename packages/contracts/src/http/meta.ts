@@ -12,7 +12,7 @@ const REASON_CODES = [
   'unavailable_charge',
   'unavailable_feature',
   'partial_currency',
-  'usage_not_kept',
+  'period_not_kept',
   'beyond_range',
   'hole',
   'many_holes',

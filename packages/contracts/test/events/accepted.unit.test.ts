@@ -94,6 +94,7 @@ describe('what producers may leave out or spell differently', () => {
           kind: 'counter',
           value: '1',
           unique_key: null,
+          operation: null,
           amount_cents: null,
           dimensions: {},
           subscription_external_id: null,
@@ -121,6 +122,21 @@ describe('what producers may leave out or spell differently', () => {
   it('takes null for absent', () => {
     const nulls = { 'usage.kind': null, 'usage.value': null, 'usage.dimensions': null };
     expect(decode('usage', valueOf('usage', nulls))).toEqual(decode('usage', valueOf('usage')));
+  });
+
+  it.each([undefined, null, 'add', 'remove'])('takes the operation %j of a member', (operation) => {
+    const member = { 'usage.kind': 'unique', 'usage.unique_key': 'ann' };
+    const value = valueOf('usage', { ...member, 'usage.operation': operation });
+    expect(decode('usage', value)).toMatchObject({
+      event: { usage: { operation: operation ?? 'add' } },
+    });
+  });
+
+  it.each(['5', '-2', '+0.5'])('takes a change of %s, with no operation', (amount) => {
+    const value = valueOf('usage', { 'usage.kind': 'change', 'usage.value': amount });
+    expect(decode('usage', value)).toMatchObject({
+      event: { usage: { kind: 'change', value: amount, operation: null } },
+    });
   });
 
   it.each<[Family, string, string]>([

@@ -123,6 +123,24 @@ describe('a value that says what it is', () => {
     });
   });
 
+  it('is read as the text of an enum that may be null', () => {
+    const schema = foreign('usage', ['operation'], () => ({
+      type: 'enum',
+      name: 'Operation',
+      symbols: ['add', 'remove', 'swap'],
+    }));
+    const member = { kind: 'unique', unique_key: 'ann' };
+    const read = (usage: object) => outcome('usage', schema, usageWith({ ...member, ...usage }));
+    expect(read({ operation: 'remove' })).toMatchObject(facts({ operation: 'remove' }));
+    expect(read({ operation: null })).toMatchObject(facts({ operation: 'add' }));
+    expect(read({ operation: 'swap' })).toMatchObject({
+      error: { code: 'contract_invalid', field: 'usage.operation' },
+    });
+    expect(outcome('usage', schema, usageWith({ kind: 'change', operation: 'add' }))).toMatchObject(
+      { error: { code: 'contract_invalid', field: 'usage.operation' } },
+    );
+  });
+
   it('is read as a text whatever a Java writer calls it, as plain bytes, or as bytes of a UUID', () => {
     const schema = foreign('customers', ['name'], () => ({
       type: 'string',

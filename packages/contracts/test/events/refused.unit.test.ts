@@ -32,7 +32,7 @@ describe('a value that breaks the contract', () => {
     ['usage', 'usage', undefined, REQUIRED],
     ['usage', 'usage', [], OBJECT],
     ['usage', 'usage.metric_code', '', EMPTY],
-    ['usage', 'usage.kind', 'gauge', 'must be one of counter, point, unique, not "gauge"'],
+    ['usage', 'usage.kind', 'gauge', 'must be one of counter, point, change, unique, not "gauge"'],
     ['usage', 'usage.value', '1e3', DECIMAL],
     ['usage', 'usage.value', '1,5', DECIMAL],
     ['usage', 'usage.value', ' 1', DECIMAL],
@@ -191,6 +191,35 @@ describe('a value that breaks the contract', () => {
   it.each([undefined, '', null])('is unique usage without its member (%j)', (unique_key) => {
     const value = valueOf('usage', { 'usage.kind': 'unique', 'usage.unique_key': unique_key });
     expect(decode('usage', value)).toMatchObject({ error: { field: 'usage.unique_key' } });
+  });
+
+  it.each(['counter', 'point', 'change'])('is an operation on a %s', (kind) => {
+    for (const operation of ['add', 'remove']) {
+      const patch = { 'usage.kind': kind, 'usage.operation': operation };
+      expect(decode('usage', valueOf('usage', patch))).toEqual({
+        kind: 'undecodable',
+        error: {
+          code: 'contract_invalid',
+          field: 'usage.operation',
+          reason: `is for usage of kind unique only, not ${kind}`,
+        },
+      });
+    }
+  });
+
+  it.each([
+    ['leave', 'must be one of add, remove, not "leave"'],
+    ['', 'must be one of add, remove, not ""'],
+    [1, 'must be a text'],
+  ])('is an operation nobody knows: %j', (operation, reason) => {
+    const patch = {
+      'usage.kind': 'unique',
+      'usage.unique_key': 'ann',
+      'usage.operation': operation,
+    };
+    expect(decode('usage', valueOf('usage', patch))).toMatchObject({
+      error: { field: 'usage.operation', reason },
+    });
   });
 
   it.each(['text', 7, true, ['a']])('is no object at all: %j', (value) => {

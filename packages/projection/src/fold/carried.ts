@@ -1,7 +1,7 @@
 import { dayOf, type Micros, type RawUsage } from '@portal/billing';
 import { type Dict, get } from '../dict.ts';
 import { daysBetween } from '../state/day-ranges.ts';
-import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
+import { type KeptMetric, type RawState, type SeriesDays } from '../state/state.ts';
 import { type Fields } from './fields.ts';
 import { isPoint, newer, rawEvents } from './raw-usage.ts';
 
@@ -23,13 +23,12 @@ const LOOK_AHEAD = 2;
  */
 export function carriedBefore(
   fields: Fields,
-  metrics: Dict<MetricState>,
+  state: KeptMetric,
   metric: string,
   from: Micros,
   keptSince: number,
 ): Carried {
-  const state = get(metrics, metric);
-  if (state === undefined || 'capped' in state || state.raw === null) return NOTHING;
+  if (state.raw === null) return NOTHING;
   const { raw } = state;
   const open = openSeries(state.series, raw);
   const found = new Map<string, RawUsage>();
@@ -42,13 +41,13 @@ export function carriedBefore(
     if (![...open.values()].some((seen) => isOn(seen, day, keptSince))) continue;
     if (full.has(day)) return { kind: 'full', day };
     const before = fields.missing.size;
-    const events = rawEvents(fields, day, metric);
+    const events = rawEvents(fields, state, day, metric);
     if (fields.missing.size > before) asked += 1;
     else known += 1;
     // What is not loaded looks empty: rather than walk on for nothing, fold again with these days.
     if (asked >= LOOK_AHEAD + known) break;
-    for (const { series, ...event } of events) {
-      if (event.at < from && open.has(series)) found.set(series, newer(found.get(series), event));
+    for (const { series, instant, event } of events) {
+      if (instant < from && open.has(series)) found.set(series, newer(found.get(series), event));
     }
     for (const series of found.keys()) open.delete(series);
   }
@@ -76,10 +75,11 @@ function withDropped(
   for (const [series, point] of Object.entries(raw.carried)) {
     points.set(series, newer(points.get(series), point));
   }
+  const { last_full_dropped: dropped } = raw;
   for (const series of open.keys()) {
     const point = points.get(series);
-    if (raw.lost !== null && (point === undefined || dayOf(point.at) <= raw.lost)) {
-      return { kind: 'full', day: raw.lost };
+    if (dropped !== null && (point === undefined || dayOf(point.at) <= dropped)) {
+      return { kind: 'full', day: dropped };
     }
   }
   return { kind: 'points', points: [...points].map(([series, point]) => ({ series, point })) };

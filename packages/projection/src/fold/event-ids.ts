@@ -1,24 +1,109 @@
-import { fieldName, type Fields } from './fields.ts';
-import { putRow, rowsOf, type ShardedTable } from './sharded.ts';
-
-/** Files an event id under a UTC day; `elsewhere` says that it is filed under another day as well. */
-export function fileId(fields: Fields, day: number, id: string, elsewhere: boolean): void {
-  putRow(fields, idsOfDay(day), id, (before) => elsewhere || before === true);
-}
-
-export const filedIds = (fields: Fields, day: number): readonly string[] =>
-  rowsOf(fields, idsOfDay(day)).map(([id]) => id);
+import { dayOf, type Micros } from '@portal/billing';
+import { idHash, lowHashBits } from '../ids/hash.ts';
+import {
+  contentBits,
+  countRows,
+  findRow,
+  idRow,
+  insertRow,
+  liveRows,
+  rowsOf,
+  shardField,
+} from '../ids/rows.ts';
+import { type EventIds } from '../state/state.ts';
+import { type FieldCodec, type Fields } from './fields.ts';
 
 /**
- * Which event ids belong to a day, so that they can be forgotten with it. An id seen with several
- * contents on different days is filed under each: its value is true then.
+ * Which usage event ids counted: a linear hash table of rows over side fields. Putting a row opens one shard, and one
+ * time in SHARD_ROWS splits another, whatever the table holds.
+ *
+ *     hash ──low bits──► shard 0 … n-1, n grows with the rows: the rows of one older shard are dealt to it and the new one
+ *
+ * A row lives as long as the cells of its day. Dead rows count for nothing; they go when their shard is split, and a
+ * sweep comes by each shard once in SWEEP_DAYS days. So how many rows and shards there are depends on when that
+ * was, and on nothing that is ever answered.
  */
-export const idsOfDay = (day: number): ShardedTable<boolean> => ({
-  field: (shard) => fieldName.ids(day, shard),
-  shardRows: 32,
-  toJson: (id, elsewhere) => (elsewhere ? [id] : id),
-  fromJson: (row) => {
-    const stored = row as string | readonly [string];
-    return typeof stored === 'string' ? [stored, false] : [stored[0], true];
-  },
-});
+export const SHARD_ROWS = 64;
+export const SWEEP_DAYS = 64;
+
+export type Seen = 'new' | 'duplicate' | 'conflict';
+
+/** A usage event as the table knows it. */
+export interface SeenEvent {
+  readonly id: string;
+  readonly at: Micros;
+  /** As `contentOf` gives it. */
+  readonly content: string;
+}
+
+/** Puts the id into the table unless a live row of it is there. `since` is the first UTC day that is kept. */
+export function seeEvent(
+  ids: EventIds,
+  fields: Fields,
+  { id, at, content }: SeenEvent,
+  since: number,
+): { readonly ids: EventIds; readonly seen: Seen } {
+  const hash = idHash(id);
+  const name = shardField(addressOf(hash, ids.shards));
+  const shard = fields.open(name, bytesCodec) ?? '';
+  const bits = contentBits(content);
+  const known = findRow(shard, hash);
+  if (known !== null && known.day >= since) {
+    return { ids, seen: known.content === bits ? 'duplicate' : 'conflict' };
+  }
+  const longer = insertRow(shard, idRow(hash, dayOf(at), bits));
+  fields.put(name, bytesCodec, longer);
+  const grown = { ...ids, rows: ids.rows + countRows(longer) - countRows(shard) };
+  return {
+    ids: grown.rows > ids.shards * SHARD_ROWS ? split(grown, fields, since) : grown,
+    seen: 'new',
+  };
+}
+
+/** Drops dead rows of the shards whose turn it is: one day's share in a fold, so that no fold opens many. */
+export function sweep(ids: EventIds, fields: Fields, since: number): EventIds {
+  if (since === -Infinity || ids.swept >= since) return ids;
+  const day = Math.max(ids.swept + 1, since - SWEEP_DAYS + 1);
+  let { rows } = ids;
+  for (let number = mod(day, SWEEP_DAYS); number < ids.shards; number += SWEEP_DAYS) {
+    const name = shardField(number);
+    const shard = fields.open(name, bytesCodec) ?? '';
+    const live = liveRows(shard, since);
+    if (live === shard) continue;
+    rows += countRows(live) - countRows(shard);
+    if (live === '') fields.remove(name);
+    else fields.put(name, bytesCodec, live);
+  }
+  return { ...ids, rows, swept: day };
+}
+
+/** One shard more: it takes its rows from the one whose address has a bit less. */
+function split(ids: EventIds, fields: Fields, since: number): EventIds {
+  const added = ids.shards;
+  const source = added - 2 ** (31 - Math.clz32(added));
+  const shard = fields.open(shardField(source), bytesCodec) ?? '';
+  const rows = rowsOf(liveRows(shard, since));
+  const shards = added + 1;
+  for (const number of [source, added]) {
+    const own = rows.filter((row) => addressOf(row, shards) === number).join('');
+    if (own === '') fields.remove(shardField(number));
+    else fields.put(shardField(number), bytesCodec, own);
+  }
+  return { ...ids, shards, rows: ids.rows + rows.length - countRows(shard) };
+}
+
+/** The lowest bits of the hash, one bit fewer where that shard is not split off yet. */
+function addressOf(hash: string, shards: number): number {
+  const bits = 32 - Math.clz32(shards - 1);
+  const low = lowHashBits(hash);
+  const address = low % 2 ** bits;
+  return address < shards ? address : address - 2 ** (bits - 1);
+}
+
+/** The side field that an id is in, in a table of so many shards. */
+export const idField = (id: string, shards: number): string =>
+  shardField(addressOf(idHash(id), shards));
+
+const mod = (value: number, by: number): number => ((value % by) + by) % by;
+
+const bytesCodec: FieldCodec<string> = { decode: (bytes) => bytes, encode: (bytes) => bytes };

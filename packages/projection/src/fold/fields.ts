@@ -77,10 +77,9 @@ export const fieldName = {
   /** Point and unique events of one metric on one UTC day; see raw-usage.ts. */
   raw: (day: number, shard: number, metric: string): string =>
     `r:${day}${shardSuffix(shard)}:${metric}`,
-  /** A usage event by its id, kept for the deduplication window. */
-  event: (id: string): string => `e:${id}`,
-  /** Ids of the events of a UTC day; see event-ids.ts. */
-  ids: (day: number, shard: number): string => `q:${day}${shardSuffix(shard)}`,
+  /** Changes and members of a metric that were dropped behind the horizon; see standing.ts. */
+  changes: (metric: string): string => `t:${metric}`,
+  members: (metric: string): string => `m:${metric}`,
 };
 
 const shardSuffix = (shard: number): string => (shard === 0 ? '' : `.${shard}`);

@@ -6,13 +6,13 @@ import { contentOf } from '../fingerprint.ts';
 import { type Settings } from '../settings.ts';
 import { type Entity, type Incoming, mergeEntity, type Merged } from '../state/entity.ts';
 import { type State } from '../state/state.ts';
-import { holeAt, parked, passed, placeOf } from '../state/vector.ts';
+import { parked, passed, placeOf } from '../state/vector.ts';
+import { settleEventPriced } from './event-pricing.ts';
 import { createFields, type Fields, type LoadedFields } from './fields.ts';
 import { foldInvoice } from './invoices.ts';
+import { settlePeriods } from './kept-periods.ts';
 import { purge } from './purge.ts';
-import { type Addition, foldUsage } from './usage.ts';
-import { settleWalked } from './walk.ts';
-import { settleWindows } from './windows.ts';
+import { foldUsage, type UsageChange } from './usage.ts';
 
 /** One record of the log that concerns one customer. */
 export type Entry =
@@ -56,7 +56,7 @@ export function fold(
   settings: Settings,
 ): Folded {
   const fields = createFields(loaded);
-  const additions: Addition[] = [];
+  const changes: UsageChange[] = [];
   const outcomes: Outcome[] = [];
   const closed: Coordinates[] = [];
   let current = state;
@@ -66,22 +66,19 @@ export function fold(
     const step = foldEntry(current, fields, entry, settings);
     current = step.state;
     outcomes.push(step.outcome);
-    additions.push(...step.additions);
+    changes.push(...step.changes);
     resum ||= step.resum;
     if (step.outcome === 'erased') return { kind: 'erased', outcomes };
   }
   let unfinished = false;
   if (current !== state || state.usage.purging > 0) {
-    current = {
-      ...current,
-      usage: settleWindows(state, current, fields, additions, resum, settings),
-    };
-    const purged = purge(current, fields, settings);
-    current = { ...current, usage: purged.usage };
+    const settled = settlePeriods(state, current, fields, changes, resum, settings);
+    const purged = purge(settled, fields, settings);
     ({ unfinished } = purged);
-    const walked = settleWalked(state, current, fields, additions, resum, settings);
+    current = { ...current, usage: purged.usage };
+    const event_priced = settleEventPriced(state, current, fields, changes, resum, settings);
     const purging = unfinished ? state.usage.purging + 1 : 0;
-    current = { ...current, usage: { ...current.usage, walked, purging } };
+    current = { ...current, usage: { ...current.usage, event_priced, purging } };
   }
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
   return { kind: 'folded', state: current, ...fields.changes(), outcomes, closed, unfinished };
@@ -96,14 +93,14 @@ function closes(state: State, entry: Entry): boolean {
 interface Step {
   readonly state: State;
   readonly outcome: Outcome;
-  readonly additions: readonly Addition[];
+  readonly changes: readonly UsageChange[];
   readonly resum: boolean;
 }
 
 const still = (state: State, outcome: Outcome): Step => ({
   state,
   outcome,
-  additions: [],
+  changes: [],
   resum: false,
 });
 
@@ -117,15 +114,7 @@ function foldEntry(state: State, fields: Fields, entry: Entry, settings: Setting
   if (entry.kind === 'parked') return still(parked(state, entry.at), 'parked');
   if (entry.kind === 'nothing') return still(passed(state, entry.at), 'redelivered');
   const { at, event } = entry;
-  const judgedBy = holeAt(state, at);
-  const step = evolve(
-    state,
-    fields,
-    at,
-    event,
-    judgedBy ? judgedBy.mark : state.usage.mark,
-    settings,
-  );
+  const step = evolve(state, fields, at, event, settings);
   const seen = passed(step.state, at);
   return { ...step, state: { ...seen, known: true, as_of: asOf(seen, event) } };
 }
@@ -136,7 +125,6 @@ function evolve(
   fields: Fields,
   at: Coordinates,
   event: BillingEvent,
-  judgedBy: Micros | null,
   settings: Settings,
 ): Step {
   switch (event.family) {
@@ -169,7 +157,7 @@ function evolve(
       return still({ ...state, wallets: dict }, merged);
     }
     case 'usage': {
-      const { usage, ...rest } = foldUsage(state.usage, fields, at, event, judgedBy, settings);
+      const { usage, ...rest } = foldUsage(state.usage, fields, at, event, settings);
       return { state: { ...state, usage }, ...rest };
     }
     default:

@@ -1,24 +1,23 @@
 import {
   dayOf,
   dayStart,
-  mergeAll,
   type Micros,
   MICROS_PER_DAY,
   parseSeries,
   type RawUsage,
   type Series,
   toIso,
-  type Totals,
-  totalsOf,
   type UsageSeries,
 } from '@portal/billing';
 import { get } from '../dict.ts';
 import { countsFor, type Priceable, seriesIn } from '../pricing/series.ts';
 import { daysBetween } from '../state/day-ranges.ts';
 import { type UsagePeriod, type UsageState } from '../state/state.ts';
-import { carriedBefore } from './carried.ts';
+import { earlierUsage, type Kind } from './earlier.ts';
 import { type Fields } from './fields.ts';
-import { LEDGER_MAX_RAW, rawEvents, rawStateOf } from './raw-usage.ts';
+import { NO_RAW } from './metrics.ts';
+import { LEDGER_MAX_RAW, rawEvents } from './raw-usage.ts';
+import { STANDING_MAX } from './standing.ts';
 import { windowName } from './windows.ts';
 
 export type Gathered =
@@ -26,38 +25,42 @@ export type Gathered =
   /** A day of the period kept none of its events. */
   | { readonly kind: 'full'; readonly reason: string };
 
-export interface Ground {
+/** Where single events are, and how far back. */
+export interface Ledger {
   readonly fields: Fields;
-  /** Nothing older than the subscription is carried into its periods. */
-  readonly began: Micros;
+  /** The local day on which what is carried begins. */
+  readonly spanFrom: Micros;
   /** First day of the ledger horizon. */
   readonly keptSince: number;
 }
 
-/** A metric's series in a period with their single events, and with what is carried into it. */
+/** A metric's series in a period with their single events, and with what of these kinds is carried into it. */
 export function gatherSeries(
   usage: UsageState,
   subscription: Priceable,
   metric: string,
   period: UsagePeriod,
-  carries: boolean,
-  { fields, began, keptSince }: Ground,
+  kinds: ReadonlySet<Kind>,
+  { fields, spanFrom, keptSince }: Ledger,
 ): Gathered {
-  const raw = rawStateOf(usage.metrics, metric);
-  const window = get(usage.windows, windowName(period)) ?? {};
-  const present = seriesIn(window, metric, subscription);
-  if (raw === null) return { kind: 'series', series: [] };
+  const state = get(usage.metrics, metric);
+  if (state?.kind !== 'kept') return { kind: 'series', series: [] };
+  const window = get(usage.windows, windowName(period));
+  const present = seriesIn(window?.totals ?? {}, metric, subscription);
+  const raw = state.raw ?? NO_RAW;
   const [first, afterLast] = [dayOf(period.from), Math.ceil(period.end / MICROS_PER_DAY)];
-  const [full] = daysBetween(raw.full, first, afterLast);
+  const isEmpty = period.from >= period.end;
+  const [full] = isEmpty ? [] : daysBetween(raw.full, first, afterLast);
   if (full !== undefined) return tooMany(metric, full);
 
   const events = new Map<string, RawUsage[]>();
-  for (const day of daysBetween(raw.days, first, afterLast)) {
-    for (const { series, ...event } of rawEvents(fields, day, metric)) {
-      if (event.at < period.from || event.at >= period.end) continue;
+  for (const day of isEmpty ? [] : daysBetween(raw.days, first, afterLast)) {
+    for (const { series, instant, event } of rawEvents(fields, state, day, metric)) {
+      if (instant < period.from || instant >= period.end) continue;
       const others = events.get(series);
-      if (others === undefined) events.set(series, [event]);
-      else others.push(event);
+      const own = { ...event, at: within(period, event.at) };
+      if (others === undefined) events.set(series, [own]);
+      else others.push(own);
     }
   }
   const known = new Map(present.map(({ text, totals }) => [text, totals]));
@@ -65,34 +68,31 @@ export function gatherSeries(
     .map((text): Series & UsageSeries => {
       const parsed = parseSeries(text);
       const [own, totals] = [events.get(text) ?? [], known.get(text) ?? null];
-      return { ...parsed, totals: totalsFor(parsed.kind, totals, own), raw: own, carried: null };
+      return { ...parsed, totals, raw: own, carried: null };
     })
     .filter(({ scope }) => countsFor(scope, subscription));
-  // Nothing is carried into a period in which the subscription begins.
-  if (!carries || period.from > period.start) return { kind: 'series', series };
-  const carried = carriedBefore(fields, usage.metrics, metric, period.from, keptSince);
-  if (carried.kind === 'full') return tooMany(metric, carried.day);
-  const older = carried.points.flatMap(({ series: text, point }): UsageSeries[] => {
+  const span = { from: spanFrom, to: period.from };
+  const earlier = earlierUsage(fields, { code: metric, state }, span, kinds, keptSince);
+  if (earlier.kind === 'full') return tooMany(metric, earlier.day);
+  const older = [...earlier.bySeries].flatMap(([text, carried]): UsageSeries[] => {
     const { kind, scope, dimensions } = parseSeries(text);
-    if (point.at < began || !countsFor(scope, subscription)) return [];
-    return [{ kind, dimensions, totals: null, raw: [], carried: point }];
+    if (!countsFor(scope, subscription)) return [];
+    return [{ kind, scope, dimensions, totals: null, raw: [], carried }];
   });
   return { kind: 'series', series: [...series, ...older] };
 }
 
-/** Cells of a busy day may count some of its events in the period before; the events themselves know better. */
-const totalsFor = (
-  kind: Series['kind'],
-  totals: Totals | null,
-  events: readonly RawUsage[],
-): Totals | null =>
-  kind === 'counter' || totals?.count === events.length
-    ? totals
-    : mergeAll(events.map(({ value, amount }) => totalsOf(value, amount)));
+/** An event whose quarter-hour a period begins or ends in counts from then on, or up to then. */
+function within({ from, end }: UsagePeriod, at: Micros): Micros {
+  if (at < from) return from;
+  return at > end ? end : at;
+}
 
-const tooMany = (metric: string, day: number): Gathered => ({
-  kind: 'full',
-  reason:
-    `ledger_cap: metric ${metric} has more than ${LEDGER_MAX_RAW} events ` +
-    `on ${toIso(dayStart(day)).slice(0, 10)}`,
-});
+/** The day kept none of its events; null: more stands behind the horizon than is kept. */
+function tooMany(metric: string, day: number | null): Gathered {
+  const what =
+    day === null
+      ? `more than ${STANDING_MAX} older changes or members than are kept`
+      : `more than ${LEDGER_MAX_RAW} events on ${toIso(dayStart(day)).slice(0, 10)}`;
+  return { kind: 'full', reason: `ledger_cap: metric ${metric} has ${what}` };
+}

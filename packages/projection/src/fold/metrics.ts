@@ -1,11 +1,16 @@
-import { dayOf, type Micros, parseSeries } from '@portal/billing';
+import { dayOf, parseSeries } from '@portal/billing';
 import { type Dict, get, put } from '../dict.ts';
-import { type Settings } from '../settings.ts';
 import { daysBetween, mergeDays, withDay } from '../state/day-ranges.ts';
-import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
+import {
+  type KeptMetric,
+  type MetricState,
+  type RawState,
+  type SeriesDays,
+} from '../state/state.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { isRaw } from './raw-usage.ts';
-import { type KeptUsage } from './usage-events.ts';
+import { isStanding, stands } from './standing.ts';
+import { type Fact } from './fact.ts';
 
 /**
  * Dimension combinations of one metric, for each subscription that its usage names. Above, the metric
@@ -17,10 +22,6 @@ export const ALL_SERIES_MAX = 2_000;
 /** Metrics one customer may use at a time; usage of a further one is parked. */
 export const METRICS_MAX = 200;
 
-/** First UTC day whose cells are still kept when the newest usage is `mark`. */
-export const cellsSince = (mark: Micros, settings: Settings): number =>
-  dayOf((mark - settings.ledgerHorizon) as Micros);
-
 interface Grown {
   readonly metrics: Dict<MetricState>;
   /** This series was one too many: what windows knew of the metric is void. */
@@ -28,52 +29,64 @@ interface Grown {
 }
 
 /**
- * The metrics with this usage's series and day in them. Limits count what usage within the horizon of
- * `mark` has shown, purged or not: how events were batched must not matter. Throws RangeError when the
+ * The metrics with this usage's series and day in them. Limits count what usage since the first day that
+ * is kept has shown, purged or not: how events were batched must not matter. Throws RangeError when the
  * metric is one too many.
  */
 export function growMetric(
   metrics: Dict<MetricState>,
   fields: Fields,
-  fact: KeptUsage,
-  mark: Micros,
-  settings: Settings,
+  fact: Fact,
+  since: number,
 ): Grown {
-  const since = cellsSince(mark, settings);
   const before = aliveMetric(metrics, fact.metric, since);
   const metric = grow(before, fact, since);
   if (metric === get(metrics, fact.metric)) return { metrics, capped: false };
-  const capped = 'capped' in metric && !('capped' in before);
+  const capped = metric.kind === 'capped' && before.kind !== 'capped';
   if (capped) {
     for (const old of daysBetween(before.days, -Infinity, Infinity)) {
       fields.remove(fieldName.cells(old, fact.metric));
     }
+    if (before.raw !== null && before.raw.change_rows !== 0)
+      fields.remove(fieldName.changes(fact.metric));
+    if (before.raw !== null && before.raw.member_rows !== 0)
+      fields.remove(fieldName.members(fact.metric));
   }
   return { metrics: put(metrics, fact.metric, metric), capped };
 }
 
 function aliveMetric(metrics: Dict<MetricState>, code: string, since: number): MetricState {
   const known = get(metrics, code);
-  if (known !== undefined && newestDay(known) >= since) return known;
-  const alive = Object.values(metrics).filter((metric) => newestDay(metric) >= since);
+  if (
+    known !== undefined &&
+    (newestDay(known) >= since || (known.kind === 'capped' && known.stands))
+  )
+    return known;
+  const alive = Object.values(metrics).filter(
+    (metric) => newestDay(metric) >= since || stands(metric),
+  );
   if (alive.length >= METRICS_MAX) {
     throw new RangeError(`more than ${METRICS_MAX} metrics: ${code} is one too many`);
   }
-  if (known !== undefined && !('capped' in known)) return known;
-  return { series: {}, days: [], raw: null, left: known?.left ?? [] };
+  if (known?.kind === 'kept') return known;
+  return { ...NO_METRIC, pending: known?.pending ?? [] };
 }
 
-function grow(before: MetricState, fact: KeptUsage, since: number): MetricState {
+function grow(before: MetricState, fact: Fact, since: number): MetricState {
   const day = dayOf(fact.at);
-  if ('capped' in before) {
-    return day <= before.capped ? before : { ...before, capped: day };
+  if (before.kind === 'capped') {
+    const after = stands(before) || isStanding(fact.series);
+    if (day <= before.newest_day && after === before.stands) return before;
+    return { ...before, newest_day: Math.max(day, before.newest_day), stands: after };
   }
   const known = get(before.series, fact.series);
   const isAlive = known !== undefined && known[1] >= since;
   if (!isAlive && isFull(before.series, fact.series, since)) {
     return {
-      capped: Math.max(newestDay(before), day),
-      left: mergeDays(before.left, before.raw?.days ?? []),
+      kind: 'capped',
+      newest_day: Math.max(newestDay(before), day),
+      stands: stands(before) || [...Object.keys(before.series), fact.series].some(isStanding),
+      pending: mergeDays(before.pending, before.raw?.days ?? []),
     };
   }
   const days = withDay(before.days, day);
@@ -87,7 +100,24 @@ function grow(before: MetricState, fact: KeptUsage, since: number): MetricState 
   return { ...before, series, days, raw };
 }
 
-export const NO_RAW: RawState = { days: [], full: [], carried: {}, lost: null };
+/** A metric that nothing is known of. */
+export const NO_METRIC: KeptMetric = {
+  kind: 'kept',
+  series: {},
+  days: [],
+  coarse: [],
+  raw: null,
+  pending: [],
+};
+
+export const NO_RAW: RawState = {
+  days: [],
+  full: [],
+  carried: {},
+  last_full_dropped: null,
+  change_rows: 0,
+  member_rows: 0,
+};
 
 function isFull(series: Dict<SeriesDays>, added: string, since: number): boolean {
   const alive = Object.entries(series).filter(([, [, newest]]) => newest >= since);
@@ -99,4 +129,4 @@ function isFull(series: Dict<SeriesDays>, added: string, since: number): boolean
 
 /** The newest UTC day the metric was used; before all days when only a carried point is left of it. */
 export const newestDay = (metric: MetricState): number =>
-  'capped' in metric ? metric.capped : (metric.days.at(-1)?.[1] ?? -Infinity);
+  metric.kind === 'capped' ? metric.newest_day : (metric.days.at(-1)?.[1] ?? -Infinity);

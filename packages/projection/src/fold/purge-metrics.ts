@@ -1,10 +1,19 @@
 import { type RawUsage } from '@portal/billing';
 import { type Dict, fromEntries, get } from '../dict.ts';
 import { daysBetween, daysFrom, type DayRanges } from '../state/day-ranges.ts';
-import { type MetricState, type RawState, type SeriesDays } from '../state/state.ts';
+import { type KeptMetric, type MetricState, type RawState } from '../state/state.ts';
+import { cellsCodec } from './cells.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { METRICS_MAX, newestDay, NO_RAW } from './metrics.ts';
 import { isPoint, newer, type RawEvent, rawOfDay } from './raw-usage.ts';
+import {
+  isChange,
+  isUnique,
+  keepChanges,
+  keepMembers,
+  type MemberRow,
+  stands,
+} from './standing.ts';
 import { dropShards } from './sharded.ts';
 
 /** What one fold may still drop; `isSpent` says that something had to stay. */
@@ -35,8 +44,8 @@ export function dropBefore(
 }
 
 function reachesBefore(metric: MetricState, from: number): boolean {
-  if (metric.left.length > 0) return true;
-  if ('capped' in metric) return metric.capped < from;
+  if (metric.pending.length > 0) return true;
+  if (metric.kind === 'capped') return metric.newest_day < from;
   const first = [metric.days, metric.raw?.days ?? [], metric.raw?.full ?? []];
   return first.some((days) => (days[0]?.[0] ?? from) < from);
 }
@@ -48,30 +57,43 @@ function shorten(
   from: number,
   budget: Budget,
 ): MetricState | null {
-  const left = dropDays(code, metric.left, fields, Infinity, budget, () => undefined);
-  if ('capped' in metric) {
-    return metric.capped < from && left.length === 0 ? null : { ...metric, left };
+  const pending = dropDays(code, metric.pending, fields, Infinity, budget, () => undefined);
+  if (metric.kind === 'capped') {
+    const isGone = metric.newest_day < from && !metric.stands;
+    return isGone && pending.length === 0 ? null : { ...metric, pending };
   }
-  for (const day of daysBetween(metric.days, -Infinity, from)) {
-    fields.remove(fieldName.cells(day, code));
-  }
-  const kept =
-    metric.raw === null
-      ? NO_RAW
-      : forgetFull(dropRaw(code, metric.raw, fields, from, budget), metric.series, from);
+  const standing = dropCells(code, metric, fields, from);
+  const kept = forgetFull(dropRaw(code, standing, fields, from, budget), from);
   // As if it never had any: how events were batched must not matter.
   const raw = isNone(kept) ? null : kept;
   // Series tell where their events are: they stay until these are dropped.
-  if (raw !== null && (raw.days[0]?.[0] ?? from) < from) return { ...metric, raw, left };
+  if (raw !== null && (raw.days[0]?.[0] ?? from) < from) return { ...metric, raw, pending };
   const series = Object.entries(metric.series).filter(([, [, newest]]) => newest >= from);
   const days = daysFrom(metric.days, from);
-  const remembers = raw !== null && (raw.lost !== null || Object.keys(raw.carried).length > 0);
-  const isGone = days.length + left.length === 0 && !remembers;
-  return isGone ? null : { series: fromEntries(series), days, raw, left };
+  const remembers = raw !== null && !isNone({ ...raw, days: [], full: [] });
+  const isGone = days.length + pending.length === 0 && !remembers;
+  const coarse = daysFrom(metric.coarse, from);
+  return isGone ? null : { kind: 'kept', series: fromEntries(series), days, coarse, raw, pending };
 }
 
-const isNone = ({ days, full, carried, lost }: RawState): boolean =>
-  days.length + full.length + Object.keys(carried).length === 0 && lost === null;
+const isNone = ({ days, full, carried, ...raw }: RawState): boolean =>
+  days.length + full.length + Object.keys(carried).length === 0 &&
+  raw.last_full_dropped === null &&
+  raw.change_rows === 0 &&
+  raw.member_rows === 0;
+
+/** Drops the cells of whole days, and keeps what their changes come to. */
+function dropCells(code: string, metric: KeptMetric, fields: Fields, from: number): RawState {
+  const hasChanges = Object.keys(metric.series).some(isChange);
+  let raw = metric.raw ?? NO_RAW;
+  for (const day of daysBetween(metric.days, -Infinity, from)) {
+    const name = fieldName.cells(day, code);
+    const cells = hasChanges ? fields.open(name, cellsCodec) : null;
+    if (cells !== null) raw = keepChanges(raw, fields, code, day, cells);
+    fields.remove(name);
+  }
+  return raw;
+}
 
 /** Drops whole days and keeps the newest point of each series that goes. */
 function dropRaw(
@@ -82,10 +104,13 @@ function dropRaw(
   budget: Budget,
 ): RawState {
   const newest = new Map<string, RawUsage>(Object.entries(raw.carried));
-  const days = dropDays(code, raw.days, fields, from, budget, (id, { series, ...point }) => {
-    if (isPoint(series)) newest.set(series, newer(newest.get(series), { id, ...point }));
+  const members: MemberRow[] = [];
+  const days = dropDays(code, raw.days, fields, from, budget, (id, { series, ...event }) => {
+    if (isPoint(series)) newest.set(series, newer(newest.get(series), { id, ...event }));
+    if (isUnique(series)) members.push({ series, event: { id, ...event } });
   });
-  return { ...raw, days, carried: carriedOf(newest) };
+  const kept = keepMembers(raw, fields, code, members);
+  return { ...kept, days, carried: carriedOf(newest) };
 }
 
 /** Drops the days before `from` as far as the budget goes, the oldest first; returns the days that are left. */
@@ -99,7 +124,7 @@ function dropDays(
 ): DayRanges {
   for (const day of daysBetween(days, -Infinity, from)) {
     const { dropped, shards, left } = dropShards(fields, rawOfDay(day, code), budget.shards);
-    for (const [id, event] of dropped) if (event !== null) eachEvent(id, event);
+    for (const [id, event] of dropped) eachEvent(id, event);
     budget.shards -= shards;
     if (left > 0) {
       budget.isSpent = true;
@@ -109,28 +134,31 @@ function dropDays(
   return daysFrom(days, from);
 }
 
-/** With a full day goes whatever last point it may have held; a metric without points has lost none. */
-function forgetFull(raw: RawState, series: Dict<SeriesDays>, from: number): RawState {
-  const hasPoints = [...Object.keys(series), ...Object.keys(raw.carried)].some(isPoint);
-  const gone = hasPoints ? daysBetween(raw.full, -Infinity, from).at(-1) : undefined;
-  return { ...raw, full: daysFrom(raw.full, from), lost: gone ?? raw.lost };
+/** With a full day goes whatever last point, or operation, it may have held. */
+function forgetFull(raw: RawState, from: number): RawState {
+  const gone = daysBetween(raw.full, -Infinity, from).at(-1);
+  return {
+    ...raw,
+    full: daysFrom(raw.full, from),
+    last_full_dropped: gone ?? raw.last_full_dropped,
+  };
 }
 
-const carriedOf = (newest: ReadonlyMap<string, RawUsage>): Dict<RawUsage> =>
+export const carriedOf = (newest: ReadonlyMap<string, RawUsage>): Dict<RawUsage> =>
   fromEntries(
     [...newest].sort(([a, p], [b, q]) => q.at - p.at || (a < b ? -1 : 1)).slice(0, CARRIED_MAX),
   );
 
 /** Of metrics of which only last points are left, as many as a customer may use. */
-function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
-  const past = metrics.filter(([, metric]) => newestDay(metric) === -Infinity);
+export function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
+  const past = metrics.filter(([, metric]) => newestDay(metric) === -Infinity && !stands(metric));
   if (past.length <= METRICS_MAX) return metrics;
   const gone = new Set(past.sort(([, a], [, b]) => lastPoint(b) - lastPoint(a)).slice(METRICS_MAX));
   return metrics.filter((each) => !gone.has(each));
 }
 
 function lastPoint(metric: MetricState): number {
-  if ('capped' in metric) return metric.capped;
+  if (metric.kind === 'capped') return metric.newest_day;
   const carried = metric.raw?.carried ?? {};
   return Math.max(...Object.keys(carried).map((series) => get(carried, series)?.at ?? 0));
 }

@@ -1,9 +1,8 @@
-import { dayOf, type Micros } from '@portal/billing';
+import { dayOf } from '@portal/billing';
 import { type Dict, fromEntries, get } from '../dict.ts';
-import { type Settings } from '../settings.ts';
-import { type Sighting } from '../state/entity.ts';
+import { addSighting, type Sighting } from '../state/entity.ts';
 import { CONFLICTS_MAX, type UsageConflict } from '../state/state.ts';
-import { keptSince } from './usage-events.ts';
+import { type Fact } from './fact.ts';
 
 type Conflicts = Dict<UsageConflict>;
 
@@ -13,20 +12,22 @@ type Conflicts = Dict<UsageConflict>;
  */
 export function withConflict(
   conflicts: Conflicts,
-  id: string,
-  timestamps: readonly Micros[],
-  seen: readonly Sighting[],
+  { id, at }: Fact,
+  sighting: Sighting,
 ): Conflicts {
-  const at = Math.max(...timestamps, get(conflicts, id)?.at ?? -Infinity) as Micros;
+  const known = get(conflicts, id);
+  const conflict: UsageConflict = {
+    at: known === undefined || at > known.at ? at : known.at,
+    seen: addSighting(known?.seen ?? [], sighting),
+  };
   const others = Object.entries(conflicts).filter(([other]) => other !== id);
   return fromEntries(
-    [...others, [id, { at, seen }] as const].sort(newestFirst).slice(0, CONFLICTS_MAX),
+    [...others, [id, conflict] as const].sort(newestFirst).slice(0, CONFLICTS_MAX),
   );
 }
 
-/** They go with their ids: whole days behind the newest usage. */
-export function recentConflicts(conflicts: Conflicts, mark: Micros, settings: Settings): Conflicts {
-  const since = keptSince(mark, settings);
+/** They go with their ids: whole days behind the mark. */
+export function recentConflicts(conflicts: Conflicts, since: number): Conflicts {
   const all = Object.entries(conflicts);
   const recent = all.filter(([, { at }]) => dayOf(at) >= since);
   return recent.length === all.length ? conflicts : fromEntries(recent);

@@ -2,6 +2,7 @@ import {
   canonical,
   type Charge,
   decimal,
+  memberCount,
   ofInteger,
   parseDecimal,
   type Period,
@@ -47,16 +48,18 @@ export function unitsOf(charges: readonly PricedCharge[]): FeatureUsage {
 }
 
 /**
- * The usage of a feature that no charge measures: the sum of its counters, its latest point and the
- * number of its distinct unique keys, added up.
+ * The usage of a feature that no charge measures: the sum of its counters, its latest point, the number of its
+ * members and what its changes come to since the subscription began, added up.
  */
 export function metricUsage(series: readonly UsageSeries[]): FeatureUsage {
-  const counters = series.filter(({ kind }) => kind === 'counter');
-  const { raw } = usageOf(series);
-  const sum = decimal(usageOf(counters).totals?.sum ?? '0');
-  const latest = decimal(raw.findLast(({ key }) => key === null)?.value ?? '0');
-  const keys = new Set(raw.flatMap(({ key }) => (key === null ? [] : [key])));
-  return { units: canonical(sum.plus(latest).plus(ofInteger(keys.size))) };
+  const of = (wanted: UsageSeries['kind']): readonly UsageSeries[] =>
+    series.filter(({ kind }) => kind === wanted);
+  const sum = decimal(usageOf(of('counter')).totals?.sum ?? '0');
+  const latest = decimal(usageOf(of('point')).raw.at(-1)?.value ?? '0');
+  const members = ofInteger(memberCount(of('unique'), false));
+  const changes = usageOf(of('change'));
+  const level = changes.earlier.level.plus(decimal(changes.totals?.sum ?? '0'));
+  return { units: canonical([sum, latest, members, level].reduce((a, b) => a.plus(b))) };
 }
 
 /** A `quantity` whose value is a positive decimal has a usage; anything else has none. */

@@ -1,3 +1,4 @@
+import { dayStart, toIso } from '@portal/billing';
 import { type PartitionName } from '../coordinates.ts';
 import { compareCreated } from '../created.ts';
 import {
@@ -9,11 +10,12 @@ import {
 import { type WalletSnapshot } from '../events.ts';
 import { type Settings } from '../settings.ts';
 import { type Entity } from '../state/entity.ts';
+import { ledgerSince } from '../state/retention.ts';
 import { type State } from '../state/state.ts';
 import { isListed } from '../state/subscription.ts';
 import { conflictsIn } from './conflicts.ts';
 import { dashboardCurrency } from './currency.ts';
-import { idleUsage, pricedPeriods } from './usage.ts';
+import { usageOf } from './usage.ts';
 
 /** A document lists at most this many due dates per currency; the oldest ones are merged into one. */
 export const DUE_DATES_MAX = 400;
@@ -37,8 +39,13 @@ export function project(state: State, settings: Settings): Document | null {
     wallets: walletsOf(state),
     invoices: invoicesOf(state),
     conflicts: conflictsIn(state),
-    usage_mark: state.usage.mark,
+    ledger_from: ledgerFrom(state, settings),
   };
+}
+
+function ledgerFrom({ usage }: State, settings: Settings): string | null {
+  const since = ledgerSince(usage.newest_days, settings);
+  return since === -Infinity ? null : toIso(dayStart(since)).slice(0, 10);
 }
 
 function subscriptionsOf(state: State, zone: string): readonly DocumentSubscription[] {
@@ -48,15 +55,15 @@ function subscriptionsOf(state: State, zone: string): readonly DocumentSubscript
     .map(({ version, canceled_at, charges, ...subscription }) => ({
       ...subscription,
       timezone: subscription.timezone ?? zone,
-      charges: charges.map(({ id, metric_code, metric_name, charge_model, aggregation }) => ({
-        id,
-        metric_code,
-        metric_name,
-        charge_model,
-        aggregation,
+      charges: charges.map((charge) => ({
+        id: charge.id,
+        metric_code: charge.metric_code,
+        metric_name: charge.metric_name,
+        charge_model: charge.charge_model,
+        aggregation: charge.aggregation,
+        recurring: charge.recurring,
       })),
-      periods: pricedPeriods(state.usage, { ...subscription, charges }),
-      idle: idleUsage(state.usage, { ...subscription, charges }),
+      ...usageOf(state.usage, { ...subscription, charges }),
     }));
 }
 

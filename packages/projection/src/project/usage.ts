@@ -1,7 +1,9 @@
 import { fromEntries, get } from '../dict.ts';
 import {
   type FeatureUsage,
+  type KeptUsage,
   type PricedCharge,
+  type PricedGap,
   type PricedPeriod,
   type PricedUsage,
 } from '../document.ts';
@@ -11,41 +13,60 @@ import { type Priceable } from '../pricing/series.ts';
 import { type UsageState } from '../state/state.ts';
 import {
   capReason,
-  type Ground,
-  groundsOf,
-  idleGround,
-  settledCharge,
+  gapInputs,
+  knownCharge,
+  periodInputs,
+  type PricingInput,
   totalsIn,
-} from './ground.ts';
+} from './pricing-input.ts';
 
-/** The subscription's periods that can hold usage, newest first, priced with its newest terms. */
-export const pricedPeriods = (
-  usage: UsageState,
-  subscription: Priceable,
-): readonly PricedPeriod[] =>
-  groundsOf(usage, subscription).map((ground) => ({
-    ...ground.period,
-    ...price(usage, ground, subscription),
-  }));
+/** A subscription's usage for every period that a read may ask for, priced with its newest terms. */
+export interface SubscriptionUsage {
+  readonly kept: KeptUsage | null;
+  readonly periods: readonly PricedPeriod[];
+  readonly gaps: readonly PricedGap[];
+  readonly idle: PricedUsage;
+}
 
-/** What a period without usage costs: flat parts, minimums, and what is carried into it are due all the same. */
-export const idleUsage = (usage: UsageState, subscription: Priceable): PricedUsage =>
-  price(usage, idleGround(usage, subscription), subscription);
+export function usageOf(usage: UsageState, subscription: Priceable): SubscriptionUsage {
+  const kept = get(usage.kept, subscription.id);
+  const gaps = gapInputs(usage, subscription);
+  const last = gaps[gaps.length - 1] ?? gaps[0];
+  return {
+    kept:
+      kept === undefined
+        ? null
+        : {
+            from: kept.from,
+            until: kept.until,
+            idle_from: kept.periods.at(-1)?.end ?? kept.from,
+          },
+    periods: periodInputs(usage, subscription).map((input) => ({
+      ...input.period,
+      newest: input.newest,
+      ...price(usage, input, subscription),
+    })),
+    gaps: gaps
+      .slice(0, -1)
+      .map((input) => ({ from: input.from, ...price(usage, input, subscription) })),
+    idle: price(usage, last, subscription),
+  };
+}
 
-function price(usage: UsageState, ground: Ground, subscription: Priceable): PricedUsage {
+function price(usage: UsageState, input: PricingInput, subscription: Priceable): PricedUsage {
   const charges = subscription.charges.map((charge, index) => {
-    const settled = settledCharge(usage, ground, charge, index);
-    return settled === null
-      ? priceOne(charge, totalsIn(ground, charge.metric_code, subscription), ground.period)
-      : lean(settled);
+    const known = knownCharge(usage, input, charge, index);
+    return known === null
+      ? priceOne(charge, totalsIn(input, charge.metric_code, subscription), input.period)
+      : lean(known);
   });
   const featureOf = (code: string): FeatureUsage => {
     const own = charges.filter((_, index) => subscription.charges[index]?.metric_code === code);
     if (own.length > 0) return unitsOf(own);
     const capped = capReason(usage, code);
     if (capped !== null) return { reason: capped };
-    const walked = get(ground.walked?.features ?? {}, code);
-    return walked ?? metricUsage(totalsIn(ground, code, subscription));
+    const known = get(input.priced?.features ?? {}, code);
+    return known ?? metricUsage(totalsIn(input, code, subscription));
   };
   const features = subscription.entitlements
     .filter(hasLimit)

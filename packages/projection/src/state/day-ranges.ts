@@ -2,7 +2,7 @@
 export type DayRanges = readonly (readonly [first: number, last: number])[];
 
 export function withDay(ranges: DayRanges, day: number): DayRanges {
-  if (ranges.some(([first, last]) => first <= day && day <= last)) return ranges;
+  if (hasDay(ranges, day)) return ranges;
   const touching = ranges.filter(([first, last]) => first - 1 === day || last + 1 === day);
   const merged = [day, ...touching.flat()];
   return [
@@ -10,6 +10,9 @@ export function withDay(ranges: DayRanges, day: number): DayRanges {
     [Math.min(...merged), Math.max(...merged)] as const,
   ].sort(([a], [b]) => a - b);
 }
+
+export const hasDay = (ranges: DayRanges, day: number): boolean =>
+  ranges.some(([first, last]) => first <= day && day <= last);
 
 /** The days of `[from, to)` that are in the set. */
 export function daysBetween(ranges: DayRanges, from: number, to: number): readonly number[] {

@@ -10,6 +10,7 @@ import {
 import { type CustomerRef } from '../ids.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
 import { FOLD_VERSION } from '../settings.ts';
+import { type NewestDays } from './retention.ts';
 import { type DayRanges } from './day-ranges.ts';
 import { type Entity, type Sighting } from './entity.ts';
 
@@ -42,8 +43,6 @@ export interface State {
 export interface Hole {
   readonly partition: PartitionName;
   readonly offset: number;
-  /** The usage mark when it was parked: the late limit is judged by it when it is redriven. */
-  readonly mark: Micros | null;
 }
 
 /**
@@ -88,13 +87,10 @@ export interface Due {
 }
 
 export interface UsageState {
-  /** Highest usage timestamp folded. */
-  readonly mark: Micros | null;
-  /** UTC days that hold event ids of the deduplication window. */
-  readonly kept_days: DayRanges;
-  /** Usage that came beyond the late limit: dropped, counted. */
-  readonly late: number;
-  /** event id → contents that came under it; of the newest CONFLICTS_MAX, as long as event ids are kept. */
+  /** What is late, and what is kept, is told by them; see retention.ts. */
+  readonly newest_days: NewestDays;
+  readonly ids: EventIds;
+  /** event id → contents that came under it and did not count; of the newest CONFLICTS_MAX, as long as ids are kept. */
   readonly conflicts: Dict<UsageConflict>;
   /**
    * How many folds have dropped what lies behind since the position moved; 0: nothing is left to drop. Part
@@ -103,13 +99,46 @@ export interface UsageState {
   readonly purging: number;
   /** By metric code; forgotten when no usage of it is left in the ledger. */
   readonly metrics: Dict<MetricState>;
-  /** subscription id → its periods that may hold usage: newest first: the one of the mark, the one before, and between
-   * them one that a cut still ahead ends. */
-  readonly periods: Dict<readonly UsagePeriod[]>;
-  /** window name (`from:to`) → metric → series → totals. */
-  readonly windows: Dict<Dict<Dict<Totals>>>;
-  /** subscription id → one for each of its periods, then one for any later period, which has no usage of its own. */
-  readonly walked: Dict<readonly WalkedPeriod[]>;
+  /** subscription id → its periods that hold usage; none before the first usage. */
+  readonly kept: Dict<KeptPeriods>;
+  /** Window name (`from:to`) → what was used in it. */
+  readonly windows: Dict<UsageWindow>;
+  /** subscription id → charges and features that look at single events, priced for its periods. */
+  readonly event_priced: Dict<EventPriced>;
+}
+
+/** How many rows and shards the table of event ids has, dead rows included; see fold/event-ids.ts. */
+export interface EventIds {
+  readonly rows: number;
+  readonly shards: number;
+  /** The last UTC day whose share of the shards was swept. */
+  readonly swept: number;
+}
+
+/**
+ * The periods of a subscription that are kept:
+ *
+ *     from                                                              until
+ *      ├──── two before the mark's ────┬── the mark's ──┬── four later ──┤ not kept
+ *
+ * Listed are those that hold usage; the others in between have none.
+ */
+export interface KeptPeriods {
+  /** Start of the oldest period that is kept. */
+  readonly from: Micros;
+  /** Start of the first later one with usage that is one too many; null: there is none. */
+  readonly until: Micros | null;
+  /** They tile time but for gaps without usage. Oldest first. */
+  readonly periods: readonly UsagePeriod[];
+  /** One more, for reads before a start that will cut it; with usage or without. */
+  readonly uncut: UsagePeriod | null;
+}
+
+export interface UsageWindow {
+  /** The quarter-hour of the newest usage in it; null: it holds none. */
+  readonly newest: Micros | null;
+  /** metric → series → totals. */
+  readonly totals: Dict<Dict<Totals>>;
 }
 
 export interface UsageConflict {
@@ -119,22 +148,31 @@ export interface UsageConflict {
 }
 
 /** Days are UTC days since 1970. */
-export type MetricState =
-  | {
-      /** By series. */
-      readonly series: Dict<SeriesDays>;
-      /** Days that hold cells. */
-      readonly days: DayRanges;
-      /** null while the metric has only counters. */
-      readonly raw: RawState | null;
-      /** Days whose events are still to be dropped: it was capped before. */
-      readonly left: DayRanges;
-    }
-  /**
-   * Too many series: nothing of it is kept. The newest day it was used, and the days whose events are
-   * still to be dropped; forgotten a ledger horizon later.
-   */
-  | { readonly capped: number; readonly left: DayRanges };
+export type MetricState = KeptMetric | CappedMetric;
+
+export interface KeptMetric {
+  readonly kind: 'kept';
+  /** By series. */
+  readonly series: Dict<SeriesDays>;
+  /** Days that hold cells. */
+  readonly days: DayRanges;
+  /** Those of them whose cells are by quarter-hour: see the cells of packages/billing. */
+  readonly coarse: DayRanges;
+  /** null while the metric has only counters. */
+  readonly raw: RawState | null;
+  /** Days whose single events are still to be dropped: it was capped before. */
+  readonly pending: DayRanges;
+}
+
+/** Too many series: nothing of it is kept. Forgotten a ledger horizon after its newest day. */
+export interface CappedMetric {
+  readonly kind: 'capped';
+  readonly newest_day: number;
+  /** It had changes or members, which are never forgotten: nor is it. */
+  readonly stands: boolean;
+  /** Days whose single events are still to be dropped. */
+  readonly pending: DayRanges;
+}
 
 /** The oldest and the newest day a series was seen. */
 export type SeriesDays = readonly [oldest: number, newest: number];
@@ -146,12 +184,23 @@ export interface RawState {
   readonly full: DayRanges;
   /** Point series → its newest point that was dropped behind the horizon: a last point is never lost. */
   readonly carried: Dict<RawUsage>;
-  /** The newest full day that was dropped: a last point may have been lost with it. */
-  readonly lost: number | null;
+  /** The newest full day that was dropped: a last point may have gone with it. */
+  readonly last_full_dropped: number | null;
+  /** Rows of changes and of members that were dropped behind the horizon, which are never forgotten; null: more than are kept. */
+  readonly change_rows: number | null;
+  readonly member_rows: number | null;
 }
 
-/** Charges and features that look at single events, priced when an event or the terms change. */
-export interface WalkedPeriod {
+/** Priced when an event or the terms change. */
+export interface EventPriced {
+  /** One for each of the subscription's periods, in their order. */
+  readonly periods: readonly EventPricedLines[];
+  readonly uncut: EventPricedLines | null;
+  /** Periods without usage, which have carried values only: from this instant on until the next period with usage. */
+  readonly gaps: readonly (EventPricedLines & { readonly from: Micros })[];
+}
+
+export interface EventPricedLines {
   /** By the charge's place in the terms. */
   readonly charges: Dict<ItemisedCharge>;
   readonly features: Dict<FeatureUsage>;
@@ -177,15 +226,14 @@ export function emptyState(ref: CustomerRef): State {
     wallets: {},
     invoices: { currencies: {}, due: {}, issued: {}, conflicts: { count: 0, listed: {} } },
     usage: {
-      mark: null,
-      kept_days: [],
-      late: 0,
+      newest_days: [],
+      ids: { rows: 0, shards: 1, swept: 0 },
       conflicts: {},
       purging: 0,
       metrics: {},
-      periods: {},
+      kept: {},
       windows: {},
-      walked: {},
+      event_priced: {},
     },
   };
 }

@@ -59,7 +59,6 @@ export function parked(state: State, at: Coordinates): State {
   const hole: Hole = {
     partition: partitionName(at),
     offset: at.offset,
-    mark: at.family === 'usage' ? state.usage.mark : null,
   };
   const holes = [...state.holes, hole];
   const asRanges = holes.length > HOLES_MAX || Object.keys(state.hole_ranges).length > 0;

@@ -1,6 +1,6 @@
 import { type Cents, fixedDaysBill, nearestCents, NO_CENTS, toIso } from '@portal/billing';
 import { type NextBilling, type Unavailable, type UpcomingCharge } from '../answer.ts';
-import { type Document, type DocumentSubscription } from '../document.ts';
+import { type DocumentSubscription } from '../document.ts';
 import { type DatePolicy } from '../settings.ts';
 import { beyondCents } from './beyond.ts';
 import { type Clock } from './clock.ts';
@@ -21,15 +21,10 @@ export interface Row {
   readonly beyond: readonly string[];
 }
 
-export function rowOf(
-  document: Document,
-  subscription: DocumentSubscription,
-  clock: Clock,
-  policy: DatePolicy,
-): Row {
+export function rowOf(subscription: DocumentSubscription, clock: Clock, policy: DatePolicy): Row {
   const life = lifecycleAt(subscription, clock);
   const bill = billDate(subscription, life, clock, policy);
-  const usage = usageNow(document, subscription, life);
+  const usage = usageNow(subscription, life);
   const priced = usageAmount(subscription, usage);
   const base = baseAmount(subscription, life);
   const total = BigInt(base) + priced.exact;

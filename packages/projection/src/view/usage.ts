@@ -1,6 +1,6 @@
 import { decimal, type Period, toIso, wholeCents, ZERO } from '@portal/billing';
 import { type Unavailable } from '../answer.ts';
-import { type Document, type DocumentSubscription, type PricedUsage } from '../document.ts';
+import { type DocumentSubscription, type PricedUsage } from '../document.ts';
 import { type Lifecycle } from './lifecycle.ts';
 
 export type PeriodUsage =
@@ -10,31 +10,26 @@ export type PeriodUsage =
   | { readonly kind: 'not_kept'; readonly reason: string };
 
 /** The usage of the period that contains now. */
-export const usageNow = (
-  document: Document,
-  subscription: DocumentSubscription,
-  life: Lifecycle,
-): PeriodUsage =>
-  life.started ? usageIn(document, subscription, life.period) : { kind: 'not_started' };
+export const usageNow = (subscription: DocumentSubscription, life: Lifecycle): PeriodUsage =>
+  life.started ? usageIn(subscription, life.period) : { kind: 'not_started' };
 
 /**
- * The usage of one period. The document carries it priced for the periods that can hold usage; a later
- * one has none; an earlier one is no longer kept, and that is said.
+ * The usage of one period. The document has it priced for the kept periods that hold usage, and knows that the others
+ * between them, and all later ones, hold none; of an older one, and one beyond the kept ones, it is said that it is not kept.
  */
 export function usageIn(
-  document: Document,
-  subscription: DocumentSubscription,
+  { kept, periods, gaps, idle }: DocumentSubscription,
   { start, end }: Period,
 ): PeriodUsage {
-  const found = subscription.periods.find((period) => period.start === start && period.end === end);
+  const found = periods.find((period) => period.start === start && period.end === end);
   if (found !== undefined) return { kind: 'priced', usage: found };
-  if (document.usage_mark === null || document.usage_mark < start) {
-    return { kind: 'priced', usage: subscription.idle };
+  if (kept === null) return { kind: 'priced', usage: idle };
+  if (start < kept.from || (kept.until !== null && end > kept.until)) {
+    const reason = `period_not_kept: usage of the period from ${toIso(start)} is not kept`;
+    return { kind: 'not_kept', reason };
   }
-  return {
-    kind: 'not_kept',
-    reason: `usage of the period from ${toIso(start)} is older than the priced periods`,
-  };
+  const gap = start >= kept.idle_from ? undefined : gaps.findLast(({ from }) => from <= start);
+  return { kind: 'priced', usage: gap ?? idle };
 }
 
 export interface UsageAmount {

@@ -46,7 +46,7 @@ function look(document: Document, now: Micros, policy: DatePolicy) {
   const clock = clockAt(at);
   const rows = document.subscriptions
     .filter((subscription) => isCurrent(subscription, clock))
-    .map((subscription) => rowOf(document, subscription, clock, policy));
+    .map((subscription) => rowOf(subscription, clock, policy));
   const progress = usageProgress(rows);
   const sums = sumsByCurrency(document, rows, clock);
   const { actions, reasons } = quickActions(document, sums, rows.length > 0, clock);
@@ -84,7 +84,7 @@ const unavailableLines = ({ subscription, unavailable, beyond }: Row): readonly 
 ];
 
 function rowReasons({ usage, unavailable, beyond, subscription }: Row): readonly StatusReason[] {
-  const code = usage.kind === 'not_kept' ? 'usage_not_kept' : 'unavailable_charge';
+  const code = usage.kind === 'not_kept' ? 'period_not_kept' : 'unavailable_charge';
   const lines = unavailable.map(({ charge_id, reason }): StatusReason => ({
     code,
     detail: `${charge_id ?? subscription.id}: ${reason}`,
@@ -100,8 +100,11 @@ const featureReason = ({ feature_code, reason }: Unavailable): StatusReason => (
 /** Two contents for one version: which of them is right, only the biller can tell. */
 function conflictReasons({ conflicts: { listed, more } }: Document): readonly StatusReason[] {
   const reasons = listed.map(({ entity, id, version, events }): StatusReason => {
-    const what = version === null ? `${entity} event ${id}` : `${entity} ${id} version ${version}`;
-    const detail = `${what} was sent with different contents: ${events.join(', ')}; the first counts`;
+    const where = events.join(', ');
+    const detail =
+      version === null
+        ? `${entity} event ${id} was sent again with another content, which does not count: ${where}`
+        : `${entity} ${id} version ${version} was sent with different contents: ${where}; the first counts`;
     return { code: 'conflict', detail };
   });
   return more === 0 ? reasons : [...reasons, { code: 'conflict', detail: `${more} more of them` }];

@@ -7,6 +7,7 @@ import {
   emptyRecord,
   foldBatch,
   foldBatches,
+  markOn,
   ORGANIZATION,
   recordText,
 } from '@portal/testkit';
@@ -16,27 +17,27 @@ import { entry, foldSeeing, level } from './seeing.ts';
 const ref = customerRef(ORGANIZATION, CUSTOMER);
 
 describe('a fold that does not finish dropping', () => {
-  const hour = (index: number) => (at('2026-03-01T00:00:00Z') + index * 1_000) as Micros;
-  const many = Array.from({ length: 6_000 }, (_, index) =>
-    entry(aUsage({ timestamp: hour(index) }, { event_id: `id-${index}` })),
+  const hour = (index: number) => (at('2025-03-01T00:00:00Z') + index * 1_000) as Micros;
+  const many = Array.from({ length: 9_000 }, (_, index) =>
+    entry(aUsage({ timestamp: hour(index), kind: 'point' }, { event_id: `id-${index}` })),
   );
-  const far = entry(aUsage({ timestamp: at('2026-10-01T00:00:00Z') }, { event_id: 'far' }));
+  const far = markOn('2026-10-01').map(entry);
   const before = foldBatch(emptyRecord(ref), many);
 
   it('leaves another vector than the one that finishes: nobody who knows the first can write upon the second', () => {
-    const { folded } = foldSeeing(before.state, before.fields, [far]);
+    const { folded } = foldSeeing(before.state, before.fields, far);
     expect(folded.unfinished).toBe(true);
-    const done = foldBatch(before, [far]);
+    const done = foldBatch(before, far);
     expect(vectorText(folded.state)).toBe(`${vectorText(done.state)} ~1`);
   });
 
   it('is finished by a redelivery, when the process died in between', () => {
-    const { folded } = foldSeeing(before.state, before.fields, [far]);
+    const { folded } = foldSeeing(before.state, before.fields, far);
     const fields = new Map(before.fields);
     folded.set.forEach((text, name) => fields.set(name, text));
     folded.remove.forEach((name) => fields.delete(name));
     const crashed = { ...before, state: folded.state, fields };
-    expect(recordText(foldBatch(crashed, [far]))).toBe(recordText(foldBatch(before, [far])));
+    expect(recordText(foldBatch(crashed, far))).toBe(recordText(foldBatch(before, far)));
   });
 });
 
@@ -46,9 +47,7 @@ describe('a capped metric that starts anew within one batch', () => {
       entry(level(`old-${index}`, at('2025-01-10T00:00:00Z'), '1', { host: String(index) })),
     );
     const anew = [
-      entry(
-        aUsage({ metric_code: 'other', timestamp: at('2026-11-10T00:00:00Z') }, { event_id: 'o' }),
-      ),
+      ...markOn('2026-11-10').map(entry),
       entry(level('anew', at('2026-11-10T00:00:00Z'))),
     ];
     const once = foldBatches(ref, [[...old, ...anew]]);

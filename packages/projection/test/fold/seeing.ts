@@ -44,7 +44,7 @@ export function foldSeeing(
   entries: readonly Entry[],
 ) {
   const loaded = new Map<string, string | null>();
-  let wanted = foreseenFields(entries);
+  let wanted = foreseenFields(entries, state);
   for (;;) {
     for (const name of wanted) loaded.set(name, fields.get(name) ?? null);
     const folded = fold(state, loaded, entries, DEFAULT_SETTINGS);

@@ -1,6 +1,6 @@
 import { dayOf } from '@portal/billing';
-import { type Entry, type UsageFact } from '@portal/projection';
-import { aCharge, aSubscription, at, aUsage, given, givenLog, type Story } from '@portal/testkit';
+import { type UsageFact } from '@portal/projection';
+import { aCharge, aSubscription, at, aUsage, given, markOn, type Story } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 
 const NOW = '2026-11-23T10:00:00Z';
@@ -29,47 +29,24 @@ const rawFields = (story: Story) =>
 
 describe('of two points with one event id', () => {
   const base = point('base', '2026-11-02T00:00:00Z', '1');
-  const low = point('x', '2026-11-10T00:00:00Z', '10');
-  const entry = (event: typeof base, partition: number): Entry => ({
-    kind: 'event',
-    at: { family: 'usage', partition, offset: 3 },
-    event,
-  });
-  const terms: Entry = {
-    kind: 'event',
-    at: { family: 'subscriptions', partition: 0, offset: 0 },
-    event: latest,
-  };
-  /** `givenLog` also tells the partitions in the other order, and wants the same bytes. */
-  const of = (...contents: readonly (typeof base)[]) =>
-    givenLog([[terms], [entry(base, 9)], ...contents.map((event, i) => [entry(event, i)])]);
+  const first = point('x', '2026-11-10T00:00:00Z', '10');
 
   it.each([
     ['of one instant', point('x', '2026-11-10T00:00:00Z', '99')],
     ['of another day', point('x', '2026-11-12T00:00:00Z', '99')],
     ['of another series', point('x', '2026-11-12T00:00:00Z', '99', { dimensions: { a: 'b' } })],
     ['of another metric', point('x', '2026-11-12T00:00:00Z', '99', { metric_code: 'tape' })],
-    ['of another kind', aUsage({ ...low.usage, kind: 'counter' }, { event_id: 'x' })],
+    ['of another kind', aUsage({ ...first.usage, kind: 'counter' }, { event_id: 'x' })],
     [
       'of another kind and metric',
       aUsage(
-        { ...low.usage, metric_code: 'seats', kind: 'unique', unique_key: 'ann' },
+        { ...first.usage, metric_code: 'seats', kind: 'unique', unique_key: 'ann' },
         { event_id: 'x' },
       ),
     ],
-  ])('the one with the lower coordinates counts, whichever comes first: %s', (_, high) => {
-    expect(units(of(low, high))).toEqual(['10', '0', '2', '0']);
-    expect(units(of(high, low))).not.toEqual(['10', '0', '2', '0']);
-  });
-
-  it('and of three on three days', () => {
-    const contents = [
-      low,
-      point('x', '2026-11-12T00:00:00Z', '99'),
-      point('x', '2026-10-12T00:00:00Z', '7', { metric_code: 'tape' }),
-    ];
-    expect(units(of(...contents))).toEqual(['10', '0', '2', '0']);
-    expect(units(of(...[...contents].reverse()))).toEqual(['1', '0', '1', '0']);
+  ])('the one that is folded first counts: %s', (_, second) => {
+    expect(units(given(latest, base, first, second))).toEqual(['10', '0', '2', '0']);
+    expect(units(given(latest, base, second, first))).not.toEqual(['10', '0', '2', '0']);
   });
 });
 
@@ -88,7 +65,7 @@ describe('a busy day that a period begins in, inside a quarter of an hour', () =
     point('at', '2026-11-10T10:07:00Z', '7', { dimensions: { at: 'edge' } }),
   ];
 
-  it('is cut exactly for lines that look at its events', () => {
+  it('is cut to the quarter-hour for lines that look at its events', () => {
     const percentage = {
       charge_model: 'percentage',
       properties: { rate: '100', per_transaction_max_amount: '6' },
@@ -97,10 +74,12 @@ describe('a busy day that a period begins in, inside a quarter of an hour', () =
     const charges = terms.charges.map((charge) => ({ ...charge, ...percentage }));
     const story = given(aSubscription({ ...terms, charges }), ...edge, ...evening);
     const [line] = story.at(NOW).details.subscriptions[0]?.charges ?? [];
-    expect([line?.units, line?.events, line?.amount]).toEqual(['7', 301, '6']);
+    expect([line?.units, line?.events, line?.amount]).toEqual(['0', 300, '0']);
+    const before = story.at(NOW).details.subscriptions[0]?.previous_period;
+    expect(before?.usage_amount_cents).toBe(11);
   });
 
-  it('and to the quarter for others', () => {
+  it('and for others', () => {
     const [line] =
       given(cut('sum'), ...edge, ...evening).at(NOW).details.subscriptions[0]?.charges ?? [];
     expect([line?.units, line?.events]).toEqual(['0', 300]);
@@ -108,23 +87,12 @@ describe('a busy day that a period begins in, inside a quarter of an hour', () =
 });
 
 describe('a metric of which nothing is left', () => {
-  const seat = (id: string, iso: string) =>
-    aUsage(
-      { metric_code: 'seats', kind: 'unique', unique_key: id, timestamp: at(iso) },
-      { event_id: id },
-    );
-  const counter = (iso: string, metric_code: string) => aUsage({ metric_code, timestamp: at(iso) });
-  const old = seat('old', '2025-01-10T00:00:00Z');
+  const old = point('old', '2025-01-10T00:00:00Z', '1', { metric_code: 'calls', kind: 'counter' });
 
   it('is as if it never was, however what came since was batched', () => {
-    const story = given(
-      latest,
-      old,
-      counter('2026-11-10T00:00:00Z', 'other'),
-      counter('2026-11-11T00:00:00Z', 'other'),
-    );
-    expect(story.record.state.usage.metrics).not.toHaveProperty('seats');
-    expect(story.record.state.usage.walked).toEqual({});
+    const story = given(latest, old, ...markOn('2026-11-10'));
+    expect(story.record.state.usage.metrics).not.toHaveProperty('calls');
+    expect(story.record.state.usage.event_priced).toEqual({});
     expect(rawFields(story)).toEqual([]);
   });
 
@@ -132,18 +100,22 @@ describe('a metric of which nothing is left', () => {
     const story = given(
       latest,
       old,
-      counter('2026-11-10T00:00:00Z', 'other'),
-      counter('2026-11-11T00:00:00Z', 'seats'),
+      ...markOn('2026-11-10'),
+      point('new', '2026-11-11T00:00:00Z', '1', { metric_code: 'calls' }),
     );
-    expect(story.record.state.usage.metrics['seats']).toMatchObject({ raw: null });
+    expect(story.record.state.usage.metrics['calls']).toMatchObject({
+      series: { '["p",null,[]]': [20_768, 20_768] },
+    });
   });
 
   it('stays as long as it has a point that may be carried', () => {
     const gauge = point('gauge', '2025-01-10T00:00:00Z', '4');
-    const story = given(latest, gauge, counter('2026-11-10T00:00:00Z', 'other'));
+    const story = given(latest, gauge, ...markOn('2026-11-10'));
     expect(story.record.state.usage.metrics['disk']).toEqual({
+      kind: 'kept',
       series: {},
       days: [],
+      coarse: [],
       raw: {
         days: [],
         full: [],
@@ -156,9 +128,11 @@ describe('a metric of which nothing is left', () => {
             key: null,
           },
         },
-        lost: null,
+        last_full_dropped: null,
+        change_rows: 0,
+        member_rows: 0,
       },
-      left: [],
+      pending: [],
     });
   });
 });
@@ -175,8 +149,10 @@ describe('a capped metric', () => {
     const names = [...story.record.fields.keys()].filter((name) => /^[ru]:/.test(name));
     expect(names).toEqual([]);
     expect(story.record.state.usage.metrics['disk']).toEqual({
-      capped: dayOf(at('2026-11-22T00:00:00Z')),
-      left: [],
+      kind: 'capped',
+      newest_day: dayOf(at('2026-11-22T00:00:00Z')),
+      stands: false,
+      pending: [],
     });
     const reasons = story.at(NOW).details.subscriptions[0]?.charges.map(({ reason }) => reason);
     const cap = expect.stringContaining('ledger_cap');

@@ -9,6 +9,7 @@ import {
   given,
   givenLog,
   logOf,
+  markOn,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 
@@ -44,10 +45,22 @@ describe('a recurring charge carries the newest earlier point in', () => {
     ['latest', '8'],
     ['max', '8'],
     ['weighted_sum', '8'],
-    ['sum', '0'],
-    ['count', '0'],
   ])('%s without usage of its own is %s', (aggregation, expected) => {
     expect(units(NOW, recurring({ aggregation }), old)).toBe(expected);
+    expect(units(NOW, recurring({ aggregation, recurring: false }), old)).toBe('0');
+  });
+
+  it.each([
+    ['sum', /^a recurring sum needs events of kind change/],
+    ['unique_count', /^a recurring unique_count needs unique events/],
+    ['count', /^recurring has no meaning/],
+  ])('%s has none, and says why', (aggregation, reason) => {
+    const [line] =
+      given(recurring({ aggregation }), old).at(NOW).details.subscriptions[0]?.charges ?? [];
+    expect(line).toMatchObject({
+      units: null,
+      reason: expect.stringMatching(reason) as unknown,
+    });
     expect(units(NOW, recurring({ aggregation, recurring: false }), old)).toBe('0');
   });
 
@@ -98,7 +111,8 @@ describe('a recurring charge carries the newest earlier point in', () => {
   });
 
   it('not from before the local day on which the subscription began', () => {
-    const started = { timezone: 'Europe/Paris', started_at: at('2026-10-20T10:00:00Z') };
+    const began = at('2026-10-20T10:00:00Z');
+    const started = { timezone: 'Europe/Paris', started_at: began, subscription_at: began };
     const before = point('2026-10-19T21:59:59.999999Z', '8');
     const since = point('2026-10-19T22:00:00Z', '9');
     expect(units(NOW, recurring({}, started), before)).toBe('0');
@@ -110,7 +124,7 @@ describe('a last point is never lost', () => {
   const set = point('2025-06-20T00:00:00Z', '8');
 
   it('though it lies 500 days back: in the present period and in any later one', () => {
-    const story = given(recurring(), set, elsewhere('2026-11-10T00:00:00Z'));
+    const story = given(recurring(), set, ...markOn('2026-11-10'));
     const read = (iso: string) => story.at(iso).details.subscriptions[0]?.charges[0]?.units;
     expect([NOW, '2026-10-23T00:00:00Z', '2027-03-23T00:00:00Z'].map(read)).toEqual([
       '8',
@@ -118,6 +132,19 @@ describe('a last point is never lost', () => {
       '8',
     ]);
     expect([...story.record.fields.keys()].filter((name) => name.startsWith('r:'))).toEqual([]);
+  });
+
+  it('and into a period without usage what came before it, not what came after', () => {
+    const story = given(
+      recurring(),
+      point('2026-08-10T00:00:00Z', '3'),
+      point('2026-11-10T00:00:00Z', '8'),
+    );
+    const read = (month: string) =>
+      story.at(`2026-${month}-15T00:00:00Z`).details.subscriptions[0]?.charges[0];
+    const months = ['06', '07', '08', '09', '10', '11', '12'];
+    expect(months.map((month) => read(month)?.units)).toEqual(['0', '0', '3', '3', '3', '8', '8']);
+    expect(read('10')?.parts.map(({ units }) => units)).toEqual(['3']);
   });
 
   it('when the next one comes more than a horizon later, for the period in between too', () => {

@@ -10,6 +10,7 @@ import {
   CUSTOMER,
   given,
   givenLog,
+  markOn,
   INVOICE,
   logOf,
   SUBSCRIPTION,
@@ -104,22 +105,24 @@ describe('two contents under one usage event id', () => {
   const use = (event_id: string, value: string, iso = '2026-11-10T12:00:00Z') =>
     aUsage({ value, timestamp: at(iso) }, { event_id });
 
-  it('degrade the answer, and details name the id and both events; the first counts', () => {
+  it('degrade the answer, and details name the id and the event that does not count', () => {
     const { details, reasons } = given(use('tx-1', '5'), use('tx-1', '6')).at(NOW);
     expect(details.conflicts).toEqual([
-      { entity: 'usage', id: 'tx-1', version: null, events: ['usage/0@1', 'usage/0@3'] },
+      { entity: 'usage', id: 'tx-1', version: null, events: ['usage/0@3'] },
     ]);
-    expect(reasons.map(({ code }) => code)).toEqual(['conflict']);
+    expect(reasons).toEqual([
+      { code: 'conflict', detail: expect.stringMatching(/tx-1 .*does not count: usage\/0@3$/) },
+    ]);
   });
 
   it('are none when the fact is sent twice', () => {
     expect(codesOf(use('tx-1', '5'), use('tx-1', '5'))).toEqual([]);
   });
 
-  it('are told as long as event ids are kept: whole days, 35 of them behind the newest usage', () => {
+  it('are told as long as event ids are kept: whole days, 401 of them behind the mark', () => {
     const pair = [use('tx-1', '5'), use('tx-1', '6')];
-    expect(codesOf(...pair, use('tx-2', '1', '2026-12-15T23:59:59Z'))).toEqual(['conflict']);
-    expect(codesOf(...pair, use('tx-2', '1', '2026-12-16T00:00:00Z'))).toEqual([]);
+    expect(codesOf(...pair, ...markOn('2027-12-16'))).toEqual(['conflict']);
+    expect(codesOf(...pair, ...markOn('2027-12-17'))).toEqual([]);
   });
 
   it('are listed newest first to be kept, whatever order they come in', () => {

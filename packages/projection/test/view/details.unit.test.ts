@@ -1,6 +1,15 @@
 import { cents } from '@portal/billing';
 import { type BillingEvent, type SubscriptionSnapshot } from '@portal/projection';
-import { aCharge, aCustomer, aPlan, aSubscription, at, aUsage, given } from '@portal/testkit';
+import {
+  aCharge,
+  aCustomer,
+  aPlan,
+  aSubscription,
+  at,
+  aUsage,
+  given,
+  markOn,
+} from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { around } from '../instants.ts';
 
@@ -182,6 +191,7 @@ describe('the previous period', () => {
       use('2025-01-10T00:00:00Z', '1'),
       use('2025-12-10T00:00:00Z', '2'),
       november,
+      ...markOn('2026-11-18'),
     );
     const { details, summary, reasons } = story.at(NOW);
     expect(summary.upcoming_charges[0]?.usage_amount_cents).toBe(50);
@@ -204,10 +214,10 @@ describe('a clock far behind the events', () => {
     const { reasons, details } = given(
       subscription,
       use('2026-08-20T00:00:00Z', '5'),
-      use('2026-11-20T00:00:00Z', '5'),
+      ...markOn('2026-11-18'),
     ).at('2026-08-23T00:00:00Z');
     expect(reasons).toEqual([
-      { code: 'usage_not_kept', detail: expect.stringContaining('2026-08-01') },
+      { code: 'period_not_kept', detail: expect.stringContaining('2026-08-01') },
     ]);
     expect(details.subscriptions[0]?.charges[0]).toMatchObject({ units: null, amount: null });
   });

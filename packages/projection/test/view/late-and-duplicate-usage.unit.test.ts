@@ -1,6 +1,5 @@
-import { dayOf } from '@portal/billing';
-import { type BillingEvent, type Entry, type UsageFact } from '@portal/projection';
-import { aCharge, aSubscription, at, aUsage, given, givenLog, type Story } from '@portal/testkit';
+import { type BillingEvent, type UsageFact } from '@portal/projection';
+import { aCharge, aSubscription, at, aUsage, given, markOn, type Story } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 
 const subscription = aSubscription({
@@ -18,41 +17,47 @@ const outcomes = (...events: readonly BillingEvent[]) =>
   given(subscription, ...events).record.outcomes.slice(1);
 
 describe('late usage', () => {
-  it('is dropped and counted when it lies more than 35 days behind the newest usage', () => {
-    const story = given(
-      subscription,
-      use('mark', '2026-12-10T12:00:00Z', '1'),
-      use('in time', '2026-11-05T12:00:00Z', '10'),
-      use('late', '2026-11-05T11:59:59.999999Z', '100'),
-    );
-    expect(november(story)).toBe(10);
-    expect(story.record.state.usage.late).toBe(1);
-    expect(story.record.outcomes.at(-1)).toBe('late');
+  const mark = markOn('2026-11-20');
+
+  it('is dropped when it lies more than 401 days behind the third-newest day with usage', () => {
+    const oldest = use('oldest', '2025-10-15T00:00:00Z', '1');
+    const late = use('late', '2025-10-14T23:59:59.999999Z', '1');
+    expect(outcomes(...mark, oldest, late).slice(-2)).toEqual(['applied', 'late']);
+    const { details } = given(subscription, ...mark, late).at('2026-11-23T10:00:00Z');
+    expect(details.ledger_from).toBe('2025-10-15');
   });
 
-  it('is judged by log order: what came before the newest stays', () => {
-    const story = given(
-      subscription,
-      use('early', '2026-11-01T00:00:00Z', '100'),
-      use('mark', '2026-12-10T12:00:00Z', '1'),
-    );
-    expect(november(story)).toBe(100);
+  it('is not told while fewer than three days have usage', () => {
+    const story = given(...mark.slice(0, 2), use('old', '1990-01-01T00:00:00Z', '1'));
+    expect(story.record.outcomes).toEqual(['applied', 'applied', 'applied']);
+  });
+
+  it('is not told of what came before the mark moved', () => {
+    const early = use('early', '2025-10-14T00:00:00Z', '100');
+    expect(outcomes(early, ...mark)).toEqual(['applied', 'applied', 'applied', 'applied']);
   });
 
   it('does not move the mark, nor make its id known', () => {
     expect(
       outcomes(
-        use('mark', '2026-12-10T12:00:00Z', '1'),
-        use('x', '2026-11-01T00:00:00Z', '1'),
-        use('x', '2026-12-01T00:00:00Z', '1'),
-      ),
-    ).toEqual(['applied', 'late', 'applied']);
+        ...mark,
+        use('x', '2025-01-01T00:00:00Z', '1'),
+        use('x', '2026-11-21T00:00:00Z', '1'),
+      ).slice(-2),
+    ).toEqual(['late', 'applied']);
   });
 
-  it('an event that is a day early moves it', () => {
-    expect(
-      outcomes(use('early', '2026-12-24T00:00:00Z', '1'), use('x', '2026-11-18T00:00:00Z', '1')),
-    ).toEqual(['applied', 'late']);
+  it('no single clock makes any, however far ahead it is', () => {
+    const far = use('far', '2062-01-01T00:00:00Z', '1');
+    const november = use('x', '2025-11-10T00:00:00Z', '1');
+    expect(outcomes(...mark, far, november).slice(-2)).toEqual(['applied', 'applied']);
+  });
+
+  it('counts in no order but that of days: a repeated or refused event is no usage', () => {
+    const again = mark.map((event) => ({ ...event, usage: { ...event.usage, value: '7' } }));
+    const [first, second] = mark;
+    const old = use('old', '2024-01-01T00:00:00Z', '1');
+    expect(outcomes(first!, second!, second!, ...again.slice(0, 2), old).at(-1)).toBe('applied');
   });
 });
 
@@ -73,7 +78,7 @@ describe('an event id counts once', () => {
     expect(november(story)).toBe(10);
   });
 
-  it('of two contents the lower offset counts, and the other is shown as a conflict', () => {
+  it('of two contents the first that is folded counts, and the other is shown as a conflict', () => {
     const story = given(
       subscription,
       use('a', '2026-11-10T00:00:00Z', '5'),
@@ -83,46 +88,29 @@ describe('an event id counts once', () => {
     expect(story.record.outcomes.at(-1)).toBe('conflict');
   });
 
-  it('a lower coordinate that comes later takes the place of the one that counted', () => {
-    const contents = [
-      use('a', '2026-11-10T10:00:00Z', '5'),
-      use('a', '2026-11-10T10:01:00Z', '70', { dimensions: { region: 'eu' } }),
-      use('a', '2026-10-10T10:00:00Z', '900'),
+  it('whatever day, metric or kind it names the second time', () => {
+    const first = use('a', '2026-11-10T00:00:00Z', '5');
+    const seconds = [
+      use('a', '2025-12-10T00:00:00Z', '5'),
+      use('a', '2026-11-10T00:00:00Z', '5', { metric_code: 'other' }),
+      use('a', '2026-11-10T00:00:00Z', '5', { kind: 'point' }),
+      use('a', '2026-11-10T00:00:00Z', '5', { dimensions: { region: 'eu' } }),
     ];
-    const others = [
-      use('b', '2026-11-10T10:00:00Z', '1000'),
-      use('c', '2026-11-10T10:02:00Z', '20000'),
-    ];
-    const entry = (event: BillingEvent, partition: number): Entry => ({
-      kind: 'event',
-      at: { family: event.family, partition, offset: 7 },
-      event,
-    });
-    const [first, second, third] = contents.map((event, index) => [entry(event, 2 - index)]);
-    const base = [[entry(subscription, 0)], others.map((e, i) => entry(e, 5 + i))];
-    expect(november(givenLog([...base, first ?? []]))).toBe(21_005);
-    expect(november(givenLog([...base, first ?? [], second ?? []]))).toBe(21_070);
-    expect(november(givenLog([...base, first ?? [], second ?? [], third ?? []]))).toBe(21_000);
+    for (const second of seconds) {
+      const story = given(subscription, first, second);
+      expect([november(story), story.record.outcomes.at(-1)]).toEqual([5, 'conflict']);
+    }
   });
 
-  it('is remembered for the window, by whole days', () => {
-    // The mark of 10 December 12:00 keeps ids since 5 November 00:00.
-    const mark = use('mark', '2026-12-10T12:00:00Z', '0');
+  it('is remembered as long as the usage of its day is kept', () => {
     const again = (iso: string) =>
-      given(subscription, use('a', iso, '5'), mark, use('a', '2026-11-20T00:00:00Z', '5'));
-    expect(again('2026-11-05T00:00:00Z').record.outcomes.at(-1)).toBe('conflict');
-    expect(again('2026-11-04T23:59:59Z').record.outcomes.at(-1)).toBe('applied');
-    expect(november(again('2026-11-04T23:59:59Z'))).toBe(10);
-  });
-
-  it('beyond the window its side fields are dropped', () => {
-    const story = given(
-      subscription,
-      use('a', '2026-11-01T00:00:00Z', '5'),
-      use('mark', '2026-12-20T00:00:00Z', '1'),
-    );
-    const names = [...story.record.fields.keys()].filter((name) => /^[eq]:/.test(name));
-    expect(names.sort()).toEqual(['e:mark', `q:${dayOf(at('2026-12-20T00:00:00Z'))}`]);
+      outcomes(
+        use('a', iso, '5'),
+        ...markOn('2026-11-20'),
+        use('a', '2026-11-20T00:00:00Z', '5'),
+      ).at(-1);
+    expect(again('2025-10-15T00:00:00Z')).toBe('conflict');
+    expect(again('2025-10-14T23:59:59Z')).toBe('applied');
   });
 
   it('a correction is a fact of its own with a negative value', () => {

@@ -7,6 +7,7 @@ import {
   at,
   aUsage,
   given,
+  markOn,
   type Story,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
@@ -122,7 +123,7 @@ describe('dimension combinations', () => {
     const old = Array.from({ length: 150 }, (_, index) =>
       use(`old-${index}`, '2025-06-01T00:00:00Z', '1', { request: `old-${index}` }),
     );
-    const story = given(subscription, ...old, ...combinations(150));
+    const story = given(subscription, ...old, ...markOn('2026-11-10'), ...combinations(150));
     expect(usage(story)).toBe(150);
     const { metrics } = story.record.state.usage;
     expect(metrics['api_calls']).toMatchObject({ days: [[20_769, 20_769]] });
@@ -134,20 +135,27 @@ describe('dimension combinations', () => {
       use(`old-${index}`, '2025-06-01T00:00:00Z', '1', { request: `old-${index}` }),
     );
     const anew = use('anew', '2026-11-12T00:00:00Z', '3');
-    expect(usage(given(subscription, ...long, anew))).toBe(3);
+    expect(usage(given(subscription, ...long, ...markOn('2026-11-10'), anew))).toBe(3);
   });
 
   it('metrics that are no longer used make room for others', () => {
     const metric = (iso: string, index: number) =>
       aUsage(
-        { timestamp: at(iso), metric_code: `${iso}-${index}` },
+        {
+          timestamp: at(iso.length === 10 ? `${iso}T00:00:00Z` : iso),
+          metric_code: `${iso}-${index}`,
+        },
         { event_id: `${iso}-${index}` },
       );
-    const year = (iso: string) => Array.from({ length: 200 }, (_, index) => metric(iso, index));
-    const story = given(...year('2025-01-01T00:00:00Z'), ...year('2026-11-12T00:00:00Z'));
+    const year = (iso: string) => Array.from({ length: 199 }, (_, index) => metric(iso, index));
+    const story = given(
+      ...year('2025-01-01T00:00:00Z'),
+      ...markOn('2026-11-10'),
+      ...year('2026-11-12T00:00:00Z'),
+    );
     expect(Object.keys(story.record.state.usage.metrics)).toHaveLength(200);
     expect(() =>
-      given(...year('2026-11-12T00:00:00Z'), metric('2026-11-12T00:00:00Z', 200)),
+      given(...markOn('2026-11-10'), ...year('2026-11-12T00:00:00Z'), metric('2026-11-12', 200)),
     ).toThrow('more than 200 metrics');
   });
 
@@ -165,19 +173,16 @@ describe('dimension combinations', () => {
 });
 
 describe('the horizon', () => {
-  it('drops cells 401 days behind the newest usage, by whole days', () => {
+  it('drops cells 401 days behind the mark, by whole days', () => {
     const story = given(
       use('old', '2025-10-04T12:00:00Z'),
       use('kept', '2025-10-05T12:00:00Z'),
-      use('mark', '2026-11-10T13:00:00Z'),
+      ...markOn('2026-11-10'),
     );
     const days = [...story.record.fields.keys()].filter((name) => name.startsWith('u:'));
-    expect(days).toHaveLength(2);
+    expect(days).toHaveLength(1 + 3);
     expect(story.record.state.usage.metrics['api_calls']).toMatchObject({
-      days: [
-        [20_366, 20_366],
-        [20_767, 20_767],
-      ],
+      days: [[20_366, 20_366]],
     });
   });
 

@@ -28,7 +28,10 @@ export const arbitraryCharge = (): fc.Arbitrary<Charge> =>
         }),
         metric === 'payments' ? fc.oneof(onEvents(), onUnits()) : rarely(onEvents(), onUnits()),
       )
-      .map(([charge, pricing]) => ({ ...charge, ...pricing })),
+      .map(([charge, pricing]) => ({
+        ...charge,
+        ...pricing,
+      })),
   );
 
 const AGGREGATIONS: Readonly<Record<Metric, readonly string[]>> = {
@@ -36,6 +39,7 @@ const AGGREGATIONS: Readonly<Record<Metric, readonly string[]>> = {
   storage_gb: ['latest', 'weighted_sum', 'max'],
   seats: ['unique_count', 'unique_count', 'count'],
   payments: ['sum', 'count'],
+  licences: ['sum', 'sum', 'weighted_sum', 'weighted_sum', 'max'],
 };
 const ANY_AGGREGATION = [...new Set(Object.values(AGGREGATIONS).flat()), 'median'];
 

@@ -158,11 +158,12 @@ export const arbitraryUsage = (): fc.Arbitrary<UsageFact> =>
         metric_code: fc.constant(metric),
         timestamp: arbitraryInstant(),
         kind: fc.oneof(
-          { weight: 1, arbitrary: oneOf<UsageFact['kind']>('counter', 'point', 'unique') },
-          { weight: 20, arbitrary: fc.constant<UsageFact['kind']>(KINDS[metric]) },
+          { weight: 1, arbitrary: oneOf(...new Set(Object.values(KINDS))) },
+          { weight: 20, arbitrary: fc.constant(KINDS[metric]) },
         ),
         value: fc.oneof(fc.integer({ min: -3, max: 40 }).map(String), arbitraryDecimal(-100)),
         key: oneOf('user-1', 'user-2', 'user-3'),
+        operation: oneOf<'add' | 'remove'>('add', 'add', 'remove'),
         amount_cents: metric === 'payments' ? rarely(NEVER, price) : orNull(price),
         dimensions: fc.dictionary(oneOf('region', 'tier'), oneOf('eu', 'us', 'gold'), {
           noNullPrototype: true,
@@ -170,8 +171,9 @@ export const arbitraryUsage = (): fc.Arbitrary<UsageFact> =>
         subscription_external_id: oneOf(null, null, ...EXTERNAL_IDS),
         properties: fc.dictionary(oneOf('request'), oneOf('a', 'b'), { noNullPrototype: true }),
       })
-      .map(({ key, ...usage }) => ({
+      .map(({ key, operation, ...usage }) => ({
         ...usage,
         unique_key: usage.kind === 'unique' ? key : null,
+        operation: usage.kind === 'unique' ? operation : null,
       })),
   );

@@ -1,5 +1,5 @@
 import { cents, type Cents, type Micros, MICROS_PER_HOUR } from '@portal/billing';
-import { type CustomerId, type OrganizationId } from '@portal/projection';
+import { type CustomerId, type OrganizationId, type UsageKind } from '@portal/projection';
 import fc from 'fast-check';
 import { at } from '../builders.ts';
 
@@ -28,7 +28,8 @@ export const KINDS = {
   storage_gb: 'point',
   seats: 'unique',
   payments: 'point',
-} as const;
+  licences: 'change',
+} as const satisfies Record<string, UsageKind>;
 export type Metric = keyof typeof KINDS;
 export const METRICS = Object.keys(KINDS) as readonly Metric[];
 

@@ -3,7 +3,7 @@ import { DASHBOARD_PATH } from '@portal/contracts';
 import { type Tally } from '@portal/streams';
 import pc from 'picocolors';
 import { type CustomerLink } from '../embedded/links.ts';
-import { type LineCounts, lineCountsText } from '../line-counts.ts';
+import { lateText, type LineCounts, lineCountsText } from '../line-counts.ts';
 import { type Output } from '../say.ts';
 import { table } from '../table.ts';
 import { terminalCell } from '../terminal-text.ts';
@@ -20,6 +20,7 @@ interface Started {
 export function present(output: Output, started: Started, links: readonly CustomerLink[]): void {
   const { url, seconds, clock, counts, tally } = started;
   const { malformed, files, faults } = tally;
+  const late = lateText(counts);
   const customers = links.map((link) => ({
     name: link.name,
     description: link.description,
@@ -33,6 +34,7 @@ export function present(output: Output, started: Started, links: readonly Custom
     `${pc.green('ready')} in ${seconds.toFixed(1)} s   ${pc.bold(url)}`,
     ...(clock === null ? [] : [`the clock stands still at ${toIso(clock)}`]),
     lineCountsText(counts, process.stdout.isTTY),
+    ...(late === null ? [] : [pc.yellow(late)]),
     ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, named above`)]),
     ...(faults === 0 ? [] : [pc.yellow(`not read, or not to the end: ${faults}, named above`)]),
     '',

@@ -33,7 +33,8 @@ export function startWork(
   // What is read again and was folded needs no fields: a head that is known recognises it alone.
   const left =
     head === undefined ? entries : entries.filter(({ at }) => placeOf(head.state, at) !== 'folded');
-  return { ref, entries, head: head ?? null, fields: new Map(), wanted: foreseenFields(left) };
+  const wanted = foreseenFields(left, head?.state ?? null);
+  return { ref, entries, head: head ?? null, fields: new Map(), wanted };
 }
 
 /** After a conflict: nothing that was loaded can be trusted. */

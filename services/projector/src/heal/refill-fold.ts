@@ -5,7 +5,6 @@ import {
   readVector,
   type Rewind,
   rewound,
-  type Settings,
   type State,
   vectorText,
 } from '@portal/projection';
@@ -27,7 +26,6 @@ import { createWitness } from '../store/witness.ts';
  * folded:    what is to be written in the record's place, and what the fold did not take.
  * erased:    the customer asked for it in one of these events.
  * moved:     another writer was here meanwhile: the side fields are not those of the head.
- * old_usage: whether it was late is not known.
  */
 export type FoldedOnto =
   | {
@@ -35,7 +33,7 @@ export type FoldedOnto =
       readonly change: RecordChange;
       readonly failed: readonly ParkedEntry[];
     }
-  | { readonly kind: 'erased' | 'moved' | 'old_usage' };
+  | { readonly kind: 'erased' | 'moved' };
 
 /** Folds entries of these spans, all of them, onto a copy of the record; nothing is written. */
 export async function foldOnto(
@@ -45,7 +43,6 @@ export async function foldOnto(
   entries: readonly Entry[],
 ): Promise<FoldedOnto> {
   const state = JSON.parse(record.head ?? '') as State;
-  if (mayBeLate(state, entries, settings)) return { kind: 'old_usage' };
   const copy = copyOf(store, record, rewound(state, rewindsOf(record, spans, entries)));
   const applier = {
     ...{ store: copy.store, settings, now, heads: createHeads(1) },
@@ -63,21 +60,6 @@ export async function foldOnto(
     if (ended !== null) return { kind: ended };
   }
   return { kind: 'folded', change: copy.change(), failed };
-}
-
-/**
- * Whether an event is late, and whether its id is still known, is told by the newest usage before it. That is not
- * known where the log begins later; within the window it makes no difference.
- */
-function mayBeLate({ usage }: State, entries: readonly Entry[], settings: Settings): boolean {
-  let [oldest, newest] = [Infinity, usage.mark ?? -Infinity];
-  for (const entry of entries) {
-    if (entry.kind !== 'event' || entry.event.family !== 'usage') continue;
-    const { timestamp } = entry.event.usage;
-    oldest = Math.min(oldest, timestamp);
-    newest = Math.max(newest, timestamp);
-  }
-  return newest - oldest > settings.dedupWindow;
 }
 
 function rewindsOf(

@@ -136,7 +136,6 @@ async function writeOne(
   if (spans.length === 0) return 'replaced';
   const made = await foldOnto(refolding, record, spans, entries);
   switch (made.kind) {
-    case 'old_usage':
     case 'moved':
       return made.kind;
     case 'erased':

@@ -42,7 +42,6 @@ export interface Refolding extends Reading {
  * erased:    the customer is erased.
  * unknown:   there is no record of it.
  * trimmed:   the log does not hold all of it any more; nothing was written. `refill` is next, and never says so itself.
- * old_usage: that, and the log holds usage of which is not known whether it was late; nothing was written.
  * too_many:  that, and more records are to be folded once more than fit in memory; nothing was written.
  * other_log: the log is not the one that was folded, or is not there now; nothing was written.
  * worse:     today's fold of the log has a hole where the record has none; nothing was written.
@@ -54,7 +53,6 @@ export type Refolded =
   | 'erased'
   | 'unknown'
   | 'trimmed'
-  | 'old_usage'
   | 'too_many'
   | 'other_log'
   | 'worse'
@@ -218,7 +216,9 @@ async function write(
       replaced(ref, made.vector);
       await store.markBeyond([ref], readVector(made.vector).ranges.size > 0);
     }
-    results.push(result === 'applied' ? 'replaced' : (result ?? 'conflict'));
+    // A record written anew assumes nothing of what lies there, so `known` cannot come.
+    const isLeft = result === undefined || result === 'known';
+    results.push(result === 'applied' ? 'replaced' : isLeft ? 'conflict' : result);
   }
   return results;
 }

@@ -40,7 +40,7 @@ export function freeFirst(allowances: Allowances, values: readonly Decimal[]): F
     taken = taken.plus(free);
     if (!open || free.lt(value)) billable.push(value.minus(free));
   }
-  // Units that no event of the period brought (carried, or rounded up) are free while the allowance lasts.
+  // Units that no event of the period brought (they were rounded up) are free while the allowance lasts.
   const lasts = units !== null && !isSpent(events, ofInteger(values.length));
   return { billable, freeUnits: lasts ? units : taken };
 }

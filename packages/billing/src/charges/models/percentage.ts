@@ -1,9 +1,9 @@
 import { type Decimal, decimal, maxOf, minOf, ONE, ZERO } from '../../decimal.ts';
 import { type Fields } from '../fields.ts';
+import { otherThanPoints } from '../kinds.ts';
 import { type Measured } from '../measured.ts';
 import { fixedStep, percentOf, type Priced, priced, type PriceStep, rateStep } from '../steps.ts';
 import { type Unavailable, unavailable } from '../unavailable.ts';
-import { otherThan } from '../usage.ts';
 import { type Allowances, freeFirst, readAllowances } from './free-events.ts';
 
 /** A rate on the units and a fixed amount for each event, after the free ones; bounds for each event. */
@@ -41,15 +41,11 @@ function propertyOfBounds(price: PercentagePrice): string | null {
 }
 
 /** Values of single events are not rounded, though the units may be. */
-export function percentageAmount(
-  price: PercentagePrice,
-  { aggregation, units, usage }: Measured,
-): Priced | Unavailable {
+export function percentageAmount(price: PercentagePrice, measured: Measured): Priced | Unavailable {
+  const { aggregation, units, usage } = measured;
   const property = propertyOfEvents(price);
-  const others = otherThan('point', usage);
-  if (property !== null && others !== null) {
-    return unavailable(`${property} needs points, ${others}`);
-  }
+  const problem = property === null ? null : whyNoSingleEvents(measured);
+  if (problem !== null) return unavailable(`${property} ${problem}`);
   const count = usage.totals?.count ?? 0;
   if (property === null) {
     return priced([
@@ -67,6 +63,16 @@ export function percentageAmount(
     rateStep(maxOf(ZERO, units.minus(freeUnits)), price.rate, null),
     fixedStep(billable.length, price.fixed_amount),
   ]);
+}
+
+/** Single events make up a sum or a count of the period, and nothing else. */
+function whyNoSingleEvents({ aggregation, recurring, usage }: Measured): string | null {
+  if (recurring) return 'looks at single events of the period: its charge cannot be recurring';
+  if (aggregation !== 'sum' && aggregation !== 'count') {
+    return `needs the aggregation sum or count, not ${aggregation}`;
+  }
+  const others = otherThanPoints(usage);
+  return others === null ? null : `needs points, ${others}`;
 }
 
 const freeSteps = (allowances: Allowances, units: Decimal, events: number): PriceStep[] =>

@@ -8,6 +8,7 @@ import { overdueIn, type Sums } from '../totals.ts';
 import { lineOf } from '../usage.ts';
 import { featureDetails } from './features.ts';
 import { previousPeriod } from './previous.ts';
+import { newestUsage } from './runway.ts';
 import { subscriptionDetails } from './subscription.ts';
 import { currencyTotals } from './totals.ts';
 import { expiringCredits, walletDetails } from './wallets.ts';
@@ -25,18 +26,19 @@ export function detailsOf(document: Document, items: Items, known: Known, clock:
     .filter((subscription) => !isOver(subscription, clock))
     .map((subscription) => {
       const life = lifecycleAt(subscription, clock);
-      const previous = previousPeriod(document, items, subscription, life);
+      const previous = previousPeriod(items, subscription, life);
       return { subscription, life, previous };
     });
   const { rows, sums, unavailable } = known;
   const isNew = (line: Unavailable): boolean => !unavailable.some((other) => isSame(other, line));
+  const newest = newestUsage(rows);
   return {
     customer: { locale: items.locale, timezone: document.timezone },
     subscriptions: shown.map(({ subscription, life, previous }) =>
-      subscriptionDetails(document, items, subscription, life, previous),
+      subscriptionDetails(items, subscription, life, previous),
     ),
-    features: featureDetails(document, rows, clock),
-    totals_by_currency: sums.map((each) => currencyTotals(document, rows, each, clock)),
+    features: featureDetails(rows, newest, clock),
+    totals_by_currency: sums.map((each) => currencyTotals(rows, each, newest, clock)),
     overdue: sums.flatMap(overdueIn),
     wallets: walletDetails(document, clock),
     expiring_credits: expiringCredits(document, clock),
@@ -53,6 +55,7 @@ export function detailsOf(document: Document, items: Items, known: Known, clock:
         .map((line) => ({ ...line, reason: `previous period: ${line.reason}` })),
     ],
     conflicts: document.conflicts.listed,
+    ledger_from: document.ledger_from,
   };
 }
 

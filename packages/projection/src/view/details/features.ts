@@ -1,7 +1,7 @@
 import { canonical, decimal, type Micros, toIso, ZERO } from '@portal/billing';
 import { type FeatureDetails, type Runway } from '../../answer.ts';
 import { get } from '../../dict.ts';
-import { type Document, type DocumentSubscription, type PricedPeriod } from '../../document.ts';
+import { type DocumentSubscription, type PricedPeriod } from '../../document.ts';
 import { type Entitlement } from '../../events.ts';
 import { hasLimit } from '../../pricing/price.ts';
 import { type Clock } from '../clock.ts';
@@ -16,20 +16,18 @@ import { elapsed, type Pace, runwayOf } from './runway.ts';
  * what is used of it without a cap, and when it starts anew.
  */
 export const featureDetails = (
-  document: Document,
   rows: readonly Row[],
+  newest: Micros | null,
   clock: Clock,
 ): readonly FeatureDetails[] =>
   rows.flatMap((row) =>
-    row.subscription.entitlements.map((entitlement) =>
-      featureOf(document, row, entitlement, clock),
-    ),
+    row.subscription.entitlements.map((entitlement) => featureOf(row, entitlement, newest, clock)),
   );
 
 function featureOf(
-  document: Document,
   row: Row,
   entitlement: Entitlement,
+  newest: Micros | null,
   clock: Clock,
 ): FeatureDetails {
   const { subscription, life } = row;
@@ -55,7 +53,7 @@ function featureOf(
     usage_percentage: canonical(percentageOf(value, limit)),
     overage: canonical(overage),
     resets_at,
-    runway: limitRunway(document, row, entitlement, clock),
+    runway: limitRunway(row, entitlement, newest, clock),
   };
 }
 
@@ -65,28 +63,31 @@ const startsAnew = ({ started, endsAt, period }: Lifecycle): boolean =>
 
 /** Only what adds up runs out: a count or a sum, and only before it starts anew. */
 function limitRunway(
-  document: Document,
   { subscription, life }: Row,
   { feature_code, value }: Entitlement,
+  newest: Micros | null,
   clock: Clock,
 ): Runway | null {
   const { start, end } = life.period;
   const period = subscription.periods.find((one) => one.start === start && one.end === end);
   if (!addsUp(subscription, feature_code) || period === undefined) return null;
-  const now = paceOf(subscription, period, feature_code, document.usage_mark);
+  const now = paceOf(subscription, period, feature_code, newest);
   const before = subscription.periods.find((one) => one.end === start);
   const earlier =
     before === undefined ? null : paceOf(subscription, before, feature_code, before.end);
   if (now === null) return null;
   const left = decimal(value).minus(now.amount);
-  return runwayOf(document, left, [now], earlier === null ? [] : [earlier], clock, end);
+  return runwayOf(newest, left, [now], earlier === null ? [] : [earlier], clock, end);
 }
 
 function addsUp({ charges }: DocumentSubscription, feature: string): boolean {
   const own = charges.filter(({ metric_code }) => metric_code === feature);
   return (
     own.length > 0 &&
-    own.every(({ aggregation }) => aggregation === 'count' || aggregation === 'sum')
+    own.every(
+      ({ aggregation, recurring }) =>
+        !recurring && (aggregation === 'count' || aggregation === 'sum'),
+    )
   );
 }
 

@@ -1,6 +1,6 @@
 import { localDate, type Period, periodBefore } from '@portal/billing';
 import { get } from '../../dict.ts';
-import { type Document, type DocumentSubscription } from '../../document.ts';
+import { type DocumentSubscription } from '../../document.ts';
 import { ISSUED_DAYS } from '../../fold/issued.ts';
 import { type Items } from '../../project/itemise.ts';
 import { cycleOf, startOf } from '../../state/subscription.ts';
@@ -16,7 +16,6 @@ export interface PreviousPeriod extends UsageAmount {
 
 /** null in the first period: before its start a subscription has none. */
 export function previousPeriod(
-  document: Document,
   items: Items,
   subscription: DocumentSubscription,
   life: Lifecycle,
@@ -24,7 +23,7 @@ export function previousPeriod(
   if (!life.started) return null;
   const period = periodBefore(cycleOf(subscription, subscription.timezone), life.period);
   if (period.end <= startOf(subscription)) return null;
-  const { exact, unavailable } = usageAmount(subscription, usageIn(document, subscription, period));
+  const { exact, unavailable } = usageAmount(subscription, usageIn(subscription, period));
   const beyond = beyondCents('usage_amount_cents', exact).map((reason) =>
     lineOf(subscription, null, reason),
   );

@@ -10,10 +10,11 @@ import {
   ZERO,
 } from '@portal/billing';
 import { type Runway } from '../../answer.ts';
-import { type Document, type DocumentSubscription } from '../../document.ts';
+import { type DocumentSubscription } from '../../document.ts';
 import { LAST_INSTANT } from '../../range.ts';
 import { startOf } from '../../state/subscription.ts';
 import { type Clock } from '../clock.ts';
+import { type Row } from '../rows.ts';
 
 /** Something that grew evenly, for all we know, over a stretch of time. */
 export interface Pace {
@@ -32,6 +33,16 @@ export function elapsed(
   return over > 0 ? over : null;
 }
 
+/** The newest usage that the periods of now and before hold, to the quarter-hour; null: they hold none. */
+export function newestUsage(rows: readonly Pick<Row, 'subscription' | 'life'>[]): Micros | null {
+  const newest = rows.flatMap(({ subscription, life: { period } }) =>
+    subscription.periods
+      .filter(({ start, end }) => start === period.start || end === period.start)
+      .flatMap((one) => one.newest ?? []),
+  );
+  return newest.length === 0 ? null : (Math.max(...newest) as Micros);
+}
+
 /**
  * Shorter than this tells nothing: of the running period an hour, of one that is over a day. What a start
  * that cuts, or one late in the day, leaves of the period before is no pace to go by.
@@ -45,23 +56,22 @@ const LEAST = { period_to_date: MICROS_PER_HOUR, previous_period: MICROS_PER_DAY
  * what lies at `before` or later.
  */
 export function runwayOf(
-  document: Document,
+  newest: Micros | null,
   left: Decimal,
   current: readonly Pace[],
   previous: readonly Pace[],
   clock: Clock,
   before: Micros | null,
 ): Runway | null {
-  const { usage_mark: mark } = document;
-  if (mark === null || left.lte(ZERO)) return null;
+  if (newest === null || left.lte(ZERO)) return null;
   const named = [
-    { basis: 'period_to_date', at: usedUpAt(mark, left, current, LEAST.period_to_date) },
-    { basis: 'previous_period', at: usedUpAt(mark, left, previous, LEAST.previous_period) },
+    { basis: 'period_to_date', at: usedUpAt(newest, left, current, LEAST.period_to_date) },
+    { basis: 'previous_period', at: usedUpAt(newest, left, previous, LEAST.previous_period) },
   ] as const;
   const known = named.filter(({ at }) => at !== null && !clock.reached(at));
   const [first] = known;
   if (first === undefined) return null;
-  const instants = known.map(({ at }) => at ?? mark);
+  const instants = known.map(({ at }) => at ?? newest);
   const earliest = Math.min(...instants) as Micros;
   if (before !== null && earliest >= before) return null;
   return {
@@ -74,7 +84,7 @@ export function runwayOf(
 
 /** null: never, or not before the end of time, or there is too little to go by. */
 function usedUpAt(
-  mark: Micros,
+  newest: Micros,
   left: Decimal,
   paces: readonly Pace[],
   least: number,
@@ -91,7 +101,7 @@ function usedUpAt(
   );
   const micros = left.times(over).div(amount).round(0, TOWARD_ZERO);
   if (micros.gt(LONGEST)) return null;
-  const at = mark + Number(micros.toFixed());
+  const at = newest + Number(micros.toFixed());
   return at > LAST_INSTANT ? null : (at as Micros);
 }
 

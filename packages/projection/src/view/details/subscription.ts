@@ -5,7 +5,7 @@ import {
   type SubscriptionDetails,
 } from '../../answer.ts';
 import { get } from '../../dict.ts';
-import { type Document, type DocumentSubscription, type PricedCharge } from '../../document.ts';
+import { type DocumentSubscription, type PricedCharge } from '../../document.ts';
 import { type ItemisedCharge } from '../../pricing/itemise.ts';
 import { type Items } from '../../project/itemise.ts';
 import { startOf } from '../../state/subscription.ts';
@@ -15,14 +15,13 @@ import { type PeriodUsage, usageAmount, usageNow } from '../usage.ts';
 import { type PreviousPeriod } from './previous.ts';
 
 export function subscriptionDetails(
-  document: Document,
   items: Items,
   subscription: DocumentSubscription,
   life: Lifecycle,
   previous: PreviousPeriod | null,
 ): SubscriptionDetails {
   const { pending_plan } = subscription;
-  const usage = usageNow(document, subscription, life);
+  const usage = usageNow(subscription, life);
   return {
     subscription_id: subscription.id,
     subscription_external_id: subscription.external_id,
@@ -65,7 +64,9 @@ function itemsOf(
   const own = (get(items.periods, id) ?? []).find(
     (period) => period.start === start && period.end === end,
   );
-  return own?.charges ?? get(items.idle, id) ?? [];
+  const gaps = get(items.gaps, id) ?? [];
+  const gap = gaps.findLast(({ from }) => from <= start) ?? gaps[0];
+  return own?.charges ?? gap?.charges ?? [];
 }
 
 function chargeDetails(

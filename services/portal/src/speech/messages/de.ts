@@ -170,7 +170,7 @@ export const de: Catalogue = {
   'status.unavailable_feature': 'Die Nutzung einer Leistung konnte nicht berechnet werden.',
   'status.partial_currency':
     'Beträge in anderen Währungen sind gesondert aufgeführt und nicht in den Summen enthalten.',
-  'status.usage_not_kept': 'Die Nutzung dieses Zeitraums wird nicht mehr vorgehalten.',
+  'status.period_not_kept': 'Die Nutzung dieses Zeitraums wird nicht mehr vorgehalten.',
   'status.beyond_range': 'Ein Wert ist größer, als angezeigt werden kann.',
   'status.hole': 'Ein Abrechnungsdatensatz konnte nicht gelesen werden.',
   'status.many_holes':

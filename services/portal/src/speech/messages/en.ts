@@ -168,7 +168,7 @@ export const en = {
   'status.unavailable_charge': 'A charge could not be priced and is left out of the estimate.',
   'status.unavailable_feature': 'The usage of a feature could not be computed.',
   'status.partial_currency': 'Amounts in another currency are listed apart, not in the totals.',
-  'status.usage_not_kept': 'Usage of this period is not kept any more.',
+  'status.period_not_kept': 'Usage of this period is not kept any more.',
   'status.beyond_range': 'A figure is larger than can be shown.',
   'status.hole': 'A billing record could not be read.',
   'status.many_holes': 'Many billing records could not be read yet; they will be added later.',

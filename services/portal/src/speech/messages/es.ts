@@ -189,7 +189,7 @@ export const es: Catalogue = {
   'status.unavailable_feature': 'No se ha podido calcular el consumo de una función.',
   'status.partial_currency':
     'Los importes en otra moneda se muestran aparte y no están incluidos en los totales.',
-  'status.usage_not_kept': 'El consumo de este período ya no se conserva.',
+  'status.period_not_kept': 'El consumo de este período ya no se conserva.',
   'status.beyond_range': 'Una cifra es demasiado grande para mostrarla.',
   'status.hole': 'No se ha podido leer un registro de facturación.',
   'status.many_holes':

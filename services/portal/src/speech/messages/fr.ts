@@ -192,7 +192,7 @@ export const fr: Catalogue = {
   'status.unavailable_feature': 'La consommation d’une fonctionnalité n’a pas pu être calculée.',
   'status.partial_currency':
     'Les montants dans une autre devise sont indiqués à part et ne sont pas compris dans les totaux.',
-  'status.usage_not_kept': 'La consommation de cette période n’est plus conservée.',
+  'status.period_not_kept': 'La consommation de cette période n’est plus conservée.',
   'status.beyond_range': 'Un chiffre est trop grand pour être affiché.',
   'status.hole': 'Un enregistrement de facturation n’a pas pu être lu.',
   'status.many_holes':

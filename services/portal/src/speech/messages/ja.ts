@@ -151,7 +151,7 @@ export const ja: Catalogue = {
   'status.unavailable_charge': '料金の一部を計算できなかったため、見込み合計に含まれていません。',
   'status.unavailable_feature': '機能の利用量を計算できませんでした。',
   'status.partial_currency': '別の通貨の金額は、合計に含めず個別に表示しています。',
-  'status.usage_not_kept': 'この期間の利用状況は保存期間を過ぎています。',
+  'status.period_not_kept': 'この期間の利用状況は保存期間を過ぎています。',
   'status.beyond_range': '数値が大きすぎるため、表示できません。',
   'status.hole': '請求の記録を読み取れませんでした。',
   'status.many_holes': 'まだ読み取れていない請求の記録が多数あります。後で反映されます。',

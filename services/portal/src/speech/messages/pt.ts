@@ -189,7 +189,7 @@ export const pt: Catalogue = {
   'status.unavailable_feature': 'Não foi possível calcular o uso de um recurso.',
   'status.partial_currency':
     'Os valores em outra moeda são exibidos à parte e não estão incluídos nos totais.',
-  'status.usage_not_kept': 'O uso deste período não é mais mantido.',
+  'status.period_not_kept': 'O uso deste período não é mais mantido.',
   'status.beyond_range': 'Um valor é grande demais para ser exibido.',
   'status.hole': 'Não foi possível ler um registro de faturamento.',
   'status.many_holes':
