@@ -2,10 +2,12 @@ import { type Micros } from '@portal/billing';
 import {
   comparableRecord,
   type CustomerRef,
+  decodeRecord,
   DEFAULT_SETTINGS,
   type DetailedAnswer,
   type Document,
   emptyState,
+  encodeRecord,
   type Entry,
   fold,
   foreseenFields,
@@ -73,7 +75,11 @@ export function foldBatch(
   }
 }
 
-const fromText = (state: State): State => JSON.parse(JSON.stringify(state)) as State;
+function fromText(state: State): State {
+  const decoded = decodeRecord(encodeRecord(state, null));
+  if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
+  return decoded.state;
+}
 
 export const foldBatches = (
   ref: CustomerRef,

@@ -1,6 +1,6 @@
-import { decodeDocument } from '@portal/contracts';
 import {
   type CustomerRef,
+  decodeDocument,
   type Document,
   FOLD_VERSION,
   itemise,

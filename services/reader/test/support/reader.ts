@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { type RequestListener } from 'node:http';
 import { type Micros, toMillis } from '@portal/billing';
-import { createTokenVerifier, encodeDocument, stateIdOf } from '@portal/contracts';
+import { createTokenVerifier, stateIdOf } from '@portal/contracts';
 import {
   type BillingEvent,
   customerRef,
   type CustomerRef,
+  encodeDocument,
   type PartitionName,
 } from '@portal/projection';
 import { createLogger, createMetricsRegistry, listen, type Listening } from '@portal/runtime';
