@@ -35,22 +35,11 @@ export function row<T extends object>(columns: Columns<T>): Codec<T> {
     encode: (value) => all.map(([name, codec]) => codec.encode(value[name])),
     decode: (stored) => {
       const cells = listOf(stored, all.length);
-      return Object.fromEntries(
-        all.map(([name, codec], index) => [name, at(name, codec, cells[index])]),
-      ) as T;
+      const value: Partial<Record<keyof T, unknown>> = {};
+      for (const [index, [name, codec]] of all.entries())
+        value[name] = at(name, codec, cells[index]);
+      return value as T;
     },
-  };
-}
-
-/**
- * An object as an object, its values in the order in which they are named here. What comes back is what was written:
- * its values are not looked at, so that a document costs a reader nothing but its JSON.
- */
-export function shape<T extends object>(columns: Columns<T>): Codec<T> {
-  const all = Object.entries(columns) as [string & keyof T, Codec<unknown>][];
-  return {
-    encode: (value) => Object.fromEntries(all.map(([n, codec]) => [n, codec.encode(value[n])])),
-    decode: (stored) => objectOf(stored) as T,
   };
 }
 
@@ -73,12 +62,6 @@ export const dict = <T>(codec: Codec<T>): Codec<Dict<T>> => ({
 export const nullable = <T>(codec: Codec<T>): Codec<T | null> => ({
   encode: (value) => (value === null ? null : codec.encode(value)),
   decode: (stored) => (stored === null ? null : codec.decode(stored)),
-});
-
-/** What is JSON by itself, in one order only. */
-export const asWritten = <T>(): Codec<T> => ({
-  encode: (value) => value,
-  decode: (stored) => stored as T,
 });
 
 /** One of these words. */

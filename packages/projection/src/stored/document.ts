@@ -1,23 +1,19 @@
-import { type Micros, type Plan } from '@portal/billing';
+import { type Plan } from '@portal/billing';
 import { type Conflict } from '../answer.ts';
 import {
   type Document,
   type DocumentCharge,
-  type DocumentConflicts,
   type DocumentHole,
   type DocumentHoleRange,
   type DocumentInvoices,
   type DocumentSubscription,
   type DocumentWallet,
-  type FeatureUsage,
-  type KeptUsage,
   type PricedCharge,
   type PricedGap,
   type PricedPeriod,
   type PricedUsage,
 } from '../document.ts';
-import { type Entitlement, type PendingPlan } from '../events.ts';
-import { asWritten, type Codec, dict, list, nullable, shape } from './codec.ts';
+import { type Entitlement } from '../events.ts';
 import { OLDER_DOCUMENTS } from './older-documents.ts';
 
 /**
@@ -32,7 +28,7 @@ export type DecodedDocument =
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 export const encodeDocument = (stateId: string, document: Document): string =>
-  `${stateId} ${DOCUMENT_CODEC_VERSION}\n${JSON.stringify(codec.encode(document))}`;
+  `${stateId} ${DOCUMENT_CODEC_VERSION}\n${JSON.stringify(inOrder(document))}`;
 
 /** Reads every version that a generation beside this one may still be written in. */
 export function decodeDocument(text: string): DecodedDocument {
@@ -53,128 +49,134 @@ export function decodeDocument(text: string): DecodedDocument {
 
 const READERS: ReadonlyMap<string, (stored: unknown) => Document> = new Map([
   ...OLDER_DOCUMENTS,
-  [String(DOCUMENT_CODEC_VERSION), (stored) => codec.decode(stored)],
+  [String(DOCUMENT_CODEC_VERSION), (stored) => stored as Document],
 ]);
 
-const plan = shape<Plan>({
-  code: asWritten(),
-  name: asWritten(),
-  interval: asWritten(),
-  amount_cents: asWritten(),
-  currency: asWritten(),
-  pay_in_advance: asWritten(),
-  minimum_commitment_cents: asWritten(),
+/**
+ * The same document, its values in the order in which they are named here: what is written rests on no other.
+ * Dictionaries are always in the order of their keys.
+ */
+const inOrder = (document: Document): Document => ({
+  ref: document.ref,
+  vector: document.vector,
+  holes: document.holes.map(({ partition, offset }): DocumentHole => ({ partition, offset })),
+  hole_ranges: document.hole_ranges.map(({ partition, count, first, last }): DocumentHoleRange => ({
+    partition,
+    count,
+    first,
+    last,
+  })),
+  as_of: document.as_of,
+  timezone: document.timezone,
+  currency: document.currency,
+  subscriptions: document.subscriptions.map(subscription),
+  wallets: document.wallets.map(wallet),
+  invoices: document.invoices.map(invoices),
+  conflicts: {
+    listed: document.conflicts.listed.map(conflict),
+    more: document.conflicts.more,
+  },
+  ledger_from: document.ledger_from,
 });
 
-const feature = shape<Entitlement>({
-  feature_code: asWritten(),
-  feature_name: asWritten(),
-  feature_type: asWritten(),
-  value: asWritten(),
+const subscription = (own: DocumentSubscription): DocumentSubscription => ({
+  id: own.id,
+  external_id: own.external_id,
+  status: own.status,
+  timezone: own.timezone,
+  billing_time: own.billing_time,
+  month_end: own.month_end,
+  current_period_start: own.current_period_start,
+  current_period_end: own.current_period_end,
+  subscription_at: own.subscription_at,
+  started_at: own.started_at,
+  created_at: own.created_at,
+  ending_at: own.ending_at,
+  terminated_at: own.terminated_at,
+  trial_period_days: own.trial_period_days,
+  trial_ended_at: own.trial_ended_at,
+  plan: plan(own.plan),
+  pending_plan: own.pending_plan && {
+    plan: plan(own.pending_plan.plan),
+    effective_at: own.pending_plan.effective_at,
+  },
+  charges: own.charges.map(charge),
+  entitlements: own.entitlements.map(entitlement),
+  kept: own.kept && {
+    from: own.kept.from,
+    until: own.kept.until,
+    idle_from: own.kept.idle_from,
+  },
+  periods: own.periods.map(({ start, end, newest, ...usage }): PricedPeriod => ({
+    start,
+    end,
+    newest,
+    ...priced(usage),
+  })),
+  gaps: own.gaps.map(({ from, ...usage }): PricedGap => ({ from, ...priced(usage) })),
+  idle: priced(own.idle),
 });
 
-const charge = shape<DocumentCharge>({
-  id: asWritten(),
-  metric_code: asWritten(),
-  metric_name: asWritten(),
-  charge_model: asWritten(),
-  aggregation: asWritten(),
-  recurring: asWritten(),
+const plan = (own: Plan): Plan => ({
+  code: own.code,
+  name: own.name,
+  interval: own.interval,
+  amount_cents: own.amount_cents,
+  currency: own.currency,
+  pay_in_advance: own.pay_in_advance,
+  minimum_commitment_cents: own.minimum_commitment_cents,
 });
 
-const pricedCharge = shape<PricedCharge>({
-  units: asWritten(),
-  events: asWritten(),
-  amount: asWritten(),
-  reason: asWritten(),
+const charge = (own: DocumentCharge): DocumentCharge => ({
+  id: own.id,
+  metric_code: own.metric_code,
+  metric_name: own.metric_name,
+  charge_model: own.charge_model,
+  aggregation: own.aggregation,
+  recurring: own.recurring,
 });
 
-/** Units or a reason: one name, so that there is no order. */
-const priced = { charges: list(pricedCharge), features: dict(asWritten<FeatureUsage>()) };
-
-const subscription = shape<DocumentSubscription>({
-  id: asWritten(),
-  external_id: asWritten(),
-  status: asWritten(),
-  timezone: asWritten(),
-  billing_time: asWritten(),
-  month_end: asWritten(),
-  current_period_start: asWritten(),
-  current_period_end: asWritten(),
-  subscription_at: asWritten(),
-  started_at: asWritten(),
-  created_at: asWritten(),
-  ending_at: asWritten(),
-  terminated_at: asWritten(),
-  trial_period_days: asWritten(),
-  trial_ended_at: asWritten(),
-  plan,
-  pending_plan: nullable(shape<PendingPlan>({ plan, effective_at: asWritten() })),
-  charges: list(charge),
-  entitlements: list(feature),
-  kept: nullable(
-    shape<KeptUsage>({ from: asWritten(), until: asWritten(), idle_from: asWritten() }),
-  ),
-  periods: list(
-    shape<PricedPeriod>({ start: asWritten(), end: asWritten(), newest: asWritten(), ...priced }),
-  ),
-  gaps: list(shape<PricedGap>({ from: asWritten(), ...priced })),
-  idle: shape<PricedUsage>(priced),
+const entitlement = (own: Entitlement): Entitlement => ({
+  feature_code: own.feature_code,
+  feature_name: own.feature_name,
+  feature_type: own.feature_type,
+  value: own.value,
 });
 
-const wallet = shape<DocumentWallet>({
-  id: asWritten(),
-  name: asWritten(),
-  currency: asWritten(),
-  balance_cents: asWritten(),
-  priority: asWritten(),
-  expiration_at: asWritten(),
-  created_at: asWritten(),
+const priced = ({ charges, features }: PricedUsage): PricedUsage => ({
+  charges: charges.map(({ units, events, amount, reason }): PricedCharge => ({
+    units,
+    events,
+    amount,
+    reason,
+  })),
+  features,
 });
 
-const invoices = shape<DocumentInvoices>({
-  currency: asWritten(),
-  count: asWritten(),
-  due_cents: asWritten(),
-  dates: list(
-    shape<DocumentInvoices['dates'][number]>({
-      due_date: asWritten(),
-      count: asWritten(),
-      due_cents: asWritten(),
-    }),
-  ),
+const wallet = (own: DocumentWallet): DocumentWallet => ({
+  id: own.id,
+  name: own.name,
+  currency: own.currency,
+  balance_cents: own.balance_cents,
+  priority: own.priority,
+  expiration_at: own.expiration_at,
+  created_at: own.created_at,
 });
 
-const conflicts = shape<DocumentConflicts>({
-  listed: list(
-    shape<Conflict>({
-      entity: asWritten(),
-      id: asWritten(),
-      version: asWritten(),
-      events: asWritten(),
-    }),
-  ),
-  more: asWritten(),
+const invoices = ({ currency, count, due_cents, dates }: DocumentInvoices): DocumentInvoices => ({
+  currency,
+  count,
+  due_cents,
+  dates: dates.map((date) => ({
+    due_date: date.due_date,
+    count: date.count,
+    due_cents: date.due_cents,
+  })),
 });
 
-const codec = shape<Document>({
-  ref: asWritten(),
-  vector: dict(asWritten<number>()),
-  holes: list(shape<DocumentHole>({ partition: asWritten(), offset: asWritten() })),
-  hole_ranges: list(
-    shape<DocumentHoleRange>({
-      partition: asWritten(),
-      count: asWritten(),
-      first: asWritten(),
-      last: asWritten(),
-    }),
-  ),
-  as_of: dict(asWritten<Micros>()) as Codec<Document['as_of']>,
-  timezone: asWritten(),
-  currency: asWritten(),
-  subscriptions: list(subscription),
-  wallets: list(wallet),
-  invoices: list(invoices),
-  conflicts,
-  ledger_from: asWritten(),
+const conflict = ({ entity, id, version, events }: Conflict): Conflict => ({
+  entity,
+  id,
+  version,
+  events,
 });
