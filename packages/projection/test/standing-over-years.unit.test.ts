@@ -16,7 +16,7 @@ import {
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { STANDING_MAX } from '../src/fold/standing.ts';
+import { STANDING_MAX } from '../src/fold/kinds/kind.ts';
 import { expectNaive } from './naive-compare.ts';
 
 const FIRST = at('2023-01-01T00:00:00Z');

@@ -13,12 +13,12 @@ import {
 } from '../state/entity.ts';
 import { type State } from '../state/state.ts';
 import { parked, passed, placeOf } from '../state/vector.ts';
-import { settleEventPriced } from './event-pricing.ts';
+import { settleEventPriced } from './periods/event-pricing.ts';
 import { createFields, type Fields, type LoadedFields } from './fields.ts';
-import { foldInvoice } from './invoices.ts';
-import { settlePeriods } from './kept-periods.ts';
-import { purge } from './purge.ts';
-import { foldUsage, type UsageChange } from './usage.ts';
+import { foldInvoice } from './entities/invoices.ts';
+import { settlePeriods } from './periods/kept-periods.ts';
+import { purge } from './retention/purge.ts';
+import { foldUsage, type UsageChange } from './usage/usage.ts';
 
 /** One record of the log that concerns one customer. */
 export type Entry =

@@ -1,6 +1,6 @@
 import { dayOf } from '@portal/billing';
 import { type State } from '../state/state.ts';
-import { idField } from './event-ids.ts';
+import { idField } from './usage/event-ids.ts';
 import { type Entry } from './fold.ts';
 import { fieldName } from './fields.ts';
 

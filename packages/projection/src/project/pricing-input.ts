@@ -6,7 +6,7 @@ import {
   type UsageSeries,
 } from '@portal/billing';
 import { type Dict, get } from '../dict.ts';
-import { windowName } from '../fold/windows.ts';
+import { windowName } from '../state/period.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
 import { unpriced } from '../pricing/price.ts';
 import { type Priceable, seriesIn } from '../pricing/series.ts';

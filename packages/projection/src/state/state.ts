@@ -85,7 +85,7 @@ export interface InvoiceTotals {
   readonly currencies: Dict<number>;
   /** What is due, by `currency` and `due date` ('' when it has none). */
   readonly due: Dict<Dict<Due>>;
-  /** subscription id → when invoices that name it went out; see fold/issued.ts. */
+  /** subscription id → when invoices that name it went out; see fold/entities/issued.ts. */
   readonly issued: Dict<Issued>;
   readonly conflicts: {
     /** How many invoices are in conflict, however many are listed. */
@@ -97,6 +97,9 @@ export interface InvoiceTotals {
 
 /** More conflicts than anybody looks up at once: no more are listed of invoices, nor of usage. */
 export const CONFLICTS_MAX = 20;
+
+/** Issue days of a subscription are kept this many days behind its newest one: who asks is asking about its last bill. */
+export const ISSUED_DAYS = 60;
 
 export interface Issued {
   /** The newest day ever seen, of invoices that were replaced or deleted too: days since 1970. */
@@ -132,7 +135,7 @@ export interface UsageState {
   readonly event_priced: Dict<EventPriced>;
 }
 
-/** How many rows and shards the table of event ids has, dead rows included; see fold/event-ids.ts. */
+/** How many rows and shards the table of event ids has, dead rows included; see fold/usage/event-ids.ts. */
 export interface EventIds {
   readonly rows: number;
   readonly shards: number;

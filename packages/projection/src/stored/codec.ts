@@ -114,6 +114,8 @@ function at<T>(name: string, codec: Codec<T>, stored: unknown): T {
   try {
     return codec.decode(stored);
   } catch (error) {
-    throw new TypeError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new TypeError(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

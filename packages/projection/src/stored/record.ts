@@ -62,7 +62,7 @@ export function decodeRecord({ vector, parts }: StoredRecord): DecodedRecord {
     try {
       return codec.decode(text);
     } catch (error) {
-      throw new TypeError(`part ${name} of the record: ${messageOf(error)}`);
+      throw new TypeError(`part ${name} of the record: ${messageOf(error)}`, { cause: error });
     }
   };
   try {

@@ -17,6 +17,12 @@ export interface SingleEvent extends Omit<RawUsage, 'id'> {
   readonly series: string;
 }
 
+/** An event by itself, with the series it belongs to. */
+export interface SeriesEvent {
+  readonly series: string;
+  readonly event: RawUsage;
+}
+
 /** Events by id. */
 export type Shard = Map<string, SingleEvent>;
 

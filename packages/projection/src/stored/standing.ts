@@ -1,5 +1,6 @@
-import { type Micros, type RawUsage } from '@portal/billing';
+import { type Micros } from '@portal/billing';
 import { type Codec, flag, list, micros, nullable, row, text, versioned } from './codec.ts';
+import { type SeriesEvent } from './single-events.ts';
 
 export interface ChangeRow {
   readonly series: string;
@@ -9,11 +10,6 @@ export interface ChangeRow {
   readonly sum: string;
 }
 
-export interface MemberRow {
-  readonly series: string;
-  readonly event: RawUsage;
-}
-
 /** What stands behind the horizon of the changes of a metric, and of its members. */
 export const changesCodec = versioned(
   1,
@@ -21,7 +17,7 @@ export const changesCodec = versioned(
 );
 
 /** What a member was worth is not asked any more. */
-const member: Codec<MemberRow> = {
+const member: Codec<SeriesEvent> = {
   encode: ({ series, event: { at, id, key, operation } }) =>
     columns.encode({ series, key, at, id, isRemoval: operation === 'remove' }),
   decode: (stored) => {

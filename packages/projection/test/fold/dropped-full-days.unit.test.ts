@@ -1,7 +1,7 @@
 import { type BillingEvent, customerRef, type Entry } from '@portal/projection';
 import { answerAt, at, CUSTOMER, foldBatches, markOn, ORGANIZATION } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { LEDGER_MAX_RAW } from '../../src/fold/raw-usage.ts';
+import { LEDGER_MAX_RAW } from '../../src/fold/kinds/days.ts';
 import { gauge, level } from './seeing.ts';
 
 const ref = customerRef(ORGANIZATION, CUSTOMER);

@@ -20,7 +20,7 @@ import {
   recordText,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { LEDGER_MAX_RAW } from '../../src/fold/raw-usage.ts';
+import { LEDGER_MAX_RAW } from '../../src/fold/kinds/days.ts';
 
 const ref = customerRef(ORGANIZATION, CUSTOMER);
 const NOW = at('2026-11-20T00:00:00Z');

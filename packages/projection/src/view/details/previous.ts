@@ -1,7 +1,7 @@
 import { localDate, type Period, periodBefore } from '@portal/billing';
 import { get } from '../../dict.ts';
 import { type DocumentSubscription } from '../../document.ts';
-import { ISSUED_DAYS } from '../../fold/issued.ts';
+import { ISSUED_DAYS } from '../../state/state.ts';
 import { type Items } from '../../project/itemise.ts';
 import { cycleOf, startOf } from '../../state/subscription.ts';
 import { beyondCents } from '../beyond.ts';

@@ -10,16 +10,22 @@ import {
   startOfLocalDay,
   uncutPeriod,
 } from '@portal/billing';
-import { fromEntries, get } from '../dict.ts';
-import { type SubscriptionSnapshot } from '../events.ts';
-import { type Settings } from '../settings.ts';
-import { type DayRanges } from '../state/day-ranges.ts';
-import { endOfMark, ledgerSince, markOf } from '../state/retention.ts';
-import { type KeptPeriods, type State, type UsagePeriod, type UsageState } from '../state/state.ts';
-import { cycleOf, isListed, startOf, trialBaseOf } from '../state/subscription.ts';
-import { type Fields } from './fields.ts';
-import { type UsageChange } from './usage.ts';
-import { createWindows, isIn, type Windows } from './windows.ts';
+import { fromEntries, get } from '../../dict.ts';
+import { type SubscriptionSnapshot } from '../../events.ts';
+import { type Settings } from '../../settings.ts';
+import { type DayRanges } from '../../state/day-ranges.ts';
+import { endOfMark, ledgerSince, markOf } from '../../state/retention.ts';
+import {
+  type KeptPeriods,
+  type State,
+  type UsagePeriod,
+  type UsageState,
+} from '../../state/state.ts';
+import { cycleOf, isListed, startOf, trialBaseOf } from '../../state/subscription.ts';
+import { type Fields } from '../fields.ts';
+import { type UsageChange } from '../usage/usage.ts';
+import { isIn } from '../../state/period.ts';
+import { createWindows, type Windows } from './windows.ts';
 
 /** Later periods with usage that are kept beside that of the mark: a wrong clock must not cost memory without end. */
 export const LATER_PERIODS_MAX = 4;

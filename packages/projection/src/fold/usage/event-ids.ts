@@ -1,5 +1,5 @@
 import { dayOf, type Micros } from '@portal/billing';
-import { idHash, lowHashBits } from '../ids/hash.ts';
+import { idHash, lowHashBits } from '../../ids/hash.ts';
 import {
   contentBits,
   countRows,
@@ -9,9 +9,9 @@ import {
   liveRows,
   rowsOf,
   shardField,
-} from '../ids/rows.ts';
-import { type EventIds } from '../state/state.ts';
-import { type FieldCodec, type Fields } from './fields.ts';
+} from '../../ids/rows.ts';
+import { type EventIds } from '../../state/state.ts';
+import { type FieldCodec, type Fields } from '../fields.ts';
 
 /**
  * Which usage event ids counted: a linear hash table of rows over side fields. Putting a row opens one shard, and one

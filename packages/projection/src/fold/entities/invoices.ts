@@ -1,11 +1,22 @@
-import { type Coordinates } from '../coordinates.ts';
-import { get, put, without } from '../dict.ts';
-import { type InvoiceEvent, type InvoiceSnapshot } from '../events.ts';
-import { contentOf } from '../fingerprint.ts';
-import { type Entity, entityEvent, isConflict, mergeEntity, type Merged } from '../state/entity.ts';
-import { CONFLICTS_MAX, type Due, type InvoiceShare, type InvoiceTotals } from '../state/state.ts';
-import { invoiceCodec } from '../stored/invoices.ts';
-import { fieldName, type Fields } from './fields.ts';
+import { type Coordinates } from '../../coordinates.ts';
+import { get, put, without } from '../../dict.ts';
+import { type InvoiceEvent, type InvoiceSnapshot } from '../../events.ts';
+import { contentOf } from '../../fingerprint.ts';
+import {
+  type Entity,
+  entityEvent,
+  isConflict,
+  mergeEntity,
+  type Merged,
+} from '../../state/entity.ts';
+import {
+  CONFLICTS_MAX,
+  type Due,
+  type InvoiceShare,
+  type InvoiceTotals,
+} from '../../state/state.ts';
+import { invoiceCodec } from '../../stored/invoices.ts';
+import { fieldName, type Fields } from '../fields.ts';
 import { giveIssued, issuedShare, seeIssued, takeIssued } from './issued.ts';
 
 export function foldInvoice(

@@ -7,12 +7,13 @@ import {
   sumDay,
   type Totals,
 } from '@portal/billing';
-import { type Dict, fromEntries, get, put } from '../dict.ts';
-import { daysBetween } from '../state/day-ranges.ts';
-import { type UsagePeriod, type UsageState, type UsageWindow } from '../state/state.ts';
-import { cellsCodec } from '../stored/cells.ts';
-import { fieldName, type Fields } from './fields.ts';
-import { type UsageChange } from './usage.ts';
+import { type Dict, fromEntries, get, put } from '../../dict.ts';
+import { daysBetween } from '../../state/day-ranges.ts';
+import { type UsagePeriod, type UsageState, type UsageWindow } from '../../state/state.ts';
+import { cellsCodec } from '../../stored/cells.ts';
+import { fieldName, type Fields } from '../fields.ts';
+import { isIn, windowName } from '../../state/period.ts';
+import { type UsageChange } from '../usage/usage.ts';
 
 /** Running totals by period, each brought up to date once. */
 export interface Windows {
@@ -57,10 +58,6 @@ export function createWindows(
       ),
   };
 }
-
-export const windowName = ({ from, end }: UsagePeriod): string => `${from}:${end}`;
-
-export const isIn = ({ from, end }: UsagePeriod, at: Micros): boolean => from <= at && at < end;
 
 function withChange(window: UsageWindow, period: UsagePeriod, change: UsageChange): UsageWindow {
   const { at, metric, series, totals } = change;

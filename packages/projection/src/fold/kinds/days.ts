@@ -1,25 +1,27 @@
-import { dayOf, type Micros, parseSeries, quarterOf, type RawUsage } from '@portal/billing';
-import { type Dict, get } from '../dict.ts';
-import { daysBetween, hasDay, withDay, withoutDay } from '../state/day-ranges.ts';
-import { type KeptMetric, type MetricState, type RawState } from '../state/state.ts';
-import { type Fields } from './fields.ts';
-import { countOf, dropShards, eventsOf, putEvent } from './single-events.ts';
-import { type Fact } from './fact.ts';
+import { dayOf, type Micros, quarterOf, type RawUsage } from '@portal/billing';
+import { type Dict, get } from '../../dict.ts';
+import { daysBetween, hasDay, withDay, withoutDay } from '../../state/day-ranges.ts';
+import { type KeptMetric, type MetricState, type RawState } from '../../state/state.ts';
+import { type SeriesEvent } from '../../stored/single-events.ts';
+import { type Fields } from '../fields.ts';
+import { countOf, dropShards, eventsOf, putEvent } from './table.ts';
+import { kindOf } from './kind.ts';
+import { type Fact } from '../fact.ts';
 
-/** Point and unique events of one metric kept for one UTC day. Above, its lines that look at them are unavailable. */
+/** Single events of one metric kept for one UTC day. Above, its lines that look at them are unavailable. */
 export const LEDGER_MAX_RAW = 50_000;
 
-export const isRaw = (series: string): boolean => parseSeries(series).kind !== 'counter';
-export const isPoint = (series: string): boolean => parseSeries(series).kind === 'point';
+/** Whether events of this series are kept one by one. */
+export const isSingle = (series: string): boolean => kindOf(series) !== 'counter';
 
-/** The later of two points; of two at one instant, the one with the higher event id. */
+/** The later of two events; of two at one instant, the one with the higher event id. */
 export function newer(a: RawUsage | undefined, b: RawUsage): RawUsage {
   if (a === undefined || a.at < b.at) return b;
   return a.at === b.at && a.id < b.id ? b : a;
 }
 
-/** Files an event of a point or unique series under its day; a day that exceeds LEDGER_MAX_RAW keeps none. */
-export function fileRaw(raw: RawState, fields: Fields, fact: Fact): RawState {
+/** Files an event under its day; a day that exceeds LEDGER_MAX_RAW keeps none. */
+export function fileEvent(raw: RawState, fields: Fields, fact: Fact): RawState {
   const day = dayOf(fact.at);
   if (isFull(raw, day)) return raw;
   const table = { day, metric: fact.metric };
@@ -39,12 +41,12 @@ export const isFull = (raw: RawState, day: number): boolean =>
  * The events of one metric and day that count, in no order. `instant` says in which period they fall: that of their cell,
  * so that single events and totals are cut alike.
  */
-export const rawEvents = (
+export const singleEvents = (
   fields: Fields,
   { coarse }: KeptMetric,
   day: number,
   metric: string,
-): readonly { readonly series: string; readonly instant: Micros; readonly event: RawUsage }[] => {
+): readonly (SeriesEvent & { readonly instant: Micros })[] => {
   const isCoarse = hasDay(coarse, day);
   return eventsOf(fields, { day, metric }).map(([id, { series, ...event }]) => ({
     series,
@@ -53,7 +55,7 @@ export const rawEvents = (
   }));
 };
 
-/** What the ledger keeps of point and unique events; null when there never was one, or the metric is capped. */
+/** What the ledger keeps of single events; null when there never was one, or the metric is capped. */
 export function rawStateOf(metrics: Dict<MetricState>, metric: string): RawState | null {
   const state = get(metrics, metric);
   return state?.kind === 'kept' ? state.raw : null;

@@ -1,16 +1,12 @@
 import { dayOf, parseSeries } from '@portal/billing';
-import { type Dict, get, put } from '../dict.ts';
-import { daysBetween, mergeDays, withDay } from '../state/day-ranges.ts';
-import {
-  type KeptMetric,
-  type MetricState,
-  type RawState,
-  type SeriesDays,
-} from '../state/state.ts';
-import { fieldName, type Fields } from './fields.ts';
-import { isRaw } from './raw-usage.ts';
-import { isStanding, stands } from './standing.ts';
-import { type Fact } from './fact.ts';
+import { type Dict, get, put } from '../../dict.ts';
+import { daysBetween, mergeDays, withDay } from '../../state/day-ranges.ts';
+import { type MetricState, type SeriesDays } from '../../state/state.ts';
+import { fieldName, type Fields } from '../fields.ts';
+import { isSingle } from '../kinds/days.ts';
+import { isStanding } from '../kinds/kinds.ts';
+import { newestDay, NO_METRIC, NO_RAW, stands } from '../../state/metric.ts';
+import { type Fact } from '../fact.ts';
 
 /**
  * Dimension combinations of one metric, for each subscription that its usage names. Above, the metric
@@ -93,31 +89,12 @@ function grow(before: MetricState, fact: Fact, since: number): MetricState {
   const seen: SeriesDays = isAlive
     ? [Math.min(known[0], day), Math.max(known[1], day)]
     : [day, day];
-  const raw = before.raw ?? (isRaw(fact.series) ? NO_RAW : null);
+  const raw = before.raw ?? (isSingle(fact.series) ? NO_RAW : null);
   const isSame = isAlive && seen[0] === known[0] && seen[1] === known[1];
   if (isSame && days === before.days && raw === before.raw) return before;
   const series = isSame ? before.series : put(before.series, fact.series, seen);
   return { ...before, series, days, raw };
 }
-
-/** A metric that nothing is known of. */
-export const NO_METRIC: KeptMetric = {
-  kind: 'kept',
-  series: {},
-  days: [],
-  coarse: [],
-  raw: null,
-  pending: [],
-};
-
-export const NO_RAW: RawState = {
-  days: [],
-  full: [],
-  carried: {},
-  last_full_dropped: null,
-  change_rows: 0,
-  member_rows: 0,
-};
 
 function isFull(series: Dict<SeriesDays>, added: string, since: number): boolean {
   const alive = Object.entries(series).filter(([, [, newest]]) => newest >= since);
@@ -126,7 +103,3 @@ function isFull(series: Dict<SeriesDays>, added: string, since: number): boolean
   const { scope } = parseSeries(added);
   return alive.filter(([text]) => parseSeries(text).scope === scope).length >= SERIES_MAX;
 }
-
-/** The newest UTC day the metric was used; before all days when only a carried point is left of it. */
-export const newestDay = (metric: MetricState): number =>
-  metric.kind === 'capped' ? metric.newest_day : (metric.days.at(-1)?.[1] ?? -Infinity);

@@ -8,21 +8,21 @@ import {
   type Totals,
   totalsOf,
 } from '@portal/billing';
-import { type Coordinates } from '../coordinates.ts';
-import { get, put } from '../dict.ts';
-import { type UsageEvent } from '../events.ts';
-import { type Settings } from '../settings.ts';
-import { withDay } from '../state/day-ranges.ts';
-import { ledgerSince, withUsageOn } from '../state/retention.ts';
-import { type UsageState } from '../state/state.ts';
-import { cellsCodec } from '../stored/cells.ts';
+import { type Coordinates } from '../../coordinates.ts';
+import { get, put } from '../../dict.ts';
+import { type UsageEvent } from '../../events.ts';
+import { type Settings } from '../../settings.ts';
+import { withDay } from '../../state/day-ranges.ts';
+import { ledgerSince, withUsageOn } from '../../state/retention.ts';
+import { type UsageState } from '../../state/state.ts';
+import { cellsCodec } from '../../stored/cells.ts';
 import { seeEvent } from './event-ids.ts';
-import { type Fact, factOf } from './fact.ts';
-import { fieldName, type Fields } from './fields.ts';
+import { type Fact, factOf } from '../fact.ts';
+import { fieldName, type Fields } from '../fields.ts';
 import { carryLate } from './late-points.ts';
 import { growMetric } from './metrics.ts';
-import { fileRaw, isRaw } from './raw-usage.ts';
-import { recentConflicts, withConflict } from './usage-conflicts.ts';
+import { fileEvent, isSingle } from '../kinds/days.ts';
+import { recentConflicts, withConflict } from './conflicts.ts';
 
 /** What one event changed in the ledger, for the running totals and prices of the kept periods. */
 export interface UsageChange {
@@ -114,7 +114,9 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
   const coarse = cells.exact ? metric.coarse : withDay(metric.coarse, day);
   // Points, changes and unique events are kept one by one beside their cells.
   const raw =
-    metric.raw === null || !isRaw(fact.series) ? metric.raw : fileRaw(metric.raw, fields, fact);
+    metric.raw === null || !isSingle(fact.series)
+      ? metric.raw
+      : fileEvent(metric.raw, fields, fact);
   if (coarse === metric.coarse && raw === metric.raw)
     return { usage, outcome: 'applied', changes, resum };
   const filed = { ...usage, metrics: put(metrics, fact.metric, { ...metric, coarse, raw }) };

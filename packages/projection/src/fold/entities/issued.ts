@@ -1,10 +1,7 @@
 import { type LocalDate, parseDate } from '@portal/billing';
-import { type Dict, fromEntries, get, put, without } from '../dict.ts';
-import { type InvoiceSnapshot } from '../events.ts';
-import { type Issued, type IssuedShare } from '../state/state.ts';
-
-/** Issue days of a subscription are kept this many days behind its newest one: who asks is asking about its last bill. */
-export const ISSUED_DAYS = 60;
+import { type Dict, fromEntries, get, put, without } from '../../dict.ts';
+import { type InvoiceSnapshot } from '../../events.ts';
+import { ISSUED_DAYS, type Issued, type IssuedShare } from '../../state/state.ts';
 
 /** Subscriptions whose bills are remembered: as many as a customer may have, the first ones named. */
 export const ISSUED_MAX = 1_000;

@@ -1,10 +1,11 @@
 import { type RawUsage } from '@portal/billing';
-import { type Dict, fromEntries, get, put } from '../dict.ts';
-import { type MetricState } from '../state/state.ts';
-import { type Fact } from './fact.ts';
-import { NO_METRIC, NO_RAW } from './metrics.ts';
-import { carriedOf, withoutOldest } from './purge-metrics.ts';
-import { isPoint, newer } from './raw-usage.ts';
+import { type Dict, fromEntries, get, put } from '../../dict.ts';
+import { type MetricState } from '../../state/state.ts';
+import { NO_METRIC, NO_RAW } from '../../state/metric.ts';
+import { newer } from '../kinds/days.ts';
+import { carriedOf, isPoint } from '../kinds/points.ts';
+import { type Fact } from '../fact.ts';
+import { withoutOldest } from './past-metrics.ts';
 
 /**
  * A late point that is newer than the one carried over the ledger's horizon becomes the carried one: a metric's last

@@ -4,8 +4,8 @@ import {
   type Shard,
   shardCodec,
   type SingleEvent,
-} from '../stored/single-events.ts';
-import { fieldName, type Fields } from './fields.ts';
+} from '../../stored/single-events.ts';
+import { fieldName, type Fields } from '../fields.ts';
 
 /**
  * The single events of one metric and UTC day, by event id: a linear hash table over side fields. Putting an event opens

@@ -1,8 +1,8 @@
-import { type Settings } from '../settings.ts';
-import { ledgerSince } from '../state/retention.ts';
-import { type UsageState } from '../state/state.ts';
-import { sweep } from './event-ids.ts';
-import { type Fields } from './fields.ts';
+import { type Settings } from '../../settings.ts';
+import { ledgerSince } from '../../state/retention.ts';
+import { type UsageState } from '../../state/state.ts';
+import { sweep } from '../usage/event-ids.ts';
+import { type Fields } from '../fields.ts';
 import { type Budget, dropBefore } from './purge-metrics.ts';
 
 /** Shards that one fold may drop, some 8,000 single events: what a busy day leaves is dropped over several. */

@@ -9,16 +9,16 @@ import {
   toIso,
   type UsageSeries,
 } from '@portal/billing';
-import { get } from '../dict.ts';
-import { countsFor, type Priceable, seriesIn } from '../pricing/series.ts';
-import { daysBetween } from '../state/day-ranges.ts';
-import { type UsagePeriod, type UsageState } from '../state/state.ts';
-import { earlierUsage, type Kind } from './earlier.ts';
-import { type Fields } from './fields.ts';
-import { NO_RAW } from './metrics.ts';
-import { LEDGER_MAX_RAW, rawEvents } from './raw-usage.ts';
-import { STANDING_MAX } from './standing.ts';
-import { windowName } from './windows.ts';
+import { get } from '../../dict.ts';
+import { countsFor, type Priceable, seriesIn } from '../../pricing/series.ts';
+import { daysBetween } from '../../state/day-ranges.ts';
+import { type UsagePeriod, type UsageState } from '../../state/state.ts';
+import { type Kind, STANDING_MAX } from '../kinds/kind.ts';
+import { carriedOver } from '../kinds/kinds.ts';
+import { type Fields } from '../fields.ts';
+import { NO_RAW } from '../../state/metric.ts';
+import { LEDGER_MAX_RAW, singleEvents } from '../kinds/days.ts';
+import { windowName } from '../../state/period.ts';
 
 export type Gathered =
   | { readonly kind: 'series'; readonly series: readonly UsageSeries[] }
@@ -55,7 +55,7 @@ export function gatherSeries(
 
   const events = new Map<string, RawUsage[]>();
   for (const day of isEmpty ? [] : daysBetween(raw.days, first, afterLast)) {
-    for (const { series, instant, event } of rawEvents(fields, state, day, metric)) {
+    for (const { series, instant, event } of singleEvents(fields, state, day, metric)) {
       if (instant < period.from || instant >= period.end) continue;
       const others = events.get(series);
       const own = { ...event, at: within(period, event.at) };
@@ -72,7 +72,7 @@ export function gatherSeries(
     })
     .filter(({ scope }) => countsFor(scope, subscription));
   const span = { from: spanFrom, to: period.from };
-  const earlier = earlierUsage(fields, { code: metric, state }, span, kinds, keptSince);
+  const earlier = carriedOver({ code: metric, state, fields, keptSince }, span, kinds);
   if (earlier.kind === 'full') return tooMany(metric, earlier.day);
   const older = [...earlier.bySeries].flatMap(([text, carried]): UsageSeries[] => {
     const { kind, scope, dimensions } = parseSeries(text);

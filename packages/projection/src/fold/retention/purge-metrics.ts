@@ -1,24 +1,21 @@
-import { type RawUsage } from '@portal/billing';
-import { type Dict, fromEntries, get } from '../dict.ts';
-import { daysBetween, daysFrom, type DayRanges } from '../state/day-ranges.ts';
-import { type KeptMetric, type MetricState, type RawState } from '../state/state.ts';
-import { cellsCodec } from '../stored/cells.ts';
-import { fieldName, type Fields } from './fields.ts';
-import { METRICS_MAX, newestDay, NO_RAW } from './metrics.ts';
-import { type SingleEvent } from '../stored/single-events.ts';
-import { type MemberRow } from '../stored/standing.ts';
-import { isPoint, newer } from './raw-usage.ts';
-import { isChange, isUnique, keepChanges, keepMembers, stands } from './standing.ts';
-import { dropShards } from './single-events.ts';
+import { type Dict, fromEntries } from '../../dict.ts';
+import { daysBetween, daysFrom, type DayRanges } from '../../state/day-ranges.ts';
+import { NO_RAW } from '../../state/metric.ts';
+import { type KeptMetric, type MetricState, type RawState } from '../../state/state.ts';
+import { cellsCodec } from '../../stored/cells.ts';
+import { type SeriesEvent, type SingleEvent } from '../../stored/single-events.ts';
+import { fieldName, type Fields } from '../fields.ts';
+import { isChange } from '../kinds/changes.ts';
+import { type Dropped } from '../kinds/kind.ts';
+import { keepDropped } from '../kinds/kinds.ts';
+import { dropShards } from '../kinds/table.ts';
+import { withoutOldest } from '../usage/past-metrics.ts';
 
 /** What one fold may still drop; `isSpent` says that something had to stay. */
 export interface Budget {
   shards: number;
   isSpent: boolean;
 }
-
-/** Series of one metric whose last point is remembered; the newest points win. */
-export const CARRIED_MAX = 1_000;
 
 /**
  * The metrics without what lies before the day `from`. A metric of which nothing is left is forgotten,
@@ -80,17 +77,18 @@ const isNone = ({ days, full, carried, ...raw }: RawState): boolean =>
 /** Drops the cells of whole days, and keeps what their changes come to. */
 function dropCells(code: string, metric: KeptMetric, fields: Fields, from: number): RawState {
   const hasChanges = Object.keys(metric.series).some(isChange);
-  let raw = metric.raw ?? NO_RAW;
+  const raw = metric.raw ?? NO_RAW;
+  const cells: Dropped['cells'][number][] = [];
   for (const day of daysBetween(metric.days, -Infinity, from)) {
     const name = fieldName.cells(day, code);
-    const cells = hasChanges ? fields.open(name, cellsCodec) : null;
-    if (cells !== null) raw = keepChanges(raw, fields, code, day, cells);
+    const own = hasChanges ? fields.open(name, cellsCodec) : null;
+    if (own !== null) cells.push([day, own]);
     fields.remove(name);
   }
-  return raw;
+  return keepDropped(raw, fields, code, { cells, events: [] });
 }
 
-/** Drops whole days and keeps the newest point of each series that goes. */
+/** Drops whole days of single events, and keeps of them what is never forgotten. */
 function dropRaw(
   code: string,
   raw: RawState,
@@ -98,14 +96,11 @@ function dropRaw(
   from: number,
   budget: Budget,
 ): RawState {
-  const newest = new Map<string, RawUsage>(Object.entries(raw.carried));
-  const members: MemberRow[] = [];
+  const events: SeriesEvent[] = [];
   const days = dropDays(code, raw.days, fields, from, budget, (id, { series, ...event }) => {
-    if (isPoint(series)) newest.set(series, newer(newest.get(series), { id, ...event }));
-    if (isUnique(series)) members.push({ series, event: { id, ...event } });
+    events.push({ series, event: { id, ...event } });
   });
-  const kept = keepMembers(raw, fields, code, members);
-  return { ...kept, days, carried: carriedOf(newest) };
+  return { ...keepDropped(raw, fields, code, { cells: [], events }), days };
 }
 
 /** Drops the days before `from` as far as the budget goes, the oldest first; returns the days that are left. */
@@ -137,23 +132,4 @@ function forgetFull(raw: RawState, from: number): RawState {
     full: daysFrom(raw.full, from),
     last_full_dropped: gone ?? raw.last_full_dropped,
   };
-}
-
-export const carriedOf = (newest: ReadonlyMap<string, RawUsage>): Dict<RawUsage> =>
-  fromEntries(
-    [...newest].sort(([a, p], [b, q]) => q.at - p.at || (a < b ? -1 : 1)).slice(0, CARRIED_MAX),
-  );
-
-/** Of metrics of which only last points are left, as many as a customer may use. */
-export function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
-  const past = metrics.filter(([, metric]) => newestDay(metric) === -Infinity && !stands(metric));
-  if (past.length <= METRICS_MAX) return metrics;
-  const gone = new Set(past.sort(([, a], [, b]) => lastPoint(b) - lastPoint(a)).slice(METRICS_MAX));
-  return metrics.filter((each) => !gone.has(each));
-}
-
-function lastPoint(metric: MetricState): number {
-  if (metric.kind === 'capped') return metric.newest_day;
-  const carried = metric.raw?.carried ?? {};
-  return Math.max(...Object.keys(carried).map((series) => get(carried, series)?.at ?? 0));
 }

@@ -1,10 +1,10 @@
 import { type Charge, type Micros, needsRaw, type Period } from '@portal/billing';
-import { fromEntries, get } from '../dict.ts';
-import { itemiseCharge } from '../pricing/itemise.ts';
-import { freeFeatures, metricUsage, unpriced } from '../pricing/price.ts';
-import { type Priceable } from '../pricing/series.ts';
-import { type Settings } from '../settings.ts';
-import { ledgerSince } from '../state/retention.ts';
+import { fromEntries, get } from '../../dict.ts';
+import { itemiseCharge } from '../../pricing/itemise.ts';
+import { freeFeatures, metricUsage, unpriced } from '../../pricing/price.ts';
+import { type Priceable } from '../../pricing/series.ts';
+import { type Settings } from '../../settings.ts';
+import { ledgerSince } from '../../state/retention.ts';
 import {
   type EventPriced,
   type EventPricedLines,
@@ -12,13 +12,13 @@ import {
   type State,
   type UsagePeriod,
   type UsageState,
-} from '../state/state.ts';
-import { type Kind } from './earlier.ts';
-import { type Fields } from './fields.ts';
+} from '../../state/state.ts';
+import { type Kind } from '../kinds/kind.ts';
+import { type Fields } from '../fields.ts';
 import { type Gathered, gatherSeries, type Ledger } from './gather.ts';
 import { beganOf, gapsOf, spanFromOf } from './kept-periods.ts';
-import { rawStateOf } from './raw-usage.ts';
-import { type UsageChange } from './usage.ts';
+import { rawStateOf } from '../kinds/days.ts';
+import { type UsageChange } from '../usage/usage.ts';
 
 /**
  * Prices what looks at single events. It opens the days of the kept periods, and does so only for subscriptions whose

@@ -1,0 +1,23 @@
+import { type Carried, dayStart } from '@portal/billing';
+import { type SeriesDays } from '../../state/state.ts';
+import { type CarriedOver, kindOf, type LedgerMetric, type Span } from './kind.ts';
+import { sumSpan } from './span-cells.ts';
+
+/** Nothing of counters is carried; but what sums up the span cannot be had where there were some. */
+export function carryCounters(metric: LedgerMetric, span: Span): CarriedOver {
+  const { state, keptSince } = metric;
+  const counters = Object.keys(state.series).filter((name) => kindOf(name) === 'counter');
+  const isIn = (name: string): boolean => isSurelyIn(state.series[name], span, keptSince);
+  const sums = counters.every(isIn) ? null : sumSpan(metric, span);
+  const found = counters.filter((name) => isIn(name) || sums?.has(name));
+  const counter: Carried = { kind: 'counter' };
+  return { kind: 'carried', bySeries: new Map(found.map((name) => [name, counter])) };
+}
+
+/** The first or the last day it was seen is kept, and lies wholly in the span. */
+function isSurelyIn(seen: SeriesDays | undefined, { from, to }: Span, keptSince: number): boolean {
+  return (
+    seen?.some((day) => day >= keptSince && dayStart(day) >= from && dayStart(day + 1) <= to) ??
+    false
+  );
+}

@@ -1,0 +1,80 @@
+import { type Carried, dayOf, type Micros, type RawUsage } from '@portal/billing';
+import { daysBetween } from '../../state/day-ranges.ts';
+import { NO_RAW } from '../../state/metric.ts';
+import { type RawState } from '../../state/state.ts';
+import { type SeriesEvent } from '../../stored/single-events.ts';
+import { membersCodec } from '../../stored/standing.ts';
+import { fieldName, type Fields } from '../fields.ts';
+import { newer, singleEvents } from './days.ts';
+import {
+  type CarriedOver,
+  type Dropped,
+  kindOf,
+  type LedgerMetric,
+  NOTHING_CARRIED,
+  type SingleEventKind,
+  type Span,
+  STANDING_MAX,
+} from './kind.ts';
+
+/** Members of a set, added and removed, never forgotten: of each key the last operation stays. */
+export const members: SingleEventKind = { keep: keepMembers, carry: carryMembers };
+
+export const isUnique = (series: string): boolean => kindOf(series) === 'unique';
+
+function keepMembers(raw: RawState, fields: Fields, metric: string, { events }: Dropped): RawState {
+  const own = events.filter(({ series }) => isUnique(series));
+  if (own.length === 0 || raw.member_rows === null) return raw;
+  const last = new Map(openMembers(fields, metric).map((row) => [nameOf(row), row]));
+  for (const { series, event } of own) {
+    const name = nameOf({ series, event });
+    const kept = newer(last.get(name)?.event, event);
+    // What a member was worth is not asked any more.
+    last.set(name, { series, event: { ...kept, value: '1', amount: null } });
+  }
+  if (last.size > STANDING_MAX) {
+    fields.remove(fieldName.members(metric));
+    return { ...raw, member_rows: null };
+  }
+  const rows = [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  fields.put(fieldName.members(metric), membersCodec, rows);
+  return { ...raw, member_rows: rows.length };
+}
+
+/** Of each key the newest operation of the span. */
+function carryMembers({ fields, code, state }: LedgerMetric, span: Span): CarriedOver {
+  const raw = state.raw ?? NO_RAW;
+  if (!Object.keys(state.series).some(isUnique) && raw.member_rows === 0) return NOTHING_CARRIED;
+  if (raw.member_rows === null) return { kind: 'full', day: null };
+  const [first, afterLast] = [dayOf(span.from), dayOf(span.to) + 1];
+  const [full] = daysBetween(raw.full, first, afterLast);
+  if (full !== undefined) return { kind: 'full', day: full };
+  const { last_full_dropped: dropped } = raw;
+  if (dropped !== null && dropped >= first) return { kind: 'full', day: dropped };
+
+  const newest = new Map<string, Map<string | null, RawUsage>>();
+  const note = (series: string, instant: Micros, event: RawUsage): void => {
+    if (instant < span.from || instant >= span.to || !isUnique(series)) return;
+    const keys = newest.get(series) ?? new Map<string | null, RawUsage>();
+    newest.set(series, keys);
+    keys.set(event.key, newer(keys.get(event.key), event));
+  };
+  for (const { series, event } of raw.member_rows === 0 ? [] : openMembers(fields, code)) {
+    note(series, event.at, event);
+  }
+  for (const day of daysBetween(raw.days, first, afterLast)) {
+    for (const { series, instant, event } of singleEvents(fields, state, day, code)) {
+      note(series, instant, event);
+    }
+  }
+  const carried = [...newest].map(([series, keys]): [string, Carried] => [
+    series,
+    { kind: 'unique', events: [...keys.values()] },
+  ]);
+  return { kind: 'carried', bySeries: new Map(carried) };
+}
+
+const openMembers = (fields: Fields, metric: string): readonly SeriesEvent[] =>
+  fields.open(fieldName.members(metric), membersCodec) ?? [];
+
+const nameOf = ({ series, event }: SeriesEvent): string => JSON.stringify([series, event.key]);

@@ -1,0 +1,30 @@
+import { type KeptMetric, type MetricState, type RawState } from './state.ts';
+
+/** A metric that nothing is known of. */
+export const NO_METRIC: KeptMetric = {
+  kind: 'kept',
+  series: {},
+  days: [],
+  coarse: [],
+  raw: null,
+  pending: [],
+};
+
+export const NO_RAW: RawState = {
+  days: [],
+  full: [],
+  carried: {},
+  last_full_dropped: null,
+  change_rows: 0,
+  member_rows: 0,
+};
+
+/** The newest UTC day the metric was used; before all days when only a carried point is left of it. */
+export const newestDay = (metric: MetricState): number =>
+  metric.kind === 'capped' ? metric.newest_day : (metric.days.at(-1)?.[1] ?? -Infinity);
+
+/** Something of the metric is never forgotten. */
+export const stands = (metric: MetricState): boolean =>
+  metric.kind === 'capped'
+    ? metric.stands
+    : metric.raw !== null && (metric.raw.change_rows !== 0 || metric.raw.member_rows !== 0);

@@ -1,0 +1,7 @@
+import { type Micros } from '@portal/billing';
+import { type UsagePeriod } from './state.ts';
+
+/** How its running totals are named. */
+export const windowName = ({ from, end }: UsagePeriod): string => `${from}:${end}`;
+
+export const isIn = ({ from, end }: UsagePeriod, at: Micros): boolean => from <= at && at < end;
