@@ -140,15 +140,23 @@ describe('the sample events', () => {
       'weighted_sum',
     ]);
     expect(charges.some((one) => one.filters.length > 0)).toBe(true);
+    expect(words(charges.flatMap((one) => (one.recurring ? one.aggregation : [])))).toEqual([
+      'sum',
+      'unique_count',
+      'weighted_sum',
+    ]);
+    const usage = events.flatMap((event) => ('usage' in event ? event.usage : []));
+    expect(words(usage.map((one) => one.kind))).toEqual(['change', 'counter', 'point', 'unique']);
+    expect(words(usage.flatMap((one) => one.operation ?? []))).toEqual(['add', 'remove']);
   });
 });
 
 describe('the sample customers', () => {
-  it('are a dozen of two organisations, in many zones and currencies, with real ids', () => {
+  it('are thirteen of two organisations, in many zones and currencies, with real ids', () => {
     const customers = sampleCustomers(NOW);
-    expect(customers).toHaveLength(12);
+    expect(customers).toHaveLength(13);
     expect(new Set(customers.map((one) => one.organization_id)).size).toBe(2);
-    expect(new Set(customers.map((one) => one.timezone)).size).toBe(12);
+    expect(new Set(customers.map((one) => one.timezone)).size).toBe(13);
     expect(new Set(customers.map((one) => one.currency)).size).toBeGreaterThanOrEqual(8);
     for (const one of customers) {
       expect([parseUuid(one.organization_id), parseUuid(one.customer_id)]).not.toContain(null);
@@ -165,6 +173,17 @@ function answerOf(name: string, now: Micros): DetailedAnswer {
   const record = foldBatches(customerRef(organization_id, customer_id), logOf(events));
   return answerAt(record, now);
 }
+
+/** The share of a period that is left at noon UTC, so many days after its first one. */
+function restOf({ start, end }: { readonly start: string; readonly end: string }, days: number) {
+  const [from, to] = [Date.parse(start), Date.parse(end)];
+  // A period begins at midnight in Berlin, which is 22:00 or 23:00 the day before in UTC.
+  const noon = Math.ceil(from / 86_400_000) * 86_400_000 + 12 * 3_600_000;
+  return (to - noon - days * 86_400_000) / (to - from);
+}
+
+/** Rounded to hundredths, without zeros at the end. */
+const twoDecimals = (value: number): string => String(Number(value.toFixed(2)));
 
 describe.each(MOMENTS)('each sample shows what its description says (now = %d)', (now) => {
   it('a healthy account has two wallets, the expiring one first, and an overdue invoice', () => {
@@ -185,6 +204,32 @@ describe.each(MOMENTS)('each sample shows what its description says (now = %d)',
     expect(calls?.usage_percentage).toBe(100);
     expect(Number(calls?.current_usage)).toBeGreaterThanOrEqual(1_280_000);
     expect(summary.quick_actions.outstanding_invoice_count).toBe(1);
+  });
+
+  it('seats, agents and collaborators of the months before go on into this one', () => {
+    const { summary, details, reasons } = answerOf('Falkenried Architekten', now);
+    expect(reasons).toEqual([]);
+    const [subscription] = details.subscriptions;
+    const [seats, agents, people] = subscription!.charges;
+    // Seats 12 + 5 - 2 = 15 before the period; + 3 - 1 in it. 900 cents each.
+    expect(seats).toMatchObject({ units: '17', events: 2, amount: '15300' });
+    // Anna, Clara, Emil and Bernd, who came back, before it; David left and Frieda came. 300 each.
+    expect(people).toMatchObject({ units: '5', events: 3, amount: '1500' });
+    // 4 + 2 - 3 agents at its start, and 2 more from noon of its seventh day on. 4,500 each.
+    const average = 3 + 2 * restOf(subscription!.current_period!, 6);
+    expect(agents).toMatchObject({ units: twoDecimals(average), events: 1 });
+    expect(Number(agents?.amount)).toBeCloseTo(Number(twoDecimals(average)) * 4_500, 6);
+    // The month before: 15 seats, 5 people, and 6 agents until noon of its thirteenth day.
+    const before = subscription!.previous_period!;
+    const averageBefore = twoDecimals(6 - 3 * restOf(before, 12));
+    expect(before.usage_amount_cents).toBe(
+      15 * 900 + 5 * 300 + Math.round(Number(averageBefore) * 4_500),
+    );
+    expect(summary.usage_progress).toMatchObject([
+      { feature_code: 'seats_booked', current_usage: '17', usage_percentage: 85 },
+      { feature_code: 'collaborators', current_usage: '5', usage_percentage: 62.5 },
+      { feature_code: 'sso', current_usage: null },
+    ]);
   });
 
   it('exactly at its limit, billed within the week', () => {
