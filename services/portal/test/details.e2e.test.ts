@@ -80,7 +80,7 @@ describe('what belongs to a period', () => {
     expect(commitment.match(/Not available/g)).toHaveLength(2);
     const before = plain(await card(page, 'Period before').innerText());
     expect(before).toMatch(/Usage\s+Not available[^]*Invoice\s+Cannot be told any more/);
-    expect(before).toContain('Usage of so long ago is no longer kept.');
+    expect(before).toContain('Usage of this period is not kept.');
     expect(await textOf(page, 'Upcoming charges')).toContain('too large to be shown');
   });
 });

@@ -1,37 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Micros, parseIso } from '@portal/billing';
-import { parseLine } from '@portal/contracts';
-import { type BillingEvent, customerRef, type DetailedAnswer, parseUuid } from '@portal/projection';
-import { answerAt, foldBatches, logOf } from '@portal/testkit';
+import { type Micros } from '@portal/billing';
+import { type BillingEvent, parseUuid } from '@portal/projection';
 import { sampleCustomers, sampleEvents } from '../../src/samples/index.ts';
+import { answerOf, instant, MOMENTS, parsed } from './told.ts';
 
-const instant = (iso: string): Micros => parseIso(iso)!;
-
-/** An ordinary moment, and the ones at which dates told relative to now go wrong. */
-const MOMENTS = [
-  '2026-11-23T20:49:14.123456Z',
-  '2027-01-01T00:00:00Z',
-  '2027-03-01T00:00:05Z',
-  '2027-03-31T23:59:59.999999Z',
-  '2028-02-29T12:00:00Z',
-].map(instant);
 const [NOW] = MOMENTS as [Micros];
-
-const parsedAt = new Map<Micros, readonly BillingEvent[]>();
-
-function parsed(now: Micros): readonly BillingEvent[] {
-  const known = parsedAt.get(now);
-  if (known !== undefined) return known;
-  const events = sampleEvents(now).map((line) => {
-    const read = parseLine(line);
-    if (read.kind !== 'record' || read.record.decoded.kind !== 'event') {
-      throw new Error(`${JSON.stringify(read)}: ${line}`);
-    }
-    return read.record.decoded.event;
-  });
-  parsedAt.set(now, events);
-  return events;
-}
 
 const entityOf = (event: BillingEvent) => {
   if ('subscription' in event) return event.subscription;
@@ -165,26 +138,6 @@ describe('the sample customers', () => {
   });
 });
 
-/** What the whole path makes of one sample: fold, project, view. */
-function answerOf(name: string, now: Micros): DetailedAnswer {
-  const sample = sampleCustomers(now).find((one) => one.name === name)!;
-  const events = parsed(now).filter((event) => event.customer_id === sample.customer_id);
-  const { organization_id, customer_id } = events[0]!;
-  const record = foldBatches(customerRef(organization_id, customer_id), logOf(events));
-  return answerAt(record, now);
-}
-
-/** The share of a period that is left at noon UTC, so many days after its first one. */
-function restOf({ start, end }: { readonly start: string; readonly end: string }, days: number) {
-  const [from, to] = [Date.parse(start), Date.parse(end)];
-  // A period begins at midnight in Berlin, which is 22:00 or 23:00 the day before in UTC.
-  const noon = Math.ceil(from / 86_400_000) * 86_400_000 + 12 * 3_600_000;
-  return (to - noon - days * 86_400_000) / (to - from);
-}
-
-/** Rounded to hundredths, without zeros at the end. */
-const twoDecimals = (value: number): string => String(Number(value.toFixed(2)));
-
 describe.each(MOMENTS)('each sample shows what its description says (now = %d)', (now) => {
   it('a healthy account has two wallets, the expiring one first, and an overdue invoice', () => {
     const { summary, details, reasons } = answerOf('Atelier Morel', now);
@@ -204,32 +157,6 @@ describe.each(MOMENTS)('each sample shows what its description says (now = %d)',
     expect(calls?.usage_percentage).toBe(100);
     expect(Number(calls?.current_usage)).toBeGreaterThanOrEqual(1_280_000);
     expect(summary.quick_actions.outstanding_invoice_count).toBe(1);
-  });
-
-  it('seats, agents and collaborators of the months before go on into this one', () => {
-    const { summary, details, reasons } = answerOf('Falkenried Architekten', now);
-    expect(reasons).toEqual([]);
-    const [subscription] = details.subscriptions;
-    const [seats, agents, people] = subscription!.charges;
-    // Seats 12 + 5 - 2 = 15 before the period; + 3 - 1 in it. 900 cents each.
-    expect(seats).toMatchObject({ units: '17', events: 2, amount: '15300' });
-    // Anna, Clara, Emil and Bernd, who came back, before it; David left and Frieda came. 300 each.
-    expect(people).toMatchObject({ units: '5', events: 3, amount: '1500' });
-    // 4 + 2 - 3 agents at its start, and 2 more from noon of its seventh day on. 4,500 each.
-    const average = 3 + 2 * restOf(subscription!.current_period!, 6);
-    expect(agents).toMatchObject({ units: twoDecimals(average), events: 1 });
-    expect(Number(agents?.amount)).toBeCloseTo(Number(twoDecimals(average)) * 4_500, 6);
-    // The month before: 15 seats, 5 people, and 6 agents until noon of its thirteenth day.
-    const before = subscription!.previous_period!;
-    const averageBefore = twoDecimals(6 - 3 * restOf(before, 12));
-    expect(before.usage_amount_cents).toBe(
-      15 * 900 + 5 * 300 + Math.round(Number(averageBefore) * 4_500),
-    );
-    expect(summary.usage_progress).toMatchObject([
-      { feature_code: 'seats_booked', current_usage: '17', usage_percentage: 85 },
-      { feature_code: 'collaborators', current_usage: '5', usage_percentage: 62.5 },
-      { feature_code: 'sso', current_usage: null },
-    ]);
   });
 
   it('exactly at its limit, billed within the week', () => {

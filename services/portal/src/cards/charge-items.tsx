@@ -27,6 +27,7 @@ export function ChargeItems({ subscription, charges, currency, speech }: Props) 
                 {charge.units !== null && !isAhead(charge) && (
                   <span class="muted">{unitsOf(charge, charge.units, currency, speech)}</span>
                 )}
+                {charge.recurring && <span class="muted">{speech.say('charges.recurring')}</span>}
                 {charge.reason !== null && <Reason reason={charge.reason} speech={speech} />}
               </div>
               <span class="item-amount">

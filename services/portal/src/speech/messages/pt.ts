@@ -59,6 +59,7 @@ export const pt: Catalogue = {
     many: '{count} de unidades',
     other: '{count} unidades',
   },
+  'charges.recurring': 'Passa de um período para o outro até que mude.',
   'charges.ahead': 'Não iniciada',
   'charges.fractions': 'As frações são descartadas uma única vez, na soma de todo o uso.',
   'charges.how': 'Como o valor é calculado',
@@ -122,6 +123,7 @@ export const pt: Catalogue = {
   'usage.spoken': '{amounts}, {percent}',
   'usage.spokenOver': '{amounts}, {percent}, {over}',
   'usage.resets': 'reinicia em {date}',
+  'usage.carriedOver': 'passa para o próximo período',
   'usage.over': '{amount} acima do limite',
   'usage.full': 'Tudo usado',
   'usage.elsewhere': 'Também em {subscription}',
@@ -189,7 +191,7 @@ export const pt: Catalogue = {
   'status.unavailable_feature': 'Não foi possível calcular o uso de um recurso.',
   'status.partial_currency':
     'Os valores em outra moeda são exibidos à parte e não estão incluídos nos totais.',
-  'status.period_not_kept': 'O uso deste período não é mais mantido.',
+  'status.period_not_kept': 'O uso deste período não é mantido.',
   'status.beyond_range': 'Um valor é grande demais para ser exibido.',
   'status.hole': 'Não foi possível ler um registro de faturamento.',
   'status.many_holes':
@@ -203,7 +205,7 @@ export const pt: Catalogue = {
   'reason.aggregation': 'Esta forma de contar o uso ainda não é conhecida aqui.',
   'reason.form': 'O uso não foi informado na forma exigida pelo preço.',
   'reason.noPrice': 'Parte do uso foi informada sem preço.',
-  'reason.old': 'Um uso tão antigo não é mais mantido.',
+  'reason.notKept': 'O uso deste período não é mantido.',
   'reason.tooLarge': 'O valor é grande demais para ser exibido.',
   'reason.tooMuch': 'Há mais uso do que é possível examinar.',
   'reason.setUp': 'O preço não está totalmente configurado.',
