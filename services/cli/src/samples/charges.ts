@@ -16,7 +16,7 @@ const METRICS = {
   trucks: { metric_name: 'Trucks, on average', aggregation: 'weighted_sum' },
   seats_booked: { metric_name: 'Seats booked', aggregation: 'sum' },
   build_agents: {
-    metric_name: 'Build agents, by the time they were there',
+    metric_name: 'Build agents, on average',
     aggregation: 'weighted_sum',
   },
   collaborators: { metric_name: 'Collaborators', aggregation: 'unique_count' },

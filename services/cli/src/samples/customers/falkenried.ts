@@ -10,7 +10,7 @@ const PROFILE: Profile = {
   organization: CUMULUS,
   name: 'Falkenried Architekten',
   external_id: 'falkenried',
-  description: 'Seats bought and given back, build agents by the day, members who leave',
+  description: 'Seats bought and given back, members who come and go',
   currency: 'EUR',
   timezone: 'Europe/Berlin',
   locale: 'de-DE',

@@ -61,7 +61,9 @@ export const fr: Catalogue = {
     many: '{count} d’unités',
     other: '{count} unités',
   },
-  'charges.recurring': 'Reporté d’une période à l’autre jusqu’au prochain changement.',
+  'charges.carriedOver': 'reporté',
+  'charges.carriedOverNote':
+    'Reporté : reste en place jusqu’au prochain changement, aussi à la période suivante.',
   'charges.ahead': 'Pas encore commencé',
   'charges.fractions':
     'Les fractions sont supprimées une seule fois, sur la somme de toute la consommation.',
