@@ -111,7 +111,7 @@ export const de: Catalogue = {
   'usage.spoken': '{amounts}, {percent}',
   'usage.spokenOver': '{amounts}, {percent}, {over}',
   'usage.resets': 'beginnt neu am {date}',
-  'usage.carriedOver': 'bleibt im nächsten Zeitraum bestehen',
+  'usage.carriedOver': 'gilt auch im nächsten Zeitraum',
   'usage.over': '{amount} über dem Limit',
   'usage.full': 'Aufgebraucht',
   'usage.elsewhere': 'Auch in {subscription}',
