@@ -83,12 +83,15 @@ describe('the example of a customer with seats', () => {
     expect(decoded).toEqual(shown.map((line) => ({ kind: 'event', event: eventOf(line) })));
   });
 
-  it.each(rowsUnder('What is refused, and what is only said'))('refuses %s', (usage, told) => {
-    const read = parseLine(withUsage(usage!.slice(1, -1)));
-    const decoded = read.kind === 'record' ? read.record.decoded : null;
-    const { field, reason } = decoded?.kind === 'undecodable' ? decoded.error : {};
-    expect(`\`${field}: ${reason}\``).toBe(told);
-  });
+  it.each(rowsUnder('What is refused, and what is only said'))(
+    'refuses %s',
+    (usage = '', told = '') => {
+      const read = parseLine(withUsage(usage.slice(1, -1)));
+      const decoded = read.kind === 'record' ? read.record.decoded : null;
+      const { field, reason } = decoded?.kind === 'undecodable' ? decoded.error : {};
+      expect(`\`${field}: ${reason}\``).toBe(told);
+    },
+  );
 
   it('says it of the line when seats are counted', () => {
     const counted = eventOf(

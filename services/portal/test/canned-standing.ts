@@ -33,7 +33,7 @@ const limit = (feature_code: string, feature_name: string, value: string) =>
 
 const use = (day: string, metric_code: string, fact: Partial<UsageFact>): BillingEvent => {
   const timestamp = fromMillis(Date.parse(`${day}T08:00:00Z`));
-  const event_id = [day, metric_code, ...Object.values(fact)].join('/');
+  const event_id = [day, metric_code, fact.operation ?? 'add'].join('/');
   return aUsage({ metric_code, timestamp, ...fact }, { event_id });
 };
 
