@@ -96,6 +96,7 @@ describe('a period that is not kept', () => {
     const charges = await textOf(page, 'Upcoming charges');
     expect(charges).toMatch(/Seats\s+Usage of this period is not kept\.[^]*Not available/);
     expect(charges).not.toMatch(/units|carried over/i);
+    expect(charges).toMatch(/Usage so far\s+Not available/);
     expect(await textOf(page, 'Usage this period')).toMatch(
       /Seats\s+Not available[^]*Usage of this period is not kept\./,
     );
