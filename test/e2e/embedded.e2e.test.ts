@@ -65,7 +65,6 @@ describe('npm start with its samples', () => {
     expect(started.customers.map(({ name }) => name)).toEqual(
       sampleCustomers(NOW).map(({ name }) => name),
     );
-    expect(started.customers).toHaveLength(12);
     for (const { answer, page } of started.customers) {
       const read = await fetch(answer);
       expect(read.status).toBe(200);

@@ -150,7 +150,9 @@ export interface FeatureDetails {
   readonly usage_percentage: string | null;
   /** Units above the limit. */
   readonly overage: string | null;
-  /** When the usage starts anew; null: not any more, or nothing is limited. */
+  /** What is used goes on into the next period; false when there is none. */
+  readonly recurring: boolean;
+  /** When the usage starts anew; null: not any more, it goes on, or nothing is limited. */
   readonly resets_at: string | null;
   /** When the limit is reached; null: not before it starts anew, or there is too little to go by. */
   readonly runway: Runway | null;
@@ -172,6 +174,8 @@ export interface ChargeDetails extends ItemisedCharge {
   readonly metric_name: string;
   readonly charge_model: string;
   readonly aggregation: string;
+  /** What it counts goes on into the next period. */
+  readonly recurring: boolean;
 }
 
 export interface CurrencyTotals {

@@ -5,7 +5,7 @@ import { type ServerAnswer } from './canned-details.ts';
 export const REASON = "unknown charge model 'auction'";
 const FEATURE_REASON = 'aggregation latest needs points, 3 events are counters';
 const PREVIOUS_REASON =
-  'previous period: usage of the period from 2026-10-07T00:00:00Z is older than the priced periods';
+  'previous period: period_not_kept: usage of the period from 2026-10-07T00:00:00Z is not kept';
 
 /**
  * The same customer where nearly everything is wrong that can be: a charge and a feature without a figure,

@@ -13,6 +13,7 @@ import {
 } from './canned-details.ts';
 import { ENDLESS, HOSTILE, named, STACKED } from './canned-hostile.ts';
 import { incomplete } from './canned-incomplete.ts';
+import { standing } from './canned-standing.ts';
 import { turning } from './canned-turning.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,6 +53,8 @@ export const DASHBOARDS: Readonly<Record<string, (at: number) => ServerAnswer>> 
   quasar: (at) => readIn('en-US', incomplete(morel(at))),
   danan: (at) => readIn('en-GB', turning(morel(at))),
   kestrel: () => readIn('en-CA', nothing('CAD')),
+  seats: (at) => standing(at),
+  unkept: () => standing(Date.parse('2026-06-10T00:00:00Z')),
   rolling: (at) => ({ ...morel(at), meta: OTHER_ZONE_DATA }),
   endless: (at) => named(ENDLESS, incomplete(morel(at))),
   stacked: (at) => named(STACKED, incomplete(morel(at))),

@@ -60,6 +60,49 @@ describe('how a charge adds up', () => {
   });
 });
 
+describe('what stands', () => {
+  it('is said to be carried over, with what it came to when it fell', async () => {
+    const text = await textOf(await open('seats'), 'Upcoming charges');
+    expect(text).toMatch(/Seats\s+3 units · carried over[^]*3 × €9\.00\s+€27\.00/);
+    expect(text).toMatch(/People\s+0 units · carried over/);
+    // More was given back than had been taken.
+    expect(text).toMatch(/Loans\s+-2 units · carried over[^]*-2 × €9\.00\s+-€18\.00/);
+    expect(text.match(/Carried over: it stands until it changes/g)).toHaveLength(1);
+  });
+
+  it('is no limit that resets', async () => {
+    const text = await textOf(await open('seats'), 'Usage this period');
+    expect(text).toMatch(/Seats\s+3 of 10[^]*30% · carried over into the next period/);
+    expect(text).not.toContain('resets on');
+  });
+
+  it('is not available, and no zero, where it was counted instead of told by its steps', async () => {
+    const page = await open('seats');
+    expect(await textOf(page, 'Upcoming charges')).toMatch(
+      /Machines\s+Its usage was not reported in the form its price needs[^]*Not available/,
+    );
+    expect(await textOf(page, 'Usage this period')).toMatch(/Machines\s+Not available/);
+  });
+
+  it('is said to be carried over of nothing else', async () => {
+    const text = await textOf(await open('morel@en-GB'), 'Upcoming charges');
+    expect(text).not.toMatch(/carried over/i);
+  });
+});
+
+describe('a period that is not kept', () => {
+  it('has no usage, no units and no carrying over, and says so', async () => {
+    const page = await open('unkept');
+    const charges = await textOf(page, 'Upcoming charges');
+    expect(charges).toMatch(/Seats\s+Usage of this period is not kept\.[^]*Not available/);
+    expect(charges).not.toMatch(/units|carried over/i);
+    expect(charges).toMatch(/Usage so far\s+Not available/);
+    expect(await textOf(page, 'Usage this period')).toMatch(
+      /Seats\s+Not available[^]*Usage of this period is not kept\./,
+    );
+  });
+});
+
 describe('what belongs to a period', () => {
   it('is a minimum commitment with what is missing to it', async () => {
     const page = await open('morel@en-GB');
@@ -80,7 +123,7 @@ describe('what belongs to a period', () => {
     expect(commitment.match(/Not available/g)).toHaveLength(2);
     const before = plain(await card(page, 'Period before').innerText());
     expect(before).toMatch(/Usage\s+Not available[^]*Invoice\s+Cannot be told any more/);
-    expect(before).toContain('Usage of so long ago is no longer kept.');
+    expect(before).toContain('Usage of this period is not kept.');
     expect(await textOf(page, 'Upcoming charges')).toContain('too large to be shown');
   });
 });

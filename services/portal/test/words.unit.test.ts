@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Unavailable } from '@portal/projection';
+import { aCharge, anEntitlement, aSubscription, at, aUsage, given } from '@portal/testkit';
 import standing from '../../../packages/billing/test/fixtures/standing.json' with { type: 'json' };
 import { en } from '../src/speech/messages/en.ts';
 import { reasonKey, subscriptionReasons } from '../src/words.ts';
@@ -39,8 +40,8 @@ describe('reasons in plain words', () => {
     ],
     ['amount_cents is missing on 3 of 5 events', 'Some of its usage was reported without a price.'],
     [
-      'previous period: usage of the period from 2024-12-23T03:00:00Z is older than the priced periods',
-      'Usage of so long ago is no longer kept.',
+      'previous period: period_not_kept: usage of the period from 2024-12-23T03:00:00Z is not kept',
+      'Usage of this period is not kept.',
     ],
     [
       'usage_amount_cents is 1152921504606846976, more than an amount can hold',
@@ -62,6 +63,24 @@ describe('reasons in plain words', () => {
     const reasons = standing.flatMap(({ reason }) => (reason === null ? [] : [reason]));
     expect(reasons.length).toBeGreaterThan(10);
     expect(reasons.filter((reason) => reasonKey(reason) === 'reason.other')).toEqual([]);
+  });
+
+  it('are there for what a read says of periods that are not kept, and of seats that were counted', () => {
+    const seats = aSubscription({
+      charges: [aCharge({ metric_code: 'seats', aggregation: 'sum', recurring: true })],
+      entitlements: [anEntitlement({ feature_code: 'seats', value: '10' })],
+    });
+    const used = ['2026-11-18', '2026-11-19', '2026-11-20'].map((day) =>
+      aUsage({ metric_code: 'seats', timestamp: at(`${day}T00:00:00Z`) }, { event_id: day }),
+    );
+    const keysAt = (iso: string) => {
+      const { unavailable } = given(seats, ...used).at(iso).details;
+      return [...new Set(unavailable.map(({ reason }) => reasonKey(reason)))];
+    };
+    expect(keysAt('2026-11-23T10:00:00Z')).toEqual(['reason.form']);
+    expect(keysAt('2026-08-10T00:00:00Z')).toEqual(['reason.notKept']);
+    // September is kept, August before it is not.
+    expect(keysAt('2026-09-10T00:00:00Z')).toEqual(['reason.notKept']);
   });
 
   it('are said once, of the subscription and the period they belong to', () => {

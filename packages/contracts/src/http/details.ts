@@ -52,6 +52,7 @@ export const chargeDetails = z.object({
   metric_name: text,
   charge_model: text,
   aggregation: text,
+  recurring: z.boolean().describe('what it counts goes on into the next period'),
   units: decimal.nullable().describe('null when unavailable'),
   events: count,
   amount: decimal
@@ -80,7 +81,10 @@ export const featureDetails = z.object({
   current_usage: decimal.nullable(),
   usage_percentage: decimal.nullable().describe('not capped at 100'),
   overage: decimal.nullable().describe('units above the limit'),
-  resets_at: instant.nullable(),
+  recurring: z
+    .boolean()
+    .describe('what is used goes on into the next period; false when there is none'),
+  resets_at: instant.nullable().describe('null when it goes on, or the subscription ends by then'),
   runway: runway.nullable().describe('when the limit is reached'),
 });
 

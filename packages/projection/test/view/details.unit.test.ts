@@ -69,6 +69,7 @@ describe('details of a subscription', () => {
           metric_name: 'API calls',
           charge_model: 'standard',
           aggregation: 'sum',
+          recurring: false,
           units: '2.5',
           events: 1,
           amount: '2.5',

@@ -1,4 +1,4 @@
-import { cents } from '@portal/billing';
+import { cents, type Charge } from '@portal/billing';
 import { type BillingEvent } from '@portal/projection';
 import {
   aCharge,
@@ -44,6 +44,30 @@ describe('features', () => {
     // No period begins for the hours between a boundary and an end on its day.
     expect(resetOf('2026-12-01T23:59:59.999999Z')).toBeNull();
     expect(resetOf('2026-12-02T00:00:00Z')).toBe('2026-12-01T00:00:00Z');
+  });
+
+  it.each<[what: string, charges: Partial<Charge>[], kind: 'change' | 'counter', goesOn: boolean]>([
+    ['a recurring charge', [{ aggregation: 'sum', recurring: true }], 'change', true],
+    ['the same charge, not recurring', [{ aggregation: 'sum' }], 'change', false],
+    ['changes that nobody charges for', [], 'change', true],
+    ['counters that nobody charges for', [], 'counter', false],
+  ])('start anew only where usage does not go on: %s', (_what, charges, kind, goesOn) => {
+    const seats = aSubscription({
+      charges: charges.map((charge) => aCharge({ metric_code: 'seats', ...charge })),
+      entitlements: [anEntitlement({ feature_code: 'seats', value: '10' })],
+    });
+    const bought = aUsage({ metric_code: 'seats', timestamp: at('2026-11-10T00:00:00Z'), kind });
+    const rowAt = (iso: string) => detailsAt(iso, seats, bought).features[0];
+    expect(rowAt(NOW)).toMatchObject({
+      current_usage: '1',
+      recurring: goesOn,
+      resets_at: goesOn ? null : '2026-12-01T00:00:00Z',
+    });
+    // What is said of the reset comes true.
+    expect(rowAt('2026-12-01T00:00:00Z')?.current_usage).toBe(goesOn ? '1' : '0');
+    const ends = aSubscription({ ...seats.subscription, ending_at: at('2026-12-01T00:00:00Z') });
+    const last = detailsAt(NOW, ends, bought).features[0];
+    expect(last).toMatchObject({ current_usage: '1', recurring: false, resets_at: null });
   });
 
   it('list a feature of a second subscription that the default rows leave out', () => {

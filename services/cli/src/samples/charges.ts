@@ -14,6 +14,12 @@ const METRICS = {
   route_km: { metric_name: 'Routed kilometres', aggregation: 'sum' },
   drivers: { metric_name: 'Drivers on the road', aggregation: 'unique_count' },
   trucks: { metric_name: 'Trucks, on average', aggregation: 'weighted_sum' },
+  seats_booked: { metric_name: 'Seats booked', aggregation: 'sum' },
+  build_agents: {
+    metric_name: 'Build agents, on average',
+    aggregation: 'weighted_sum',
+  },
+  collaborators: { metric_name: 'Collaborators', aggregation: 'unique_count' },
   card_payments: { metric_name: 'Card payments', aggregation: 'sum' },
 } as const;
 export type Metric = keyof typeof METRICS;
@@ -21,7 +27,12 @@ export type Metric = keyof typeof METRICS;
 type Extras = Partial<
   Pick<
     WireCharge,
-    'filters' | 'min_amount_cents' | 'rounding_function' | 'rounding_precision' | 'unmatched_usage'
+    | 'recurring'
+    | 'filters'
+    | 'min_amount_cents'
+    | 'rounding_function'
+    | 'rounding_precision'
+    | 'unmatched_usage'
   >
 >;
 

@@ -1,6 +1,7 @@
 import { type Micros } from '@portal/billing';
 import { atelierMorel } from './customers/atelier-morel.ts';
 import { dananTrading } from './customers/danan-trading.ts';
+import { falkenried } from './customers/falkenried.ts';
 import { fjordlys } from './customers/fjordlys.ts';
 import { harborAndPine } from './customers/harbor-pine.ts';
 import { kestrelBakehouse } from './customers/kestrel-bakehouse.ts';
@@ -52,6 +53,7 @@ export function sampleCustomers(now: Micros): readonly SampleCustomer[] {
 const TELLERS = [
   atelierMorel,
   harborAndPine,
+  falkenried,
   shirakawaRobotics,
   thistleAndCrane,
   nilgiriAnalytics,

@@ -27,6 +27,8 @@ const FEATURES = {
   pallets: 'Pallet places',
   route_km: 'Routed kilometres',
   drivers: 'Drivers',
+  seats_booked: 'Seats booked',
+  collaborators: 'Collaborators',
 } as const;
 
 export const quantity = (feature: keyof typeof FEATURES, value: number): Entitlement => ({

@@ -1,6 +1,13 @@
 import { type Family } from '@portal/projection';
-import { type Micros, micros, toIso } from '@portal/billing';
-import { seededRandom, shares, uuidOf } from './chance.ts';
+import { type Micros, toIso } from '@portal/billing';
+import { uuidOf } from './chance.ts';
+import {
+  type Quantity,
+  quantityFacts,
+  spreadFacts,
+  type UsageFact,
+  type UsageSpread,
+} from './usage.ts';
 import {
   type WireCustomer,
   type WireInvoice,
@@ -29,23 +36,6 @@ export interface Organization {
 /** One change of an entity: when, the event's type, and the fields that are new or different. */
 export type Step<T> = readonly [at: Micros, type: string, changes: Partial<T>];
 
-export interface UsageSpread {
-  readonly metric: string;
-  readonly from: Micros;
-  readonly to: Micros;
-  readonly events: number;
-  /** Whole units over all events, cut into uneven shares; left out, every event has the value 1. */
-  readonly total?: number;
-  /** For gauges: every event's value lies between the two. */
-  readonly between?: readonly [low: number, high: number];
-  /** What an event says; left out, it counts. A `unique` one names one of so many members. */
-  readonly kind?: 'point' | { readonly unique: number };
-  /** Names the spread when one metric has several, so that event ids differ. */
-  readonly label?: string;
-  readonly dimensions?: (random: () => number) => Readonly<Record<string, string>>;
-  readonly subscription?: string;
-}
-
 export interface SampleEvent {
   readonly at: Micros;
   readonly family: Family;
@@ -72,6 +62,8 @@ export interface Teller {
   ) => string;
   readonly customerChange: (at: Micros, changes: Partial<WireCustomer>) => void;
   readonly usage: (spread: UsageSpread) => void;
+  /** Each step of something that stands: what it is told by adds up from the first one on. */
+  readonly quantity: (quantity: Quantity) => void;
 }
 export type First<T> = readonly [at: Micros, type: string, whole: T];
 
@@ -121,6 +113,10 @@ export function story(profile: Profile, since: Micros, tell: (teller: Teller) =>
     return id;
   };
 
+  const addUsage = (facts: readonly UsageFact[]): void => {
+    for (const { at, id, usage } of facts) add('usage', at, 'usage.recorded', id, { usage });
+  };
+
   const customer: Step<WireCustomer>[] = [[since, 'customer.created', customerOf(profile)]];
   tell({
     subscription: (steps) =>
@@ -129,9 +125,10 @@ export function story(profile: Profile, since: Micros, tell: (teller: Teller) =>
     wallet: (name, steps) => entity('wallets', 'wallet', name, steps),
     customerChange: (at, changes) => customer.push([at, 'customer.updated', changes]),
     usage: (spread) => {
-      for (const fact of usageFacts(profile, spread)) {
-        add('usage', fact.at, 'usage.recorded', fact.id, { usage: fact.usage });
-      }
+      addUsage(spreadFacts(profile.external_id, spread));
+    },
+    quantity: (quantity) => {
+      addUsage(quantityFacts(profile.external_id, quantity));
     },
   });
   entity('customers', 'customer', profile.external_id, customer, false);
@@ -146,40 +143,3 @@ const customerOf = (profile: Profile): WireCustomer => ({
   timezone: profile.timezone,
   portal_locale: profile.locale,
 });
-
-function usageFacts(profile: Profile, spread: UsageSpread) {
-  const seed = [profile.external_id, spread.metric, spread.label].filter(Boolean).join('-');
-  const random = seededRandom(seed);
-  const totals = spread.total === undefined ? null : shares(spread.total, spread.events, random);
-  const slot = (spread.to - spread.from) / spread.events;
-  return Array.from({ length: spread.events }, (_, index) => {
-    // Millisecond times, one event a slot: in order, unevenly spaced, never outside the spread.
-    const offset = Math.floor(((index + random()) * slot) / 1_000) * 1_000;
-    const at = micros(spread.from + offset);
-    const value = spread.between === undefined ? totals?.[index] : level(spread.between, random);
-    return {
-      at,
-      id: `${seed}-${String(index + 1).padStart(4, '0')}`,
-      usage: {
-        metric_code: spread.metric,
-        timestamp: toIso(at),
-        ...(value === undefined ? {} : { value: String(value) }),
-        ...kindOf(spread, random),
-        ...(spread.dimensions === undefined ? {} : { dimensions: spread.dimensions(random) }),
-        ...(spread.subscription === undefined
-          ? {}
-          : { subscription_external_id: spread.subscription }),
-      },
-    };
-  });
-}
-
-function kindOf({ metric, kind }: UsageSpread, random: () => number) {
-  if (kind === undefined) return {};
-  if (kind === 'point') return { kind };
-  const member = Math.floor(random() * kind.unique) + 1;
-  return { kind: 'unique', unique_key: `${metric}-${member}` };
-}
-
-const level = ([low, high]: readonly [number, number], random: () => number): number =>
-  low + Math.floor(random() * (high - low + 1));

@@ -28,6 +28,7 @@ export interface WireCharge {
   readonly metric_code: string;
   readonly metric_name: string;
   readonly aggregation: string;
+  readonly recurring?: boolean;
   readonly charge_model: string;
   readonly properties: WireProperties;
   readonly rounding_function?: RoundingFunction;

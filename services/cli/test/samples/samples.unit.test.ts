@@ -1,37 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Micros, parseIso } from '@portal/billing';
-import { parseLine } from '@portal/contracts';
-import { type BillingEvent, customerRef, type DetailedAnswer, parseUuid } from '@portal/projection';
-import { answerAt, foldBatches, logOf } from '@portal/testkit';
+import { type Micros } from '@portal/billing';
+import { type BillingEvent, parseUuid } from '@portal/projection';
 import { sampleCustomers, sampleEvents } from '../../src/samples/index.ts';
+import { answerOf, instant, MOMENTS, parsed } from './told.ts';
 
-const instant = (iso: string): Micros => parseIso(iso)!;
-
-/** An ordinary moment, and the ones at which dates told relative to now go wrong. */
-const MOMENTS = [
-  '2026-11-23T20:49:14.123456Z',
-  '2027-01-01T00:00:00Z',
-  '2027-03-01T00:00:05Z',
-  '2027-03-31T23:59:59.999999Z',
-  '2028-02-29T12:00:00Z',
-].map(instant);
 const [NOW] = MOMENTS as [Micros];
-
-const parsedAt = new Map<Micros, readonly BillingEvent[]>();
-
-function parsed(now: Micros): readonly BillingEvent[] {
-  const known = parsedAt.get(now);
-  if (known !== undefined) return known;
-  const events = sampleEvents(now).map((line) => {
-    const read = parseLine(line);
-    if (read.kind !== 'record' || read.record.decoded.kind !== 'event') {
-      throw new Error(`${JSON.stringify(read)}: ${line}`);
-    }
-    return read.record.decoded.event;
-  });
-  parsedAt.set(now, events);
-  return events;
-}
 
 const entityOf = (event: BillingEvent) => {
   if ('subscription' in event) return event.subscription;
@@ -140,15 +113,23 @@ describe('the sample events', () => {
       'weighted_sum',
     ]);
     expect(charges.some((one) => one.filters.length > 0)).toBe(true);
+    expect(words(charges.flatMap((one) => (one.recurring ? one.aggregation : [])))).toEqual([
+      'sum',
+      'unique_count',
+      'weighted_sum',
+    ]);
+    const usage = events.flatMap((event) => ('usage' in event ? event.usage : []));
+    expect(words(usage.map((one) => one.kind))).toEqual(['change', 'counter', 'point', 'unique']);
+    expect(words(usage.flatMap((one) => one.operation ?? []))).toEqual(['add', 'remove']);
   });
 });
 
 describe('the sample customers', () => {
-  it('are a dozen of two organisations, in many zones and currencies, with real ids', () => {
+  it('are thirteen of two organisations, in many zones and currencies, with real ids', () => {
     const customers = sampleCustomers(NOW);
-    expect(customers).toHaveLength(12);
+    expect(customers).toHaveLength(13);
     expect(new Set(customers.map((one) => one.organization_id)).size).toBe(2);
-    expect(new Set(customers.map((one) => one.timezone)).size).toBe(12);
+    expect(new Set(customers.map((one) => one.timezone)).size).toBe(13);
     expect(new Set(customers.map((one) => one.currency)).size).toBeGreaterThanOrEqual(8);
     for (const one of customers) {
       expect([parseUuid(one.organization_id), parseUuid(one.customer_id)]).not.toContain(null);
@@ -156,15 +137,6 @@ describe('the sample customers', () => {
     }
   });
 });
-
-/** What the whole path makes of one sample: fold, project, view. */
-function answerOf(name: string, now: Micros): DetailedAnswer {
-  const sample = sampleCustomers(now).find((one) => one.name === name)!;
-  const events = parsed(now).filter((event) => event.customer_id === sample.customer_id);
-  const { organization_id, customer_id } = events[0]!;
-  const record = foldBatches(customerRef(organization_id, customer_id), logOf(events));
-  return answerAt(record, now);
-}
 
 describe.each(MOMENTS)('each sample shows what its description says (now = %d)', (now) => {
   it('a healthy account has two wallets, the expiring one first, and an overdue invoice', () => {

@@ -25,7 +25,10 @@ export function ChargeItems({ subscription, charges, currency, speech }: Props) 
               <div class="item-name">
                 <Foreign text={charge.metric_name} speech={speech} />
                 {charge.units !== null && !isAhead(charge) && (
-                  <span class="muted">{unitsOf(charge, charge.units, currency, speech)}</span>
+                  <span class="muted">
+                    {unitsOf(charge, charge.units, currency, speech)}
+                    {isCarriedOver(charge) && ` · ${speech.say('charges.carriedOver')}`}
+                  </span>
                 )}
                 {charge.reason !== null && <Reason reason={charge.reason} speech={speech} />}
               </div>
@@ -39,6 +42,7 @@ export function ChargeItems({ subscription, charges, currency, speech }: Props) 
           </li>
         ))}
       </ul>
+      {charges.some(isCarriedOver) && <p class="fine">{speech.say('charges.carriedOverNote')}</p>}
       {charges.some(({ amount }) => amount?.includes('.') === true) && (
         <p class="fine">{speech.say('charges.fractions')}</p>
       )}
@@ -50,6 +54,9 @@ const unitsOf = (charge: Charge, units: string, currency: string, speech: Speech
   isOfMoney(charge.charge_model)
     ? exactMoney(units, currency, speech.locale)
     : speech.show('charges.units', { count: units });
+
+const isCarriedOver = (charge: Charge): boolean =>
+  charge.recurring && charge.units !== null && !isAhead(charge);
 
 /** Without an amount and without a reason it has not begun. */
 const isAhead = ({ amount, reason }: Charge): boolean => amount === null && reason === null;

@@ -1,4 +1,4 @@
-import { type Dashboard, type Subscription, type UpcomingCharge } from '../api.ts';
+import { type Charge, type Dashboard, type Subscription, type UpcomingCharge } from '../api.ts';
 import { money, periodText } from '../format.ts';
 import { Foreign } from '../speech/foreign.tsx';
 import { type Place } from '../speech/speech.ts';
@@ -54,11 +54,7 @@ function Upcoming({ upcoming, subscription, dashboard, place }: UpcomingProps) {
       {subscription?.current_period != null && (
         <p class="muted">{periodText(subscription.current_period, local)}</p>
       )}
-      <Sums
-        upcoming={upcoming}
-        isIncomplete={subscription?.charges.some(({ reason }) => reason !== null) === true}
-        place={place}
-      />
+      <Sums upcoming={upcoming} charges={subscription?.charges ?? []} place={place} />
       {subscriptionReasons(unavailable, id, 'current').map((told) => (
         <div class="note" key={told.key}>
           <span class="tag tag-warn">{place.say('charges.incomplete')}</span>{' '}
@@ -88,12 +84,15 @@ function Upcoming({ upcoming, subscription, dashboard, place }: UpcomingProps) {
 
 interface SumsProps {
   readonly upcoming: UpcomingCharge;
-  readonly isIncomplete: boolean;
+  readonly charges: readonly Charge[];
   readonly place: Place;
 }
 
-function Sums({ upcoming, isIncomplete, place }: SumsProps) {
+function Sums({ upcoming, charges, place }: SumsProps) {
   const { say, locale } = place;
+  const isIncomplete = charges.some(isUnavailable);
+  // The answer has a number there in any case: what cannot be told at all is no zero.
+  const isUnknown = isIncomplete && charges.every(isUnavailable);
   const amount = (field: 'base_amount_cents' | 'usage_amount_cents' | 'total_estimated_cents') => (
     <Value card="charges" row={upcoming.subscription_id} field={field}>
       {money(upcoming[field], upcoming.currency, locale)}
@@ -107,7 +106,7 @@ function Sums({ upcoming, isIncomplete, place }: SumsProps) {
       </div>
       <div>
         <dt>{say('charges.usage')}</dt>
-        <dd>{amount('usage_amount_cents')}</dd>
+        <dd>{isUnknown ? say('text.unavailable') : amount('usage_amount_cents')}</dd>
       </div>
       <div class="sum-total">
         <dt>
@@ -119,3 +118,5 @@ function Sums({ upcoming, isIncomplete, place }: SumsProps) {
     </dl>
   );
 }
+
+const isUnavailable = ({ reason }: Charge): boolean => reason !== null;

@@ -67,6 +67,7 @@ export function Quantity({ feature, details, reason, endsAt, place }: Props) {
               })}
             </>
           )}
+          {details?.recurring === true && ` · ${say('usage.carriedOver')}`}
         </span>
         {capped >= 100 && (
           <span class={over === null ? 'tag tag-warn' : 'tag tag-bad'}>

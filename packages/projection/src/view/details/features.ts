@@ -42,9 +42,11 @@ function featureOf(
     entitlement_value: entitlement.value,
     current_usage: units,
   };
-  const resets_at = isLimited && startsAnew(life) ? toIso(life.period.end) : null;
+  const another = isLimited && periodFollows(life);
+  const recurring = another && goesOn(subscription, entitlement.feature_code);
+  const resets_at = another && !recurring ? toIso(life.period.end) : null;
   if (!isLimited || units === null) {
-    return { ...names, usage_percentage: null, overage: null, resets_at, runway: null };
+    return { ...names, usage_percentage: null, overage: null, recurring, resets_at, runway: null };
   }
   const [value, limit] = [decimal(units), decimal(entitlement.value)];
   const overage = value.gt(limit) ? value.minus(limit) : ZERO;
@@ -52,13 +54,25 @@ function featureOf(
     ...names,
     usage_percentage: canonical(percentageOf(value, limit)),
     overage: canonical(overage),
+    recurring,
     resets_at,
     runway: limitRunway(row, entitlement, newest, clock),
   };
 }
 
+/**
+ * Whether a period without usage holds some of it all the same: a recurring charge says so, and of a feature that
+ * no charge measures what its changes come to.
+ */
+function goesOn({ charges, idle }: DocumentSubscription, feature: string): boolean {
+  const own = charges.filter(({ metric_code }) => metric_code === feature);
+  if (own.length > 0) return own.some(({ recurring }) => recurring);
+  const carried = get(idle.features, feature);
+  return carried !== undefined && 'units' in carried && carried.units !== '0';
+}
+
 /** There is a period now, and another one after it. */
-const startsAnew = ({ started, endsAt, period }: Lifecycle): boolean =>
+const periodFollows = ({ started, endsAt, period }: Lifecycle): boolean =>
   started && (endsAt === null || endsAt > period.end);
 
 /** Only what adds up runs out: a count or a sum, and only before it starts anew. */

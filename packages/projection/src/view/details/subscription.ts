@@ -82,6 +82,7 @@ function chargeDetails(
       metric_name: charge.metric_name,
       charge_model: charge.charge_model,
       aggregation: charge.aggregation,
+      recurring: charge.recurring,
       ...pricedIn(usage, index),
       parts: item?.parts ?? [],
       true_up: item?.true_up ?? '0',

@@ -56,6 +56,9 @@ export const de: Catalogue = {
   'charges.incomplete': 'Unvollständig',
   'charges.list': 'Nutzungskosten',
   'charges.units': { one: '{count} Einheit', other: '{count} Einheiten' },
+  'charges.carriedOver': 'fortlaufend',
+  'charges.carriedOverNote':
+    'Fortlaufend: bleibt bestehen, bis sich etwas ändert, auch im nächsten Zeitraum.',
   'charges.ahead': 'Noch nicht begonnen',
   'charges.fractions': 'Bruchteile entfallen einmal, nämlich bei der Summe der gesamten Nutzung.',
   'charges.how': 'So setzt sich der Betrag zusammen',
@@ -108,6 +111,7 @@ export const de: Catalogue = {
   'usage.spoken': '{amounts}, {percent}',
   'usage.spokenOver': '{amounts}, {percent}, {over}',
   'usage.resets': 'beginnt neu am {date}',
+  'usage.carriedOver': 'gilt auch im nächsten Zeitraum',
   'usage.over': '{amount} über dem Limit',
   'usage.full': 'Aufgebraucht',
   'usage.elsewhere': 'Auch in {subscription}',
@@ -170,7 +174,7 @@ export const de: Catalogue = {
   'status.unavailable_feature': 'Die Nutzung einer Leistung konnte nicht berechnet werden.',
   'status.partial_currency':
     'Beträge in anderen Währungen sind gesondert aufgeführt und nicht in den Summen enthalten.',
-  'status.period_not_kept': 'Die Nutzung dieses Zeitraums wird nicht mehr vorgehalten.',
+  'status.period_not_kept': 'Die Nutzung dieses Zeitraums wird nicht vorgehalten.',
   'status.beyond_range': 'Ein Wert ist größer, als angezeigt werden kann.',
   'status.hole': 'Ein Abrechnungsdatensatz konnte nicht gelesen werden.',
   'status.many_holes':
@@ -184,7 +188,7 @@ export const de: Catalogue = {
   'reason.aggregation': 'Diese Art der Nutzungszählung ist hier noch nicht bekannt.',
   'reason.form': 'Die Nutzung wurde nicht in der Form gemeldet, die der Preis erfordert.',
   'reason.noPrice': 'Ein Teil der Nutzung wurde ohne Preis gemeldet.',
-  'reason.old': 'So alte Nutzungsdaten werden nicht mehr vorgehalten.',
+  'reason.notKept': 'Die Nutzung dieses Zeitraums wird nicht vorgehalten.',
   'reason.tooLarge': 'Der Betrag ist zu groß, um angezeigt zu werden.',
   'reason.tooMuch': 'Es liegen mehr Nutzungsdaten vor, als ausgewertet werden können.',
   'reason.setUp': 'Der Preis ist nicht vollständig eingerichtet.',

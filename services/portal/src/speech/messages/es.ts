@@ -60,6 +60,9 @@ export const es: Catalogue = {
     many: '{count} de unidades',
     other: '{count} unidades',
   },
+  'charges.carriedOver': 'se mantiene',
+  'charges.carriedOverNote':
+    'Se mantiene: sigue igual hasta que cambie, también en el período siguiente.',
   'charges.ahead': 'Sin empezar',
   'charges.fractions': 'Las fracciones se descartan una sola vez, en la suma de todo el consumo.',
   'charges.how': 'Cómo se calcula',
@@ -123,6 +126,7 @@ export const es: Catalogue = {
   'usage.spoken': '{amounts}, {percent}',
   'usage.spokenOver': '{amounts}, {percent}, {over}',
   'usage.resets': 'se restablece el {date}',
+  'usage.carriedOver': 'se mantiene en el período siguiente',
   'usage.over': '{amount} por encima del límite',
   'usage.full': 'Todo consumido',
   'usage.elsewhere': 'También en {subscription}',
@@ -189,7 +193,7 @@ export const es: Catalogue = {
   'status.unavailable_feature': 'No se ha podido calcular el consumo de una función.',
   'status.partial_currency':
     'Los importes en otra moneda se muestran aparte y no están incluidos en los totales.',
-  'status.period_not_kept': 'El consumo de este período ya no se conserva.',
+  'status.period_not_kept': 'El consumo de este período no se conserva.',
   'status.beyond_range': 'Una cifra es demasiado grande para mostrarla.',
   'status.hole': 'No se ha podido leer un registro de facturación.',
   'status.many_holes':
@@ -203,7 +207,7 @@ export const es: Catalogue = {
   'reason.aggregation': 'Esta forma de contar el consumo todavía no se conoce aquí.',
   'reason.form': 'El consumo no se ha comunicado en la forma que exige su precio.',
   'reason.noPrice': 'Parte del consumo se ha comunicado sin precio.',
-  'reason.old': 'Un consumo tan antiguo ya no se conserva.',
+  'reason.notKept': 'El consumo de este período no se conserva.',
   'reason.tooLarge': 'El importe es demasiado grande para mostrarlo.',
   'reason.tooMuch': 'Hay más consumo del que se puede examinar.',
   'reason.setUp': 'El precio no está completamente configurado.',

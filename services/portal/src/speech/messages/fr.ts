@@ -61,6 +61,9 @@ export const fr: Catalogue = {
     many: '{count} d’unités',
     other: '{count} unités',
   },
+  'charges.carriedOver': 'reporté',
+  'charges.carriedOverNote':
+    'Reporté : reste en place jusqu’au prochain changement, aussi à la période suivante.',
   'charges.ahead': 'Pas encore commencé',
   'charges.fractions':
     'Les fractions sont supprimées une seule fois, sur la somme de toute la consommation.',
@@ -125,6 +128,7 @@ export const fr: Catalogue = {
   'usage.spoken': '{amounts}, {percent}',
   'usage.spokenOver': '{amounts}, {percent}, {over}',
   'usage.resets': 'remise à zéro le {date}',
+  'usage.carriedOver': 'reporté sur la période suivante',
   'usage.over': '{amount} au-delà de la limite',
   'usage.full': 'Tout est utilisé',
   'usage.elsewhere': 'Également dans {subscription}',
@@ -192,7 +196,7 @@ export const fr: Catalogue = {
   'status.unavailable_feature': 'La consommation d’une fonctionnalité n’a pas pu être calculée.',
   'status.partial_currency':
     'Les montants dans une autre devise sont indiqués à part et ne sont pas compris dans les totaux.',
-  'status.period_not_kept': 'La consommation de cette période n’est plus conservée.',
+  'status.period_not_kept': 'La consommation de cette période n’est pas conservée.',
   'status.beyond_range': 'Un chiffre est trop grand pour être affiché.',
   'status.hole': 'Un enregistrement de facturation n’a pas pu être lu.',
   'status.many_holes':
@@ -206,7 +210,7 @@ export const fr: Catalogue = {
   'reason.aggregation': 'Cette façon de mesurer la consommation n’est pas encore connue ici.',
   'reason.form': 'La consommation n’a pas été transmise sous la forme requise par le prix.',
   'reason.noPrice': 'Une partie de la consommation a été transmise sans prix.',
-  'reason.old': 'Une consommation aussi ancienne n’est plus conservée.',
+  'reason.notKept': 'La consommation de cette période n’est pas conservée.',
   'reason.tooLarge': 'Le montant est trop grand pour être affiché.',
   'reason.tooMuch': 'Il y a plus de consommation qu’il n’est possible d’en examiner.',
   'reason.setUp': 'Le prix n’est pas entièrement configuré.',
