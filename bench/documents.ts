@@ -5,11 +5,11 @@ import {
   type CustomerRef,
   DEFAULT_SETTINGS,
   emptyState,
+  encodeRecord,
   type Entry,
   fold,
   foreseenFields,
   project,
-  vectorText,
 } from '@portal/projection';
 import {
   createRedisPointer,
@@ -74,8 +74,7 @@ function recordOf(ref: CustomerRef, events: readonly BillingEvent[]): RecordChan
   return {
     ref,
     expected: '',
-    vector: vectorText(state),
-    head: JSON.stringify(state),
+    ...encodeRecord(state, null),
     document: document === null ? null : encodeDocument(stateIdOf(state), document),
     set,
     remove,

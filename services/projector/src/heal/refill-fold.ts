@@ -1,12 +1,13 @@
 import {
   type CustomerRef,
+  encodeRecord,
   type Entry,
   partitionName,
   readVector,
   type Rewind,
   rewound,
   type State,
-  vectorText,
+  type StoredRecord,
 } from '@portal/projection';
 import {
   createMemoryStore,
@@ -17,7 +18,7 @@ import {
 } from '@portal/stores';
 import { applyBatch } from '../batch/apply-batch.ts';
 import { CHUNK_RECORDS } from '../follow/follower.ts';
-import { createHeads } from '../batch/heads.ts';
+import { createStates } from '../batch/states.ts';
 import { type Span } from './refill-hand.ts';
 import { type Refolding } from './refold.ts';
 import { createWitness } from '../store/witness.ts';
@@ -25,7 +26,7 @@ import { createWitness } from '../store/witness.ts';
 /**
  * folded:    what is to be written in the record's place, and what the fold did not take.
  * erased:    the customer asked for it in one of these events.
- * moved:     another writer was here meanwhile: the side fields are not those of the head.
+ * moved:     another writer was here meanwhile: the side fields are not those of the record.
  */
 export type FoldedOnto =
   | {
@@ -35,17 +36,21 @@ export type FoldedOnto =
     }
   | { readonly kind: 'erased' | 'moved' };
 
+/** A record, and the state that was read from it. */
+export interface ReadRecord extends LoadedRecord {
+  readonly state: State;
+}
+
 /** Folds entries of these spans, all of them, onto a copy of the record; nothing is written. */
 export async function foldOnto(
   { store, settings, now }: Refolding,
-  record: LoadedRecord,
+  record: ReadRecord,
   spans: readonly Span[],
   entries: readonly Entry[],
 ): Promise<FoldedOnto> {
-  const state = JSON.parse(record.head ?? '') as State;
-  const copy = copyOf(store, record, rewound(state, rewindsOf(record, spans, entries)));
+  const copy = copyOf(store, record, rewound(record.state, rewindsOf(record, spans, entries)));
   const applier = {
-    ...{ store: copy.store, settings, now, heads: createHeads(1) },
+    ...{ store: copy.store, settings, now, states: createStates(1) },
     checkStore: () => Promise.resolve(),
     witness: createWitness(0, 1, now),
   };
@@ -82,8 +87,9 @@ function rewindsOf(
 /** A store of one record: it begins as `state`, its side fields are those of the stored record until they are changed. */
 function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
   const { ref, vector: expected } = record;
-  let now: Pick<RecordChange, 'vector' | 'head' | 'document'> = {
-    ...{ vector: vectorText(state), head: JSON.stringify(state), document: null },
+  let now: StoredRecord & Pick<RecordChange, 'document'> = {
+    ...encodeRecord(state, null),
+    document: null,
   };
   const changed = new Map<string, string | null>();
   let ended: 'erased' | 'moved' | null = null;
@@ -103,7 +109,8 @@ function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
     },
     apply: ([change]) => {
       if (change === undefined) return Promise.resolve([]);
-      now = change;
+      const { vector, parts, document } = change;
+      now = { vector, parts: new Map([...now.parts, ...parts]), document };
       for (const name of change.remove) changed.set(name, null);
       for (const [name, value] of change.set) changed.set(name, value);
       return Promise.resolve(['applied']);
@@ -117,12 +124,15 @@ function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
     store: copy,
     ended: () => ended,
     change: (): RecordChange => {
-      const { vector, head, document } = now;
+      const { vector, document } = now;
+      const parts = new Map(
+        [...now.parts].filter(([name, text]) => text !== record.parts.get(name)),
+      );
       const set = new Map(
         [...changed].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
       );
       const remove = [...changed].flatMap(([name, value]) => (value === null ? [name] : []));
-      return { ref, expected, vector, head, document, set, remove };
+      return { ref, expected, vector, parts, document, set, remove };
     },
   };
 }
