@@ -39,13 +39,19 @@ describe('what is stored', () => {
     ],
     ['another state', { parts: withNewestDay(20_770) }, /state: "…/],
     ['a lost event id', { fields: without(shard) }, /event ids: "\[\]", should be "\[\\"/],
-    ['another vector', { vector: '' }, /vector/],
     ['a tombstone', { erased: true }, /erased: "true"/],
   ])('with %s differs in that alone', (_what, change, line) => {
     expect(whole.fields.map(([name]) => name)).toEqual(expect.arrayContaining([shard, one, two]));
     const found = differences([{ ...whole, ...change }], [whole]);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(line);
+  });
+
+  it('with another vector differs in it', () => {
+    const moved = whole.vector.replace('@5', '@7');
+    expect(differences([{ ...whole, vector: moved }], [whole])[0]).toMatch(
+      /vector: "usage\/0@7", should be "usage\/0@5"/,
+    );
   });
 
   it('with a part in other bytes, though they say the same, differs in it', () => {
