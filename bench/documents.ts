@@ -1,10 +1,11 @@
 import { type Micros, MICROS_PER_DAY } from '@portal/billing';
-import { encodeDocument, stateIdOf } from '@portal/contracts';
+import { stateIdOf } from '@portal/contracts';
 import {
   type BillingEvent,
   type CustomerRef,
   DEFAULT_SETTINGS,
   emptyState,
+  encodeDocument,
   encodeRecord,
   type Entry,
   fold,

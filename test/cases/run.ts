@@ -1,5 +1,7 @@
-import { decodeDocument, encodeDocument, parseLine, stateIdOf } from '@portal/contracts';
+import { parseLine, stateIdOf } from '@portal/contracts';
 import {
+  decodeDocument,
+  encodeDocument,
   type Entry,
   itemise,
   parseCustomerRef,

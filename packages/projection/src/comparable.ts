@@ -1,7 +1,8 @@
 import { isShardField, liveRows, rowsOf } from './ids/rows.ts';
 import { type Settings } from './settings.ts';
 import { ledgerSince } from './state/retention.ts';
-import { type State } from './state/state.ts';
+import { type EventIds, type State } from './state/state.ts';
+import { encodeRecord } from './stored/record.ts';
 
 /**
  * A record without what says nothing: equal logs give equal texts here, byte for byte. Of the event ids it has
@@ -17,7 +18,7 @@ export function comparableRecord(
   readonly ids: readonly string[];
   readonly fields: ReadonlyMap<string, string>;
 } {
-  const { ids: _, ...usage } = state.usage;
+  const usage = { ...state.usage, ids: NO_IDS };
   const since = ledgerSince(state.usage.newest_days, settings);
   const rows: string[] = [];
   const others = new Map<string, string>();
@@ -26,5 +27,8 @@ export function comparableRecord(
     if (isShardField(name)) rows.push(...rowsOf(liveRows(value, since)));
     else others.set(name, value);
   }
-  return { state: JSON.stringify({ ...state, usage }), ids: rows.sort(), fields: others };
+  const { vector, parts } = encodeRecord({ ...state, usage }, null);
+  return { state: [vector, ...parts.values()].join('\n'), ids: rows.sort(), fields: others };
 }
+
+const NO_IDS: EventIds = { rows: 0, shards: 0, swept: 0 };

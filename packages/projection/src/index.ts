@@ -18,5 +18,6 @@ export * from './state/entity.ts';
 export { ledgerSince, markOf } from './state/retention.ts';
 export * from './state/state.ts';
 export * from './state/vector.ts';
+export * from './stored/document.ts';
 export * from './stored/record.ts';
 export { view, viewDetails } from './view/view.ts';

@@ -1,7 +1,8 @@
-import { encodeDocument, stateIdOf } from '@portal/contracts';
+import { stateIdOf } from '@portal/contracts';
 import {
   type CustomerRef,
   DEFAULT_SETTINGS,
+  encodeDocument,
   encodeRecord,
   PART_NAMES,
   type PartName,

@@ -1,12 +1,13 @@
-import { decodeDocument, readGenerationName } from '@portal/contracts';
+import { readGenerationName } from '@portal/contracts';
 import {
   type CustomerRef,
+  decodeDocument,
   decodeRecord,
   type Document,
   FOLD_VERSION,
   itemise,
   type Items,
-  type PartName,
+  PART_NAMES,
   type State,
   type StoredRecord,
 } from '@portal/projection';
@@ -49,9 +50,6 @@ export interface Wanted {
   readonly items: boolean;
 }
 
-/** What `itemise` looks at; wallets are whole in the document. */
-const ITEMISED_PARTS: readonly PartName[] = ['c', 's', 'n', 'u'];
-
 /**
  * Looks the customer's document up and proves that it is this customer's before anybody sees it.
  * The freshness is asked for first: what it says the document includes at least.
@@ -64,7 +62,7 @@ export async function findStored(
 ): Promise<StoredResult> {
   const [freshness, lookup] = await Promise.all([
     wanted.freshness ? documents.freshness() : null,
-    documents.document(ref, { withRecord: wanted.items ? ITEMISED_PARTS : [] }),
+    documents.document(ref, { withRecord: wanted.items ? PART_NAMES : [] }),
   ]);
   switch (lookup.kind) {
     case 'down':

@@ -67,7 +67,8 @@ function addToSlot(day: DayCells, slot: number, series: string, totals: Totals):
   bySeries.set(series, before === undefined ? totals : mergeTotals(before, totals));
 }
 
-function openSlot(day: DayCells, slot: number): Map<string, Totals> {
+/** The slot's totals by series, to be added to. */
+export function openSlot(day: DayCells, slot: number): Map<string, Totals> {
   const known = day.slots.get(slot);
   if (known !== undefined) return known;
   const opened = new Map<string, Totals>();
@@ -92,31 +93,3 @@ function coarsenIfBusy(day: DayCells): boolean {
 }
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
-
-type Row = readonly [number, string, number, string, string, string, number];
-
-/** Stored form: rows sorted by slot, then series, so that equal days are equal texts. */
-export function encodeDay(day: DayCells): string {
-  const rows = [...day.slots].flatMap(([slot, bySeries]) =>
-    [...bySeries].map(([series, t]): Row => [
-      slot,
-      series,
-      t.count,
-      t.sum,
-      t.max,
-      t.amount,
-      t.priced,
-    ]),
-  );
-  rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
-  return JSON.stringify([day.exact ? 1 : 0, rows]);
-}
-
-export function decodeDay(text: string): DayCells {
-  const [exact, rows] = JSON.parse(text) as [number, Row[]];
-  const day: DayCells = { exact: exact === 1, slots: new Map() };
-  for (const [slot, series, count, sum, max, amount, priced] of rows) {
-    openSlot(day, slot).set(series, { count, sum, max, amount, priced });
-  }
-  return day;
-}

@@ -13,7 +13,7 @@ import {
 import { daysBetween } from '../state/day-ranges.ts';
 import { type KeptMetric, type SeriesDays } from '../state/state.ts';
 import { carriedBefore } from './carried.ts';
-import { cellsCodec } from './cells.ts';
+import { cellsCodec } from '../stored/cells.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { NO_RAW } from './metrics.ts';
 import { newer, rawEvents } from './raw-usage.ts';

@@ -64,11 +64,6 @@ export function createFields(loaded: LoadedFields): Fields {
   };
 }
 
-export const jsonCodec = <T>(): FieldCodec<T> => ({
-  decode: (text) => JSON.parse(text) as T,
-  encode: (value) => JSON.stringify(value),
-});
-
 /** Names of side fields. The number comes before the name a producer chose, so no two can collide. */
 export const fieldName = {
   invoice: (id: string): string => `i:${id}`,

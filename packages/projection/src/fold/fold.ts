@@ -1,10 +1,16 @@
 import { type Micros } from '@portal/billing';
 import { type Coordinates } from '../coordinates.ts';
 import { get, put, type Dict } from '../dict.ts';
-import { type BillingEvent, type CustomerSnapshot } from '../events.ts';
+import { type BillingEvent, type CustomerSnapshot, type Envelope } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
 import { type Settings } from '../settings.ts';
-import { type Entity, type Incoming, mergeEntity, type Merged } from '../state/entity.ts';
+import {
+  type Entity,
+  entityEvent,
+  type Incoming,
+  mergeEntity,
+  type Merged,
+} from '../state/entity.ts';
 import { type State } from '../state/state.ts';
 import { parked, passed, placeOf } from '../state/vector.ts';
 import { settleEventPriced } from './event-pricing.ts';
@@ -71,7 +77,7 @@ export function fold(
     if (step.outcome === 'erased') return { kind: 'erased', outcomes };
   }
   let unfinished = false;
-  if (current !== state || state.usage.purging > 0) {
+  if (isUsageTouched(state, current)) {
     const settled = settlePeriods(state, current, fields, changes, resum, settings);
     const purged = purge(settled, fields, settings);
     ({ unfinished } = purged);
@@ -83,6 +89,13 @@ export function fold(
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
   return { kind: 'folded', state: current, ...fields.changes(), outcomes, closed, unfinished };
 }
+
+/** Kept periods, totals and prices follow from usage, terms and time zones, and from nothing else. */
+const isUsageTouched = (before: State, after: State): boolean =>
+  before.usage !== after.usage ||
+  before.usage.purging > 0 ||
+  before.customer !== after.customer ||
+  before.subscriptions !== after.subscriptions;
 
 /** What is read fills its hole; what could not be decoded this time was folded long ago, or fills none. */
 function closes(state: State, entry: Entry): boolean {
@@ -116,7 +129,7 @@ function foldEntry(state: State, fields: Fields, entry: Entry, settings: Setting
   const { at, event } = entry;
   const step = evolve(state, fields, at, event, settings);
   const seen = passed(step.state, at);
-  return { ...step, state: { ...seen, known: true, as_of: asOf(seen, event) } };
+  return { ...step, state: { ...seen, as_of: asOf(seen, event) } };
 }
 
 /** The one switch over what can happen. */
@@ -132,7 +145,7 @@ function evolve(
       if (event.event_type === 'customer.erased') return still(state, 'erased');
       const { entity, merged } = mergeEntity<CustomerSnapshot>(
         state.customer,
-        incoming(at, false, event.customer),
+        incoming(at, event, false, event.customer),
       );
       return still(entity === state.customer ? state : { ...state, customer: entity }, merged);
     }
@@ -140,7 +153,7 @@ function evolve(
       const { dict, merged } = mergeInto(
         state.subscriptions,
         event.subscription.id,
-        incoming(at, event.event_type === 'subscription.deleted', event.subscription),
+        incoming(at, event, event.event_type === 'subscription.deleted', event.subscription),
       );
       return still({ ...state, subscriptions: dict }, merged);
     }
@@ -152,7 +165,7 @@ function evolve(
       const { dict, merged } = mergeInto(
         state.wallets,
         event.wallet.id,
-        incoming(at, event.event_type === 'wallet.deleted', event.wallet),
+        incoming(at, event, event.event_type === 'wallet.deleted', event.wallet),
       );
       return still({ ...state, wallets: dict }, merged);
     }
@@ -179,15 +192,14 @@ function mergeInto<S>(dict: Dict<Entity<S>>, id: string, incoming: Incoming<S>) 
 
 const incoming = <S extends { readonly version: number }>(
   at: Coordinates,
+  envelope: Envelope,
   deleted: boolean,
   snapshot: S,
 ): Incoming<S> => ({
   version: snapshot.version,
   deleted,
   snapshot,
-  partition: at.partition,
-  offset: at.offset,
-  content: contentOf(deleted, snapshot),
+  event: entityEvent(at, envelope, contentOf(deleted, snapshot)),
 });
 
 function asOf(state: State, event: BillingEvent): State['as_of'] {

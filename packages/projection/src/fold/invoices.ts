@@ -2,26 +2,11 @@ import { type Coordinates } from '../coordinates.ts';
 import { get, put, without } from '../dict.ts';
 import { type InvoiceEvent, type InvoiceSnapshot } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
-import { type Entity, isConflict, mergeEntity, type Merged } from '../state/entity.ts';
-import { CONFLICTS_MAX, type Due, type InvoiceTotals } from '../state/state.ts';
-import { fieldName, type Fields, jsonCodec } from './fields.ts';
-import { giveIssued, type IssuedShare, issuedShare, seeIssued, takeIssued } from './issued.ts';
-
-/**
- * What a side field keeps of an invoice: only what its share of the totals was, so that the next
- * version can take it back. A settled invoice keeps its currency and nothing due.
- */
-interface InvoiceShare {
-  readonly currency: string;
-  /** '' when the invoice has no due date. */
-  readonly due_date: string;
-  /** Exact text: the difference of amounts may be larger than an amount. */
-  readonly due_cents: string;
-  /** null unless it has gone out and names subscriptions. */
-  readonly issued: IssuedShare | null;
-}
-
-const codec = jsonCodec<Entity<InvoiceShare>>();
+import { type Entity, entityEvent, isConflict, mergeEntity, type Merged } from '../state/entity.ts';
+import { CONFLICTS_MAX, type Due, type InvoiceShare, type InvoiceTotals } from '../state/state.ts';
+import { invoiceCodec } from '../stored/invoices.ts';
+import { fieldName, type Fields } from './fields.ts';
+import { giveIssued, issuedShare, seeIssued, takeIssued } from './issued.ts';
 
 export function foldInvoice(
   totals: InvoiceTotals,
@@ -31,24 +16,22 @@ export function foldInvoice(
 ): { readonly totals: InvoiceTotals; readonly merged: Merged } {
   const { invoice } = event;
   const name = fieldName.invoice(invoice.id);
-  const before = fields.open(name, codec);
+  const before = fields.open(name, invoiceCodec);
   const deleted = event.event_type === 'invoice.deleted' || invoice.status === 'deleted';
   const { entity, merged } = mergeEntity(before, {
     version: invoice.version,
     deleted,
     snapshot: shareOf(invoice),
-    partition: at.partition,
-    offset: at.offset,
-    content: contentOf(deleted, invoice),
+    event: entityEvent(at, event, contentOf(deleted, invoice)),
   });
   const seen = { ...totals, issued: seeIssued(totals.issued, issuedShare(invoice)) };
   if (entity === before) return { totals: seen, merged };
-  fields.put(name, codec, entity);
+  fields.put(name, invoiceCodec, entity);
   const conflicts = conflictsWith(totals.conflicts, invoice.id, before, entity);
   return { totals: { ...give(take(seen, before?.snapshot), entity.snapshot), conflicts }, merged };
 }
 
-/** The invoices lie in side fields; the head knows which of them are in conflict. */
+/** The invoices lie in side fields; the totals know which of them are in conflict. */
 function conflictsWith(
   conflicts: InvoiceTotals['conflicts'],
   id: string,

@@ -1,19 +1,13 @@
 import { type LocalDate, parseDate } from '@portal/billing';
 import { type Dict, fromEntries, get, put, without } from '../dict.ts';
 import { type InvoiceSnapshot } from '../events.ts';
-import { type Issued } from '../state/state.ts';
+import { type Issued, type IssuedShare } from '../state/state.ts';
 
 /** Issue days of a subscription are kept this many days behind its newest one: who asks is asking about its last bill. */
 export const ISSUED_DAYS = 60;
 
 /** Subscriptions whose bills are remembered: as many as a customer may have, the first ones named. */
 export const ISSUED_MAX = 1_000;
-
-/** What an invoice says to its subscriptions once it has gone out. */
-export interface IssuedShare {
-  readonly day: LocalDate;
-  readonly subscriptions: readonly string[];
-}
 
 export function issuedShare(invoice: InvoiceSnapshot): IssuedShare | null {
   const { status, issuing_date, subscription_ids } = invoice;

@@ -2,19 +2,14 @@ import { type RawUsage } from '@portal/billing';
 import { type Dict, fromEntries, get } from '../dict.ts';
 import { daysBetween, daysFrom, type DayRanges } from '../state/day-ranges.ts';
 import { type KeptMetric, type MetricState, type RawState } from '../state/state.ts';
-import { cellsCodec } from './cells.ts';
+import { cellsCodec } from '../stored/cells.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { METRICS_MAX, newestDay, NO_RAW } from './metrics.ts';
-import { isPoint, newer, type RawEvent, rawOfDay } from './raw-usage.ts';
-import {
-  isChange,
-  isUnique,
-  keepChanges,
-  keepMembers,
-  type MemberRow,
-  stands,
-} from './standing.ts';
-import { dropShards } from './sharded.ts';
+import { type SingleEvent } from '../stored/single-events.ts';
+import { type MemberRow } from '../stored/standing.ts';
+import { isPoint, newer } from './raw-usage.ts';
+import { isChange, isUnique, keepChanges, keepMembers, stands } from './standing.ts';
+import { dropShards } from './single-events.ts';
 
 /** What one fold may still drop; `isSpent` says that something had to stay. */
 export interface Budget {
@@ -120,10 +115,10 @@ function dropDays(
   fields: Fields,
   from: number,
   budget: Budget,
-  eachEvent: (id: string, event: RawEvent) => void,
+  eachEvent: (id: string, event: SingleEvent) => void,
 ): DayRanges {
   for (const day of daysBetween(days, -Infinity, from)) {
-    const { dropped, shards, left } = dropShards(fields, rawOfDay(day, code), budget.shards);
+    const { dropped, shards, left } = dropShards(fields, { day, metric: code }, budget.shards);
     for (const [id, event] of dropped) eachEvent(id, event);
     budget.shards -= shards;
     if (left > 0) {

@@ -2,17 +2,12 @@ import { dayOf, type Micros, parseSeries, quarterOf, type RawUsage } from '@port
 import { type Dict, get } from '../dict.ts';
 import { daysBetween, hasDay, withDay, withoutDay } from '../state/day-ranges.ts';
 import { type KeptMetric, type MetricState, type RawState } from '../state/state.ts';
-import { fieldName, type Fields } from './fields.ts';
-import { countOf, dropShards, putRow, rowsOf, type ShardedTable } from './sharded.ts';
+import { type Fields } from './fields.ts';
+import { countOf, dropShards, eventsOf, putEvent } from './single-events.ts';
 import { type Fact } from './fact.ts';
 
 /** Point and unique events of one metric kept for one UTC day. Above, its lines that look at them are unavailable. */
 export const LEDGER_MAX_RAW = 50_000;
-
-/** An event as the ledger keeps it beside its cell; the row's key is its id. */
-export interface RawEvent extends Omit<RawUsage, 'id'> {
-  readonly series: string;
-}
 
 export const isRaw = (series: string): boolean => parseSeries(series).kind !== 'counter';
 export const isPoint = (series: string): boolean => parseSeries(series).kind === 'point';
@@ -27,9 +22,11 @@ export function newer(a: RawUsage | undefined, b: RawUsage): RawUsage {
 export function fileRaw(raw: RawState, fields: Fields, fact: Fact): RawState {
   const day = dayOf(fact.at);
   if (isFull(raw, day)) return raw;
-  const table = rawOfDay(day, fact.metric);
+  const table = { day, metric: fact.metric };
   const { id, at, series, value, amount, key, operation } = fact;
-  putRow(fields, table, id, () => ({ at, series, value, amount, key, ...removing(operation) }));
+  // Only a removal says what it does.
+  const removing = operation === 'remove' ? { operation } : {};
+  putEvent(fields, table, id, { at, series, value, amount, key, ...removing });
   if (countOf(fields, table) <= LEDGER_MAX_RAW) return { ...raw, days: withDay(raw.days, day) };
   dropShards(fields, table, Infinity);
   return { ...raw, days: withoutDay(raw.days, day), full: withDay(raw.full, day) };
@@ -49,7 +46,7 @@ export const rawEvents = (
   metric: string,
 ): readonly { readonly series: string; readonly instant: Micros; readonly event: RawUsage }[] => {
   const isCoarse = hasDay(coarse, day);
-  return rowsOf(fields, rawOfDay(day, metric)).map(([id, { series, ...event }]) => ({
+  return eventsOf(fields, { day, metric }).map(([id, { series, ...event }]) => ({
     series,
     instant: isCoarse ? quarterOf(event.at) : event.at,
     event: { id, ...event },
@@ -61,22 +58,3 @@ export function rawStateOf(metrics: Dict<MetricState>, metric: string): RawState
   const state = get(metrics, metric);
   return state?.kind === 'kept' ? state.raw : null;
 }
-
-type Row = readonly [string, Micros, string, string, string | null, string | null, ...'remove'[]];
-
-export const rawOfDay = (day: number, metric: string): ShardedTable<RawEvent> => ({
-  field: (shard) => fieldName.raw(day, shard, metric),
-  shardRows: 64,
-  toJson: (id, { at, series, value, amount, key, operation }): Row => [
-    ...([id, at, series, value, amount, key] as const),
-    ...(operation === 'remove' ? [operation] : []),
-  ],
-  fromJson: (row) => {
-    const [id, at, series, value, amount, key, operation] = row as Row;
-    return [id, { at, series, value, amount, key, ...removing(operation) }];
-  },
-});
-
-/** Only a removal says what it does. */
-const removing = (operation: 'add' | 'remove' | null | undefined): Pick<RawUsage, 'operation'> =>
-  operation === 'remove' ? { operation } : {};

@@ -5,10 +5,10 @@ import {
   type Micros,
   parseSeries,
   quarterOf,
-  type RawUsage,
 } from '@portal/billing';
 import { type MetricState, type RawState } from '../state/state.ts';
-import { type FieldCodec, fieldName, type Fields } from './fields.ts';
+import { type ChangeRow, changesCodec, type MemberRow, membersCodec } from '../stored/standing.ts';
+import { fieldName, type Fields } from './fields.ts';
 import { newer } from './raw-usage.ts';
 
 /**
@@ -17,19 +17,6 @@ import { newer } from './raw-usage.ts';
  *
  * By quarter-hours, not by days: a subscription begins at a local midnight, which cuts a UTC day.
  */
-export interface ChangeRow {
-  readonly series: string;
-  /** Begin of the quarter-hour. */
-  readonly at: Micros;
-  /** Exact sum of the changes in it, decimal text; never 0. */
-  readonly sum: string;
-}
-
-export interface MemberRow {
-  readonly series: string;
-  readonly event: RawUsage;
-}
-
 /** Rows of each kind that a metric may have; above, its lines on changes or members are unavailable. */
 export const STANDING_MAX = 50_000;
 
@@ -108,40 +95,3 @@ export const isUnique = (series: string): boolean => parseSeries(series).kind ==
 const nameOf = ({ series, at }: Pick<ChangeRow, 'series' | 'at'>): string =>
   JSON.stringify([series, at]);
 const memberName = ({ series, event }: MemberRow): string => JSON.stringify([series, event.key]);
-
-const changesCodec: FieldCodec<readonly ChangeRow[]> = {
-  encode: (rows) => JSON.stringify(rows.map(({ series, at, sum }) => [series, at, sum])),
-  decode: (text) =>
-    (JSON.parse(text) as [string, Micros, string][]).map(([series, at, sum]) => ({
-      series,
-      at,
-      sum,
-    })),
-};
-
-const membersCodec: FieldCodec<readonly MemberRow[]> = {
-  encode: (rows) =>
-    JSON.stringify(
-      rows.map(({ series, event: { at, id, key, operation } }) => [
-        series,
-        key,
-        at,
-        id,
-        operation === 'remove' ? 1 : 0,
-      ]),
-    ),
-  decode: (text) =>
-    (JSON.parse(text) as [string, string | null, Micros, string, 0 | 1][]).map(
-      ([series, key, at, id, removed]) => ({
-        series,
-        event: {
-          at,
-          id,
-          value: '1',
-          amount: null,
-          key,
-          operation: removed === 1 ? 'remove' : 'add',
-        },
-      }),
-    ),
-};

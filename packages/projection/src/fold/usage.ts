@@ -15,7 +15,7 @@ import { type Settings } from '../settings.ts';
 import { withDay } from '../state/day-ranges.ts';
 import { ledgerSince, withUsageOn } from '../state/retention.ts';
 import { type UsageState } from '../state/state.ts';
-import { cellsCodec } from './cells.ts';
+import { cellsCodec } from '../stored/cells.ts';
 import { seeEvent } from './event-ids.ts';
 import { type Fact, factOf } from './fact.ts';
 import { fieldName, type Fields } from './fields.ts';

@@ -10,7 +10,7 @@ import {
 import { type Dict, fromEntries, get, put } from '../dict.ts';
 import { daysBetween } from '../state/day-ranges.ts';
 import { type UsagePeriod, type UsageState, type UsageWindow } from '../state/state.ts';
-import { cellsCodec } from './cells.ts';
+import { cellsCodec } from '../stored/cells.ts';
 import { fieldName, type Fields } from './fields.ts';
 import { type UsageChange } from './usage.ts';
 

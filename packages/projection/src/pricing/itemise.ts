@@ -70,8 +70,10 @@ const itemisePart = (charge: Charge, part: ChargePart): ItemisedPart => ({
 function filterName(charge: Charge, index: number): string {
   const filter = charge.filters[index];
   if (filter?.display_name != null) return filter.display_name;
-  return Object.entries(filter?.dimensions ?? {})
-    .map(([name, values]) => `${name}: ${values.join(', ')}`)
+  const dimensions = filter?.dimensions ?? {};
+  return Object.keys(dimensions)
+    .sort()
+    .map((name) => `${name}: ${(dimensions[name] ?? []).join(', ')}`)
     .join('; ');
 }
 

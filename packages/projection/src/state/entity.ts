@@ -1,4 +1,6 @@
-import { compareCoordinates } from '../coordinates.ts';
+import { type Micros } from '@portal/billing';
+import { compareCoordinates, type Coordinates } from '../coordinates.ts';
+import { type Envelope } from '../events.ts';
 
 /**
  * One versioned entity. The highest version wins; inside one version the event with the lowest
@@ -12,8 +14,14 @@ export interface Entity<S> {
   readonly deleted: boolean;
   /** null once deleted. */
   readonly snapshot: S | null;
-  /** Of each content of this version the event with the lowest coordinates; see `addSighting`. */
-  readonly seen: readonly Sighting[];
+  /** Of each content of this version the event with the lowest coordinates, the winner first; see `addSighting`. */
+  readonly seen: readonly EntityEvent[];
+}
+
+/** An event of an entity: what it said, where it lies, and its own id and time. */
+export interface EntityEvent extends Sighting {
+  readonly event_id: string;
+  readonly occurred_at: Micros;
 }
 
 export interface Sighting {
@@ -26,11 +34,18 @@ export interface Sighting {
 /** More contents of one version than anybody compares. */
 const CONTENTS_MAX = 8;
 
-export type Incoming<S> = Sighting & {
+export interface Incoming<S> {
   readonly version: number;
   readonly deleted: boolean;
   readonly snapshot: S;
-};
+  readonly event: EntityEvent;
+}
+
+export const entityEvent = (
+  { partition, offset }: Coordinates,
+  { event_id, occurred_at }: Envelope,
+  content: string,
+): EntityEvent => ({ partition, offset, content, event_id, occurred_at });
 
 export type Merged = 'applied' | 'stale' | 'duplicate' | 'conflict';
 
@@ -41,16 +56,15 @@ export function mergeEntity<S>(
   if (current !== null && incoming.version < current.version) {
     return { entity: current, merged: 'stale' };
   }
-  const { version, deleted, partition, offset, content } = incoming;
+  const { version, deleted, event } = incoming;
   const snapshot = deleted ? null : incoming.snapshot;
-  const sighting: Sighting = { partition, offset, content };
   if (current === null || version > current.version) {
-    return { entity: { version, deleted, snapshot, seen: [sighting] }, merged: 'applied' };
+    return { entity: { version, deleted, snapshot, seen: [event] }, merged: 'applied' };
   }
   const winner = current.seen[0];
-  const seen = addSighting(current.seen, sighting);
-  const wins = seen[0] === sighting;
-  const merged = winner?.content === content ? 'duplicate' : 'conflict';
+  const seen = addSighting(current.seen, event);
+  const wins = seen[0] === event;
+  const merged = winner?.content === event.content ? 'duplicate' : 'conflict';
   if (wins) return { entity: { version, deleted, snapshot, seen }, merged };
   return { entity: seen === current.seen ? current : { ...current, seen }, merged };
 }
@@ -59,7 +73,7 @@ export function mergeEntity<S>(
  * Keeps of each content the lowest coordinates, and of those the lowest CONTENTS_MAX, in order: neither
  * depends on the order they came in, and however often an event is sent again, a conflict stays visible.
  */
-export function addSighting(seen: readonly Sighting[], sighting: Sighting): readonly Sighting[] {
+export function addSighting<S extends Sighting>(seen: readonly S[], sighting: S): readonly S[] {
   const twin = seen.find(({ content }) => content === sighting.content);
   if (twin !== undefined && compareCoordinates(twin, sighting) <= 0) return seen;
   return [...seen.filter((other) => other !== twin), sighting]

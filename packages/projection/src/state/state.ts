@@ -1,4 +1,10 @@
-import { type Micros, type Period, type RawUsage, type Totals } from '@portal/billing';
+import {
+  type LocalDate,
+  type Micros,
+  type Period,
+  type RawUsage,
+  type Totals,
+} from '@portal/billing';
 import { type Family, type PartitionName } from '../coordinates.ts';
 import { type Dict } from '../dict.ts';
 import { type FeatureUsage } from '../document.ts';
@@ -15,9 +21,9 @@ import { type DayRanges } from './day-ranges.ts';
 import { type Entity, type Sighting } from './entity.ts';
 
 /**
- * The head of a customer's record. A plain JSON value; equal logs give equal bytes,
- * save for which invoices in conflict are listed when there are over CONFLICTS_MAX.
- * Side fields (names in fold/fields.ts) hold what grows with history: invoices, cells, event ids.
+ * A customer's record without its side fields, which hold what grows with history (names in fold/fields.ts). It is
+ * stored in parts: see stored/record.ts. Equal logs give equal bytes there, save for which invoices in conflict are
+ * listed when there are over CONFLICTS_MAX.
  */
 export interface State {
   /** FOLD_VERSION of the code that made it: no other can tell what is in it. */
@@ -29,8 +35,7 @@ export interface State {
   readonly holes: readonly Hole[];
   /** By partition name, instead of `holes`: empty until there were more than HOLES_MAX. */
   readonly hole_ranges: Dict<HoleRange>;
-  /** True once one valid event of a known type was folded. */
-  readonly known: boolean;
+  /** Newest event time folded, by family. */
   readonly as_of: Readonly<Partial<Record<Family, Micros>>>;
   readonly customer: Entity<CustomerSnapshot> | null;
   readonly subscriptions: Dict<Entity<SubscriptionSnapshot>>;
@@ -55,6 +60,26 @@ export interface HoleRange {
   readonly last: number;
 }
 
+/**
+ * What a side field keeps of an invoice: only what its share of the totals was, so that the next version can take it
+ * back. A settled invoice keeps its currency and nothing due.
+ */
+export interface InvoiceShare {
+  readonly currency: string;
+  /** '' when the invoice has no due date. */
+  readonly due_date: string;
+  /** Exact text: the difference of amounts may be larger than an amount. */
+  readonly due_cents: string;
+  /** null unless it has gone out and names subscriptions. */
+  readonly issued: IssuedShare | null;
+}
+
+/** What an invoice says to its subscriptions once it has gone out. */
+export interface IssuedShare {
+  readonly day: LocalDate;
+  readonly subscriptions: readonly string[];
+}
+
 export interface InvoiceTotals {
   /** How many invoices that are not deleted carry each currency. */
   readonly currencies: Dict<number>;
@@ -70,7 +95,7 @@ export interface InvoiceTotals {
   };
 }
 
-/** More conflicts than anybody looks up at once: the head lists no more of invoices, nor of usage. */
+/** More conflicts than anybody looks up at once: no more are listed of invoices, nor of usage. */
 export const CONFLICTS_MAX = 20;
 
 export interface Issued {
@@ -219,7 +244,6 @@ export function emptyState(ref: CustomerRef): State {
     vector: {},
     holes: [],
     hole_ranges: {},
-    known: false,
     as_of: {},
     customer: null,
     subscriptions: {},
@@ -237,3 +261,6 @@ export function emptyState(ref: CustomerRef): State {
     },
   };
 }
+
+/** One valid event of a known type was folded: there is something to answer. */
+export const isKnown = ({ as_of }: State): boolean => Object.keys(as_of).length > 0;

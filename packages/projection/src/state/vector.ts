@@ -2,9 +2,10 @@ import {
   compareCoordinates,
   type Coordinates,
   partitionName,
+  type PartitionName,
   readPartitionName,
 } from '../coordinates.ts';
-import { type Dict, get, put, without } from '../dict.ts';
+import { type Dict, fromEntries, get, put, without } from '../dict.ts';
 import { type Hole, type HoleRange, HOLES_MAX, type State } from './state.ts';
 
 /**
@@ -150,6 +151,19 @@ export function readVector(text: string): ReadVector {
     else ranges.set(name.slice(1), { count: count ?? 0, first, last });
   }
   return { positions, holes, ranges };
+}
+
+/** What a state keeps of it. */
+export function placesIn(text: string): Pick<State, 'vector' | 'holes' | 'hole_ranges'> {
+  const { positions, holes, ranges } = readVector(text);
+  return {
+    vector: fromEntries([...positions]),
+    holes: holes.map(({ partition, offset }) => ({
+      partition: partition as PartitionName,
+      offset,
+    })),
+    hole_ranges: fromEntries([...ranges]),
+  };
 }
 
 /** Whether the record at this place is parked, or may be. */

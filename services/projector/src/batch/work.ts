@@ -1,7 +1,8 @@
-import { encodeDocument, stateIdOf } from '@portal/contracts';
+import { stateIdOf } from '@portal/contracts';
 import {
   type CustomerRef,
   emptyState,
+  encodeDocument,
   encodeRecord,
   type Entry,
   fold,

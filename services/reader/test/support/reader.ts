@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { type RequestListener } from 'node:http';
 import { type Micros, toMillis } from '@portal/billing';
-import { createTokenVerifier, encodeDocument, generationName, stateIdOf } from '@portal/contracts';
+import { createTokenVerifier, generationName, stateIdOf } from '@portal/contracts';
 import {
   type BillingEvent,
   customerRef,
   type CustomerRef,
+  encodeDocument,
   encodeRecord,
   FOLD_VERSION,
   type PartitionName,

@@ -1,0 +1,125 @@
+import {
+  aCustomer,
+  anInvoice,
+  arbitraryBusyStory,
+  arbitraryDelivery,
+  arbitraryEvent,
+  aSubscription,
+  aUsage,
+  aWallet,
+  emptyRecord,
+  foldBatch,
+  foldBatches,
+  given,
+  logOf,
+} from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type BillingEvent,
+  customerRef,
+  decodeRecord,
+  encodeRecord,
+  type Entry,
+  PART_NAMES,
+  type PartName,
+  type State,
+} from '../../src/index.ts';
+
+const everything = given(aCustomer(), aSubscription(), aWallet(), anInvoice(), aUsage()).record;
+
+const arbitraryState: fc.Arbitrary<State> = fc
+  .oneof(
+    fc.array(arbitraryEvent({ customers: 1 }), { minLength: 1, maxLength: 40 }),
+    arbitraryBusyStory(),
+  )
+  .chain((events) => {
+    const [first] = events;
+    if (first === undefined) throw new Error('a log of events');
+    const ref = customerRef(first.organization_id, first.customer_id);
+    return arbitraryDelivery(logOf(events)).map(({ batches }) => foldBatches(ref, batches).state);
+  });
+
+/** The same value, every object of it made in the opposite order. */
+function turned<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(turned) as T;
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).reverse();
+  return Object.fromEntries(entries.map(([name, each]) => [name, turned(each)])) as T;
+}
+
+const entryOf = (event: BillingEvent, offset: number): Entry => ({
+  kind: 'event',
+  at: { family: event.family, partition: 0, offset },
+  event,
+});
+
+describe('a record in its stored form', () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(arbitraryState, (state) => {
+        expect(decodeRecord(encodeRecord(state, null))).toEqual({ kind: 'record', state });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('has bytes that do not depend on the order in which objects were made', () => {
+    fc.assert(
+      fc.property(arbitraryState, (state) => {
+        // The vector's text is in the order of its dictionary, which is always sorted.
+        const { vector, holes, hole_ranges } = state;
+        const other = { ...turned(state), vector, holes, hole_ranges };
+        expect(encodeRecord(other, null)).toEqual(encodeRecord(state, null));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each<[string, BillingEvent, readonly PartName[]]>([
+    ['a customer of the same time zone', aCustomer({ version: 2 }), ['c', 'u']],
+    ['a subscription', aSubscription({ version: 2 }), ['s', 'u']],
+    ['a wallet', aWallet({ version: 2 }), ['w']],
+    ['an invoice', anInvoice({ version: 2 }), ['n']],
+    ['usage', aUsage({}, { event_id: 'another' }), ['u']],
+  ])('after %s only what it changed is written anew', (_, event, changed) => {
+    const after = foldBatch(everything, [entryOf(event, 100)]);
+    expect([...encodeRecord(after.state, everything.state).parts.keys()]).toEqual(changed);
+  });
+
+  it('of which nothing is stored yet has all parts, also those that hold nothing', () => {
+    const { state } = foldBatch(emptyRecord(everything.state.ref), [entryOf(aWallet(), 0)]);
+    expect([...encodeRecord(state, null).parts.keys()]).toEqual([...PART_NAMES]);
+  });
+
+  it.each<[string, string | null, RegExp]>([
+    ['is not there', null, /^part (.) of the record is not there$/],
+    ['is no JSON', '{', /^part (.) of the record: /],
+    ['has another version', '[2,[]]', /^part (.) of the record: codec version 2 is not 1$/],
+    ['is too short', '[1,[]]', /^part (.) of the record: a list of 0, not of [24]$/],
+    ['is of another type', '[1,7]', /^part (.) of the record: no list$/],
+  ])('of which one part %s is not read, and the part is named', (_, text, reason) => {
+    const { vector, parts } = encodeRecord(everything.state, null);
+    for (const name of PART_NAMES) {
+      const damaged = new Map(parts);
+      if (text === null) damaged.delete(name);
+      else damaged.set(name, text);
+      const decoded = decodeRecord({ vector, parts: damaged });
+      expect(decoded).toMatchObject({ kind: 'unreadable' });
+      const said = decoded.kind === 'unreadable' ? reason.exec(decoded.reason) : null;
+      expect(said?.[1]).toBe(name);
+    }
+  });
+
+  it('names the place of a value that is none', () => {
+    const { vector, parts } = encodeRecord(everything.state, null);
+    const text = parts.get('w')?.replace(/"EUR"/, '7') ?? '';
+    const decoded = decodeRecord({ vector, parts: new Map([...parts, ['w', text]]) });
+    expect(decoded).toEqual({
+      kind: 'unreadable',
+      reason: expect.stringMatching(
+        /^part w of the record: held: .*: snapshot: currency: no text$/,
+      ),
+    });
+  });
+});
