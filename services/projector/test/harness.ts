@@ -33,8 +33,8 @@ function frozenStates(max: number): States {
   const states = createStates(max);
   return {
     get: (ref) => states.get(ref),
-    set: (ref, head) => {
-      states.set(ref, deepFreeze(head));
+    set: (ref, state) => {
+      states.set(ref, deepFreeze(state));
     },
     drop: (ref) => {
       states.drop(ref);
@@ -62,7 +62,7 @@ type Batches = readonly (readonly Entry[])[];
 
 /**
  * The store holds of the customers of these batches, whole, what a fresh fold makes of each one's own
- * entries alone: head, document and every side field, byte for byte.
+ * entries alone: parts, document and every side field, byte for byte.
  */
 export async function expectFolded(bench: StoreBench, batches: Batches): Promise<void> {
   const expected = foldedAlone(batches);

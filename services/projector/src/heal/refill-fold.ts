@@ -8,6 +8,7 @@ import {
   rewound,
   type State,
   type StoredRecord,
+  vectorText,
 } from '@portal/projection';
 import {
   createMemoryStore,
@@ -48,9 +49,13 @@ export async function foldOnto(
   spans: readonly Span[],
   entries: readonly Entry[],
 ): Promise<FoldedOnto> {
-  const copy = copyOf(store, record, rewound(record.state, rewindsOf(record, spans, entries)));
+  const state = rewound(record.state, rewindsOf(record, spans, entries));
+  const copy = copyOf(store, record, state);
+  // It is known from the start: the copy cannot tell it.
+  const states = createStates(1);
+  states.set(record.ref, { state, vector: vectorText(state) });
   const applier = {
-    ...{ store: copy.store, settings, now, states: createStates(1) },
+    ...{ store: copy.store, settings, now, states },
     checkStore: () => Promise.resolve(),
     witness: createWitness(0, 1, now),
   };
@@ -84,11 +89,14 @@ function rewindsOf(
   );
 }
 
-/** A store of one record: it begins as `state`, its side fields are those of the stored record until they are changed. */
-function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
+/**
+ * A store of one record: it begins as `state`, its side fields are those of the stored record until they are changed. Of
+ * the parts it has what becomes other than stored, so a state must not be read from it.
+ */
+function copyOf(store: DocumentStore, record: ReadRecord, state: State) {
   const { ref, vector: expected } = record;
   let now: StoredRecord & Pick<RecordChange, 'document'> = {
-    ...encodeRecord(state, null),
+    ...encodeRecord(state, record.state),
     document: null,
   };
   const changed = new Map<string, string | null>();
@@ -105,7 +113,7 @@ function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
         const value = changed.get(name) ?? null;
         if (value !== null) fields.set(name, value);
       }
-      return [{ ref, ...now, fields, erased: false }];
+      return [{ ref, vector: now.vector, parts: now.parts, fields, erased: false }];
     },
     apply: ([change]) => {
       if (change === undefined) return Promise.resolve([]);

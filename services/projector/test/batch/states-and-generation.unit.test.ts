@@ -74,7 +74,7 @@ describe('cached states', () => {
     const states = createStates(100_000);
     const kept = Array.from({ length: 1_000 }, (_, n) => stateFor(String(n) as CustomerRef));
     const write = (): void => {
-      for (const head of kept) states.set(head.state.ref, head);
+      for (const one of kept) states.set(one.state.ref, one);
     };
     write();
     const before = heapUsed();

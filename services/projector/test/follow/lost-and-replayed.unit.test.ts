@@ -40,7 +40,7 @@ describe('what is read again', () => {
 });
 
 describe('a record that went back under a watermark that did not', () => {
-  it.each(['head cached', 'head dropped by an error before'] as const)(
+  it.each(['state cached', 'state dropped by an error before'] as const)(
     'is not folded upon, with its %s',
     async (how) => {
       const database = createMemoryDatabase();
@@ -54,7 +54,7 @@ describe('a record that went back under a watermark that did not', () => {
       await follower.batch(usageBatch(2, 1), noAlive);
 
       for (const [ref, record] of older) records.set(ref, record);
-      if (how !== 'head cached') states.clear();
+      if (how !== 'state cached') states.clear();
       expect(await follower.batch(usageBatch(1, 3), noAlive)).toBe('stop');
       expect(fatal).toEqual([
         'the store lost data: a record was at usage/0@2, now it is at usage/0@0',

@@ -1,11 +1,16 @@
 import { PART_NAMES } from '@portal/projection';
-import { type DocumentStore, type MemoryDatabase, type RecordChange } from '@portal/stores';
-import { createMemoryDatabase } from '@portal/stores';
-import { memoryBench } from '@portal/testkit';
+import {
+  createMemoryDatabase,
+  type DocumentStore,
+  type MemoryDatabase,
+  type RecordChange,
+} from '@portal/stores';
+import { aCustomer, memoryBench } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
+import { CHUNK_RECORDS } from '../../src/follow/follower.ts';
 import { refill } from '../../src/heal/refill.ts';
 import { refold } from '../../src/heal/refold.ts';
-import { GENERATION } from '../harness.ts';
+import { GENERATION, recordOf } from '../harness.ts';
 import {
   differencesTo,
   disturbed,
@@ -79,6 +84,23 @@ describe('a record that is filled up, its log being trimmed', () => {
       const isOther = after?.parts.get(name) !== before?.parts.get(name);
       expect([name, change?.parts.has(name)]).toEqual([name, isOther]);
     }
+    expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
+  });
+
+  it('gets what an early piece of its log changes, when there is more than is folded at once', async () => {
+    const customer = recordOf({
+      ...{ kind: 'event', at: { family: 'customers', partition: 0, offset: 0 } },
+      event: aCustomer(),
+    });
+    const log = testLog([customer, ...rows(CHUNK_RECORDS + 100, (offset) => usage(offset))]);
+    const bench = await disturbed(
+      log,
+      ({ family, ...one }) => family === 'customers' || isOdd({ family, ...one }),
+    );
+    const undisturbed = await disturbed(log, () => false);
+    const store = bench.store(GENERATION);
+    const results = await refill(refolding(store, log), new Map([[REF, new Map()]]));
+    expect([...results]).toEqual([[REF, 'replaced']]);
     expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
   });
 
