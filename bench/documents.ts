@@ -6,11 +6,11 @@ import {
   DEFAULT_SETTINGS,
   emptyState,
   encodeDocument,
+  encodeRecord,
   type Entry,
   fold,
   foreseenFields,
   project,
-  vectorText,
 } from '@portal/projection';
 import {
   createRedisPointer,
@@ -75,8 +75,7 @@ function recordOf(ref: CustomerRef, events: readonly BillingEvent[]): RecordChan
   return {
     ref,
     expected: '',
-    vector: vectorText(state),
-    head: JSON.stringify(state),
+    ...encodeRecord(state, null),
     document: document === null ? null : encodeDocument(stateIdOf(state), document),
     set,
     remove,

@@ -10,7 +10,7 @@ import { anInvoice } from '@portal/testkit';
 import { Redis } from 'ioredis';
 import { keysOf } from '../../packages/stores/src/keys.ts';
 import { applyBatch, type Applier } from '../../services/projector/src/batch/apply-batch.ts';
-import { createHeads } from '../../services/projector/src/batch/heads.ts';
+import { createStates } from '../../services/projector/src/batch/states.ts';
 import { createWitness } from '../../services/projector/src/store/witness.ts';
 import { benchCustomer, customerFacts, envelopeOf, seededRandom, usageEvent } from '../events.ts';
 import { type BenchContext, type Figure, ratios, type Row } from '../row.ts';
@@ -129,7 +129,7 @@ function writerOf(store: DocumentStore, eventAt: EventAt, customer: number, past
   const begin = (end - MONTH) as Micros;
   const applier: Applier = {
     store,
-    heads: createHeads(1_000),
+    states: createStates(1_000),
     settings: DEFAULT_SETTINGS,
     now: Date.now,
     checkStore: () => Promise.resolve(),

@@ -1,4 +1,11 @@
-import { type CustomerRef, idHash, idRow, insertRow, lowHashBits } from '@portal/projection';
+import {
+  type CustomerRef,
+  idHash,
+  idRow,
+  insertRow,
+  lowHashBits,
+  type Parts,
+} from '@portal/projection';
 import {
   createRedisStore,
   type DocumentStore,
@@ -61,8 +68,8 @@ async function writeRecord(
   sides: number,
 ): Promise<RecordChange> {
   const set = new Map(Array.from({ length: sides }, (_, n) => [`side-${n}`, 'x'.repeat(300)]));
-  const head = 'x'.repeat(3_000);
-  const change = { ref, expected: '', vector: 'v', head, document: null, set, remove: [] };
+  const parts: Parts = new Map([['c', 'x'.repeat(3_000)]]);
+  const change = { ref, expected: '', vector: 'v', parts, document: null, set, remove: [] };
   await applyOne(store, change);
   return change;
 }

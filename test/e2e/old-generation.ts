@@ -1,4 +1,4 @@
-import { type CustomerRef } from '@portal/projection';
+import { type CustomerRef, type Parts } from '@portal/projection';
 import { type DocumentStore } from '@portal/stores';
 
 /** Of an older image, which no projector feeds any more. */
@@ -14,8 +14,9 @@ export async function writeOldCustomers(
     (_, n) =>
       `00000000-0000-4000-8000-000000000001:11111111-1111-4111-8111-${String(n).padStart(12, '0')}` as CustomerRef,
   );
-  const nothing = { expected: '', vector: 'v', set: new Map(), remove: [] };
-  await store.apply(refs.map((ref) => ({ ...nothing, ref, head: 'head', document: 'document' })));
+  const parts: Parts = new Map([['c', 'customer']]);
+  const nothing = { expected: '', vector: 'v', parts, set: new Map(), remove: [] };
+  await store.apply(refs.map((ref) => ({ ...nothing, ref, document: 'document' })));
   await store.advance(new Map([['usage/0', { next: 9, occurredAt: 1_600_000_000_000_000 }]]));
   return refs;
 }

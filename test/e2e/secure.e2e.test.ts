@@ -152,7 +152,9 @@ describe('everything by TLS, each with a user that has the listed rights and no 
       const customerId = customer.customer_id as CustomerId;
       const expiresAt = (Date.now() * 1_000 + 60_000_000) as Micros;
       const token = signPortalToken(SECRET, { organizationId, customerId, expiresAt });
-      expect((await fetch(`${reader.url}${DASHBOARD_PATH}?token=${token}`)).status).toBe(200);
+      const address = `${reader.url}${DASHBOARD_PATH}?token=${token}`;
+      expect((await fetch(address)).status).toBe(200);
+      expect((await fetch(`${address}&include=details`)).status).toBe(200);
     }
     for (const { url } of [projector, reader])
       said.push(await (await fetch(`${url}/metrics`)).text());

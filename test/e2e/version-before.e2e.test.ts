@@ -3,7 +3,7 @@ import { type Micros, parseIso } from '@portal/billing';
 import { generationName, readGenerationName } from '@portal/contracts';
 import { type CustomerRef, DEFAULT_SETTINGS } from '@portal/projection';
 import { generationOf } from '@portal/projector';
-import { createRedisPointer, createRedisStore } from '@portal/stores';
+import { createRedisPointer, createRedisStore, keysOf } from '@portal/stores';
 import { CUSTOMER, ORGANIZATION, requireService } from '@portal/testkit';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from '@jest/globals';
@@ -26,12 +26,19 @@ const written = JSON.parse(readFileSync('test/e2e/fixtures/record-4.json', 'utf8
   readonly fields: readonly (readonly [string, string])[];
 };
 
-/** The store as the version before left it: its generation is live, and nobody feeds it any more. */
+/**
+ * The store as the version before left it: its generation is live, and nobody feeds it any more. It kept a record in
+ * other fields than this one does, so they are written past the port.
+ */
 async function leaveLive({ redis: connection, prefix }: Corner): Promise<void> {
-  const store = createRedisStore({ connection, prefix, generation: BEFORE });
   const { ref, vector, head, document, fields } = written;
-  const whole = { ref, expected: '', vector, head, document, set: new Map(fields), remove: [] };
-  expect(await store.apply([whole])).toEqual(['applied']);
+  const keys = keysOf(prefix, BEFORE);
+  const sides = fields.map(([name, text]) => [`f:${name}`, text] as const);
+  const redis = new Redis(requireService('REDIS_URL'));
+  await redis.hset(keys.record(ref), new Map([['v', vector], ['h', head], ...sides]));
+  await redis.set(keys.document(ref), document);
+  redis.disconnect();
+  const store = createRedisStore({ connection, prefix, generation: BEFORE });
   await store.advance(new Map([['usage/0', { next: 4, occurredAt: NOW }]]));
   await store.close();
   const pointer = createRedisPointer({ connection, prefix });

@@ -30,7 +30,7 @@ const GENERATION = generationOf(DEFAULT_SETTINGS);
 
 /**
  * Once all of the corner's log is folded, its store holds of every customer in it exactly what a fold of
- * that same log from nothing makes: head, document and every side field, byte for byte. `before` is what topics
+ * that same log from nothing makes: parts, document and every side field, byte for byte. `before` is what topics
  * held that are gone since.
  */
 export async function expectFreshFold(corner: Place, before: Batches = []): Promise<void> {

@@ -82,7 +82,9 @@ describe('a Redis Cluster by TLS, each with a user that has the listed rights an
         customerId: customer_id as CustomerId,
         expiresAt: (Date.now() * 1_000 + 60_000_000) as Micros,
       });
-      expect((await fetch(`${reader.url}${DASHBOARD_PATH}?token=${token}`)).status).toBe(200);
+      const address = `${reader.url}${DASHBOARD_PATH}?token=${token}`;
+      expect((await fetch(address)).status).toBe(200);
+      expect((await fetch(`${address}&include=details`)).status).toBe(200);
     }
 
     await leaveOldGeneration(connectionOf(redisOf('portal-projector')), corner.prefix);

@@ -2,7 +2,7 @@ export { fromStored } from './bytes.ts';
 export * from './connect.ts';
 export * from './directory.ts';
 export { StoreRefused, StoreUnavailable } from './errors.ts';
-export { HEAD_FIELD, type Keys, keysOf, VECTOR_FIELD } from './keys.ts';
+export { type Keys, keysOf, VECTOR_FIELD } from './keys.ts';
 export * from './memory.ts';
 export * from './memory-directory.ts';
 export * from './port.ts';

@@ -1,4 +1,4 @@
-import { type Coordinates, type CustomerRef } from '@portal/projection';
+import { type Coordinates, type CustomerRef, PART_NAMES } from '@portal/projection';
 import { type StormCause } from './port.ts';
 
 /** Namespace of every key, so that one Redis can serve several portals. */
@@ -7,8 +7,8 @@ export const DEFAULT_PREFIX = 'portal';
 /**
  * Every Redis key there is.
  *
- *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `h` head, `f:<name>` side fields;
- *                                                                those named `f:d:…` are bytes: shards of event ids
+ *   <prefix>:<generation>:{<organization>:<customer>}:record     hash: `v` vector, `c` `s` `w` `n` `u` parts, `f:<name>` side
+ *                                                                fields; those named `f:d:…` are bytes: shards of event ids
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
  *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since @offset:fingerprint`
@@ -104,9 +104,9 @@ export function stormName({ code, field, schema_id, ...at }: StormCause): string
   return `${partition} ${code} ${schema_id ?? ''} ${field ?? ''}`;
 }
 
-/** Field names of a record: `v` and `h` are the store's, side fields can never meet them. */
+/** Fields of a record. Vector and parts have names of one letter, so no side field can meet them. */
 export const VECTOR_FIELD = 'v';
-export const HEAD_FIELD = 'h';
+export const RECORD_FIELDS: readonly string[] = [VECTOR_FIELD, ...PART_NAMES];
 export const sideField = (name: string): string => `f:${name}`;
 
 export function checkName(what: string, name: string): void {

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/require-await -- the port waits, memory never has to */
-import { type CustomerRef, type PartitionName } from '@portal/projection';
+import { type CustomerRef, type PartitionName, type Parts } from '@portal/projection';
 import { withAssumed } from './assumed.ts';
 import { checkChange } from './check-change.ts';
 import { type KnownGeneration, type Writer } from './directory.ts';
@@ -37,7 +37,7 @@ interface Generation extends ParkedPart {
 
 interface Kept {
   vector: string;
-  head: string;
+  readonly parts: Parts;
   document: string | null;
   readonly fields: Map<string, string>;
 }
@@ -103,13 +103,15 @@ export function createMemoryStore(options: {
 export function createMemoryReader(options: { readonly database: MemoryDatabase }): DocumentReader {
   const { database } = options;
   return {
-    async document(ref, { withHead } = { withHead: false }) {
+    async document(ref, { withRecord } = { withRecord: [] }) {
       const generation = database.live;
       if (generation === null) return { kind: 'down', reason: 'no generation is live yet' };
       const record = database.generations.get(generation)?.records.get(ref);
       if (record === undefined || record.document === null) return { kind: 'missing', generation };
-      const { document, head } = record;
-      return { kind: 'found', generation, document, head: withHead ? head : null };
+      const { document, vector } = record;
+      const parts = new Map([...record.parts].filter(([name]) => withRecord.includes(name)));
+      const wanted = withRecord.length === 0 ? null : { vector, parts };
+      return { kind: 'found', generation, document, record: wanted };
     },
     async freshness() {
       if (database.live === null) return null;
@@ -155,20 +157,23 @@ function load(
     const value = record?.fields.get(name);
     if (value !== undefined) found.set(name, value);
   }
-  return { ref, vector: record?.vector ?? '', head: record?.head ?? null, fields: found, erased };
+  const parts = new Map(record?.parts);
+  return { ref, vector: record?.vector ?? '', parts, fields: found, erased };
 }
 
 function apply(database: MemoryDatabase, own: Generation, change: RecordChange): ApplyResult {
-  const { ref, expected, vector, head, document } = change;
+  const { ref, expected, vector, document } = change;
   if (database.erased.has(ref)) return 'erased';
   const before = own.records.get(ref);
   if ((before?.vector ?? '') !== expected) return 'conflict';
   const shards = change.assumed === undefined ? NONE : withAssumed(before?.fields, change.assumed);
   if (shards === null) return 'known';
-  const fields = (change.replace === true ? null : before?.fields) ?? new Map<string, string>();
+  const kept = change.replace === true ? undefined : before;
+  const parts = new Map([...(kept?.parts ?? []), ...change.parts]);
+  const fields = kept?.fields ?? new Map<string, string>();
   for (const name of change.remove) fields.delete(name);
   for (const [name, value] of [...change.set, ...shards]) fields.set(name, value);
-  own.records.set(ref, { vector, head, document, fields });
+  own.records.set(ref, { vector, parts, document, fields });
   return 'applied';
 }
 

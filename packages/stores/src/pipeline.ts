@@ -100,7 +100,10 @@ function wire(command: RedisCommand, by: 'eval' | 'evalsha'): [string, Argument[
   if (command.kind !== 'script') return [command.name, [command.key, ...command.args]];
   const { script, keys, args } = command;
   const body = by === 'eval' ? script.lua : shaOf(script);
-  return [by, [body, String(keys.length), ...keys, ...args]];
+  return [
+    script.isReadOnly === true ? `${by}_ro` : by,
+    [body, String(keys.length), ...keys, ...args],
+  ];
 }
 
 const shas = new Map<Script, string>();

@@ -4,41 +4,42 @@ import {
   type CustomerRef,
   type Family,
   type PartitionName,
+  type PartName,
+  type Parts,
+  type StoredRecord,
 } from '@portal/projection';
 
 /**
- * A customer's record: a head (one text) and side fields (texts by name), with the position vector
- * it was folded from. Side fields whose name begins with `d:` hold bytes: texts of the chars 0…255. The store looks
- * inside no text but the shards of event ids that a change assumes something of.
+ * A customer's record: the position vector it was folded from, its parts (texts by the names that projection gives
+ * them) and side fields (texts by name). Side fields whose name begins with `d:` hold bytes: texts of the chars 0…255.
+ * The store looks inside no text but the shards of event ids that a change assumes something of.
  */
 export interface LoadRequest {
   readonly ref: CustomerRef;
-  /** Side fields to bring along with the head; names that do not exist are simply absent. */
+  /** Side fields to bring along with vector and parts; names that do not exist are simply absent. */
   readonly fields: readonly string[];
 }
 
-export interface LoadedRecord {
+/** All parts that are stored, none when there is no record; `vector` is '' then. */
+export interface LoadedRecord extends StoredRecord {
   readonly ref: CustomerRef;
-  /** Canonical text of the stored vector; '' when there is no record. */
-  readonly vector: string;
-  readonly head: string | null;
   readonly fields: ReadonlyMap<string, string>;
   /** True once the customer was erased: final, nothing applies any more. */
   readonly erased: boolean;
 }
 
 /** All-or-nothing change of one customer, valid only on top of `expected`. */
-export interface RecordChange {
+export interface RecordChange extends StoredRecord {
   readonly ref: CustomerRef;
   /** The vector this change was folded from; '' when there was no record. */
   readonly expected: string;
-  readonly vector: string;
-  readonly head: string;
+  /** Only those to be written: the others stay as they are. */
+  readonly parts: Parts;
   /** What readers get; null while the customer is not known yet (no document is kept then). */
   readonly document: string | null;
   readonly set: ReadonlyMap<string, string>;
   readonly remove: readonly string[];
-  /** The record is written anew: side fields that are not in `set` go. */
+  /** The record is written anew: parts that are not in `parts` go, and side fields that are not in `set`. */
   readonly replace?: true;
   /** Not with `replace`, and of no shard whose field is in `set` or `remove`. */
   readonly assumed?: AssumedIds;
@@ -56,7 +57,7 @@ export interface AssumedIds {
 }
 
 /**
- * applied:  head, fields, document, assumed rows and vector were written together.
+ * applied:  parts, fields, document, assumed rows and vector were written together.
  * conflict: the stored vector is not `expected`; nothing was written. Reload and fold again.
  * known:    the vector is the expected one, but an assumed id is there and kept (or twice among the rows), or its shard
  *           would hold more than SHARD_ROWS_MAX rows or is none; nothing was written. Fold again with the shards loaded.
@@ -144,7 +145,8 @@ export type Storm = StormCause & {
  *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
  *  7. `apply` rejects with a TypeError, and has written nothing of the batch, when a field of bytes or an assumed row holds
  *     anything else, or when a change and what it assumes exclude each other.
- *  8. Parking the same entries, or adding the same records to a storm, twice changes nothing but when they were seen.
+ *  8. A part that is in no change stays as it was written last, until a change with `replace` or an erasure.
+ *  9. Parking the same entries, or adding the same records to a storm, twice changes nothing but when they were seen.
  */
 export interface DocumentStore {
   readonly generation: string;
@@ -203,15 +205,19 @@ export type DocumentLookup =
       readonly kind: 'found';
       readonly generation: string;
       readonly document: string;
-      /** The head that the document was made from; null unless it was asked for. */
-      readonly head: string | null;
+      /** What the document was made from: the vector and, as far as they are stored, the parts asked for; null without such. */
+      readonly record: StoredRecord | null;
     }
   | { readonly kind: 'missing'; readonly generation: string }
   | { readonly kind: 'down'; readonly reason: string };
 
 /** The reader's side: one round trip, a deadline, never throws. */
 export interface DocumentReader {
-  document(ref: CustomerRef, options?: { readonly withHead: boolean }): Promise<DocumentLookup>;
+  /** The parts named in `withRecord` come along, of the moment of the document. */
+  document(
+    ref: CustomerRef,
+    options?: { readonly withRecord: readonly PartName[] },
+  ): Promise<DocumentLookup>;
   /** Of all partitions of the live generation. Never rejects: null when the store does not answer in time. */
   freshness(): Promise<ReadonlyMap<PartitionName, Freshness> | null>;
   close(): Promise<void>;

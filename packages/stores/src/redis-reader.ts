@@ -1,13 +1,13 @@
 import { inTime, messageOf, singleFlight } from '@portal/async';
-import { type CustomerRef } from '@portal/projection';
+import { type CustomerRef, type PartName } from '@portal/projection';
 import { type PlainCommand } from './command.ts';
 import { type RedisConnection } from './connect.ts';
 import { StoreUnavailable } from './errors.ts';
-import { DEFAULT_PREFIX, type Keys, keysOf, liveKey } from './keys.ts';
+import { DEFAULT_PREFIX, type Keys, keysOf, liveKey, VECTOR_FIELD } from './keys.ts';
 import { openLink, type RedisLink } from './link.ts';
 import { LOOK } from './lua/look.lua.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
-import { allFreshness, freshnessOf, listOf, textOf } from './replies.ts';
+import { allFreshness, freshnessOf, listOf, recordIn, textOf } from './replies.ts';
 
 export interface RedisReaderOptions {
   readonly connection: RedisConnection;
@@ -27,7 +27,7 @@ const SILENT_MS = 3000;
 
 /**
  * Reads documents of the live generation. While Redis is away it says `down` at once; while Redis is
- * silent it says `down` when the budget ends. One GET per read, one small script when the head is
+ * silent it says `down` when the budget ends. One GET per read, one small script when the record is
  * wanted as well; the live generation is asked for once a second, and again before a document is called missing.
  */
 export function createRedisReader(options: RedisReaderOptions): DocumentReader {
@@ -45,28 +45,28 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     () => link.losses(),
   );
 
-  const lookIn = async ({ generation, keys }: Live, ref: CustomerRef, withHead: boolean) => {
-    const [document, head] = withHead
-      ? await look(link, keys.document(ref), keys.record(ref))
-      : [textOf(await link.ask({ kind: 'plain', name: 'get', key: keys.document(ref), args: [] }))];
-    return { generation, document: document ?? null, head: head ?? null };
+  const lookIn = async ({ generation, keys }: Live, ref: CustomerRef, parts: Wanted) => {
+    const key = keys.document(ref);
+    if (parts.length > 0) return { generation, ...(await look(link, keys, ref, parts)) };
+    const reply = await link.ask({ kind: 'plain', name: 'get', key, args: [] });
+    return { generation, document: textOf(reply), record: null };
   };
 
-  async function lookUp(ref: CustomerRef, withHead: boolean): Promise<DocumentLookup> {
+  async function lookUp(ref: CustomerRef, parts: Wanted): Promise<DocumentLookup> {
     const patience = createPatience(link, budgetMs);
     const known = await patience(pointer.key, () => live.known());
     if (known === null) return NOTHING_LIVE;
-    let looked = await patience(known.keys.document(ref), () => lookIn(known, ref, withHead));
+    let looked = await patience(known.keys.document(ref), () => lookIn(known, ref, parts));
     if (looked.document === null) {
       // A store that was emptied has no documents, and no pointer either: asked for after the document was missed.
       const now = await patience(pointer.key, () => live.askAgain());
       if (now === null) return NOTHING_LIVE;
-      looked = await patience(now.keys.document(ref), () => lookIn(now, ref, withHead));
+      looked = await patience(now.keys.document(ref), () => lookIn(now, ref, parts));
     }
-    const { generation, document, head } = looked;
+    const { generation, document, record } = looked;
     return document === null
       ? { kind: 'missing', generation }
-      : { kind: 'found', generation, document, head };
+      : { kind: 'found', generation, document, record };
   }
 
   async function readFreshness() {
@@ -77,8 +77,8 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
   }
 
   return {
-    document: (ref, { withHead } = { withHead: false }) =>
-      lookUp(ref, withHead).catch((error: unknown) => ({
+    document: (ref, { withRecord } = { withRecord: [] }) =>
+      lookUp(ref, withRecord).catch((error: unknown) => ({
         kind: 'down',
         reason: messageOf(error),
       })),
@@ -116,10 +116,15 @@ function createPatience(link: RedisLink, budgetMs: number) {
   };
 }
 
-async function look(link: RedisLink, document: string, record: string) {
-  const keys = [document, record];
-  const [reply] = await link.run([{ kind: 'script', script: LOOK, keys, args: [] }]);
-  return listOf(reply);
+/** Of the record, besides its vector. */
+type Wanted = readonly PartName[];
+
+async function look(link: RedisLink, of: Keys, ref: CustomerRef, parts: Wanted) {
+  const keys = [of.document(ref), of.record(ref)];
+  const args = [VECTOR_FIELD, ...parts];
+  const [reply] = await link.run([{ kind: 'script', script: LOOK, keys, args }]);
+  const [document = null, ...texts] = listOf(reply);
+  return { document, record: recordIn(parts, texts) };
 }
 
 interface Live {

@@ -1,8 +1,8 @@
-import { type CustomerRef, FIRST_DAY, shardField } from '@portal/projection';
+import { type CustomerRef, FIRST_DAY, PART_NAMES, shardField } from '@portal/projection';
 import { bytesOf, fromStored, holdsBytes, toStored } from './bytes.ts';
 import { checkChange } from './check-change.ts';
 import { type Argument, type RedisCommand, type Reply } from './command.ts';
-import { HEAD_FIELD, type Keys, sideField, VECTOR_FIELD } from './keys.ts';
+import { type Keys, RECORD_FIELDS, sideField, VECTOR_FIELD } from './keys.ts';
 import { type RedisLink } from './link.ts';
 import { APPLY } from './lua/apply.lua.ts';
 import {
@@ -12,9 +12,9 @@ import {
   type LoadRequest,
   type RecordChange,
 } from './port.ts';
-import { valuesOf } from './replies.ts';
+import { recordIn, valuesOf } from './replies.ts';
 
-/** One round trip: HMGET reads vector, head and fields at one moment; the tombstone comes after it. */
+/** One round trip: HMGET reads vector, parts and fields at one moment; the tombstone comes after it. */
 export async function load(
   link: RedisLink,
   keys: Keys,
@@ -27,7 +27,7 @@ export async function load(
         kind: fields.some(holdsBytes) ? 'bytes' : 'plain',
         name: 'hmget',
         key: keys.record(ref),
-        args: [VECTOR_FIELD, HEAD_FIELD, ...fields.map(sideField)],
+        args: [...RECORD_FIELDS, ...fields.map(sideField)],
       },
       { kind: 'plain', name: 'exists', key: keys.tombstone(ref), args: [] },
     ]),
@@ -42,7 +42,7 @@ export async function load(
 const erasedRecord = (ref: CustomerRef): LoadedRecord => ({
   ref,
   vector: '',
-  head: null,
+  parts: new Map(),
   fields: new Map(),
   erased: true,
 });
@@ -50,16 +50,16 @@ const erasedRecord = (ref: CustomerRef): LoadedRecord => ({
 function loadedRecord(
   ref: CustomerRef,
   names: readonly string[],
-  [vector, head, ...values]: readonly (string | Buffer | null)[],
+  reply: readonly (string | Buffer | null)[],
 ): LoadedRecord {
+  const texts = reply.slice(0, RECORD_FIELDS.length).map((value) => value?.toString() ?? null);
+  const values = reply.slice(RECORD_FIELDS.length);
   const fields = new Map<string, string>();
   for (const [index, name] of names.entries()) {
     const value = values[index] ?? null;
     if (value !== null) fields.set(name, fromStored(name, value));
   }
-  const text = (value: string | Buffer | null | undefined): string | null =>
-    value?.toString() ?? null;
-  return { ref, vector: text(vector) ?? '', head: text(head), fields, erased: false };
+  return { ref, ...recordIn(PART_NAMES, texts), fields, erased: false };
 }
 
 export async function apply(
@@ -77,7 +77,7 @@ function applyCommand(keys: Keys, change: RecordChange): RedisCommand {
   const args: Argument[] = [change.expected, document === null ? '0' : '1', document ?? ''];
   args.push(change.replace === true ? '1' : '0', ...assumedArguments(change.assumed));
   args.push(String(change.remove.length), ...change.remove.map(sideField));
-  args.push(VECTOR_FIELD, change.vector, HEAD_FIELD, change.head);
+  args.push(VECTOR_FIELD, change.vector, ...[...change.parts].flat());
   for (const [name, value] of change.set) args.push(sideField(name), toStored(name, value));
   return {
     kind: 'script',

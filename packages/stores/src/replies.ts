@@ -1,4 +1,4 @@
-import { type PartitionName } from '@portal/projection';
+import { type PartitionName, type PartName, type StoredRecord } from '@portal/projection';
 import { type PlainCommand, type Reply } from './command.ts';
 import { type KeptNote } from './directory.ts';
 import { type Keys } from './keys.ts';
@@ -17,6 +17,20 @@ export function valuesOf(reply: Reply | undefined): readonly (string | Buffer | 
     Buffer.isBuffer(value) ? value : textOf(value),
   );
 }
+
+/** What was read of a record's hash: the vector, then the parts of these names; null is not there. */
+export const recordIn = (
+  names: readonly PartName[],
+  [vector, ...texts]: readonly (string | null)[],
+): StoredRecord => ({
+  vector: vector ?? '',
+  parts: new Map(
+    names.flatMap((name, index) => {
+      const text = texts[index] ?? null;
+      return text === null ? [] : [[name, text] as const];
+    }),
+  ),
+});
 
 /** A bulk reply, null when there is none. Throws on anything else. */
 export function textOf(reply: Reply | undefined): string | null {

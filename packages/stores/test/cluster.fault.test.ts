@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { findRow, idRow, rowsOf } from '@portal/projection';
+import { type CustomerRef, findRow, idRow, type Parts, rowsOf } from '@portal/projection';
 import {
   clusterRedis,
   createRedisStore,
@@ -9,7 +9,7 @@ import {
 } from '../src/index.ts';
 import { DEFAULT_PREFIX, keysOf } from '../src/keys.ts';
 import { slotOf } from '../src/slot.ts';
-import { change, customer } from './contract/subject.ts';
+import { change, customer, partsOf } from './contract/subject.ts';
 import { type OwnCluster, startCluster, until } from '@portal/testkit';
 
 jest.setTimeout(120_000);
@@ -51,11 +51,18 @@ describe('when Redis Cluster changes under way', () => {
     rows: new Map([[1, [idRow(hashAt(version), FIRST + version, version)]]]),
   });
 
+  /** `u` is in every change, `w` in every other one: in between it stays. */
+  const partsAt = (ref: CustomerRef, version: number): Parts => {
+    const even = version - (version % 2);
+    const wallets = even === 0 ? {} : { w: `v${even} of ${ref}` };
+    return partsOf({ u: `v${version} of ${ref}`, ...wallets });
+  };
+
   /** Which change a record holds; it is one whole change of its own customer. */
-  function wholeVersion({ ref, vector, head, fields }: LoadedRecord): number {
+  function wholeVersion({ ref, vector, parts, fields }: LoadedRecord): number {
     const version = Number(vector.slice(1));
     if (version === 0) return 0;
-    expect(head).toBe(`${vector} of ${ref}`);
+    expect(parts).toEqual(partsAt(ref, version));
     expect(fields.get('f')).toBe(`${vector} of ${ref}`);
     expect(fields.get('d:0') === bytesAt(version)).toBe(true);
     const shard = fields.get('d:1') ?? '';
@@ -77,7 +84,8 @@ describe('when Redis Cluster changes under way', () => {
       const vector = `v${version}`;
       const text = `${vector} of ${ref}`;
       return change(ref, {
-        ...{ expected: before === 0 ? '' : `v${before}`, vector, head: text },
+        ...{ expected: before === 0 ? '' : `v${before}`, vector },
+        parts: partsOf(version % 2 === 0 ? { u: text, w: text } : { u: text }),
         set: new Map([
           ['f', text],
           ['d:0', bytesAt(version)],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CustomerRef } from '@portal/projection';
-import { keysOf, liveKey, placeOf } from '../src/keys.ts';
+import { type CustomerRef, PART_NAMES } from '@portal/projection';
+import fc from 'fast-check';
+import { keysOf, liveKey, placeOf, RECORD_FIELDS, sideField, VECTOR_FIELD } from '../src/keys.ts';
 import { slotOf } from '../src/slot.ts';
 
 const REF =
@@ -28,6 +29,18 @@ describe('keys', () => {
     expect(() => keysOf('portal', name)).toThrow(TypeError);
     expect(() => keysOf(name, 'g1')).toThrow(TypeError);
     expect(() => liveKey(name)).toThrow(TypeError);
+  });
+
+  it('name vector, parts and side fields of a record so that none meets another', () => {
+    expect(RECORD_FIELDS).toEqual([VECTOR_FIELD, ...PART_NAMES]);
+    expect(new Set(RECORD_FIELDS).size).toBe(RECORD_FIELDS.length);
+    const name = fc.oneof(fc.string(), fc.constantFrom(...RECORD_FIELDS));
+    fc.assert(
+      fc.property(name, name, (one, other) => {
+        expect(RECORD_FIELDS).not.toContain(sideField(one));
+        expect(sideField(one) === sideField(other)).toBe(one === other);
+      }),
+    );
   });
 
   it('name places so that texts order as numbers do', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { PART_NAMES } from '@portal/projection';
 import {
   createRedisPointer,
   createRedisReader,
@@ -10,7 +11,7 @@ import {
   singleRedis,
   StoreUnavailable,
 } from '../src/index.ts';
-import { A, change, customer, loadOne } from './contract/subject.ts';
+import { A, change, customer, loadOne, partsOf } from './contract/subject.ts';
 import { type OwnRedis, startRedis, until } from '@portal/testkit';
 
 jest.setTimeout(120_000);
@@ -135,10 +136,12 @@ describe('when Redis fails', () => {
   it('out of memory, it refuses as unavailable and has written nothing', async () => {
     await store.apply([change(A)]);
     await redis.command('config', 'set', 'maxmemory', '1');
-    const next = change(A, { expected: 'v1', vector: 'v2', head: 'new' });
+    const next = change(A, { expected: 'v1', vector: 'v2', parts: partsOf({ c: 'new' }) });
     await expect(store.apply([next])).rejects.toBeInstanceOf(StoreUnavailable);
     await redis.command('config', 'set', 'maxmemory', '0');
-    expect(await loadOne(store, A)).toMatchObject({ vector: 'v1', head: 'head' });
+    expect(await loadOne(store, A)).toMatchObject({
+      ...{ vector: 'v1', parts: change(A).parts },
+    });
     expect(await store.apply([next])).toEqual(['applied']);
   });
 
@@ -155,11 +158,13 @@ describe('when Redis fails', () => {
     await store.apply([change(A)]);
     await redis.command('script', 'flush');
     const chain = [1, 2, 3].map((n) =>
-      change(A, { expected: `v${n}`, vector: `v${n + 1}`, head: `head ${n + 1}` }),
+      change(A, { expected: `v${n}`, vector: `v${n + 1}`, parts: partsOf({ u: `of ${n + 1}` }) }),
     );
     const batch = [...chain, ...[10, 11, 12].map((n) => change(customer(n)))];
     expect(await store.apply(batch)).toEqual(batch.map(() => 'applied'));
-    expect(await loadOne(store, A)).toMatchObject({ vector: 'v4', head: 'head 4' });
+    expect(await loadOne(store, A)).toMatchObject({
+      ...{ vector: 'v4', parts: partsOf({ c: 'customer', u: 'of 4' }) },
+    });
   });
 
   it('holding something else under our key, it says so instead of being tried for ever', async () => {
@@ -220,6 +225,18 @@ describe('when Redis fails', () => {
     const gets = Number(/cmdstat_get:calls=(\d+)/.exec(stats)?.[1]);
     expect(gets).toBeGreaterThan(200);
     expect(gets).toBeLessThan(220);
+  });
+
+  it('asked for documents with their records, it gets one command per read as well', async () => {
+    await store.apply([change(A)]);
+    await reader.document(A, { withRecord: PART_NAMES });
+    await redis.command('config', 'resetstat');
+    for (let read = 0; read < 100; read += 1) {
+      const lookup = await reader.document(A, { withRecord: PART_NAMES });
+      expect(lookup).toMatchObject({ record: { vector: 'v1', parts: change(A).parts } });
+    }
+    const stats = String(await redis.command('info', 'commandstats'));
+    expect(/cmdstat_evalsha_ro:calls=(\d+)/.exec(stats)?.[1]).toBe('100');
   });
 });
 

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createRedisStore, type DocumentStore, singleRedis } from '../src/index.ts';
+import { PART_NAMES } from '@portal/projection';
+import {
+  createRedisReader,
+  createRedisStore,
+  type DocumentStore,
+  singleRedis,
+} from '../src/index.ts';
+import { A, change } from './contract/subject.ts';
 import { type OwnRedis, startRedis } from '@portal/testkit';
 
 describe('a Redis user that may not do what is needed', () => {
@@ -29,6 +36,22 @@ describe('a Redis user that may not do what is needed', () => {
     expect(error).toMatchObject({ name: 'StoreRefused' });
     expect(String(error)).toContain(missing);
     expect(error).not.toHaveProperty('retriable');
+  });
+
+  it('that may only read gets documents, with their records too', async () => {
+    await storeOf('').apply([change(A)]);
+    await redis.command('set', 'portal:live', 'g1');
+    const rights = ['on', '>secret', '%R~*', '-@all', '+@read', '+@connection', '+info'];
+    const scripts = ['+eval_ro', '+evalsha_ro'];
+    await redis.command('acl', 'setuser', 'limited', ...rights, ...scripts);
+    const url = redis.url.replace('//', '//limited:secret@');
+    const reader = createRedisReader({ connection: singleRedis(url) });
+    const lookup = await reader.document(A, { withRecord: PART_NAMES });
+    await reader.close();
+    expect(lookup).toMatchObject({
+      ...{ kind: 'found', document: 'document' },
+      record: { vector: 'v1', parts: change(A).parts },
+    });
   });
 
   it('is told that its password is wrong, or that there must be one', async () => {

@@ -1,4 +1,11 @@
-import { comparableRecord, DEFAULT_SETTINGS, type Settings, type State } from '@portal/projection';
+import {
+  comparableRecord,
+  decodeRecord,
+  DEFAULT_SETTINGS,
+  encodeRecord,
+  type Settings,
+  type State,
+} from '@portal/projection';
 import { type StoredCustomer } from './stored.ts';
 
 const LINES_MAX = 20;
@@ -29,20 +36,31 @@ function partsOf(
   settings: Settings,
 ): ReadonlyMap<string, string> {
   const parts = new Map<string, string>();
-  for (const { ref, erased, vector, head, document, fields } of customers) {
+  for (const customer of customers) {
+    const { ref, erased, vector, document, fields } = customer;
     parts.set(`${ref} erased`, String(erased));
     parts.set(`${ref} vector`, vector);
     if (document !== null) parts.set(`${ref} document`, document);
-    // Without a head nothing tells which event ids are dead: then everything is compared.
-    const record = head === null ? null : comparableRecord(stateIn(head), fields, settings);
-    if (record !== null) parts.set(`${ref} head`, record.state);
+    const state = stateIn(customer);
+    // Without a state nothing tells which event ids are dead: then everything is compared as it lies there.
+    const record = state === null ? null : comparableRecord(state, fields, settings);
+    const written = state === null ? null : encodeRecord(state, null).parts;
+    if (record !== null) parts.set(`${ref} state`, record.state);
     if (record !== null) parts.set(`${ref} event ids`, JSON.stringify(record.ids));
+    for (const [name, text] of customer.parts) {
+      if (text !== written?.get(name)) parts.set(`${ref} part ${name}`, text);
+    }
     for (const [name, text] of record?.fields ?? fields) parts.set(`${ref} field ${name}`, text);
   }
   return parts;
 }
 
-const stateIn = (head: string): State => JSON.parse(head) as State;
+/** null: there is none, or not all of it. */
+function stateIn(customer: StoredCustomer): State | null {
+  if (customer.parts.size === 0) return null;
+  const decoded = decodeRecord(customer);
+  return decoded.kind === 'record' ? decoded.state : null;
+}
 
 /** The text from a little before it differs from the other one. */
 function shown(text: string | undefined, other: string | undefined): string {

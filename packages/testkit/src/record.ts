@@ -16,16 +16,19 @@ import {
   project,
   type Settings,
   type State,
+  type StoredRecord,
   viewDetails,
 } from '@portal/projection';
 import { deepFreeze } from './frozen.ts';
 
 /**
- * One customer's record held in memory: the head and its side fields, as a store would keep them. All that
+ * One customer's record held in memory: its state and its side fields, as a store would keep them. All that
  * the three functions are given is frozen: what they changed in place would show in what shares it.
  */
 export interface TestRecord {
   readonly state: State;
+  /** What a store has by now, and the state that is; null: nothing yet. */
+  readonly stored: { readonly record: StoredRecord; readonly state: State } | null;
   readonly fields: ReadonlyMap<string, string>;
   readonly outcomes: readonly Outcome[];
   readonly erased: boolean;
@@ -35,6 +38,7 @@ export interface TestRecord {
 
 export const emptyRecord = (ref: CustomerRef): TestRecord => ({
   state: deepFreeze(emptyState(ref)),
+  stored: null,
   fields: new Map(),
   outcomes: [],
   erased: false,
@@ -45,7 +49,7 @@ export const emptyRecord = (ref: CustomerRef): TestRecord => ({
  * Folds one batch as the projector does: loads what is foreseen, folds, loads what the fold asks for.
  * Fields that were not loaded are really absent to the fold, so a forgotten load shows up as a wrong result.
  * The next fold gets the very object this one made, as from the projector's cache, or every other time
- * what became of it as text: a state that does not survive JSON is not a state.
+ * what a store would have of it: a part that was taken for unchanged, and was not, is then the older one.
  */
 export function foldBatch(
   record: TestRecord,
@@ -69,15 +73,22 @@ export function foldBatch(
     folded.set.forEach((text, name) => fields.set(name, text));
     folded.remove.forEach((name) => fields.delete(name));
     const folds = record.folds + 1;
-    const kept = folds % 2 === 0 ? folded.state : fromText(folded.state);
-    const next = { state: deepFreeze(kept), fields, outcomes, erased: false, folds };
+    const written = writtenOver(record.stored, folded.state);
+    const state = deepFreeze(folds % 2 === 0 ? folded.state : stateIn(written));
+    const stored = { record: written, state };
+    const next = { state, stored, fields, outcomes, erased: false, folds };
     return folded.unfinished ? foldBatch(next, [], settings) : next;
   }
 }
 
-function fromText(state: State): State {
-  const decoded = decodeRecord(encodeRecord(state, null));
-  if (decoded.kind === 'unreadable') throw new Error(decoded.reason);
+function writtenOver(stored: TestRecord['stored'], state: State): StoredRecord {
+  const { vector, parts } = encodeRecord(state, stored?.state ?? null);
+  return { vector, parts: new Map([...(stored?.record.parts ?? []), ...parts]) };
+}
+
+function stateIn(stored: StoredRecord): State {
+  const decoded = decodeRecord(stored);
+  if (decoded.kind === 'unreadable') throw new Error(`cannot be read again: ${decoded.reason}`);
   return decoded.state;
 }
 

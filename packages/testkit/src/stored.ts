@@ -3,13 +3,15 @@ import {
   type CustomerRef,
   DEFAULT_SETTINGS,
   encodeDocument,
+  encodeRecord,
+  PART_NAMES,
+  type PartName,
   project,
   type Settings,
-  vectorText,
+  type StoredRecord,
 } from '@portal/projection';
 import {
   fromStored,
-  HEAD_FIELD,
   type Keys,
   keysOf,
   type MemoryDatabase,
@@ -28,12 +30,9 @@ export type StorePlace =
  * Everything one generation holds of a customer, byte for byte. Parked entries are not the customer's alone. Records
  * of one log may differ in what says nothing: `differences` compares them.
  */
-export interface StoredCustomer {
+export interface StoredCustomer extends StoredRecord {
   readonly ref: CustomerRef;
   readonly erased: boolean;
-  /** '' when there is no record. */
-  readonly vector: string;
-  readonly head: string | null;
   readonly document: string | null;
   /** Every side field there is, asked for or not, in order of names. */
   readonly fields: readonly (readonly [name: string, text: string])[];
@@ -75,8 +74,7 @@ export function storedBy(
   return {
     ref: state.ref,
     erased,
-    vector: vectorText(state),
-    head: JSON.stringify(state),
+    ...encodeRecord(state, null),
     document: document === null ? null : encodeDocument(stateIdOf(state), document),
     fields: sorted(fields),
   };
@@ -84,7 +82,7 @@ export function storedBy(
 
 /** What a store holds of a customer it never heard of. */
 export const nothingOf = (ref: CustomerRef): StoredCustomer => ({
-  ...{ ref, erased: false, vector: '', head: null, document: null, fields: [] },
+  ...{ ref, erased: false, vector: '', parts: new Map(), document: null, fields: [] },
 });
 
 function inMemory(database: MemoryDatabase, generation: string, ref: CustomerRef): StoredCustomer {
@@ -93,7 +91,7 @@ function inMemory(database: MemoryDatabase, generation: string, ref: CustomerRef
     ref,
     erased: database.erased.has(ref),
     vector: record?.vector ?? '',
-    head: record?.head ?? null,
+    parts: new Map(record?.parts),
     document: record?.document ?? null,
     fields: sorted(record?.fields ?? new Map()),
   };
@@ -109,14 +107,21 @@ async function inRedis(
     client.get(keys.document(ref)),
     client.exists(keys.tombstone(ref)),
   ]);
-  const { [VECTOR_FIELD]: vector, [HEAD_FIELD]: head, ...sides } = record;
-  const fields = Object.entries(sides).map(([field, value]) => {
+  const { [VECTOR_FIELD]: vector, ...others } = record;
+  const parts: StoredRecord['parts'] = new Map(
+    PART_NAMES.flatMap((name) => {
+      const text = others[name]?.toString();
+      return text === undefined ? [] : [[name, text] as const];
+    }),
+  );
+  const fields = Object.entries(others).flatMap(([field, value]) => {
+    if (parts.has(field as PartName)) return [];
     const name = field.replace(/^f:/, '');
-    return [name, fromStored(name, value)] as const;
+    return [[name, fromStored(name, value)] as const];
   });
   return {
     ...{ ref, erased: tombstones === 1, vector: vector?.toString() ?? '', document },
-    ...{ head: head?.toString() ?? null, fields: sorted(fields) },
+    ...{ parts, fields: sorted(fields) },
   };
 }
 

@@ -14,7 +14,7 @@ const REF =
   '00000000-0000-4000-8000-000000000001:11111111-1111-4111-8111-000000000001' as CustomerRef;
 
 const change = (expected: string, vector: string): RecordChange => ({
-  ...{ ref: REF, expected, vector, head: vector, document: vector },
+  ...{ ref: REF, expected, vector, parts: new Map([['c', vector]]), document: vector },
   ...{ set: new Map<string, string>(), remove: [] },
 });
 

@@ -6,7 +6,7 @@ import { type EventSource, historyOf, type SourceBatch, type SourceRecord } from
 import { type Applier } from './batch/apply-batch.ts';
 import { createFollower } from './follow/follower.ts';
 import { createFreshnessWatch } from './follow/freshness.ts';
-import { createHeads } from './batch/heads.ts';
+import { createStates } from './batch/states.ts';
 import { heal } from './heal/heal.ts';
 import { createHistoryNotes } from './health/history-notes.ts';
 import { createProjectorMetrics, type ProjectorMetrics } from './metrics/metrics.ts';
@@ -35,7 +35,7 @@ export interface ProjectorOptions {
   /** Called once when the projector ended by itself and cannot go on. */
   readonly ended: (reason: string) => void;
   /** Customers whose state stays in memory. */
-  readonly headsMax?: number;
+  readonly statesMax?: number;
   /** How much of the last work is done again at each start, milliseconds. */
   readonly replaySlackMs?: number;
   /** Whether it closes holes whose cause is gone, and tells storms of parked records: not over files. */
@@ -60,7 +60,7 @@ export interface Projector {
   stop(): Promise<void>;
 }
 
-const HEADS_MAX = 100_000;
+const STATES_MAX = 100_000;
 const REPLAY_SLACK_MS = 600_000;
 /** How long a source that is away is waited for when somebody asks how far we are. */
 const PATIENCE_MS = 1_000;
@@ -78,15 +78,15 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     over = reason;
     options.ended(reason);
   };
-  const { headsMax = HEADS_MAX, replaySlackMs = REPLAY_SLACK_MS } = options;
+  const { statesMax = STATES_MAX, replaySlackMs = REPLAY_SLACK_MS } = options;
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
   const freshness = createFreshnessWatch();
   const applier: Applier = {
     store,
     checkStore: () => storeCheck.check(),
-    witness: createWitness(replaySlackMs, headsMax, options.now),
-    heads: createHeads(headsMax),
+    witness: createWitness(replaySlackMs, statesMax, options.now),
+    states: createStates(statesMax),
     settings: options.settings,
     now: options.now,
   };

@@ -41,10 +41,10 @@ describe('the projector’s configuration', () => {
   });
 
   it('tells every problem at once, by the name of its variable', () => {
-    const read = projectorConfig({ KAFKA_BROKERS: 'kafka', HEADS_MAX: '3', PORT: '' });
+    const read = projectorConfig({ KAFKA_BROKERS: 'kafka', STATES_MAX: '3', PORT: '' });
     expect(read.kind).toBe('invalid');
     const names = read.kind === 'invalid' ? read.problems.map((text) => text.split(':')[0]) : [];
-    expect(names.sort()).toEqual(['HEADS_MAX', 'KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL']);
+    expect(names.sort()).toEqual(['STATES_MAX', 'KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL']);
   });
 
   it('never repeats a value, which may hold a password', () => {
@@ -73,7 +73,7 @@ describe('the projector’s configuration', () => {
   });
 
   it('names every variable in its help', () => {
-    for (const name of [...Object.keys(LEAST), 'REDIS_URL', 'HEADS_MAX', 'REPLAY_SLACK_MS']) {
+    for (const name of [...Object.keys(LEAST), 'REDIS_URL', 'STATES_MAX', 'REPLAY_SLACK_MS']) {
       expect(projectorVariables()).toContain(name);
     }
   });

@@ -12,16 +12,16 @@ import {
 } from '@portal/testkit';
 import { expect } from '@jest/globals';
 import { type Applier } from '../src/batch/apply-batch.ts';
-import { createHeads, type Heads } from '../src/batch/heads.ts';
+import { createStates, type States } from '../src/batch/states.ts';
 import { createWitness } from '../src/store/witness.ts';
 
 export const GENERATION = 'g1';
 
 export const memoryStore = (): DocumentStore => memoryBench().store(GENERATION);
 
-export const applierOn = (store: DocumentStore, headsMax = 100): Applier => ({
+export const applierOn = (store: DocumentStore, statesMax = 100): Applier => ({
   store,
-  heads: frozenHeads(headsMax),
+  states: frozenStates(statesMax),
   settings: DEFAULT_SETTINGS,
   now: () => 1_795_000_000_000,
   checkStore: () => Promise.resolve(),
@@ -29,21 +29,21 @@ export const applierOn = (store: DocumentStore, headsMax = 100): Applier => ({
 });
 
 /** What is kept from one batch to the next must not be changed by it. */
-function frozenHeads(max: number): Heads {
-  const heads = createHeads(max);
+function frozenStates(max: number): States {
+  const states = createStates(max);
   return {
-    get: (ref) => heads.get(ref),
-    set: (ref, head) => {
-      heads.set(ref, deepFreeze(head));
+    get: (ref) => states.get(ref),
+    set: (ref, state) => {
+      states.set(ref, deepFreeze(state));
     },
     drop: (ref) => {
-      heads.drop(ref);
+      states.drop(ref);
     },
     clear: () => {
-      heads.clear();
+      states.clear();
     },
     get size() {
-      return heads.size;
+      return states.size;
     },
   };
 }
@@ -62,7 +62,7 @@ type Batches = readonly (readonly Entry[])[];
 
 /**
  * The store holds of the customers of these batches, whole, what a fresh fold makes of each one's own
- * entries alone: head, document and every side field, byte for byte.
+ * entries alone: parts, document and every side field, byte for byte.
  */
 export async function expectFolded(bench: StoreBench, batches: Batches): Promise<void> {
   const expected = foldedAlone(batches);

@@ -36,7 +36,7 @@ export function createReaderMetrics(registry: Registry) {
     }),
     unreadable: new Counter({
       name: 'portal_reader_unreadable_documents_total',
-      help: 'Stored documents this version cannot read.',
+      help: 'Stored documents and records this version cannot read.',
       registers,
     }),
   };

@@ -1,11 +1,15 @@
+import { readGenerationName } from '@portal/contracts';
 import {
   type CustomerRef,
   decodeDocument,
+  decodeRecord,
   type Document,
   FOLD_VERSION,
   itemise,
   type Items,
+  PART_NAMES,
   type State,
+  type StoredRecord,
 } from '@portal/projection';
 import { type Logger, type QuietLog } from '@portal/runtime';
 import { type DocumentReader, type Freshness } from '@portal/stores';
@@ -58,7 +62,7 @@ export async function findStored(
 ): Promise<StoredResult> {
   const [freshness, lookup] = await Promise.all([
     wanted.freshness ? documents.freshness() : null,
-    documents.document(ref, { withHead: wanted.items }),
+    documents.document(ref, { withRecord: wanted.items ? PART_NAMES : [] }),
   ]);
   switch (lookup.kind) {
     case 'down':
@@ -71,31 +75,51 @@ export async function findStored(
     default:
       return lookup satisfies never;
   }
-  const { generation } = lookup;
-  const decoded = decodeDocument(lookup.document);
-  if (decoded.kind === 'unreadable') {
+  const { generation, record } = lookup;
+  const internal = failed({ code: 'internal', requestId: context.id });
+  const unreadable = (what: string, reason: string): StoredResult => {
     metrics.unreadable.inc();
-    context.logger.error({ generation, reason: decoded.reason }, 'unreadable document');
-    return failed({ code: 'internal', requestId: context.id });
-  }
+    context.logger.error({ generation, reason }, `unreadable ${what}`);
+    return internal;
+  };
+  const decoded = decodeDocument(lookup.document);
+  if (decoded.kind === 'unreadable') return unreadable('document', decoded.reason);
   const { stateId, document } = decoded;
-  const state = lookup.head === null ? null : (JSON.parse(lookup.head) as State);
-  const strangers = [document.ref, state?.ref ?? ref].filter((stored) => stored !== ref);
+  const read = record === null ? null : readRecord(generation, record);
+  if (read?.kind === 'unreadable') return unreadable('record', read.reason);
+  const strangers = [document.ref, read?.ref ?? ref].filter((stored) => stored !== ref);
   if (strangers.length > 0) {
     metrics.wrongCustomer.inc();
     context.logger.error({ generation, stored: strangers[0] }, 'wrong customer: not answered');
-    return failed({ code: 'internal', requestId: context.id });
+    return internal;
   }
-  if (state !== null && state.fold !== FOLD_VERSION) {
-    const versions = { fold: state.fold, own: FOLD_VERSION };
+  if (read?.kind === 'other_fold') {
+    const versions = { fold: read.fold, own: FOLD_VERSION };
     context.logger.error(
       { generation, ...versions },
       'details of another fold version cannot be made',
     );
     return failed({ code: 'unavailable' });
   }
-  const items = state === null ? null : itemise(state);
+  const items = read === null ? null : itemise(read.state);
   return { kind: 'stored', generation, stateId, document, items, freshness };
+}
+
+type ReadRecord =
+  | { readonly kind: 'state'; readonly ref: CustomerRef; readonly state: State }
+  /** `ref` is null where only the generation's name tells the version. */
+  | { readonly kind: 'other_fold'; readonly ref: CustomerRef | null; readonly fold: number }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+function readRecord(generation: string, record: StoredRecord): ReadRecord {
+  // Nobody here knows what the parts of another version hold: its name is asked first.
+  const named = readGenerationName(generation)?.foldVersion ?? FOLD_VERSION;
+  if (named !== FOLD_VERSION) return { kind: 'other_fold', ref: null, fold: named };
+  const decoded = decodeRecord(record);
+  if (decoded.kind === 'unreadable') return decoded;
+  const { state } = decoded;
+  const { ref, fold } = state;
+  return fold === FOLD_VERSION ? { kind: 'state', ref, state } : { kind: 'other_fold', ref, fold };
 }
 
 const failed = (error: ReaderError): StoredResult => ({ kind: 'error', error });

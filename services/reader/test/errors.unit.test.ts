@@ -1,17 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CustomerRef } from '@portal/projection';
+import {
+  type CustomerRef,
+  decodeRecord,
+  encodeRecord,
+  FOLD_VERSION,
+  type StoredRecord,
+} from '@portal/projection';
 import { type DocumentReader } from '@portal/stores';
 import { CUSTOMER, ORGANIZATION } from '@portal/testkit';
 import {
   documentText,
   memoryReader,
   NOW,
+  recordOf,
   REF,
   seconds,
   SECRET,
   startReader,
   storedCustomer,
   token,
+  ZONE_DATA,
 } from './support/reader.ts';
 
 const OTHER = `${ORGANIZATION}:66666666-6666-4666-8666-666666666666` as CustomerRef;
@@ -165,8 +173,12 @@ describe('a store that cannot answer', () => {
 });
 
 describe('an internal error', () => {
-  const reading = (document: string, head: string | null = null): DocumentReader => ({
-    document: () => Promise.resolve({ kind: 'found', generation: 'g1', document, head }),
+  const reading = (
+    document: string,
+    record: StoredRecord | null = null,
+    generation = 'g1',
+  ): DocumentReader => ({
+    document: () => Promise.resolve({ kind: 'found', generation, document, record }),
     freshness: () => Promise.resolve(null),
     close: () => Promise.resolve(),
   });
@@ -186,24 +198,62 @@ describe('an internal error', () => {
 
   it("never itemises another customer's amounts either", async () => {
     const { document } = storedCustomer(REF);
-    const { head } = storedCustomer(OTHER);
     const { status, metrics } = await seen(
       { token: token(), include: 'details' },
-      { documents: reading(document, head) },
+      { documents: reading(document, storedCustomer(OTHER)) },
     );
     expect(status).toBe(500);
     expect(metrics).toContain('portal_reader_wrong_customer_total{service="reader"} 1');
   });
 
   it('does not itemise what another fold version left: 503, said in the log; the default body stays', async () => {
-    const { document, head } = storedCustomer(REF);
-    const other = JSON.stringify({ ...(JSON.parse(head) as object), fold: 1 });
-    const documents = reading(document, other);
+    const { document } = storedCustomer(REF);
+    const { state } = recordOf(REF);
+    const documents = reading(document, encodeRecord({ ...state, fold: 1 }, null));
     const { status, log } = await seen({ token: token(), include: 'details' }, { documents });
     expect(status).toBe(503);
     expect(log.join('')).toContain('another fold version');
     expect((await seen({ token: token() }, { documents: reading(document) })).status).toBe(200);
   });
+
+  it('does not even look into what a generation of another fold version left: 503, the default body stays', async () => {
+    const { document, vector } = storedCustomer(REF);
+    const bare = { vector, parts: new Map() };
+    const documents = reading(document, bare, `v${FOLD_VERSION - 1}-${ZONE_DATA}-0123abcd`);
+    const { status, log } = await seen({ token: token(), include: 'details' }, { documents });
+    expect(status).toBe(503);
+    expect(log.join('')).toContain('another fold version');
+    expect((await seen({ token: token() }, { documents: reading(document) })).status).toBe(200);
+  });
+
+  const damaged: readonly [string, (whole: StoredRecord) => StoredRecord][] = [
+    ['no part of it', ({ vector }) => ({ vector, parts: new Map() })],
+    ['no vector and no part', () => ({ vector: '', parts: new Map() })],
+    [
+      'all but the part c',
+      ({ vector, parts }) => ({
+        vector,
+        parts: new Map([...parts].filter(([name]) => name !== 'c')),
+      }),
+    ],
+  ];
+  it.each(damaged)(
+    'is 500 when the record is damaged, and holds %s: generation and reason in the log',
+    async (_what, damage) => {
+      const stored = storedCustomer(REF);
+      const record = damage(stored);
+      const documents = reading(stored.document, record);
+      const query = { token: token(), include: 'details' };
+      const { status, body, metrics, log } = await seen(query, { documents });
+      expect(status).toBe(500);
+      expect(Object.keys(body as object)).toEqual(['detail', 'request_id']);
+      expect(metrics).toContain('portal_reader_unreadable_documents_total{service="reader"} 1');
+      const line = JSON.parse(log.find((each) => each.includes('unreadable record'))!) as object;
+      const decoded = decodeRecord(record);
+      expect(line).toMatchObject({ level: 'error', generation: 'g1' });
+      expect(line).toMatchObject({ reason: (decoded as { readonly reason: string }).reason });
+    },
+  );
 
   it.each(['', 'x', 'abc 1\n{', 'abc 999\n{}'])(
     'is 500 when the stored text is %j',

@@ -34,7 +34,7 @@ async function written(url: string): Promise<string> {
   const store = createRedisStore({ connection, generation: GENERATION, prefix });
   const pointer = createRedisPointer({ connection, prefix });
   const document = documentText(REF);
-  const nothing = { expected: '', vector: 'v', head: 'h', set: new Map(), remove: [] };
+  const nothing = { expected: '', vector: 'v', parts: new Map(), set: new Map(), remove: [] };
   await store.apply([{ ...nothing, ref: REF, document }]);
   await pointer.switch(null, GENERATION);
   cleanups.push(

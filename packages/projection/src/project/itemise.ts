@@ -11,7 +11,7 @@ import {
   totalsIn,
 } from './pricing-input.ts';
 
-/** What only details tell, above all how amounts came about: made from the head, never stored. */
+/** What only details tell, above all how amounts came about: made from the state, never stored. */
 export interface Items {
   /** The customer's `portal_locale`, as the event gave it. */
   readonly locale: string | null;

@@ -79,7 +79,7 @@ export function parked(state: State, at: Coordinates): State {
 export function rewound(state: State, from: ReadonlyMap<string, Rewind>): State {
   let { vector, hole_ranges: ranges, holes } = state;
   for (const [name, { offset, left }] of from) {
-    vector = put(vector, name, offset - 1);
+    vector = offset === 0 ? without(vector, name) : put(vector, name, offset - 1);
     holes = holes.filter((hole) => hole.partition !== name || hole.offset < offset);
     const range = get(ranges, name);
     if (range === undefined || range.last < offset) continue;

@@ -16,7 +16,7 @@ import { type Script } from './script.ts';
  *         in hexadecimal: bytes that are no UTF-8 would make the whole command dearer for the client
  *       next  number n of record fields to remove
  *       next  their names
- *       then record fields to set: name, value, name, value … (vector and head are among them)
+ *       then record fields to set: name, value, name, value … (vector and parts are among them)
  * Result  1 applied   0 conflict: another vector is stored   2 known: an assumed id is there, or its shard has no room
  *         -1 erased
  *

@@ -1,14 +1,16 @@
 import { type Script } from './script.ts';
 
 /**
- * A document and the head it was made from, at one moment: no write can come between the two.
+ * A document and what it was made from, at one moment: no write can come between the two.
  *
  * KEYS  1 document (string)  2 record (hash)
- * Result  document or nil, head or nil
+ * ARGV  fields of the record
+ * Result  document or nil, then each field or nil
  */
 export const LOOK: Script = {
   keys: 2,
+  isReadOnly: true,
   lua: `
-return { redis.call('GET', KEYS[1]), redis.call('HGET', KEYS[2], 'h') }
+return { redis.call('GET', KEYS[1]), unpack(redis.call('HMGET', KEYS[2], unpack(ARGV))) }
 `,
 };

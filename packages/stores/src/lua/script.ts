@@ -2,4 +2,6 @@
 export interface Script {
   readonly keys: number;
   readonly lua: string;
+  /** It only reads: a user that may not write can run it. */
+  readonly isReadOnly?: true;
 }

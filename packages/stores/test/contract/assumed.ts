@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ASSUMED_ROWS_MAX, idRow, insertRow, SHARD_ROWS_MAX } from '@portal/projection';
 import fc from 'fast-check';
 import { type RecordChange } from '../../src/index.ts';
-import { A, B, change, customer, loadOne, type Subject } from './subject.ts';
+import { A, B, change, customer, loadOne, partsOf, type Subject } from './subject.ts';
 
 const DAY = 20_000;
 const hashOf = (...bytes: readonly number[]): string => String.fromCharCode(...bytes);
@@ -28,7 +28,7 @@ export function assumedLaws(now: Subject): void {
     const first = change(A, assuming(DAY, [[0, [two]]]));
     expect(await now.store.apply([first])).toEqual(['applied']);
     const next = change(A, {
-      ...{ expected: 'v1', vector: 'v2', head: 'new', set: new Map([['a', 'é']]) },
+      ...{ expected: 'v1', vector: 'v2', parts: partsOf({ u: 'new' }), set: new Map([['a', 'é']]) },
       ...assuming(DAY, [
         [0, [three, one]],
         [17, [one]],
@@ -37,7 +37,7 @@ export function assumedLaws(now: Subject): void {
     expect(await now.store.apply([next])).toEqual(['applied']);
     expect(await shardsOf(0, 17)).toEqual([one + two + three, one]);
     expect(await loadOne(now.store, A, ['a'])).toMatchObject({
-      ...{ vector: 'v2', head: 'new' },
+      ...{ vector: 'v2', parts: partsOf({ c: 'customer', u: 'new' }) },
       fields: new Map([['a', 'é']]),
     });
   });
@@ -47,7 +47,7 @@ export function assumedLaws(now: Subject): void {
     const field = new Map([['d:3', there]]);
     await now.store.apply([change(A, { set: field })]);
     const next = change(A, {
-      ...{ expected: 'v1', vector: 'v2', head: 'new', document: null },
+      ...{ expected: 'v1', vector: 'v2', parts: partsOf({ u: 'new' }), document: null },
       ...{ set: new Map([['a', 'new']]), remove: ['d:9'] },
       ...assuming(DAY, [
         [0, rowsTo(3)],

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { A, B, change, loadOne, type Subject } from './subject.ts';
+import { A, B, change, loadOne, partsOf, type Subject } from './subject.ts';
 
 const EVERY_BYTE = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
 
@@ -17,11 +17,11 @@ const FIELDS = new Map([
 
 export function byteLaws(now: Subject): void {
   it('keeps every byte of fields of bytes, and brings them in one load with the texts beside them', async () => {
-    const texts = { head: 'head é😀', vector: 'v é' };
+    const texts = { parts: partsOf({ c: 'part é😀', u: '' }), vector: 'v é' };
     expect(await now.store.apply([change(A, { ...texts, set: FIELDS })])).toEqual(['applied']);
     for (const names of [[...FIELDS.keys()], ['text', 'd:0'], ['d:0'], ['text']]) {
-      const { fields, head, vector } = await loadOne(now.store, A, names);
-      expect({ head, vector }).toEqual(texts);
+      const { fields, parts, vector } = await loadOne(now.store, A, names);
+      expect({ parts, vector }).toEqual(texts);
       expect(fields).toEqual(new Map(names.map((name) => [name, FIELDS.get(name)])));
     }
     const inOrder = [...FIELDS].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -46,7 +46,7 @@ export function byteLaws(now: Subject): void {
   it('brings bytes of customers that have none, and of erased ones, as nothing', async () => {
     await now.store.erase([B]);
     const [none, erased] = await now.store.load([A, B].map((ref) => ({ ref, fields: ['d:0'] })));
-    const nothing = { vector: '', head: null, fields: new Map() };
+    const nothing = { vector: '', parts: new Map(), fields: new Map() };
     expect(none).toEqual({ ...nothing, ref: A, erased: false });
     expect(erased).toEqual({ ...nothing, ref: B, erased: true });
   });

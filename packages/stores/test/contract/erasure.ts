@@ -5,7 +5,7 @@ export function erasureLaws(now: Subject): void {
   it('removes record and document, and lets nothing apply any more', async () => {
     await now.store.apply([change(A, { set: new Map([['a', '1']]) }), change(B)]);
     await now.store.erase([A]);
-    const gone = { ref: A, vector: '', head: null, fields: new Map(), erased: true };
+    const gone = { ref: A, vector: '', parts: new Map(), fields: new Map(), erased: true };
     expect(await loadOne(now.store, A, ['a'])).toEqual(gone);
     expect(await readNow(now.bench, A)).toEqual({ kind: 'missing', generation: 'g1' });
     expect(await now.store.apply([change(A), change(A, { expected: 'v1' })])).toEqual([

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { type PartitionName } from '@portal/projection';
+import { PART_NAMES, type PartitionName } from '@portal/projection';
 import { until } from '@portal/testkit';
 import { type Freshness } from '../../src/index.ts';
-import { A, change, customer, type Subject } from './subject.ts';
+import { A, change, customer, loadOne, partsOf, type Subject } from './subject.ts';
 
 export function readerLaws(now: Subject): void {
   it('says down until a generation is live, then at once what it holds', async () => {
@@ -13,7 +13,7 @@ export function readerLaws(now: Subject): void {
     expect(await now.bench.pointer().live()).toBeNull();
     expect(await now.bench.pointer().switch(null, 'g1')).toBe(true);
     expect(await now.bench.pointer().live()).toBe('g1');
-    const found = { kind: 'found', generation: 'g1', document: 'document', head: null };
+    const found = { kind: 'found', generation: 'g1', document: 'document', record: null };
     expect(await reader.document(A)).toEqual(found);
     expect(await reader.freshness()).toEqual(new Map());
   });
@@ -29,19 +29,35 @@ export function readerLaws(now: Subject): void {
         kind: 'found',
         generation: 'g1',
         document: `of ${ref}`,
-        head: null,
+        record: null,
       })),
       { kind: 'missing', generation: 'g1' },
     ]);
   });
 
-  it('gives the head along with the document when it is asked for', async () => {
-    await now.store.apply([change(A, { head: 'the head', document: 'document' })]);
+  it('gives the vector and the parts asked for along with the document, and no others', async () => {
+    const parts = partsOf({ c: 'customer', s: '', w: 'wallets', u: 'é😀' });
+    await now.store.apply([change(A, { parts, document: 'document' })]);
     await now.bench.pointer().switch(null, 'g1');
     const reader = now.bench.reader();
     const found = { kind: 'found', generation: 'g1', document: 'document' };
-    expect(await reader.document(A, { withHead: true })).toEqual({ ...found, head: 'the head' });
-    expect(await reader.document(A, { withHead: false })).toEqual({ ...found, head: null });
+    const withRecord = ['c', 's', 'n', 'u'] as const;
+    expect(await reader.document(A, { withRecord })).toEqual({
+      ...found,
+      record: { vector: 'v1', parts: partsOf({ c: 'customer', s: '', u: 'é😀' }) },
+    });
+    expect(await reader.document(A, { withRecord: [] })).toEqual({ ...found, record: null });
+    expect(await reader.document(customer(9), { withRecord })).toEqual({
+      ...{ kind: 'missing', generation: 'g1' },
+    });
+  });
+
+  it('brings a record that has none of the parts, as an older version left it, as one without parts', async () => {
+    await now.store.apply([change(A, { parts: new Map() })]);
+    await now.bench.pointer().switch(null, 'g1');
+    const lookup = await now.bench.reader().document(A, { withRecord: PART_NAMES });
+    expect(lookup).toMatchObject({ kind: 'found', record: { vector: 'v1', parts: new Map() } });
+    expect(await loadOne(now.store, A)).toMatchObject({ vector: 'v1', parts: new Map() });
   });
 
   it('shows how current the live generation is', async () => {

@@ -1,4 +1,4 @@
-import { type CustomerRef } from '@portal/projection';
+import { type CustomerRef, type PartName, type Parts } from '@portal/projection';
 import { type StoreBench } from '@portal/testkit';
 import { type DocumentStore, type ParkedEntry, type RecordChange } from '../../src/index.ts';
 
@@ -13,11 +13,14 @@ export const customer = (n: number): CustomerRef =>
 export const A = customer(1);
 export const B = customer(2);
 
+export const partsOf = (texts: Partial<Record<PartName, string>>): Parts =>
+  new Map(Object.entries(texts) as [PartName, string][]);
+
 export const change = (ref: CustomerRef, over: Partial<RecordChange> = {}): RecordChange => ({
   ref,
   expected: '',
   vector: 'v1',
-  head: 'head',
+  parts: partsOf({ c: 'customer', u: 'usage' }),
   document: 'document',
   set: new Map(),
   remove: [],

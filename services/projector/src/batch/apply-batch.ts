@@ -1,6 +1,6 @@
 import { type Coordinates, type CustomerRef, type Entry, type Settings } from '@portal/projection';
 import { type DocumentStore, type ParkedEntry } from '@portal/stores';
-import { type Heads } from './heads.ts';
+import { type States } from './states.ts';
 import { type Counted, countGone, countOf, parkAll, type Tally } from './tally.ts';
 import { type Witness } from '../store/witness.ts';
 import {
@@ -16,7 +16,7 @@ import { type Ready, readyOf, writeAll } from './write-records.ts';
 
 export interface Applier {
   readonly store: DocumentStore;
-  readonly heads: Heads;
+  readonly states: States;
   readonly settings: Settings;
   /** Epoch milliseconds; stamps parked entries only, never the state. */
   readonly now: () => number;
@@ -45,20 +45,20 @@ const LOAD_ROUNDS_MAX = 1_000;
  * Folds a batch into the store: load, fold, one compare-and-apply per customer, and again for those
  * that met another writer. Rejects only when the store does: everything can then be given again.
  *
- *   heads ─┬─ cached ───────────────┐
- *          └─ load (one pipeline) ──┴─► fold ─► apply (one pipeline) ─► applied | erased
- *                   ▲                    │needs            │conflict
- *                   └────────────────────┴─────────────────┘
+ *   states ─┬─ cached ───────────────┐
+ *           └─ load (one pipeline) ──┴─► fold ─► apply (one pipeline) ─► applied | erased
+ *                    ▲                    │needs            │conflict
+ *                    └────────────────────┴─────────────────┘
  */
 export async function applyBatch(
   applier: Applier,
   entries: ReadonlyMap<CustomerRef, readonly Entry[]>,
   undecodable: readonly ParkedEntry[],
 ): Promise<Applied> {
-  const { heads, store } = applier;
+  const { states, store } = applier;
   const tally: Tally = { outcomes: [], failed: [], newlyParked: [], gone: new Set() };
   let conflicts = 0;
-  let pending = [...entries].map(([ref, list]) => startWork(ref, list, heads.get(ref)));
+  let pending = [...entries].map(([ref, list]) => startWork(ref, list, states.get(ref)));
   await parkAll(store, undecodable, tally);
   let lost = 0;
   while (pending.length > 0) {
@@ -71,17 +71,17 @@ export async function applyBatch(
       throw new Error(`${again.length} customers stay in conflict with another writer`);
     }
     again.forEach(({ ref }) => {
-      heads.drop(ref);
+      states.drop(ref);
     });
     pending = [
       ...again.map(restartWork),
-      ...unfinished.map(({ ref }) => startWork(ref, [], heads.get(ref))),
+      ...unfinished.map(({ ref }) => startWork(ref, [], states.get(ref))),
     ];
   }
   // Also for customers erased before: another generation knew it first, or a crash left something behind.
   if (tally.gone.size > 0) await store.erase([...tally.gone]);
   tally.gone.forEach((ref) => {
-    heads.drop(ref);
+    states.drop(ref);
     applier.witness.erased(ref);
   });
   const { outcomes, failed, newlyParked } = tally;
@@ -117,7 +117,7 @@ async function foldAll(
         else {
           idle.push(...folded.closed);
           tally.outcomes.push(...countOf(work, folded.outcomes));
-          if (work.head !== null) applier.heads.set(work.ref, work.head);
+          if (work.base !== null) applier.states.set(work.ref, work.base);
         }
       }
     }

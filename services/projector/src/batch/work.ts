@@ -3,6 +3,7 @@ import {
   type CustomerRef,
   emptyState,
   encodeDocument,
+  encodeRecord,
   type Entry,
   fold,
   type Folded,
@@ -12,15 +13,18 @@ import {
   project,
   type Settings,
   type State,
+  type StoredRecord,
 } from '@portal/projection';
 import { type LoadedRecord, type LoadRequest, type ParkedEntry } from '@portal/stores';
-import { type CachedHead } from './heads.ts';
+import { type CachedState } from './states.ts';
+import { storedState } from './stored-state.ts';
 
 /** One customer's share of a batch, on its way through load, fold and apply. */
 export interface Work {
   readonly ref: CustomerRef;
   entries: readonly Entry[];
-  head: CachedHead | null;
+  /** What is folded onto; null until it is loaded. */
+  base: CachedState | null;
   fields: Map<string, string | null>;
   /** Side fields to load next. */
   wanted: readonly string[];
@@ -29,35 +33,29 @@ export interface Work {
 export function startWork(
   ref: CustomerRef,
   entries: readonly Entry[],
-  head: CachedHead | undefined,
+  base: CachedState | undefined,
 ): Work {
-  // What is read again and was folded needs no fields: a head that is known recognises it alone.
+  // What is read again and was folded needs no fields: a state that is known recognises it alone.
   const left =
-    head === undefined ? entries : entries.filter(({ at }) => placeOf(head.state, at) !== 'folded');
-  const wanted = foreseenFields(left, head?.state ?? null);
-  return { ref, entries, head: head ?? null, fields: new Map(), wanted };
+    base === undefined ? entries : entries.filter(({ at }) => placeOf(base.state, at) !== 'folded');
+  const wanted = foreseenFields(left, base?.state ?? null);
+  return { ref, entries, base: base ?? null, fields: new Map(), wanted };
 }
 
 /** After a conflict: nothing that was loaded can be trusted. */
 export const restartWork = (work: Work): Work => startWork(work.ref, work.entries, undefined);
 
-export const needsLoad = (work: Work): boolean => work.head === null || work.wanted.length > 0;
+export const needsLoad = (work: Work): boolean => work.base === null || work.wanted.length > 0;
 
 export const requestOf = (work: Work): LoadRequest => ({ ref: work.ref, fields: work.wanted });
 
 /**
- * Takes what was loaded. False when the record moved under the head this work started from (another
- * writer): the fields would not belong to that head.
+ * Takes what was loaded. False when the record moved under the state this work started from (another
+ * writer): the fields would not belong to that state.
  */
 export function takeLoaded(work: Work, loaded: LoadedRecord): boolean {
-  if (work.head !== null && work.head.vector !== loaded.vector) return false;
-  if (loaded.head === null && loaded.vector !== '') {
-    throw new Error(`the record of ${loaded.ref} has a vector and no state`);
-  }
-  work.head ??= {
-    state: loaded.head === null ? emptyState(work.ref) : (JSON.parse(loaded.head) as State),
-    vector: loaded.vector,
-  };
+  if (work.base !== null && work.base.vector !== loaded.vector) return false;
+  work.base ??= { state: storedState(loaded) ?? emptyState(work.ref), vector: loaded.vector };
   for (const name of work.wanted) work.fields.set(name, loaded.fields.get(name) ?? null);
   work.wanted = [];
   return true;
@@ -71,9 +69,8 @@ export type FoldedState = Extract<Folded, { readonly kind: 'folded' }> & {
   readonly texts: StoredTexts | null;
 };
 
-/** What is to be stored of a state. */
-export interface StoredTexts {
-  readonly head: string;
+/** What is to be stored of a state: of its parts those that the stored record has otherwise, or not at all. */
+export interface StoredTexts extends StoredRecord {
   readonly document: string | null;
 }
 
@@ -87,14 +84,14 @@ export function foldWork(
   seenAt: number,
   parked: ParkedEntry[],
 ): FoldedWork {
-  const state = work.head?.state ?? emptyState(work.ref);
+  const base = work.base ?? { state: emptyState(work.ref), vector: '' };
   for (;;) {
-    const folded = tryFold(state, work.fields, work.entries, settings);
+    const folded = tryFold(base, work.fields, work.entries, settings);
     if (!(folded instanceof Error)) {
       if (folded.kind === 'needs') work.wanted = folded.fields;
       return folded;
     }
-    const index = firstFailing(state, work, settings);
+    const index = firstFailing(base, work, settings);
     const entry = work.entries[index];
     if (entry === undefined || entry.kind === 'parked') throw folded;
     work.entries = work.entries.with(index, { kind: 'parked', at: entry.at });
@@ -107,7 +104,7 @@ export function foldWork(
 type Tried = Exclude<FoldedWork, { readonly kind: 'needs' }> | Extract<Folded, { kind: 'needs' }>;
 
 function tryFold(
-  state: State,
+  { state, vector }: CachedState,
   fields: LoadedFields,
   entries: readonly Entry[],
   settings: Settings,
@@ -115,28 +112,29 @@ function tryFold(
   try {
     const folded = fold(state, fields, entries, settings);
     if (folded.kind !== 'folded') return folded;
-    return { ...folded, texts: folded.state === state ? null : textsOf(folded.state, settings) };
+    if (folded.state === state) return { ...folded, texts: null };
+    return { ...folded, texts: textsOf(folded.state, vector === '' ? null : state, settings) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
 /** Whatever makes a state that cannot be stored is found here too, not after the fold. */
-function textsOf(state: State, settings: Settings): StoredTexts {
+function textsOf(state: State, before: State | null, settings: Settings): StoredTexts {
   const document = project(state, settings);
   return {
-    head: JSON.stringify(state),
+    ...encodeRecord(state, before),
     document: document === null ? null : encodeDocument(stateIdOf(state), document),
   };
 }
 
 /** Halving finds it, because whatever follows a failing entry fails too. */
-function firstFailing(state: State, { entries, fields }: Work, settings: Settings): number {
+function firstFailing(base: CachedState, { entries, fields }: Work, settings: Settings): number {
   let good = 0;
   let bad = entries.length;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    const result = tryFold(state, fields, entries.slice(0, middle), settings);
+    const result = tryFold(base, fields, entries.slice(0, middle), settings);
     if (result instanceof Error) bad = middle;
     else good = middle;
   }

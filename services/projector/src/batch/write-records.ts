@@ -1,6 +1,6 @@
-import { type Coordinates, type State, vectorText } from '@portal/projection';
+import { type Coordinates, type State } from '@portal/projection';
 import { type DocumentStore, type RecordChange } from '@portal/stores';
-import { type CachedHead, type Heads } from './heads.ts';
+import { type CachedState, type States } from './states.ts';
 import { countGone, type Counted, countOf, type Tally } from './tally.ts';
 import { type Witness } from '../store/witness.ts';
 import { type FoldedState, type StoredTexts, type Work } from './work.ts';
@@ -11,14 +11,14 @@ export const PURGE_ROUNDS_MAX = 1_000;
 /** What is written to, and what remembers it. */
 interface Writing {
   readonly store: DocumentStore;
-  readonly heads: Heads;
+  readonly states: States;
   readonly witness: Witness;
 }
 
 /** A customer folded and waiting to be written. */
 export interface Ready {
   readonly work: Work;
-  readonly next: CachedHead;
+  readonly next: CachedState;
   readonly change: RecordChange;
   readonly counted: readonly Counted[];
   /** Parked entries that nothing waits for once this is written. */
@@ -28,7 +28,7 @@ export interface Ready {
 
 /** Returns the works that met another writer, and those written that have old usage left to drop. */
 export async function writeAll(
-  { store, heads, witness }: Writing,
+  { store, states, witness }: Writing,
   ready: readonly Ready[],
   tally: Tally,
 ) {
@@ -37,7 +37,7 @@ export async function writeAll(
   const closed: Coordinates[] = [];
   if (ready.length === 0) return { conflicting, unfinished };
   const beyond = ready
-    .filter(({ work, next }) => isBeyond(next.state) && !(work.head && isBeyond(work.head.state)))
+    .filter(({ work, next }) => isBeyond(next.state) && !(work.base && isBeyond(work.base.state)))
     .map(({ work }) => work.ref);
   // Before: after a crash in between the record is folded again and there, not the other way round.
   if (beyond.length > 0) await store.markBeyond(beyond, true);
@@ -46,7 +46,7 @@ export async function writeAll(
     const result = results[index];
     switch (result) {
       case 'applied':
-        heads.set(work.ref, next);
+        states.set(work.ref, next);
         witness.saw(work.ref, next.vector);
         if (isUnfinished) unfinished.push(work);
         closed.push(...filled);
@@ -74,17 +74,15 @@ export async function writeAll(
 
 export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
   const { state, set, remove, closed, unfinished } = folded;
-  const vector = vectorText(state);
   if (unfinished && state.usage.purging > PURGE_ROUNDS_MAX) {
     throw new Error(`old usage of ${work.ref} comes back however often it is dropped`);
   }
   return {
     work,
-    next: { state, vector },
+    next: { state, vector: texts.vector },
     change: {
       ref: work.ref,
-      expected: work.head?.vector ?? '',
-      vector,
+      expected: work.base?.vector ?? '',
       ...texts,
       set,
       remove,

@@ -37,7 +37,7 @@ export const UNEXPECTED_MAX = 10;
  * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
  */
 export function createFollower(options: FollowerOptions): Follower {
-  const { store, storeCheck, owned, freshness, heads, metrics, stopping } = options;
+  const { store, storeCheck, owned, freshness, states, metrics, stopping } = options;
   const log = createQuietLog(options.logger);
   const isStopping = (): boolean => stopping.aborted;
   /** Of each partition since it last went well; that others go well says nothing about it. */
@@ -61,7 +61,7 @@ export function createFollower(options: FollowerOptions): Follower {
 
   return {
     assigned: async (partitions) => {
-      heads.clear();
+      states.clear();
       options.storms?.forget();
       while (!isStopping()) {
         try {
@@ -100,7 +100,7 @@ export function createFollower(options: FollowerOptions): Follower {
       }
     },
     revoked: () => {
-      heads.clear();
+      states.clear();
       storeCheck.forget();
       owned.release();
       freshness.release();
@@ -115,7 +115,7 @@ interface Failures {
   readonly unexpected: number;
 }
 
-/** A failure leaves nothing known of the customers of the chunk; others' heads have no part in it. */
+/** A failure leaves nothing known of the customers of the chunk; others' states have no part in it. */
 async function foldChunk(
   options: FollowerOptions,
   log: QuietLog,
@@ -123,7 +123,7 @@ async function foldChunk(
 ): Promise<void> {
   const started = performance.now();
   options.freshness.begins(chunk);
-  const { metrics, heads } = options;
+  const { metrics, states } = options;
   const grouped = groupByCustomer(chunk, options.now());
   const sorted = (await options.storms?.sort(chunk, grouped.parked)) ?? allSingle(grouped.parked);
   const writing = async (): Promise<Applied> => {
@@ -135,12 +135,12 @@ async function foldChunk(
     return applied;
   };
   const applied = await writing().catch((error: unknown) => {
-    for (const ref of grouped.entries.keys()) heads.drop(ref);
+    for (const ref of grouped.entries.keys()) states.drop(ref);
     throw error;
   });
   options.freshness.folded(chunk);
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
-  metrics.heads(heads.size);
+  metrics.states(states.size);
   const parked = [...sorted.single, ...applied.failed];
   for (const { family, partition, offset, code, field, reason } of parked) {
     const fields = { family, partition, offset, code, field, reason };

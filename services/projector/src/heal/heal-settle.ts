@@ -71,11 +71,11 @@ export async function refoldAll(
   unread: Refolding['unread'],
 ): Promise<ReadonlyMap<CustomerRef, Refolded>> {
   const { applier, source, stopping } = healing;
-  const { store, settings, now, heads, witness } = applier;
+  const { store, settings, now, states, witness } = applier;
   const refolding: Refolding = {
     ...{ source, stopping, store, settings, now, unread },
     replaced: (ref, vector) => {
-      heads.drop(ref);
+      states.drop(ref);
       witness.saw(ref, vector);
     },
   };

@@ -1,11 +1,13 @@
 import {
   type CustomerRef,
+  encodeRecord,
   type Entry,
   partitionName,
   readVector,
   type Rewind,
   rewound,
   type State,
+  type StoredRecord,
   vectorText,
 } from '@portal/projection';
 import {
@@ -17,7 +19,7 @@ import {
 } from '@portal/stores';
 import { applyBatch } from '../batch/apply-batch.ts';
 import { CHUNK_RECORDS } from '../follow/follower.ts';
-import { createHeads } from '../batch/heads.ts';
+import { createStates } from '../batch/states.ts';
 import { type Span } from './refill-hand.ts';
 import { type Refolding } from './refold.ts';
 import { createWitness } from '../store/witness.ts';
@@ -25,7 +27,7 @@ import { createWitness } from '../store/witness.ts';
 /**
  * folded:    what is to be written in the record's place, and what the fold did not take.
  * erased:    the customer asked for it in one of these events.
- * moved:     another writer was here meanwhile: the side fields are not those of the head.
+ * moved:     another writer was here meanwhile: the side fields are not those of the record.
  */
 export type FoldedOnto =
   | {
@@ -35,17 +37,25 @@ export type FoldedOnto =
     }
   | { readonly kind: 'erased' | 'moved' };
 
+/** A record, and the state that was read from it. */
+export interface ReadRecord extends LoadedRecord {
+  readonly state: State;
+}
+
 /** Folds entries of these spans, all of them, onto a copy of the record; nothing is written. */
 export async function foldOnto(
   { store, settings, now }: Refolding,
-  record: LoadedRecord,
+  record: ReadRecord,
   spans: readonly Span[],
   entries: readonly Entry[],
 ): Promise<FoldedOnto> {
-  const state = JSON.parse(record.head ?? '') as State;
-  const copy = copyOf(store, record, rewound(state, rewindsOf(record, spans, entries)));
+  const state = rewound(record.state, rewindsOf(record, spans, entries));
+  const copy = copyOf(store, record, state);
+  // It is known from the start: the copy cannot tell it.
+  const states = createStates(1);
+  states.set(record.ref, { state, vector: vectorText(state) });
   const applier = {
-    ...{ store: copy.store, settings, now, heads: createHeads(1) },
+    ...{ store: copy.store, settings, now, states },
     checkStore: () => Promise.resolve(),
     witness: createWitness(0, 1, now),
   };
@@ -79,11 +89,15 @@ function rewindsOf(
   );
 }
 
-/** A store of one record: it begins as `state`, its side fields are those of the stored record until they are changed. */
-function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
+/**
+ * A store of one record: it begins as `state`, its side fields are those of the stored record until they are changed. Of
+ * the parts it has what becomes other than stored, so a state must not be read from it.
+ */
+function copyOf(store: DocumentStore, record: ReadRecord, state: State) {
   const { ref, vector: expected } = record;
-  let now: Pick<RecordChange, 'vector' | 'head' | 'document'> = {
-    ...{ vector: vectorText(state), head: JSON.stringify(state), document: null },
+  let now: StoredRecord & Pick<RecordChange, 'document'> = {
+    ...encodeRecord(state, record.state),
+    document: null,
   };
   const changed = new Map<string, string | null>();
   let ended: 'erased' | 'moved' | null = null;
@@ -99,11 +113,12 @@ function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
         const value = changed.get(name) ?? null;
         if (value !== null) fields.set(name, value);
       }
-      return [{ ref, ...now, fields, erased: false }];
+      return [{ ref, vector: now.vector, parts: now.parts, fields, erased: false }];
     },
     apply: ([change]) => {
       if (change === undefined) return Promise.resolve([]);
-      now = change;
+      const { vector, parts, document } = change;
+      now = { vector, parts: new Map([...now.parts, ...parts]), document };
       for (const name of change.remove) changed.set(name, null);
       for (const [name, value] of change.set) changed.set(name, value);
       return Promise.resolve(['applied']);
@@ -117,12 +132,15 @@ function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
     store: copy,
     ended: () => ended,
     change: (): RecordChange => {
-      const { vector, head, document } = now;
+      const { vector, document } = now;
+      const parts = new Map(
+        [...now.parts].filter(([name, text]) => text !== record.parts.get(name)),
+      );
       const set = new Map(
         [...changed].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
       );
       const remove = [...changed].flatMap(([name, value]) => (value === null ? [name] : []));
-      return { ref, expected, vector, head, document, set, remove };
+      return { ref, expected, vector, parts, document, set, remove };
     },
   };
 }

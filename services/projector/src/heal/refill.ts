@@ -8,8 +8,9 @@ import {
 } from '@portal/projection';
 import { type LoadedRecord } from '@portal/stores';
 import { createHand, type Hand, type Span } from './refill-hand.ts';
-import { foldOnto } from './refill-fold.ts';
+import { foldOnto, type ReadRecord } from './refill-fold.ts';
 import { isDueAt } from '../batch/group.ts';
+import { storedState } from '../batch/stored-state.ts';
 import { orInterrupted } from './reading.ts';
 import { isAtLeast, othersOf, type Refolded, type Refolding, ROUNDS_MAX } from './refold.ts';
 
@@ -91,7 +92,8 @@ async function refillOne(
     if ([...own.keys()].some((name) => !begins.has(name))) return 'other_log';
     const [record] = await refolding.store.load([{ ref, fields: [] }]);
     if (record === undefined || record.erased) return 'erased';
-    if (record.head === null) return 'unknown';
+    const state = storedState(record);
+    if (state === null) return 'unknown';
     const vector = readVector(record.vector);
     const spans = spansOf(record, begins, lacking);
     await hand.read(spans);
@@ -105,7 +107,7 @@ async function refillOne(
     const entries = spans.flatMap(({ name, from, to }): readonly Entry[] =>
       hand.entries(ref, name).filter((e) => e.at.offset >= from && isDueAt(e, to - 1)),
     );
-    const result = await writeOne(refolding, record, spans, entries);
+    const result = await writeOne(refolding, { ...record, state }, spans, entries);
     if (result === 'moved') continue;
     hand.letGo(ref);
     return result === 'replaced' && isLost(vector, own, begins) ? 'lost' : result;
@@ -126,7 +128,7 @@ const isLost = (
 
 async function writeOne(
   refolding: Refolding,
-  record: LoadedRecord,
+  record: ReadRecord,
   spans: readonly Span[],
   entries: readonly Entry[],
 ): Promise<Refolded | 'moved'> {

@@ -20,7 +20,7 @@ import {
 import { type SourceBatch } from '@portal/streams';
 import { applyBatch, type Applier } from '../batch/apply-batch.ts';
 import { addEntry, concernsOf, isDueAt } from '../batch/group.ts';
-import { createHeads } from '../batch/heads.ts';
+import { createStates } from '../batch/states.ts';
 import { orInterrupted, readBeside, type Reading } from './reading.ts';
 import { otherLogs } from './same-log.ts';
 import { createWitness } from '../store/witness.ts';
@@ -143,7 +143,7 @@ function freshFold(refolding: Refolding) {
   const database = createMemoryDatabase();
   const applier: Applier = {
     ...{ store: createMemoryStore({ generation: store.generation, database }), settings, now },
-    heads: createHeads(Number.MAX_SAFE_INTEGER),
+    states: createStates(Number.MAX_SAFE_INTEGER),
     checkStore: () => Promise.resolve(),
     witness: createWitness(0, 1, now),
   };
@@ -209,8 +209,8 @@ async function write(
       results.push('worse');
       continue;
     }
-    const { head, document, fields } = made;
-    const change = { ref, expected: text, vector: made.vector, head, document, set: fields };
+    const { parts, document, fields } = made;
+    const change = { ref, expected: text, vector: made.vector, parts, document, set: fields };
     const [result] = await store.apply([{ ...change, remove: [], replace: true }]);
     if (result === 'applied') {
       replaced(ref, made.vector);

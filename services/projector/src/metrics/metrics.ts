@@ -10,7 +10,7 @@ export interface ProjectorMetrics extends StateGauges {
   retried(why: 'store_unavailable' | 'unexpected'): void;
   /** null: the end offsets could not be fetched; the gauge then says NaN, never 0. */
   lag(at: { readonly family: string; readonly partition: number }, events: number | null): void;
-  heads(count: number): void;
+  states(count: number): void;
   newlyParked(code: string): void;
   /** null: the store did not tell; the gauges then say NaN. */
   holes(now: HolesNow | null, storms: StormsNow): void;
@@ -68,8 +68,8 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     labelNames: ['family', 'partition'],
     registers,
   });
-  const heads = new Gauge({
-    ...{ name: 'portal_projector_cached_heads', registers },
+  const states = new Gauge({
+    ...{ name: 'portal_projector_cached_states', registers },
     help: 'Customers whose state is kept in memory',
   });
   return {
@@ -92,8 +92,8 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     lag: ({ family, partition }, events) => {
       lag.set({ family, partition: String(partition) }, events ?? Number.NaN);
     },
-    heads: (count) => {
-      heads.set(count);
+    states: (count) => {
+      states.set(count);
     },
     newlyParked: (code) => {
       parked.inc({ code });

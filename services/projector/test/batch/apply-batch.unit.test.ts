@@ -75,7 +75,7 @@ describe('applying batches to a store', () => {
           const grouped = byCustomer(batch);
           await applyBatch(applier, grouped, []).catch(async () => {
             failed = true;
-            applier.heads.clear();
+            applier.states.clear();
             await applyBatch(applier, grouped, []);
           });
         }
@@ -126,12 +126,12 @@ describe('applying batches to a store', () => {
     await expectFolded(bench, log);
   });
 
-  it('works the same with no room to keep heads', async () => {
+  it('works the same with no room to keep states', async () => {
     const log = logOf(fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 40, seed: 3 }));
     const bench = memoryBench();
     const applier = applierOn(bench.store(GENERATION), 0);
     for (const batch of log) await applyBatch(applier, byCustomer(batch), []);
-    expect(applier.heads.size).toBe(0);
+    expect(applier.states.size).toBe(0);
     await expectFolded(bench, log);
   });
 });

@@ -44,7 +44,7 @@ export function followerOn(
   });
   return {
     follower,
-    heads: applier.heads,
+    states: applier.states,
     owned,
     fatal,
     /** How often a batch or a start failed so far. */

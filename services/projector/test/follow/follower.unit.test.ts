@@ -61,12 +61,12 @@ describe('a batch', () => {
     for (let nth = 1; fired; nth += 1) {
       const bench = memoryBench();
       const store = failNth(bench.store(GENERATION), nth, 'after');
-      const { follower, heads, fatal } = followerOn(store);
+      const { follower, states, fatal } = followerOn(store);
       const first = await follower.batch(batch, noAlive);
       fired = store.fired();
       expect(first).toBe(fired ? 'retry' : 'commit');
       if (fired) {
-        expect(heads.size).toBe(0);
+        expect(states.size).toBe(0);
         expect(await follower.batch(batch, noAlive)).toBe('commit');
         tried += 1;
       }
@@ -90,10 +90,10 @@ describe('a batch', () => {
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(['stop']));
   });
 
-  it('that keeps failing ends the process though other partitions go on, whose heads stay', async () => {
+  it('that keeps failing ends the process though other partitions go on, whose states stay', async () => {
     const inner = memoryStore();
     const isPoisoned = (text: string): boolean => text.includes('poisoned');
-    const { follower, heads, fatal, failures, stop } = followerOn({
+    const { follower, states, fatal, failures, stop } = followerOn({
       ...inner,
       apply: (changes) => {
         if (changes.some(({ ref }) => isPoisoned(ref))) throw new TypeError('a mistake of ours');
@@ -112,7 +112,7 @@ describe('a batch', () => {
       waiting.push(follower.batch(poisoned, noAlive));
       expect(await follower.batch(usageBatch(1, n), noAlive)).toBe('commit');
       await until('it to fail', () => failures() === n + 1);
-      expect(heads.size).toBe(1);
+      expect(states.size).toBe(1);
     }
     expect(fatal).toEqual(['folding usage/1@0 keeps failing: TypeError: a mistake of ours']);
     stop();
@@ -149,17 +149,17 @@ describe('where partitions start', () => {
   });
 });
 
-describe('cached heads', () => {
+describe('cached states', () => {
   it.each(['assigned', 'revoked'] as const)('go when partitions are %s', async (what) => {
-    const { follower, heads } = followerOn(memoryStore());
+    const { follower, states } = followerOn(memoryStore());
     const record = recordOf({
       kind: 'event',
       at: { family: 'customers', partition: 0, offset: 0 },
       event: aCustomer(),
     });
     await follower.batch(batchOf([record]), noAlive);
-    expect(heads.size).toBe(1);
+    expect(states.size).toBe(1);
     await follower[what]([]);
-    expect(heads.size).toBe(0);
+    expect(states.size).toBe(0);
   });
 });

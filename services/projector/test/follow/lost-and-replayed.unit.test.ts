@@ -40,13 +40,13 @@ describe('what is read again', () => {
 });
 
 describe('a record that went back under a watermark that did not', () => {
-  it.each(['head cached', 'head dropped by an error before'] as const)(
+  it.each(['state cached', 'state dropped by an error before'] as const)(
     'is not folded upon, with its %s',
     async (how) => {
       const database = createMemoryDatabase();
       const bench = memoryBench(database);
       const store = bench.store(GENERATION);
-      const { follower, heads, fatal } = followerOn(store);
+      const { follower, states, fatal } = followerOn(store);
       await follower.assigned([{ family: 'usage', partition: 0, committed: null }]);
       const { records } = database.generations.get(GENERATION)!;
       await follower.batch(usageBatch(1), noAlive);
@@ -54,7 +54,7 @@ describe('a record that went back under a watermark that did not', () => {
       await follower.batch(usageBatch(2, 1), noAlive);
 
       for (const [ref, record] of older) records.set(ref, record);
-      if (how !== 'head cached') heads.clear();
+      if (how !== 'state cached') states.clear();
       expect(await follower.batch(usageBatch(1, 3), noAlive)).toBe('stop');
       expect(fatal).toEqual([
         'the store lost data: a record was at usage/0@2, now it is at usage/0@0',

@@ -37,8 +37,11 @@ export const refolding = (store: DocumentStore, log: TestLog): Refolding => ({
 });
 
 /** A store with the log folded while these records could not be read. */
-export async function disturbed(log: TestLog, isParked: (record: SourceRecord) => boolean) {
-  const bench = memoryBench();
+export async function disturbed(
+  log: TestLog,
+  isParked: (record: SourceRecord) => boolean,
+  bench = memoryBench(),
+) {
   log.refuse = (record) => (isParked(record) ? NO_SCHEMA : null);
   await follow(bench.store(GENERATION), log);
   log.refuse = () => null;

@@ -5,7 +5,7 @@ import { createWitness, type Witness } from '../../src/store/witness.ts';
 
 const [A, B] = ['a', 'b'] as unknown as [CustomerRef, CustomerRef];
 const record = (ref: CustomerRef, vector: string, erased = false) => ({
-  ...{ ref, vector, erased, head: null, fields: new Map<string, string>() },
+  ...{ ref, vector, erased, parts: new Map(), fields: new Map<string, string>() },
 });
 
 /** Loads a record as the projector does. */

@@ -83,5 +83,5 @@ function record(ref: CustomerRef, customer: CustomerId, { events, holes }: Told)
     customer_id: customer,
   }));
   const stored = storedCustomer(ref, own, holes);
-  return { ref, ...stored, expected: '', vector: 'v', set: new Map(), remove: [] };
+  return { ref, ...stored, expected: '', set: new Map(), remove: [] };
 }

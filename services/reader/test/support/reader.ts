@@ -1,13 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { type RequestListener } from 'node:http';
 import { type Micros, toMillis } from '@portal/billing';
-import { createTokenVerifier, stateIdOf } from '@portal/contracts';
+import { createTokenVerifier, generationName, stateIdOf } from '@portal/contracts';
 import {
   type BillingEvent,
   customerRef,
   type CustomerRef,
   encodeDocument,
+  encodeRecord,
+  FOLD_VERSION,
   type PartitionName,
+  type StoredRecord,
 } from '@portal/projection';
 import { createLogger, createMetricsRegistry, listen, type Listening } from '@portal/runtime';
 import {
@@ -41,7 +44,9 @@ export const SECRET = 'k7J2vQ9xT4mN8bR1cW6yZ3pL5dF0gH-sA';
 export const NOW = at('2026-11-23T10:00:00Z');
 export const REF = customerRef(ORGANIZATION, CUSTOMER);
 export const ZONE_DATA = '2026b';
-export const GENERATION = `v3-${ZONE_DATA}-0123abcd`;
+export const GENERATION = generationName({
+  ...{ foldVersion: FOLD_VERSION, zoneData: ZONE_DATA, settings: '0123abcd' },
+});
 
 export const EVENTS: readonly BillingEvent[] = [
   aCustomer(),
@@ -55,8 +60,7 @@ export const EVENTS: readonly BillingEvent[] = [
   aWallet(),
 ];
 
-export interface StoredCustomer {
-  readonly head: string;
+export interface StoredCustomer extends StoredRecord {
   readonly document: string;
 }
 
@@ -66,7 +70,7 @@ export function storedCustomer(ref: CustomerRef, events = EVENTS, holes = 0): St
   const document = documentOf(record);
   if (document === null) throw new Error('the events make no customer known');
   return {
-    head: JSON.stringify(record.state),
+    ...encodeRecord(record.state, null),
     document: encodeDocument(stateIdOf(record.state), document),
   };
 }
@@ -98,7 +102,7 @@ export async function memoryReader(
 ): Promise<DocumentReader> {
   const database = createMemoryDatabase();
   const store = createMemoryStore({ generation: GENERATION, database });
-  const nothing = { expected: '', vector: 'v', set: new Map(), remove: [] };
+  const nothing = { expected: '', set: new Map(), remove: [] };
   await store.apply([...customers].map(([ref, stored]) => ({ ...nothing, ref, ...stored })));
   await store.refresh(FRESHNESS);
   if (live) await createMemoryPointer({ database }).switch(null, GENERATION);

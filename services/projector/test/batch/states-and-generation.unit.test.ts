@@ -4,21 +4,21 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { generationOf } from '../../src/store/generation.ts';
-import { createHeads } from '../../src/batch/heads.ts';
+import { createStates } from '../../src/batch/states.ts';
 
-describe('cached heads', () => {
+describe('cached states', () => {
   const [a, b, c] = ['a', 'b', 'c'] as unknown as [CustomerRef, CustomerRef, CustomerRef];
-  const headOf = (ref: CustomerRef, vector = '') => ({ state: emptyState(ref), vector });
+  const stateFor = (ref: CustomerRef, vector = '') => ({ state: emptyState(ref), vector });
 
   it('hold as many as they may; the one written longest ago goes first', () => {
-    const heads = createHeads(2);
-    for (const ref of [a, b, a, c]) heads.set(ref, headOf(ref));
-    expect([heads.size, heads.get(a)?.state.ref, heads.get(b), heads.get(c)?.state.ref]).toEqual([
-      2,
-      a,
-      undefined,
-      c,
-    ]);
+    const states = createStates(2);
+    for (const ref of [a, b, a, c]) states.set(ref, stateFor(ref));
+    expect([
+      states.size,
+      states.get(a)?.state.ref,
+      states.get(b),
+      states.get(c)?.state.ref,
+    ]).toEqual([2, a, undefined, c]);
   });
 
   it('are always those written last, whatever was written, dropped and cleared', () => {
@@ -29,38 +29,38 @@ describe('cached heads', () => {
     );
     fc.assert(
       fc.property(fc.nat({ max: 5 }), fc.array(step, { maxLength: 200 }), (max, steps) => {
-        const heads = createHeads(max);
+        const states = createStates(max);
         let expected: string[] = [];
         for (const each of steps) {
           if ('clear' in each) {
-            heads.clear();
+            states.clear();
             expected = [];
             continue;
           }
           const ref = String('set' in each ? each.set : each.drop);
           expected = expected.filter((one) => one !== ref);
-          if ('drop' in each) heads.drop(ref as CustomerRef);
+          if ('drop' in each) states.drop(ref as CustomerRef);
           else {
-            heads.set(ref as CustomerRef, headOf(ref as CustomerRef));
+            states.set(ref as CustomerRef, stateFor(ref as CustomerRef));
             expected = [...expected, ref].slice(max === 0 ? expected.length + 1 : -max);
           }
           const kept = Array.from({ length: 10 }, (_, n) => String(n) as CustomerRef).filter(
-            (one) => heads.get(one) !== undefined,
+            (one) => states.get(one) !== undefined,
           );
-          expect([kept, heads.size]).toEqual([[...expected].sort(), expected.length]);
+          expect([kept, states.size]).toEqual([[...expected].sort(), expected.length]);
         }
       }),
     );
   });
 
   it('leave many places at once when they are full, and keep those written last', () => {
-    const heads = createHeads(160);
+    const states = createStates(160);
     const refs = Array.from({ length: 1_000 }, (_, n) => String(n) as CustomerRef);
     for (const [n, ref] of refs.entries()) {
-      heads.set(ref, headOf(ref));
-      expect(heads.size).toBeLessThanOrEqual(160);
-      if (n >= 160) expect(heads.size).toBeGreaterThan(150);
-      expect(heads.get(refs[n - heads.size + 1]!)).toBeDefined();
+      states.set(ref, stateFor(ref));
+      expect(states.size).toBeLessThanOrEqual(160);
+      if (n >= 160) expect(states.size).toBeGreaterThan(150);
+      expect(states.get(refs[n - states.size + 1]!)).toBeDefined();
     }
   });
 
@@ -71,32 +71,32 @@ describe('cached heads', () => {
       collect();
       return process.memoryUsage().heapUsed;
     };
-    const heads = createHeads(100_000);
-    const kept = Array.from({ length: 1_000 }, (_, n) => headOf(String(n) as CustomerRef));
+    const states = createStates(100_000);
+    const kept = Array.from({ length: 1_000 }, (_, n) => stateFor(String(n) as CustomerRef));
     const write = (): void => {
-      for (const head of kept) heads.set(head.state.ref, head);
+      for (const one of kept) states.set(one.state.ref, one);
     };
     write();
     const before = heapUsed();
     for (let round = 0; round < 300; round += 1) write();
     expect(heapUsed() - before).toBeLessThan(5_000_000);
-    expect(heads.size).toBe(1_000);
+    expect(states.size).toBe(1_000);
   });
 
   it('keep what was written last', () => {
-    const heads = createHeads(2);
-    heads.set(a, headOf(a, 'usage/0@1'));
-    heads.set(a, headOf(a, 'usage/0@2'));
-    expect([heads.size, heads.get(a)?.vector]).toEqual([1, 'usage/0@2']);
+    const states = createStates(2);
+    states.set(a, stateFor(a, 'usage/0@1'));
+    states.set(a, stateFor(a, 'usage/0@2'));
+    expect([states.size, states.get(a)?.vector]).toEqual([1, 'usage/0@2']);
   });
 
   it('forget one, or all', () => {
-    const heads = createHeads(3);
-    for (const ref of [a, b, c]) heads.set(ref, headOf(ref));
-    heads.drop(b);
-    expect([heads.size, heads.get(b)]).toEqual([2, undefined]);
-    heads.clear();
-    expect(heads.size).toBe(0);
+    const states = createStates(3);
+    for (const ref of [a, b, c]) states.set(ref, stateFor(ref));
+    states.drop(b);
+    expect([states.size, states.get(b)]).toEqual([2, undefined]);
+    states.clear();
+    expect(states.size).toBe(0);
   });
 });
 

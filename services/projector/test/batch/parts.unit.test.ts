@@ -1,0 +1,131 @@
+import {
+  type BillingEvent,
+  customerRef,
+  type Entry,
+  PART_NAMES,
+  type PartName,
+} from '@portal/projection';
+import { createLogger } from '@portal/runtime';
+import { createMemoryDatabase, type DocumentStore, type RecordChange } from '@portal/stores';
+import {
+  aCustomer,
+  anInvoice,
+  aSubscription,
+  at,
+  aUsage,
+  aWallet,
+  CUSTOMER,
+  differences,
+  foldBatches,
+  logOf,
+  memoryBench,
+  ORGANIZATION,
+  storedBy,
+  until,
+} from '@portal/testkit';
+import { describe, expect, it } from '@jest/globals';
+import { applyBatch } from '../../src/batch/apply-batch.ts';
+import { UNEXPECTED_MAX } from '../../src/follow/follower.ts';
+import { followerOn, markOf, noAlive, usageBatch } from '../follow/follower-on.ts';
+import { applierOn, byCustomer, GENERATION } from '../harness.ts';
+
+const REF = customerRef(ORGANIZATION, CUSTOMER);
+const ALL = [...PART_NAMES].sort();
+
+/** A store that keeps what it is given. */
+function watched(inner: DocumentStore) {
+  const given: RecordChange[] = [];
+  const store: DocumentStore = {
+    ...inner,
+    apply: (changes) => {
+      given.push(...changes);
+      return inner.apply(changes);
+    },
+  };
+  return { store, given };
+}
+
+describe('the parts of a record', () => {
+  const later = at('2026-11-24T00:00:00Z');
+  const told = [aCustomer(), aSubscription(), aWallet(), anInvoice(), aUsage()];
+  const behind = ({ family }: BillingEvent) => ({ family, partition: 0, offset: 9 });
+  const eventAgain = (event: BillingEvent): Entry => ({ kind: 'event', at: behind(event), event });
+
+  it.each<[string, Entry, readonly PartName[], readonly string[]]>([
+    ['a wallet', eventAgain(aWallet({ version: 2, name: 'Other' })), ['w'], []],
+    ['an invoice', eventAgain(anInvoice({ version: 2 })), ['n'], [`i:${anInvoice().invoice.id}`]],
+    [
+      'usage',
+      eventAgain(aUsage({}, { event_id: 'more', occurred_at: later })),
+      ['u'],
+      ['d:0', 'u:20767:api_calls'],
+    ],
+    ['an older version', eventAgain(aWallet({ version: 0, name: 'Older' })), [], []],
+    ['a parked record', { kind: 'parked', at: behind(aWallet()) }, [], []],
+  ])('are written where an event changes them: %s', async (_what, entry, parts, fields) => {
+    for (const statesMax of [0, 100]) {
+      const bench = memoryBench();
+      const { store, given } = watched(bench.store(GENERATION));
+      const applier = applierOn(store, statesMax);
+      await applyBatch(applier, new Map([[REF, logOf(told).flat()]]), []);
+      await applyBatch(applier, new Map([[REF, [entry]]]), []);
+      expect(given.map((change) => [...change.parts.keys()].sort())).toEqual([ALL, parts]);
+      const { set, remove } = given[1]!;
+      expect([[...set.keys()].sort(), remove]).toEqual([fields, []]);
+      const before = foldBatches(REF, [logOf(told).flat(), [entry]]);
+      expect(differences(await bench.stored(GENERATION, [REF]), [storedBy(before)])).toEqual([]);
+    }
+  });
+});
+
+describe('a record of which a part is lost', () => {
+  const [first, second] = [usageBatch(3), usageBatch(2, 3)];
+
+  /** Folded, then the part c of its record is gone; `mend` puts it back. */
+  async function damaged() {
+    const database = createMemoryDatabase();
+    const bench = memoryBench(database);
+    const store = bench.store(GENERATION);
+    await followerOn(store).follower.batch(first, noAlive);
+    const records = database.generations.get(GENERATION)!.records;
+    const whole = records.get(REF)!;
+    const left = new Map([...whole.parts].filter(([name]) => name !== 'c'));
+    records.set(REF, { ...whole, parts: left });
+    return { bench, store, mend: () => records.set(REF, whole) };
+  }
+
+  it('stops its partition, says whose it is and why, writes nothing, and goes on when it is mended', async () => {
+    const { bench, store, mend } = await damaged();
+    const before = await bench.stored(GENERATION, [REF]);
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const logger = createLogger({ service: 'test', level: 'warn', destination });
+    const { follower, fatal, failures, stop } = followerOn(store, () => 1, logger);
+    const waiting = Array.from({ length: UNEXPECTED_MAX + 1 }, () =>
+      follower.batch(second, noAlive),
+    );
+    await until('it to give up', () => failures() === UNEXPECTED_MAX + 1);
+    const why = `the record of ${REF} cannot be read: part c of the record is not there`;
+    expect(fatal).toEqual([`folding usage/0@3 keeps failing: Error: ${why}`]);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'warn', err: { message: why } });
+    stop();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['stop']));
+    expect(await markOf(store)).toBe(3);
+    expect(await bench.stored(GENERATION, [REF])).toEqual(before);
+    mend();
+    expect(await followerOn(store).follower.batch(second, noAlive)).toBe('commit');
+    expect(await markOf(store)).toBe(5);
+  });
+
+  it('is taken for no customer nobody knows either when its vector is lost', async () => {
+    const database = createMemoryDatabase();
+    const store = memoryBench(database).store(GENERATION);
+    await followerOn(store).follower.batch(first, noAlive);
+    const records = database.generations.get(GENERATION)!.records;
+    records.set(REF, { ...records.get(REF)!, vector: '' });
+    const entries = byCustomer(logOf([aUsage({}, { event_id: 'later' })]).flat());
+    await expect(applyBatch(applierOn(store), entries, [])).rejects.toThrow(
+      `the record of ${REF} cannot be read: it has no vector`,
+    );
+  });
+});
