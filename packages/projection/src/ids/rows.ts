@@ -24,6 +24,7 @@ export const ASSUMED_ROWS_MAX = 1_000;
 
 /** The side field of a record that holds a shard. */
 export const shardField = (shard: number): string => `d:${shard}`;
+export const shardNumber = (field: string): number => Number(field.slice('d:'.length));
 export const isShardField = (name: string): boolean => name.startsWith('d:');
 
 /** The first day that an event may name. */

@@ -6,7 +6,6 @@ import {
   fold,
   type Folded,
   foreseenFields,
-  type LoadedFields,
   placeOf,
   project,
   type Settings,
@@ -23,22 +22,32 @@ export interface Work {
   fields: Map<string, string | null>;
   /** Side fields to load next. */
   wanted: readonly string[];
+  /** Whether event ids that are not loaded are taken for absent. */
+  mayAssume: boolean;
 }
 
 export function startWork(
   ref: CustomerRef,
   entries: readonly Entry[],
   head: CachedHead | undefined,
+  mayAssume = true,
 ): Work {
   // What is read again and was folded needs no fields: a head that is known recognises it alone.
   const left =
     head === undefined ? entries : entries.filter(({ at }) => placeOf(head.state, at) !== 'folded');
-  const wanted = foreseenFields(left, head?.state ?? null);
-  return { ref, entries, head: head ?? null, fields: new Map(), wanted };
+  const wanted = foreseenFields(left, head?.state ?? null, mayAssume);
+  return { ref, entries, head: head ?? null, fields: new Map(), wanted, mayAssume };
 }
 
 /** After a conflict: nothing that was loaded can be trusted. */
-export const restartWork = (work: Work): Work => startWork(work.ref, work.entries, undefined);
+export const restartWork = ({ ref, entries, mayAssume }: Work): Work =>
+  startWork(ref, entries, undefined, mayAssume);
+
+/** After `known`: what was loaded still holds, and the event ids are loaded as well. */
+export function lookingUp({ ref, entries, head, fields }: Work): Work {
+  const work = startWork(ref, entries, head ?? undefined, false);
+  return { ...work, fields, wanted: work.wanted.filter((name) => !fields.has(name)) };
+}
 
 export const needsLoad = (work: Work): boolean => work.head === null || work.wanted.length > 0;
 
@@ -78,7 +87,8 @@ export interface StoredTexts {
 
 /**
  * Folds and projects; an entry that cannot be taken (a bug, a limit) is replaced by a hole and reported
- * through `parked`, so that it costs itself and nothing else.
+ * through `parked`, so that it costs itself and nothing else. Only upon loaded ids: one that was taken for new may be
+ * a duplicate, which any limit takes.
  */
 export function foldWork(
   work: Work,
@@ -88,10 +98,14 @@ export function foldWork(
 ): FoldedWork {
   const state = work.head?.state ?? emptyState(work.ref);
   for (;;) {
-    const folded = tryFold(state, work.fields, work.entries, settings);
+    const folded = tryFold(state, work, work.entries, settings);
     if (!(folded instanceof Error)) {
       if (folded.kind === 'needs') work.wanted = folded.fields;
       return folded;
+    }
+    if (work.mayAssume) {
+      work.mayAssume = false;
+      continue;
     }
     const index = firstFailing(state, work, settings);
     const entry = work.entries[index];
@@ -107,12 +121,12 @@ type Tried = Exclude<FoldedWork, { readonly kind: 'needs' }> | Extract<Folded, {
 
 function tryFold(
   state: State,
-  fields: LoadedFields,
+  { fields, mayAssume }: Work,
   entries: readonly Entry[],
   settings: Settings,
 ): Tried | Error {
   try {
-    const folded = fold(state, fields, entries, settings);
+    const folded = fold(state, fields, entries, settings, mayAssume);
     if (folded.kind !== 'folded') return folded;
     return { ...folded, texts: folded.state === state ? null : textsOf(folded.state, settings) };
   } catch (error) {
@@ -130,12 +144,13 @@ function textsOf(state: State, settings: Settings): StoredTexts {
 }
 
 /** Halving finds it, because whatever follows a failing entry fails too. */
-function firstFailing(state: State, { entries, fields }: Work, settings: Settings): number {
+function firstFailing(state: State, work: Work, settings: Settings): number {
+  const { entries } = work;
   let good = 0;
   let bad = entries.length;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    const result = tryFold(state, fields, entries.slice(0, middle), settings);
+    const result = tryFold(state, work, entries.slice(0, middle), settings);
     if (result instanceof Error) bad = middle;
     else good = middle;
   }

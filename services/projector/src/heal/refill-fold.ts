@@ -103,6 +103,8 @@ function copyOf(store: DocumentStore, record: LoadedRecord, state: State) {
     },
     apply: ([change]) => {
       if (change === undefined) return Promise.resolve([]);
+      // What is folded once more is known, most of it: its ids are loaded at once instead of being looked for here.
+      if (change.assumed !== undefined) return Promise.resolve(['known']);
       now = change;
       for (const name of change.remove) changed.set(name, null);
       for (const [name, value] of change.set) changed.set(name, value);
