@@ -2,10 +2,10 @@ import { dayOf, type Micros } from '@portal/billing';
 import { idHash, lowHashBits } from '../ids/hash.ts';
 import {
   ASSUMED_ROWS_MAX,
+  type AssumedIds,
   contentBits,
   countRows,
   findRow,
-  FIRST_DAY,
   idRow,
   insertRow,
   liveRows,
@@ -66,25 +66,18 @@ export function seeEvent(
   };
 }
 
-/** Rows that were added to shards nobody looked into: whoever writes them must see that no row of their hashes is there. */
-export interface AssumedIds {
-  /**
-   * Rows of earlier days may give way to one of theirs. None may: the table's count of rows is exact, and would grow
-   * with each row that took another's place unseen. So a dead row counts as one that is there, and the fold upon loaded shards decides.
-   */
-  readonly since: number;
-  /** By number of the shard. */
-  readonly rows: ReadonlyMap<number, readonly string[]>;
-}
-
-/** null when nothing was assumed. More rows than one change may assume make their shards missing. */
+/**
+ * What was taken for absent; null when nothing was. Whoever writes it must see that no row of these hashes is there, not even a
+ * dead one: the count of rows would grow by each that took another's place unseen, and nothing would ever bring it down.
+ * More rows than one change may assume make their shards missing.
+ */
 export function assumedIds(fields: Fields): AssumedIds | null {
   const shards = fields.assumed();
   if (shards.size === 0) return null;
   const rows = new Map([...shards].map(([name, text]) => [shardNumber(name), rowsOf(text)]));
   const count = [...rows.values()].reduce((sum, added) => sum + added.length, 0);
   if (count > ASSUMED_ROWS_MAX) for (const name of shards.keys()) fields.open(name, bytesCodec);
-  return { since: FIRST_DAY, rows };
+  return rows;
 }
 
 /** Drops dead rows of the shards whose turn it is: one day's share in a fold, so that no fold opens many. */

@@ -129,7 +129,7 @@ describe('a fold that takes event ids for absent', () => {
     const { folded, names } = foldAssuming(several, entries, () => false);
     expect(names.filter(isShardField)).toEqual([]);
     expect([...folded.set.keys()].filter(isShardField)).toEqual([]);
-    expect([...(folded.assumed?.rows.values() ?? [])].flat()).toHaveLength(2);
+    expect([...(folded.assumed?.values() ?? [])].flat()).toHaveLength(2);
   });
 
   it('assumes nothing of a loaded shard, and nothing where it may not', () => {
@@ -145,7 +145,7 @@ describe('a fold that takes event ids for absent', () => {
     const twice = [usage('one', 0), usage('one', 0), usage('one', 0, '2')].map(next);
     const { folded } = foldAssuming(several, twice, () => false);
     expect(folded.outcomes).toEqual(['applied', 'duplicate', 'conflict']);
-    expect([...(folded.assumed?.rows.values() ?? [])].flat()).toHaveLength(1);
+    expect([...(folded.assumed?.values() ?? [])].flat()).toHaveLength(1);
   });
 
   it('asks for a shard that is split, and foresees it', () => {
