@@ -25,6 +25,7 @@ import {
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { SWEEP_DAYS } from '../../src/fold/event-ids.ts';
 import { METRICS_MAX } from '../../src/fold/metrics.ts';
 import { foldAssuming, stored } from './assuming.ts';
 
@@ -61,7 +62,12 @@ const dying = foldBatch(
   foldBatch(emptyRecord(ref), [gauge, ...manyUsage('old', 200, -410)].map(next)),
   [...manyUsage('young', 40, 0), ...markOn('2026-11-10')].map(next),
 );
-const records = { empty: emptyRecord(ref), few, several, dying };
+// Each fold sweeps the shards of one day in 64: here those of the next folds.
+let sweeping = dying;
+while (sweeping.state.usage.ids.swept % SWEEP_DAYS !== SWEEP_DAYS - 1) {
+  sweeping = foldBatch(sweeping, [next(usage(`then-${sweeping.folds}`, 0))]);
+}
+const records = { empty: emptyRecord(ref), few, several, dying, sweeping };
 
 const arbitraryUsage = fc
   .record({
@@ -98,7 +104,7 @@ describe('a fold that takes event ids for absent', () => {
     const seen = { held: 0, mistaken: 0 };
     fc.assert(
       fc.property(
-        fc.constantFrom<keyof typeof records>('empty', 'few', 'several', 'dying'),
+        fc.constantFrom<keyof typeof records>('empty', 'few', 'several', 'dying', 'sweeping'),
         fc.array(arbitraryBatch, { minLength: 1, maxLength: 5 }),
         fc.infiniteStream(fc.boolean()),
         (start, batches, isLoaded) => {
