@@ -82,9 +82,6 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
   };
 }
 
-const textsOf = (slots: readonly (readonly [name: string, Slot])[]): ReadonlyMap<string, string> =>
-  new Map(slots.flatMap(([name, { text }]) => (text === null ? [] : [[name, text()]])));
-
 export const jsonCodec = <T>(): FieldCodec<T> => ({
   decode: (text) => JSON.parse(text) as T,
   encode: (value) => JSON.stringify(value),
@@ -104,3 +101,6 @@ export const fieldName = {
 };
 
 const shardSuffix = (shard: number): string => (shard === 0 ? '' : `.${shard}`);
+
+const textsOf = (slots: readonly (readonly [name: string, Slot])[]): ReadonlyMap<string, string> =>
+  new Map(slots.flatMap(([name, { text }]) => (text === null ? [] : [[name, text()]])));
