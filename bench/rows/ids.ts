@@ -98,7 +98,7 @@ async function writeIds(store: DocumentStore, base: RecordChange, count: number)
       const shard = shardFor(row, count);
       assumed.set(shard, [...(assumed.get(shard) ?? []), row]);
     }
-    await write({ assumed: { since: FIRST_DAY, rows: assumed } });
+    await write({ assumed });
   }
 }
 

@@ -1,6 +1,6 @@
-import { ASSUMED_ROWS_MAX, ROW_BYTES, shardField } from '@portal/projection';
+import { ASSUMED_ROWS_MAX, type AssumedIds, ROW_BYTES, shardField } from '@portal/projection';
 import { holdsBytes, isBytes } from './bytes.ts';
-import { type AssumedIds, type RecordChange } from './port.ts';
+import { type RecordChange } from './port.ts';
 
 /** Throws TypeError for what no store may be asked to write: see the port. Before anything of the batch is written. */
 export function checkChange(change: RecordChange): void {
@@ -12,12 +12,11 @@ export function checkChange(change: RecordChange): void {
   if (change.assumed !== undefined) checkAssumed(change, change.assumed);
 }
 
-function checkAssumed({ set, remove, replace }: RecordChange, { since, rows }: AssumedIds): void {
+function checkAssumed({ set, remove, replace }: RecordChange, assumed: AssumedIds): void {
   if (replace === true) throw new TypeError('a record written anew cannot assume what lies in it');
-  if (!Number.isSafeInteger(since)) throw new TypeError(`${since} is no day`);
-  const count = [...rows.values()].reduce((sum, added) => sum + added.length, 0);
+  const count = [...assumed.values()].reduce((sum, added) => sum + added.length, 0);
   if (count > ASSUMED_ROWS_MAX) throw new TypeError(`${count} ids are too many to assume at once`);
-  for (const [shard, added] of rows) {
+  for (const [shard, added] of assumed) {
     const name = shardField(shard);
     if (!Number.isSafeInteger(shard) || shard < 0) throw new TypeError(`${shard} is no shard`);
     if (set.has(name) || remove.includes(name)) {

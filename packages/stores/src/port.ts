@@ -1,5 +1,6 @@
 import { type ParkedCode } from '@portal/contracts';
 import {
+  type AssumedIds,
   type Coordinates,
   type CustomerRef,
   type Family,
@@ -41,26 +42,19 @@ export interface RecordChange extends StoredRecord {
   readonly remove: readonly string[];
   /** The record is written anew: parts that are not in `parts` go, and side fields that are not in `set`. */
   readonly replace?: true;
-  /** Not with `replace`, and of no shard whose field is in `set` or `remove`. */
+  /**
+   * Event ids that the fold took for absent without having loaded their shards: the store looks, and adds the rows to what
+   * lies there. ASSUMED_ROWS_MAX at most, not with `replace`, and of no shard whose field is in `set` or `remove`.
+   */
   readonly assumed?: AssumedIds;
 }
 
 /**
- * Event ids that the fold took for absent without having loaded their shards: projection's `ids/` says what those hold.
- * The store looks, and adds the rows to what lies there.
- */
-export interface AssumedIds {
-  /** The first day that is kept, as `dayOf` counts. A row of an earlier day counts for nothing: one of its hash takes its place. */
-  readonly since: number;
-  /** Rows to add, by number of the shard: ASSUMED_ROWS_MAX at most. */
-  readonly rows: ReadonlyMap<number, readonly string[]>;
-}
-
 /**
  * applied:  parts, fields, document, assumed rows and vector were written together.
  * conflict: the stored vector is not `expected`; nothing was written. Reload and fold again.
- * known:    the vector is the expected one, but an assumed id is there and kept (or twice among the rows), or its shard
- *           would hold more than SHARD_ROWS_MAX rows or is none; nothing was written. Fold again with the shards loaded.
+ * known:    the vector is the expected one, but a row of an assumed id's hash is there (or twice among the rows), or its
+ *           shard would hold more than SHARD_ROWS_MAX rows or is none; nothing was written. Fold again with the shards loaded.
  * erased:   the customer is erased; nothing was written and nothing ever will be.
  */
 export type ApplyResult = 'applied' | 'conflict' | 'known' | 'erased';

@@ -1,4 +1,9 @@
-import { type CustomerRef, FIRST_DAY, PART_NAMES, shardField } from '@portal/projection';
+import {
+  type AssumedIds,
+  type CustomerRef,
+  PART_NAMES,
+  shardField,
+} from '@portal/projection';
 import { bytesOf, fromStored, holdsBytes, toStored } from './bytes.ts';
 import { checkChange } from './check-change.ts';
 import { type Argument, type RedisCommand, type Reply } from './command.ts';
@@ -7,7 +12,6 @@ import { type RedisLink } from './link.ts';
 import { APPLY } from './lua/apply.lua.ts';
 import {
   type ApplyResult,
-  type AssumedIds,
   type LoadedRecord,
   type LoadRequest,
   type RecordChange,
@@ -88,12 +92,12 @@ function applyCommand(keys: Keys, change: RecordChange): RedisCommand {
 }
 
 function assumedArguments(assumed: AssumedIds | undefined): readonly string[] {
-  if (assumed === undefined || assumed.rows.size === 0) return ['0'];
-  const shards = [...assumed.rows].flatMap(([number, rows]) => [
+  if (assumed === undefined) return ['0'];
+  const shards = [...assumed].flatMap(([number, rows]) => [
     sideField(shardField(number)),
     bytesOf(rows.join('')).toString('hex'),
   ]);
-  return [String(assumed.rows.size), String(assumed.since - FIRST_DAY), ...shards];
+  return [String(assumed.size), ...shards];
 }
 
 function applyResult(reply: Reply): ApplyResult {

@@ -38,18 +38,20 @@ describe('when Redis Cluster changes under way', () => {
   });
 
   const refs = Array.from({ length: 600 }, (_, index) => customer(index));
-  const requests = refs.map((ref) => ({ ref, fields: ['f', 'd:0', 'd:1'] }));
+  /** So many that none of them is ever full. */
+  const SHARDS = 8;
+  const shardNames = Array.from({ length: SHARDS + 1 }, (_, n) => `d:${n}`);
+  const requests = refs.map((ref) => ({ ref, fields: ['f', ...shardNames] }));
 
   const bytesAt = (version: number): string =>
     String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => (byte + version) & 255));
-  const KEPT = 8;
   const FIRST = 20_000;
-  const hashAt = (version: number): string => `\x80hash ÿ${version % KEPT}`;
-  /** One id a version, each of which takes the place of the one that is not kept any more. */
-  const assumedAt = (version: number) => ({
-    since: FIRST + version - KEPT + 1,
-    rows: new Map([[1, [idRow(hashAt(version), FIRST + version, version)]]]),
-  });
+  const hashAt = (version: number): string =>
+    `\x80hash${String.fromCharCode(version >> 8)}ÿ${String.fromCharCode(version & 255)}`;
+  /** One id a version, some of each shard. */
+  const shardAt = (version: number): number => 1 + (version % SHARDS);
+  const assumedAt = (version: number) =>
+    new Map([[shardAt(version), [idRow(hashAt(version), FIRST + version, version)]]]);
 
   /** `u` is in every change, `w` in every other one: in between it stays. */
   const partsAt = (ref: CustomerRef, version: number): Parts => {
@@ -65,9 +67,10 @@ describe('when Redis Cluster changes under way', () => {
     expect(parts).toEqual(partsAt(ref, version));
     expect(fields.get('f')).toBe(`${vector} of ${ref}`);
     expect(fields.get('d:0') === bytesAt(version)).toBe(true);
-    const shard = fields.get('d:1') ?? '';
-    expect(rowsOf(shard)).toHaveLength(Math.min(KEPT, version));
-    for (let each = version; each > 0 && each > version - KEPT; each -= 1) {
+    const shards = Array.from({ length: SHARDS }, (_, n) => fields.get(`d:${n + 1}`) ?? '');
+    expect(shards.flatMap(rowsOf)).toHaveLength(version);
+    for (let each = version; each > 0; each -= 1) {
+      const shard = shards[shardAt(each) - 1] ?? '';
       expect(findRow(shard, hashAt(each))).toEqual({ day: FIRST + each, content: each });
     }
     return version;

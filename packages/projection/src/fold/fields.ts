@@ -2,15 +2,25 @@
  * The side fields of one record, as the fold sees them: a working copy over what was loaded. A field
  * that was asked for but not loaded is noted in `missing`; the caller then loads it and folds again.
  * Chunks are parsed once and may be changed in place; `put` says that they were.
+ *
+ *     asked for by   open        openOrAssume               openFresh
+ *     not loaded     `missing`   `missing`, or `assumed`    absent
  */
 export interface Fields {
   /** null when the record has no such field (or it is not loaded yet, see `missing`). */
   open<T>(name: string, codec: FieldCodec<T>): T | null;
   /** Like `open`, for a field that can only exist if this fold made it: never asks for a load. */
   openFresh<T>(name: string, codec: FieldCodec<T>): T | null;
+  /**
+   * Like `open`, but where the fold may assume, a field that is not loaded begins as if there were none. What is put into
+   * it is no change of the whole field: see `assumed`. To `open` such a field asks for a load all the same.
+   */
+  openOrAssume<T>(name: string, codec: FieldCodec<T>): T | null;
   put<T>(name: string, codec: FieldCodec<T>, value: T): void;
   remove(name: string): void;
   readonly missing: ReadonlySet<string>;
+  /** What was put into fields without knowing what they hold, by field: it is not among the changes. */
+  assumed(): ReadonlyMap<string, string>;
   changes(): { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] };
 }
 
@@ -26,40 +36,48 @@ interface Slot {
   readonly value: unknown;
   readonly text: (() => string) | null;
   readonly changed: boolean;
+  readonly assumed: boolean;
 }
 
-export function createFields(loaded: LoadedFields): Fields {
+export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
   const slots = new Map<string, Slot>();
   const missing = new Set<string>();
 
-  const read = <T>(name: string, codec: FieldCodec<T>, fresh: boolean): T | null => {
+  const read = <T>(
+    name: string,
+    codec: FieldCodec<T>,
+    unless: 'missing' | 'fresh' | 'assumed',
+  ): T | null => {
     const slot = slots.get(name);
-    if (slot !== undefined) return slot.value as T | null;
+    if (slot !== undefined) {
+      if (slot.assumed && unless !== 'assumed') missing.add(name);
+      return slot.value as T | null;
+    }
     const text = loaded.get(name);
-    if (text === undefined && !fresh) missing.add(name);
+    const assumed = text === undefined && unless === 'assumed' && mayAssume;
+    if (text === undefined && unless !== 'fresh' && !assumed) missing.add(name);
     const value = text === undefined || text === null ? null : codec.decode(text);
-    slots.set(name, { value, text: null, changed: false });
+    slots.set(name, { value, text: null, changed: false, assumed });
     return value;
   };
 
   return {
-    open: (name, codec) => read(name, codec, false),
-    openFresh: (name, codec) => read(name, codec, true),
+    open: (name, codec) => read(name, codec, 'missing'),
+    openFresh: (name, codec) => read(name, codec, 'fresh'),
+    openOrAssume: (name, codec) => read(name, codec, 'assumed'),
     put: (name, codec, value) => {
-      slots.set(name, { value, text: () => codec.encode(value), changed: true });
+      const assumed = slots.get(name)?.assumed === true;
+      slots.set(name, { value, text: () => codec.encode(value), changed: true, assumed });
     },
     remove: (name) => {
-      slots.set(name, { value: null, text: null, changed: true });
+      slots.set(name, { value: null, text: null, changed: true, assumed: false });
     },
     missing,
+    assumed: () => textsOf([...slots].filter(([, slot]) => slot.changed && slot.assumed)),
     changes: () => {
-      const changed = [...slots].filter(([, slot]) => slot.changed);
-      return {
-        set: new Map(
-          changed.flatMap(([name, { text }]) => (text === null ? [] : [[name, text()]])),
-        ),
-        remove: changed.filter(([, { text }]) => text === null).map(([name]) => name),
-      };
+      const changed = [...slots].filter(([, slot]) => slot.changed && !slot.assumed);
+      const remove = changed.filter(([, { text }]) => text === null).map(([name]) => name);
+      return { set: textsOf(changed), remove };
     },
   };
 }
@@ -78,3 +96,6 @@ export const fieldName = {
 };
 
 const shardSuffix = (shard: number): string => (shard === 0 ? '' : `.${shard}`);
+
+const textsOf = (slots: readonly (readonly [name: string, Slot])[]): ReadonlyMap<string, string> =>
+  new Map(slots.flatMap(([name, { text }]) => (text === null ? [] : [[name, text()]])));

@@ -3,6 +3,7 @@ import { type Coordinates } from '../coordinates.ts';
 import { get, put, type Dict } from '../dict.ts';
 import { type BillingEvent, type CustomerSnapshot, type Envelope } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
+import { type AssumedIds } from '../ids/rows.ts';
 import { type Settings } from '../settings.ts';
 import {
   type Entity,
@@ -14,6 +15,7 @@ import {
 import { type State } from '../state/state.ts';
 import { parked, passed, placeOf } from '../state/vector.ts';
 import { settleEventPriced } from './periods/event-pricing.ts';
+import { assumedIds } from './usage/event-ids.ts';
 import { createFields, type Fields, type LoadedFields } from './fields.ts';
 import { foldInvoice } from './entities/invoices.ts';
 import { settlePeriods } from './periods/kept-periods.ts';
@@ -41,6 +43,8 @@ export type Folded =
       readonly state: State;
       readonly set: ReadonlyMap<string, string>;
       readonly remove: readonly string[];
+      /** Event ids that this takes for absent; null when it took none. It holds only where the store sees that they are. */
+      readonly assumed: AssumedIds | null;
       /** One per entry, in their order. */
       readonly outcomes: readonly Outcome[];
       /** Records that nothing of this customer waits for any more: a hole they left is filled, or never was. */
@@ -54,14 +58,34 @@ export type Folded =
  * from several partitions in any interleaving; entries of one partition come in offset order, and any
  * of them may have been folded before. Throws RangeError when a limit is exceeded (the caller then
  * parks the entry that did it).
+ *
+ * With `mayAssume` event ids are taken for absent where they are not loaded, and the result says which (`assumed`). It is
+ * the same as upon loaded ids, byte for byte, if the store finds none of them; else, and when this throws, nothing of it
+ * holds: fold again without.
  */
 export function fold(
   state: State,
   loaded: LoadedFields,
   entries: readonly Entry[],
   settings: Settings,
+  mayAssume = false,
 ): Folded {
-  const fields = createFields(loaded);
+  const fields = createFields(loaded, mayAssume);
+  try {
+    return foldUpon(state, fields, entries, settings);
+  } catch (error) {
+    // What was taken for absent because it is not loaded may be all that is wrong.
+    if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
+    throw error;
+  }
+}
+
+function foldUpon(
+  state: State,
+  fields: Fields,
+  entries: readonly Entry[],
+  settings: Settings,
+): Folded {
   const changes: UsageChange[] = [];
   const outcomes: Outcome[] = [];
   const closed: Coordinates[] = [];
@@ -86,8 +110,10 @@ export function fold(
     const purging = unfinished ? state.usage.purging + 1 : 0;
     current = { ...current, usage: { ...current.usage, event_priced, purging } };
   }
+  const assumed = assumedIds(fields);
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
-  return { kind: 'folded', state: current, ...fields.changes(), outcomes, closed, unfinished };
+  const written = { ...fields.changes(), assumed };
+  return { kind: 'folded', state: current, ...written, outcomes, closed, unfinished };
 }
 
 /** Kept periods, totals and prices follow from usage, terms and time zones, and from nothing else. */

@@ -22,8 +22,12 @@ export const SHARD_ROWS_MAX = 255;
  */
 export const ASSUMED_ROWS_MAX = 1_000;
 
+/** Rows to be added to shards nobody has looked into, by number of the shard: for event ids that are taken for absent. */
+export type AssumedIds = ReadonlyMap<number, readonly string[]>;
+
 /** The side field of a record that holds a shard. */
 export const shardField = (shard: number): string => `d:${shard}`;
+export const shardNumber = (field: string): number => Number(field.slice('d:'.length));
 export const isShardField = (name: string): boolean => name.startsWith('d:');
 
 /** The first day that an event may name. */

@@ -1,7 +1,13 @@
 import { dayStart } from '@portal/billing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { seeEvent, type Seen, SHARD_ROWS, sweep, SWEEP_DAYS } from '../../src/fold/usage/event-ids.ts';
+import {
+  seeEvent,
+  type Seen,
+  SHARD_ROWS,
+  sweep,
+  SWEEP_DAYS,
+} from '../../src/fold/usage/event-ids.ts';
 import { createFields } from '../../src/fold/fields.ts';
 import { countRows, rowsOf } from '../../src/ids/rows.ts';
 import { emptyState, type EventIds } from '../../src/state/state.ts';

@@ -12,8 +12,8 @@ import { type Script } from './script.ts';
  *       3 document
  *       4 '1' forget the record's fields first
  *       5 number m of shards that get assumed rows
- *       6 unless m is 0: the first day kept, as rows count days; then m times a shard's field and its rows to add,
- *         in hexadecimal: bytes that are no UTF-8 would make the whole command dearer for the client
+ *       next  m times a shard's field and its rows to add, in hexadecimal: bytes that are no UTF-8 would make the whole
+ *         command dearer for the client
  *       next  number n of record fields to remove
  *       next  their names
  *       then record fields to set: name, value, name, value … (vector and parts are among them)
@@ -37,8 +37,8 @@ end
 
 local byte, sub, floor = string.byte, string.sub, math.floor
 
--- The shard with one row more, nil when a row of that hash is there and kept. Hash in two halves; day and content in one.
-local function with_row(shard, one, two, seen, since)
+-- The shard with one row more, nil when a row of that hash is there. Hash in two halves; day and content in one.
+local function with_row(shard, one, two, seen)
   local low, high = 0, #shard / 13
   while low < high do
     local middle = floor((low + high) / 2)
@@ -52,36 +52,27 @@ local function with_row(shard, one, two, seen, since)
   end
   local row = struct.pack('>I4I4BI4', one, two, floor(seen / 4294967296), seen % 4294967296)
   local at = low * 13 + 1
-  local rest = at
-  if sub(shard, at, at + 7) == sub(row, 1, 8) then
-    local a, b, c = byte(shard, at + 8, at + 10)
-    if a * 1024 + b * 4 + floor(c / 64) >= since then return nil end
-    rest = at + 13
-  end
-  return sub(shard, 1, at - 1) .. row .. sub(shard, rest)
+  if sub(shard, at, at + 7) == sub(row, 1, 8) then return nil end
+  return sub(shard, 1, at - 1) .. row .. sub(shard, at)
 end
 
-local function with_rows(shard, rows, since)
+local function with_rows(shard, rows)
   if #shard % 13 ~= 0 then return nil end
   for i = 1, #rows, 26 do
     local one, two = tonumber(sub(rows, i, i + 7), 16), tonumber(sub(rows, i + 8, i + 15), 16)
-    shard = with_row(shard, one, two, tonumber(sub(rows, i + 16, i + 25), 16), since)
+    shard = with_row(shard, one, two, tonumber(sub(rows, i + 16, i + 25), 16))
     if not shard then return nil end
   end
   if #shard > ${SHARD_ROWS_MAX} * 13 then return nil end
   return shard
 end
 
-local shards, after = {}, 6
-if ARGV[5] ~= '0' then
-  local since = tonumber(ARGV[6])
-  after = 7 + 2 * tonumber(ARGV[5])
-  for i = 7, after - 1, 2 do
-    local shard = with_rows(redis.call('HGET', record, ARGV[i]) or '', ARGV[i + 1], since)
-    if not shard then return 2 end
-    shards[#shards + 1] = ARGV[i]
-    shards[#shards + 1] = shard
-  end
+local shards, after = {}, 6 + 2 * tonumber(ARGV[5])
+for i = 6, after - 1, 2 do
+  local shard = with_rows(redis.call('HGET', record, ARGV[i]) or '', ARGV[i + 1])
+  if not shard then return 2 end
+  shards[#shards + 1] = ARGV[i]
+  shards[#shards + 1] = shard
 end
 
 local function each_slice(command, values, first, last)

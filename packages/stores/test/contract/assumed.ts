@@ -8,13 +8,12 @@ const DAY = 20_000;
 const hashOf = (...bytes: readonly number[]): string => String.fromCharCode(...bytes);
 const numbered = (n: number): string => hashOf(0, 0, 0, 0, 0, 0, n >> 8, n & 255);
 const shardOf = (rows: readonly string[]): string => rows.reduce(insertRow, '');
-const rowsTo = (count: number, day = DAY): readonly string[] =>
-  Array.from({ length: count }, (_, n) => idRow(numbered(n), day, n));
+const rowsTo = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => idRow(numbered(n), DAY, n));
 
 const assuming = (
-  since: number,
   rows: readonly (readonly [shard: number, rows: readonly string[]])[],
-): Pick<RecordChange, 'assumed'> => ({ assumed: { since, rows: new Map(rows) } });
+): Pick<RecordChange, 'assumed'> => ({ assumed: new Map(rows) });
 
 export function assumedLaws(now: Subject): void {
   const shardsOf = async (...shards: readonly number[]): Promise<readonly (string | null)[]> => {
@@ -25,11 +24,11 @@ export function assumedLaws(now: Subject): void {
 
   it('adds ids that are absent to their shards, together with all else of the change', async () => {
     const [one, two, three] = rowsTo(3).map((row) => row) as [string, string, string];
-    const first = change(A, assuming(DAY, [[0, [two]]]));
+    const first = change(A, assuming([[0, [two]]]));
     expect(await now.store.apply([first])).toEqual(['applied']);
     const next = change(A, {
       ...{ expected: 'v1', vector: 'v2', parts: partsOf({ u: 'new' }), set: new Map([['a', 'é']]) },
-      ...assuming(DAY, [
+      ...assuming([
         [0, [three, one]],
         [17, [one]],
       ]),
@@ -42,14 +41,14 @@ export function assumedLaws(now: Subject): void {
     });
   });
 
-  it('says known, and writes nothing, when one of many ids is there and kept', async () => {
+  it('says known, and writes nothing, when one of many ids is there', async () => {
     const there = idRow(numbered(7), DAY, 7);
     const field = new Map([['d:3', there]]);
     await now.store.apply([change(A, { set: field })]);
     const next = change(A, {
       ...{ expected: 'v1', vector: 'v2', parts: partsOf({ u: 'new' }), document: null },
       ...{ set: new Map([['a', 'new']]), remove: ['d:9'] },
-      ...assuming(DAY, [
+      ...assuming([
         [0, rowsTo(3)],
         [3, [idRow(numbered(6), DAY, 0), idRow(numbered(7), DAY + 5, 1)]],
       ]),
@@ -59,27 +58,18 @@ export function assumedLaws(now: Subject): void {
     expect(await now.bench.stored('g1', [A])).toEqual(before);
   });
 
-  it('lets a row take the place of a dead one of its hash, and leaves other dead ones', async () => {
-    await now.store.apply([change(A, { set: new Map([['d:0', shardOf(rowsTo(3, DAY - 1))]]) })]);
-    const row = idRow(numbered(1), DAY + 1, 99);
-    const next = change(A, { expected: 'v1', vector: 'v2', ...assuming(DAY, [[0, [row]]]) });
-    expect(await now.store.apply([next])).toEqual(['applied']);
-    expect(await shardsOf(0)).toEqual([shardOf([...rowsTo(3, DAY - 1), row])]);
-  });
-
-  it('tells kept from dead at the very day, first and last days too', async () => {
+  it('says known whatever day and content the row names that is there, first and last days too', async () => {
     const days = [-51_134, -1, 0, DAY - 1, DAY, DAY + 1, 102_000, 102_266];
     for (const [index, day] of days.entries()) {
       const ref = customer(50 + index);
       await now.store.apply([change(ref, { set: new Map([['d:0', idRow(numbered(1), day, 1)]]) })]);
-      const over = (since: number) =>
+      const next = (n: number) =>
         change(ref, {
           ...{ expected: 'v1', vector: 'v2' },
-          ...assuming(since, [[0, [idRow(numbered(1), DAY, 2)]]]),
+          ...assuming([[0, [idRow(numbered(n), DAY, 2)]]]),
         });
-      expect(await now.store.apply([over(day)])).toEqual(['known']);
-      expect(await now.store.apply([over(-1_000_000)])).toEqual(['known']);
-      expect(await now.store.apply([over(day + 1)])).toEqual(['applied']);
+      expect(await now.store.apply([next(1)])).toEqual(['known']);
+      expect(await now.store.apply([next(2)])).toEqual(['applied']);
     }
   });
 
@@ -88,17 +78,11 @@ export function assumedLaws(now: Subject): void {
     const full = all.slice(1);
     await now.store.apply([change(A, { set: new Map([['d:0', shardOf(full.slice(1))]]) })]);
     const next = (vector: string, expected: string, rows: readonly string[]) =>
-      change(A, { expected, vector, ...assuming(DAY, [[0, rows]]) });
+      change(A, { expected, vector, ...assuming([[0, rows]]) });
     expect(await now.store.apply([next('v2', 'v1', all.slice(0, 2))])).toEqual(['known']);
     expect(await now.store.apply([next('v2', 'v1', full.slice(0, 1))])).toEqual(['applied']);
     expect(await shardsOf(0)).toEqual([shardOf(full)]);
     expect(await now.store.apply([next('v3', 'v2', all.slice(0, 1))])).toEqual(['known']);
-    // A dead one gives its place away.
-    const late = change(A, {
-      ...{ expected: 'v2', vector: 'v3' },
-      ...assuming(DAY + 1, [[0, [idRow(numbered(5), DAY + 1, 0)]]]),
-    });
-    expect(await now.store.apply([late])).toEqual(['applied']);
   });
 
   it('says known for a field that is no shard, and for an id that comes twice', async () => {
@@ -108,14 +92,14 @@ export function assumedLaws(now: Subject): void {
       [0, [row]],
       [1, [row, idRow(numbered(0), DAY, 9)]],
     ] as const) {
-      const next = change(A, { expected: 'v1', vector: 'v2', ...assuming(DAY, [[shard, rows]]) });
+      const next = change(A, { expected: 'v1', vector: 'v2', ...assuming([[shard, rows]]) });
       expect(await now.store.apply([next])).toEqual(['known']);
     }
     expect(await shardsOf(0, 1)).toEqual(['no rows', null]);
   });
 
   it('lets a conflict win over known, an erasure over both, and applies once', async () => {
-    const next = change(A, assuming(DAY, [[0, rowsTo(1)]]));
+    const next = change(A, assuming([[0, rowsTo(1)]]));
     expect(await now.store.apply([next, next])).toEqual(['applied', 'conflict']);
     expect(await now.store.apply([{ ...next, expected: 'v1' }])).toEqual(['known']);
     await now.store.erase([A]);
@@ -126,12 +110,9 @@ export function assumedLaws(now: Subject): void {
   });
 
   it('takes an assumption of nothing, and of as many shards as may be', async () => {
-    expect(await now.store.apply([change(A, assuming(DAY, []))])).toEqual(['applied']);
+    expect(await now.store.apply([change(A, assuming([]))])).toEqual(['applied']);
     const shards = Array.from({ length: ASSUMED_ROWS_MAX }, (_, shard) => shard);
-    const many = assuming(
-      DAY,
-      shards.map((shard) => [shard, [idRow(numbered(shard), DAY, shard)]]),
-    );
+    const many = assuming(shards.map((shard) => [shard, [idRow(numbered(shard), DAY, shard)]]));
     const next = change(A, { expected: 'v1', vector: 'v2', remove: ['a', 'b'], ...many });
     expect(await now.store.apply([next])).toEqual(['applied']);
     expect(await shardsOf(...shards)).toEqual(
@@ -141,21 +122,20 @@ export function assumedLaws(now: Subject): void {
 
   const [row = ''] = rowsTo(1);
   it.each<[string, Partial<RecordChange>]>([
-    ['a record written anew', { replace: true, ...assuming(DAY, [[0, [row]]]) }],
-    ['a shard that is set', { set: new Map([['d:0', row]]), ...assuming(DAY, [[0, [row]]]) }],
-    ['a shard that is removed', { remove: ['d:0'], ...assuming(DAY, [[0, [row]]]) }],
-    ['a short row', assuming(DAY, [[0, [row.slice(1)]]])],
-    ['a row with a char that is no byte', assuming(DAY, [[0, ['Ā' + row.slice(1)]]])],
-    ['a shard below 0', assuming(DAY, [[-1, [row]]])],
-    ['half a shard', assuming(DAY, [[0.5, [row]]])],
+    ['a record written anew', { replace: true, ...assuming([[0, [row]]]) }],
+    ['a shard that is set', { set: new Map([['d:0', row]]), ...assuming([[0, [row]]]) }],
+    ['a shard that is removed', { remove: ['d:0'], ...assuming([[0, [row]]]) }],
+    ['a short row', assuming([[0, [row.slice(1)]]])],
+    ['a row with a char that is no byte', assuming([[0, ['Ā' + row.slice(1)]]])],
+    ['a shard below 0', assuming([[-1, [row]]])],
+    ['half a shard', assuming([[0.5, [row]]])],
     [
       'too many ids',
-      assuming(DAY, [
+      assuming([
         [0, rowsTo(200)],
         [1, rowsTo(ASSUMED_ROWS_MAX - 199)],
       ]),
     ],
-    ['no day', assuming(NaN, [[0, [row]]])],
   ])('refuses to assume of %s, and writes nothing of the batch', async (_, over) => {
     await expect(now.store.apply([change(B), change(A, over)])).rejects.toThrow(TypeError);
     expect(await loadOne(now.store, B)).toMatchObject({ vector: '' });
@@ -174,7 +154,6 @@ const POOL = [0, 0x41, 0x61, 0x62, 0x7f, 0x80, 0xc3, 0xff].flatMap((byte) => [
 
 const step = fc.record({
   act: fc.constantFrom('right', 'right', 'right', 'right', 'wrong', 'erase'),
-  since: fc.integer({ min: DAY - 2, max: DAY + 8 }),
   seen: fc.array(
     fc.record({
       shard: fc.constantFrom(0, 1, 12),
@@ -194,10 +173,10 @@ function modelLaw(now: Subject): void {
       const ref = customer(10_000 + run);
       let vector = '';
       let isErased = false;
-      // `shard hash`, in hexadecimal → day and the row.
-      let model = new Map<string, { readonly day: number; readonly row: string }>();
+      // `shard hash`, in hexadecimal → the row.
+      let model = new Map<string, string>();
 
-      for (const [at, { act, since, seen }] of steps.entries()) {
+      for (const [at, { act, seen }] of steps.entries()) {
         if (act === 'erase') {
           await now.store.erase([ref]);
           isErased = true;
@@ -211,14 +190,14 @@ function modelLaw(now: Subject): void {
           const row = idRow(hash, day, content);
           rows.set(shard, [...(rows.get(shard) ?? []), row]);
           const key = `d:${shard} ${Buffer.from(hash, 'latin1').toString('hex')}`;
-          isKnown ||= (after.get(key)?.day ?? -Infinity) >= since;
-          after.set(key, { day, row });
+          isKnown ||= after.has(key);
+          after.set(key, row);
         }
         const isRight = act === 'right';
         const next = change(ref, {
           expected: isRight ? vector : 'no such vector',
           vector: `v${at}`,
-          assumed: { since, rows },
+          assumed: rows,
         });
         const refused = isRight ? (isKnown ? 'known' : 'applied') : 'conflict';
         const wanted = isErased ? 'erased' : refused;
@@ -227,7 +206,7 @@ function modelLaw(now: Subject): void {
       }
 
       const fields = new Map<string, string>();
-      for (const [key, { row }] of [...model].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const [key, row] of [...model].sort(([a], [b]) => (a < b ? -1 : 1))) {
         const [name = ''] = key.split(' ');
         fields.set(name, (fields.get(name) ?? '') + row);
       }

@@ -5,6 +5,7 @@ import { type Counted, countGone, countOf, parkAll, type Tally } from './tally.t
 import { type Witness } from '../store/witness.ts';
 import {
   foldWork,
+  lookingUp,
   needsLoad,
   requestOf,
   restartWork,
@@ -43,12 +44,13 @@ const LOAD_ROUNDS_MAX = 1_000;
 
 /**
  * Folds a batch into the store: load, fold, one compare-and-apply per customer, and again for those
- * that met another writer. Rejects only when the store does: everything can then be given again.
+ * that met another writer, or whose event ids were not as new as the fold took them for. Rejects only when the store
+ * does: everything can then be given again.
  *
  *   states ─┬─ cached ───────────────┐
  *           └─ load (one pipeline) ──┴─► fold ─► apply (one pipeline) ─► applied | erased
- *                    ▲                    │needs            │conflict
- *                    └────────────────────┴─────────────────┘
+ *                    ▲                    │needs            │conflict: all anew │known: its ids are loaded too
+ *                    └────────────────────┴─────────────────┴───────────────────┘
  */
 export async function applyBatch(
   applier: Applier,
@@ -63,7 +65,7 @@ export async function applyBatch(
   let lost = 0;
   while (pending.length > 0) {
     const { ready, moved } = await foldAll(applier, pending, tally);
-    const { conflicting, unfinished } = await writeAll(applier, ready, tally);
+    const { conflicting, mistaken, unfinished } = await writeAll(applier, ready, tally);
     const again = [...moved, ...conflicting];
     conflicts += again.length;
     lost = again.length === 0 ? 0 : lost + 1;
@@ -75,6 +77,7 @@ export async function applyBatch(
     });
     pending = [
       ...again.map(restartWork),
+      ...mistaken.map(lookingUp),
       ...unfinished.map(({ ref }) => startWork(ref, [], states.get(ref))),
     ];
   }

@@ -8,7 +8,6 @@ import {
   fold,
   type Folded,
   foreseenFields,
-  type LoadedFields,
   placeOf,
   project,
   type Settings,
@@ -28,22 +27,32 @@ export interface Work {
   fields: Map<string, string | null>;
   /** Side fields to load next. */
   wanted: readonly string[];
+  /** Whether event ids that are not loaded are taken for absent. */
+  mayAssume: boolean;
 }
 
 export function startWork(
   ref: CustomerRef,
   entries: readonly Entry[],
   base: CachedState | undefined,
+  mayAssume = true,
 ): Work {
   // What is read again and was folded needs no fields: a state that is known recognises it alone.
   const left =
     base === undefined ? entries : entries.filter(({ at }) => placeOf(base.state, at) !== 'folded');
-  const wanted = foreseenFields(left, base?.state ?? null);
-  return { ref, entries, base: base ?? null, fields: new Map(), wanted };
+  const wanted = foreseenFields(left, base?.state ?? null, mayAssume);
+  return { ref, entries, base: base ?? null, fields: new Map(), wanted, mayAssume };
 }
 
 /** After a conflict: nothing that was loaded can be trusted. */
-export const restartWork = (work: Work): Work => startWork(work.ref, work.entries, undefined);
+export const restartWork = ({ ref, entries, mayAssume }: Work): Work =>
+  startWork(ref, entries, undefined, mayAssume);
+
+/** After `known`: what was loaded still holds, and the event ids are loaded as well. */
+export function lookingUp({ ref, entries, base, fields }: Work): Work {
+  const work = startWork(ref, entries, base ?? undefined, false);
+  return { ...work, fields, wanted: work.wanted.filter((name) => !fields.has(name)) };
+}
 
 export const needsLoad = (work: Work): boolean => work.base === null || work.wanted.length > 0;
 
@@ -76,7 +85,8 @@ export interface StoredTexts extends StoredRecord {
 
 /**
  * Folds and projects; an entry that cannot be taken (a bug, a limit) is replaced by a hole and reported
- * through `parked`, so that it costs itself and nothing else.
+ * through `parked`, so that it costs itself and nothing else. Only upon loaded ids: one that was taken for new may be
+ * a duplicate, which any limit takes.
  */
 export function foldWork(
   work: Work,
@@ -86,10 +96,14 @@ export function foldWork(
 ): FoldedWork {
   const base = work.base ?? { state: emptyState(work.ref), vector: '' };
   for (;;) {
-    const folded = tryFold(base, work.fields, work.entries, settings);
+    const folded = tryFold(base, work, work.entries, settings);
     if (!(folded instanceof Error)) {
       if (folded.kind === 'needs') work.wanted = folded.fields;
       return folded;
+    }
+    if (work.mayAssume) {
+      work.mayAssume = false;
+      continue;
     }
     const index = firstFailing(base, work, settings);
     const entry = work.entries[index];
@@ -105,12 +119,12 @@ type Tried = Exclude<FoldedWork, { readonly kind: 'needs' }> | Extract<Folded, {
 
 function tryFold(
   { state, vector }: CachedState,
-  fields: LoadedFields,
+  { fields, mayAssume }: Work,
   entries: readonly Entry[],
   settings: Settings,
 ): Tried | Error {
   try {
-    const folded = fold(state, fields, entries, settings);
+    const folded = fold(state, fields, entries, settings, mayAssume);
     if (folded.kind !== 'folded') return folded;
     if (folded.state === state) return { ...folded, texts: null };
     return { ...folded, texts: textsOf(folded.state, vector === '' ? null : state, settings) };
@@ -129,12 +143,13 @@ function textsOf(state: State, before: State | null, settings: Settings): Stored
 }
 
 /** Halving finds it, because whatever follows a failing entry fails too. */
-function firstFailing(base: CachedState, { entries, fields }: Work, settings: Settings): number {
+function firstFailing(base: CachedState, work: Work, settings: Settings): number {
+  const { entries } = work;
   let good = 0;
   let bad = entries.length;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    const result = tryFold(base, fields, entries.slice(0, middle), settings);
+    const result = tryFold(base, work, entries.slice(0, middle), settings);
     if (result instanceof Error) bad = middle;
     else good = middle;
   }

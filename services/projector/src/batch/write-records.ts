@@ -26,23 +26,27 @@ export interface Ready {
   readonly isUnfinished: boolean;
 }
 
-/** Returns the works that met another writer, and those written that have old usage left to drop. */
+/**
+ * Returns the works that met another writer, those that assumed something of ids that does not hold, and those written
+ * that have old usage left to drop.
+ */
 export async function writeAll(
   { store, states, witness }: Writing,
   ready: readonly Ready[],
   tally: Tally,
 ) {
   const conflicting: Work[] = [];
+  const mistaken: Work[] = [];
   const unfinished: Work[] = [];
   const closed: Coordinates[] = [];
-  if (ready.length === 0) return { conflicting, unfinished };
+  if (ready.length === 0) return { conflicting, mistaken, unfinished };
   const beyond = ready
     .filter(({ work, next }) => isBeyond(next.state) && !(work.base && isBeyond(work.base.state)))
     .map(({ work }) => work.ref);
   // Before: after a crash in between the record is folded again and there, not the other way round.
   if (beyond.length > 0) await store.markBeyond(beyond, true);
   const results = await store.apply(ready.map(({ change }) => change));
-  ready.forEach(({ work, next, counted, closed: filled, isUnfinished }, index) => {
+  ready.forEach(({ work, next, change, counted, closed: filled, isUnfinished }, index) => {
     const result = results[index];
     switch (result) {
       case 'applied':
@@ -55,9 +59,16 @@ export async function writeAll(
       case 'erased':
         countGone(work, tally);
         return;
-      // No change assumes anything of ids yet, so `known` cannot come. It will say that an id was there that the fold took
-      // for absent: nothing was written, and the customer is loaded and folded again with what lies there.
+      // An event id is there that the fold took for absent, or its shard has no room. Nothing was written, and nobody
+      // else wrote: the state holds, and the fold upon loaded ids assumes nothing, so this comes once in a batch.
       case 'known':
+        if (change.assumed === undefined) {
+          throw new Error(
+            `the store knows event ids of ${work.ref} that nobody assumed to be absent`,
+          );
+        }
+        mistaken.push(work);
+        return;
       case 'conflict':
         conflicting.push(work);
         return;
@@ -69,11 +80,11 @@ export async function writeAll(
   });
   // Behind the records: what a crash in between leaves on the list waits for nothing, and healing takes it off.
   if (closed.length > 0) await store.unpark(closed);
-  return { conflicting, unfinished };
+  return { conflicting, mistaken, unfinished };
 }
 
 export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
-  const { state, set, remove, closed, unfinished } = folded;
+  const { state, set, remove, assumed, closed, unfinished } = folded;
   if (unfinished && state.usage.purging > PURGE_ROUNDS_MAX) {
     throw new Error(`old usage of ${work.ref} comes back however often it is dropped`);
   }
@@ -86,6 +97,7 @@ export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Re
       ...texts,
       set,
       remove,
+      ...(assumed === null ? {} : { assumed }),
     },
     counted: countOf(work, folded.outcomes),
     closed,

@@ -117,6 +117,8 @@ function copyOf(store: DocumentStore, record: ReadRecord, state: State) {
     },
     apply: ([change]) => {
       if (change === undefined) return Promise.resolve([]);
+      // What is folded once more is known, most of it: its ids are loaded at once instead of being looked for here.
+      if (change.assumed !== undefined) return Promise.resolve(['known']);
       const { vector, parts, document } = change;
       now = { vector, parts: new Map([...now.parts, ...parts]), document };
       for (const name of change.remove) changed.set(name, null);

@@ -1,4 +1,4 @@
-import { type CustomerRef, type Entry, idHash, idRow } from '@portal/projection';
+import { type CustomerRef, type Entry } from '@portal/projection';
 import {
   arbitraryDelivery,
   arbitraryEvent,
@@ -82,29 +82,6 @@ describe('applying batches to a store', () => {
         expect(differences(await bench.stored(GENERATION, refs), goal)).toEqual([]);
       }
     }
-  });
-
-  it('ends the same when the store says of a change that it knows an id that was assumed to be absent', async () => {
-    const row = idRow(idHash('twice'), 20_000, 0);
-    const assumed = { since: 20_000, rows: new Map([[1_000_000, [row, row]]]) };
-    await fc.assert(
-      fc.asyncProperty(
-        arbitraryLog.chain((log) => fc.tuple(fc.constant(log), arbitraryDelivery(log))),
-        fc.infiniteStream(fc.boolean()),
-        async ([log, { batches }], isKnown) => {
-          const bench = memoryBench();
-          const store = bench.store(GENERATION);
-          const apply: typeof store.apply = (changes) =>
-            store.apply(
-              changes.map((change) => (isKnown.next().value ? { ...change, assumed } : change)),
-            );
-          const applier = applierOn({ ...store, apply });
-          for (const batch of batches) await applyBatch(applier, byCustomer(batch), []);
-          await expectFolded(bench, log);
-        },
-      ),
-      { numRuns: 100 },
-    );
   });
 
   it('asks the store once for each customer whose events are read again, however many come', async () => {

@@ -135,6 +135,17 @@ describe('records that are read once more', () => {
     }
   });
 
+  it('are recognised among many event ids, of which only some are loaded', async () => {
+    const log = testLog(rows(1_000, usage));
+    const isLate = (one: SourceRecord): boolean => isOdd(one) && one.offset > 700;
+    const bench = await disturbed(log, isLate);
+    const undisturbed = await disturbed(log, () => false);
+    log.begin = 10;
+    expect(await vectorOf(bench)).toContain('#150');
+    expect(await refilled(bench.store(GENERATION), log)).toBe('replaced');
+    expect(await differencesTo(bench, undisturbed, REF)).toEqual([]);
+  });
+
   it('are told of, once each, when they cannot be read this time either', async () => {
     for (const begin of [0, 10]) {
       const log = testLog(rows(400, usage));

@@ -1,6 +1,8 @@
 import { dayOf, type Micros } from '@portal/billing';
 import { idHash, lowHashBits } from '../../ids/hash.ts';
 import {
+  ASSUMED_ROWS_MAX,
+  type AssumedIds,
   contentBits,
   countRows,
   findRow,
@@ -9,6 +11,7 @@ import {
   liveRows,
   rowsOf,
   shardField,
+  shardNumber,
 } from '../../ids/rows.ts';
 import { type EventIds } from '../../state/state.ts';
 import { type FieldCodec, type Fields } from '../fields.ts';
@@ -36,7 +39,10 @@ export interface SeenEvent {
   readonly content: string;
 }
 
-/** Puts the id into the table unless a live row of it is there. `since` is the first UTC day that is kept. */
+/**
+ * Puts the id into the table unless a live row of it is there. `since` is the first UTC day that is kept. A shard that is
+ * not loaded may be taken for one that holds none of the batch's ids: see `assumedIds`.
+ */
 export function seeEvent(
   ids: EventIds,
   fields: Fields,
@@ -45,7 +51,7 @@ export function seeEvent(
 ): { readonly ids: EventIds; readonly seen: Seen } {
   const hash = idHash(id);
   const name = shardField(addressOf(hash, ids.shards));
-  const shard = fields.open(name, bytesCodec) ?? '';
+  const shard = fields.openOrAssume(name, bytesCodec) ?? '';
   const bits = contentBits(content);
   const known = findRow(shard, hash);
   if (known !== null && known.day >= since) {
@@ -58,6 +64,20 @@ export function seeEvent(
     ids: grown.rows > ids.shards * SHARD_ROWS ? split(grown, fields, since) : grown,
     seen: 'new',
   };
+}
+
+/**
+ * What was taken for absent; null when nothing was. Whoever writes it must see that no row of these hashes is there, not even a
+ * dead one: the count of rows would grow by each that took another's place unseen, and nothing would ever bring it down.
+ * More rows than one change may assume make their shards missing.
+ */
+export function assumedIds(fields: Fields): AssumedIds | null {
+  const shards = fields.assumed();
+  if (shards.size === 0) return null;
+  const rows = new Map([...shards].map(([name, text]) => [shardNumber(name), rowsOf(text)]));
+  const count = [...rows.values()].reduce((sum, added) => sum + added.length, 0);
+  if (count > ASSUMED_ROWS_MAX) for (const name of shards.keys()) fields.open(name, bytesCodec);
+  return rows;
 }
 
 /** Drops dead rows of the shards whose turn it is: one day's share in a fold, so that no fold opens many. */
@@ -80,7 +100,7 @@ export function sweep(ids: EventIds, fields: Fields, since: number): EventIds {
 /** One shard more: it takes its rows from the one whose address has a bit less. */
 function split(ids: EventIds, fields: Fields, since: number): EventIds {
   const added = ids.shards;
-  const source = added - 2 ** (31 - Math.clz32(added));
+  const source = sourceOf(added);
   const shard = fields.open(shardField(source), bytesCodec) ?? '';
   const rows = rowsOf(liveRows(shard, since));
   const shards = added + 1;
@@ -91,6 +111,8 @@ function split(ids: EventIds, fields: Fields, since: number): EventIds {
   }
   return { ...ids, shards, rows: ids.rows + rows.length - countRows(shard) };
 }
+
+const sourceOf = (added: number): number => added - 2 ** (31 - Math.clz32(added));
 
 /** The lowest bits of the hash, one bit fewer where that shard is not split off yet. */
 function addressOf(hash: string, shards: number): number {
@@ -103,6 +125,16 @@ function addressOf(hash: string, shards: number): number {
 /** The side field that an id is in, in a table of so many shards. */
 export const idField = (id: string, shards: number): string =>
   shardField(addressOf(idHash(id), shards));
+
+/** The side fields that are split when so many new ids come. */
+export function splitFields(
+  { rows, shards }: Pick<EventIds, 'rows' | 'shards'>,
+  more: number,
+): readonly string[] {
+  const after = Math.max(shards, Math.ceil((rows + more) / SHARD_ROWS));
+  const sources = Array.from({ length: after - shards }, (_, index) => sourceOf(shards + index));
+  return sources.filter((source) => source < shards).map(shardField);
+}
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 
