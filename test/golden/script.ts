@@ -106,7 +106,7 @@ function fieldOf(text: string): readonly [string, unknown] {
   const [, name = '', value = ''] = /^\s*(\w+)\s*=\s*(.*)$/.exec(text) ?? [];
   if (name === '') throw new Error(`not a field: ${text}`);
   if (/(_at|_start|_period_end|^timestamp)$/.test(name)) return [name, instantOf(value)];
-  const isJson = /(_cents|_days|^priority)$/.test(name) || /^([[{]|null$)/.test(value);
+  const isJson = /(_cents|_days|^priority|^version)$/.test(name) || /^([[{]|null$)/.test(value);
   return [name, isJson ? (JSON.parse(value) as unknown) : value];
 }
 

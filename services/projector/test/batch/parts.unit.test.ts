@@ -58,7 +58,7 @@ describe('the parts of a record', () => {
       'usage',
       eventAgain(aUsage({}, { event_id: 'more', occurred_at: later })),
       ['u'],
-      ['d:0', 'u:20767:api_calls'],
+      ['u:20767:api_calls'],
     ],
     ['an older version', eventAgain(aWallet({ version: 0, name: 'Older' })), [], []],
     ['a parked record', { kind: 'parked', at: behind(aWallet()) }, [], []],
