@@ -3,9 +3,10 @@ import { type Coordinates } from '../coordinates.ts';
 import { get, put, type Dict } from '../dict.ts';
 import { type BillingEvent, type CustomerSnapshot } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
-import { type Settings } from '../settings.ts';
+import { type Settings, type TrimmedUsage } from '../settings.ts';
 import { type Entity, type Incoming, mergeEntity, type Merged } from '../state/entity.ts';
 import { type State } from '../state/state.ts';
+import { trimmedAt } from '../state/trimmed.ts';
 import { parked, passed, placeOf } from '../state/vector.ts';
 import { settleEventPriced } from './event-pricing.ts';
 import { createFields, type Fields, type LoadedFields } from './fields.ts';
@@ -71,6 +72,10 @@ export function fold(
     if (step.outcome === 'erased') return { kind: 'erased', outcomes };
   }
   let unfinished = false;
+  const trimmed_at = trimmedAt(current, settings.trimmed ?? NOTHING_TRIMMED);
+  if (current !== state && trimmed_at !== current.usage.trimmed_at) {
+    current = { ...current, usage: { ...current.usage, trimmed_at } };
+  }
   if (current !== state || state.usage.purging > 0) {
     const settled = settlePeriods(state, current, fields, changes, resum, settings);
     const purged = purge(settled, fields, settings);
@@ -83,6 +88,8 @@ export function fold(
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
   return { kind: 'folded', state: current, ...fields.changes(), outcomes, closed, unfinished };
 }
+
+const NOTHING_TRIMMED: TrimmedUsage = new Map();
 
 /** What is read fills its hole; what could not be decoded this time was folded long ago, or fills none. */
 function closes(state: State, entry: Entry): boolean {

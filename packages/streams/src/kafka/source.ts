@@ -1,5 +1,5 @@
-import { DEFAULT_TOPIC_PREFIX } from '@portal/contracts';
-import { FAMILIES } from '@portal/projection';
+import { DEFAULT_TOPIC_PREFIX, topicOf } from '@portal/contracts';
+import { FAMILIES, partitionName } from '@portal/projection';
 import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
 import { type EventSource, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
@@ -60,6 +60,19 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
       } finally {
         clearTimeout(timer);
       }
+    },
+    oldest: async (of) => {
+      const asked = of.map((at) => ({
+        topic: topicOf(at.family, prefix),
+        partition: at.partition,
+      }));
+      const found = await log.oldestNow(asked);
+      return new Map(
+        found.flatMap(({ topic, partition, timestamp }) => {
+          const family = log.topics.get(topic);
+          return family === undefined ? [] : [[partitionName({ family, partition }), timestamp]];
+        }),
+      );
     },
     decisions: async () => {
       await log.decided(log.closed);
