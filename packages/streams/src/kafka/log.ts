@@ -8,7 +8,7 @@ import { type Decisions } from './decisions.ts';
 import { type MessageDecoder } from './decode.ts';
 import { createLayout, isThere, type Layout, type TopicPartition } from './layout.ts';
 import { logicalOffset } from '../logical.ts';
-import { fetchOffsets, fetchOldest } from './offsets.ts';
+import { fetchOffsets } from './offsets.ts';
 import { decisionsTopic } from './topics.ts';
 import { unlessAborted } from '../wait.ts';
 import { waitOut } from './wait-out.ts';
@@ -34,8 +34,6 @@ export interface KafkaLog {
   ranges(signal: AbortSignal, only?: readonly TopicPartition[]): Promise<readonly LedRange[]>;
   /** The same, asked once; rejects as kafkajs does. */
   rangesNow(only?: readonly TopicPartition[]): Promise<readonly LedRange[]>;
-  /** When the oldest record that is left of these partitions came; asked once, rejects as kafkajs does. */
-  oldestNow(of: readonly TopicPartition[]): ReturnType<typeof fetchOldest>;
   readonly decisions: Decisions;
   /** Waits until all decisions were read once; from then on they are followed until the log closes. */
   decided(signal: AbortSignal): Promise<void>;
@@ -102,10 +100,6 @@ export function openKafkaLog(kafka: Kafka, parts: KafkaLogParts): KafkaLog {
     layout,
     admin,
     rangesNow,
-    oldestNow: async (of) => {
-      const known = await layout();
-      return fetchOldest(known, () => of.filter((at) => isThere(known, at)));
-    },
     decided: (signal) => unlessAborted(decided(), signal),
     ranges: async (signal, only) => {
       await unlessAborted(decided(), signal);

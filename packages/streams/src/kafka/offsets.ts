@@ -12,8 +12,6 @@ export interface BrokerRange extends TopicPartition {
 const READ_COMMITTED = 1;
 const EARLIEST = '-2';
 const LATEST = '-1';
-/** No name but a time: asks for the first record of then or later. */
-const SINCE_EVER = '0';
 
 /**
  * Begin and end of the partitions that `pick` gives, by what the brokers say at this moment: two requests to each
@@ -25,41 +23,13 @@ export async function fetchOffsets(
   pick: () => readonly TopicPartition[],
 ): Promise<readonly BrokerRange[]> {
   await layout.recent();
-  return await askedAgain(layout, () => offsetsOf(layout, pick()));
-}
-
-/**
- * When the oldest record that is left came, in epoch milliseconds; null: nothing is left, or it says no time. A partition
- * that is not there is left out. One request to each leader; rejects as kafkajs does.
- */
-export async function fetchOldest(
-  layout: Layout,
-  pick: () => readonly TopicPartition[],
-): Promise<readonly (TopicPartition & { readonly timestamp: number | null })[]> {
-  await layout.recent();
-  return await askedAgain(layout, async () => {
-    const found = await Promise.all(
-      [...byLeader(layout, pick())].map(async ([leader, own]) => {
-        const answers = await listOffsets(await leaderOf(layout, leader, own), own, SINCE_EVER);
-        return own.map((at) => {
-          const timestamp = answers.get(nameOf(at))?.timestamp ?? -1;
-          return { ...at, timestamp: timestamp < 0 ? null : timestamp };
-        });
-      }),
-    );
-    return found.flat();
-  });
-}
-
-/** Once more when topics or leaders turned out to be others. */
-async function askedAgain<Answer>(layout: Layout, ask: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await ask();
+    return await offsetsOf(layout, pick());
   } catch (error) {
     if (!MOVED.has((error as { readonly type?: string }).type ?? '')) throw error;
   }
   await layout.refresh();
-  return await ask();
+  return await offsetsOf(layout, pick());
 }
 
 /** What a broker answers when it has no such partition, or leads it no more. */
@@ -75,29 +45,21 @@ async function offsetsOf(
 ): Promise<readonly BrokerRange[]> {
   const found = new Map<string, BrokerRange>();
   const askLeader = async (leader: string, own: readonly TopicPartition[]): Promise<void> => {
-    const broker = await leaderOf(layout, leader, own);
+    if (Number(leader) < 0) throw new Error(`nobody leads ${own.map(nameOf).join(', ')} now`);
+    const broker = await layout.cluster.findBroker({ nodeId: leader });
     const [begins, ends] = await Promise.all([
       listOffsets(broker, own, EARLIEST),
       listOffsets(broker, own, LATEST),
     ]);
     for (const { topic, partition } of own) {
       const name = nameOf({ topic, partition });
-      const [begin, end] = [begins.get(name)?.offset, ends.get(name)?.offset];
+      const [begin, end] = [begins.get(name), ends.get(name)];
       if (begin === undefined || end === undefined) throw new Error(`${name} has no range`);
       found.set(name, { topic, partition, leader, begin, end });
     }
   };
   await Promise.all([...byLeader(layout, wanted)].map(([leader, own]) => askLeader(leader, own)));
   return wanted.flatMap((at) => found.get(nameOf(at)) ?? []);
-}
-
-async function leaderOf(
-  layout: Layout,
-  leader: string,
-  own: readonly TopicPartition[],
-): Promise<Broker> {
-  if (Number(leader) < 0) throw new Error(`nobody leads ${own.map(nameOf).join(', ')} now`);
-  return layout.cluster.findBroker({ nodeId: leader });
 }
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
@@ -113,11 +75,7 @@ interface ListsOffsets {
   }): Promise<{
     readonly responses: readonly {
       readonly topic: string;
-      readonly partitions: readonly {
-        readonly partition: number;
-        readonly offset: string;
-        readonly timestamp: string;
-      }[];
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }>;
 }
@@ -126,7 +84,7 @@ async function listOffsets(
   broker: Broker,
   wanted: readonly TopicPartition[],
   timestamp: string,
-): Promise<ReadonlyMap<string, { readonly offset: number; readonly timestamp: number }>> {
+): Promise<ReadonlyMap<string, number>> {
   const topics = [...new Set(wanted.map(({ topic }) => topic))];
   const { responses } = await (broker as unknown as ListsOffsets).listOffsets({
     replicaId: -1,
@@ -140,10 +98,7 @@ async function listOffsets(
   });
   return new Map(
     responses.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset, timestamp }) => [
-        nameOf({ topic, partition }),
-        { offset: Number(offset), timestamp: Number(timestamp) },
-      ]),
+      partitions.map(({ partition, offset }) => [nameOf({ topic, partition }), Number(offset)]),
     ),
   );
 }

@@ -1,5 +1,5 @@
-import { DEFAULT_TOPIC_PREFIX, topicOf } from '@portal/contracts';
-import { FAMILIES, partitionName } from '@portal/projection';
+import { DEFAULT_TOPIC_PREFIX } from '@portal/contracts';
+import { FAMILIES } from '@portal/projection';
 import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
 import { type EventSource, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
@@ -8,6 +8,7 @@ import { createDecisions } from './decisions.ts';
 import { followKafka } from './follow.ts';
 import { createKnownSchemas } from './known-schemas.ts';
 import { openKafkaLog } from './log.ts';
+import { oldestOf } from './oldest.ts';
 import { readKafka } from './read.ts';
 import { createSchemaFetcher } from './registry.ts';
 import { type RegistryConnection } from './registry-http.ts';
@@ -61,19 +62,7 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
         clearTimeout(timer);
       }
     },
-    oldest: async (of) => {
-      const asked = of.map((at) => ({
-        topic: topicOf(at.family, prefix),
-        partition: at.partition,
-      }));
-      const found = await log.oldestNow(asked);
-      return new Map(
-        found.flatMap(({ topic, partition, timestamp }) => {
-          const family = log.topics.get(topic);
-          return family === undefined ? [] : [[partitionName({ family, partition }), timestamp]];
-        }),
-      );
-    },
+    oldest: (of) => oldestOf(log, of),
     decisions: async () => {
       await log.decided(log.closed);
       return log.decisions.all();
