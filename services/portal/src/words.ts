@@ -9,6 +9,7 @@ const REASONS: readonly (readonly [known: RegExp, key: PlainKey])[] = [
   [/^recurring has no meaning| cannot be recurring$| needs the aggregation /, 'reason.setUp'],
   [/^amount_cents is missing on/, 'reason.noPrice'],
   [/^ledger_cap: /, 'reason.tooMuch'],
+  [/^history_trimmed: /, 'reason.historyGone'],
   [/ is older than the priced periods$/, 'reason.old'],
   [/ more than an amount can hold$/, 'reason.tooLarge'],
   [/ is (missing|empty|not an? |not positive)/, 'reason.setUp'],

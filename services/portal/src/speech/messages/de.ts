@@ -187,6 +187,8 @@ export const de: Catalogue = {
   'reason.old': 'So alte Nutzungsdaten werden nicht mehr vorgehalten.',
   'reason.tooLarge': 'Der Betrag ist zu groß, um angezeigt zu werden.',
   'reason.tooMuch': 'Es liegen mehr Nutzungsdaten vor, als ausgewertet werden können.',
+  'reason.historyGone':
+    'Ein Teil der Nutzung seit Beginn des Abonnements liegt möglicherweise nicht mehr vor.',
   'reason.setUp': 'Der Preis ist nicht vollständig eingerichtet.',
   'reason.other': 'Der Wert konnte nicht ermittelt werden.',
 

@@ -184,6 +184,7 @@ export const en = {
   'reason.old': 'Usage of so long ago is no longer kept.',
   'reason.tooLarge': 'The amount is too large to be shown.',
   'reason.tooMuch': 'There is more usage than can be looked at.',
+  'reason.historyGone': 'Some usage since the subscription began may no longer be on record.',
   'reason.setUp': 'Its price is not set up completely.',
   'reason.other': 'It could not be worked out.',
 

@@ -206,6 +206,7 @@ export const pt: Catalogue = {
   'reason.old': 'Um uso tão antigo não é mais mantido.',
   'reason.tooLarge': 'O valor é grande demais para ser exibido.',
   'reason.tooMuch': 'Há mais uso do que é possível examinar.',
+  'reason.historyGone': 'Parte do uso desde o início da assinatura pode não estar mais registrada.',
   'reason.setUp': 'O preço não está totalmente configurado.',
   'reason.other': 'Não foi possível determinar o valor.',
 
