@@ -1,4 +1,10 @@
-import { type Charge, micros, type Micros, MICROS_PER_DAY } from '@portal/billing';
+import {
+  type Charge,
+  micros,
+  type Micros,
+  MICROS_PER_DAY,
+  MICROS_PER_HOUR as HOUR,
+} from '@portal/billing';
 import {
   type BillingEvent,
   customerRef,
@@ -31,7 +37,7 @@ import { newestUsage } from './naive-usage.ts';
 /** Raised by hand for a long run: `RUNS=20000 npx jest packages/projection/test/trimmed`. */
 const numRuns = Number(process.env['RUNS'] ?? 1_000);
 const FIRST = at('2026-09-01T00:00:00Z');
-const DAYS = 120;
+const DAYS = 60;
 
 /** Usage lies in two partitions, as that of a customer whose key was moved; all else in one. */
 function logIn(events: readonly BillingEvent[], movedAt: number): Log {
@@ -115,58 +121,63 @@ describe('a log whose usage topic begins above 0', () => {
   it('never tells another number of what stands than the whole log does', () => {
     const usage = fc
       .array(
-        fc.tuple(
-          arbitraryRecentUsage(),
-          fc.nat({ max: DAYS * MICROS_PER_DAY }),
+        fc.record({
+          event: arbitraryRecentUsage(),
+          hour: fc.integer({ min: 0, max: 24 * DAYS }),
           // Most usage comes at once, some of it late.
-          fc.oneof(fc.nat({ max: MICROS_PER_DAY }), fc.nat({ max: 30 * MICROS_PER_DAY })),
-        ),
+          late: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 24 * 30 })),
+        }),
         { minLength: 5, maxLength: 40, size: 'max' },
       )
       .map((all) =>
         [...all]
-          .sort(([, a, late], [, b, later]) => a + late - (b + later))
-          .map(([event, after], index) => ofOneKind(event, micros(FIRST + after), index)),
+          .sort((a, b) => a.hour + a.late - (b.hour + b.late))
+          .map(({ event, hour }, index) => ofOneKind(event, micros(FIRST + hour * HOUR), index)),
       );
     const terms = fc.array(
-      fc.tuple(
-        arbitraryRunningEvent(),
-        fc.integer({ min: -20, max: 2 * DAYS }),
-        fc.integer({ min: -30, max: 30 }),
-      ),
+      fc.record({
+        event: arbitraryRunningEvent(),
+        // Around the arrival of the oldest record that is left: there lies the limit.
+        hour: fc.integer({ min: -24 * 4, max: 24 * 20 }),
+        agreed: fc.integer({ min: -5, max: 5 }),
+      }),
       { minLength: 1, maxLength: 3 },
     );
     const cases = fc.record({
       terms,
       usage,
-      moved: fc.nat({ max: 60 }),
-      cuts: fc.tuple(arbitraryShare, arbitraryShare).map((all) => all.map((share) => share / 2)),
-      ahead: arbitraryShare,
-      on: fc.integer({ min: (DAYS / 2) * MICROS_PER_DAY, max: DAYS * MICROS_PER_DAY }),
+      moved: fc.integer({ min: 0, max: 60 }),
+      cuts: fc.tuple(arbitraryShare, arbitraryShare),
+      ahead: fc.oneof(fc.constant(1), arbitraryShare),
+      day: fc.integer({ min: DAYS / 2, max: DAYS }),
     });
     let told = 0;
     let silent = 0;
     fc.assert(
-      fc.property(cases, ({ terms: some, usage: facts, moved, cuts, ahead, on }) => {
-        const subscriptions = some.map(([event, half, agreed]) => begunOn(event, half, agreed));
-        const whole = [...logIn([...subscriptions, ...facts], moved), onMove(subscriptions)];
-        const begins = [0, 1].map((partition) => {
-          const own = usageIn(whole.filter(([entry]) => entry?.at.partition === partition));
-          return Math.floor((cuts[partition] ?? 0) * (own.length + 1));
-        });
-        const trimmed = [0, 1].flatMap((partition) => {
-          const begin = begins[partition] ?? 0;
-          const arrivals = arrivalsOf(whole, partition, ahead);
-          if (begin === 0) return [];
+      fc.property(cases, ({ terms: some, usage: facts, moved, cuts, ahead, day }) => {
+        const oldest = [0, 1].flatMap((partition) => {
+          const arrivals = arrivalsOf(logIn(facts, moved), partition, ahead);
+          const begin = Math.floor(((cuts[partition] ?? 0) / 2) * (arrivals.length + 1));
           // Where nothing is left the clock tells, later than all that ever came.
-          const oldest = arrivals[begin] ?? arrivals.at(-1);
-          return oldest === undefined ? [] : [[partition, trimmedFrom(oldest)] as const];
+          const arrival = arrivals[begin] ?? arrivals.at(-1);
+          return begin === 0 || arrival === undefined ? [] : [{ partition, begin, arrival }];
         });
+        const limit = Math.max(FIRST, ...oldest.map(({ arrival }) => arrival));
+        const subscriptions = some.map(({ event, hour, agreed }) =>
+          begunOn(event, micros(limit + hour * HOUR), agreed),
+        );
+        const whole = [...logIn([...facts, ...subscriptions], moved), onMove(subscriptions)];
+        const begins = [0, 1].map(
+          (number) => oldest.find(({ partition }) => partition === number)?.begin ?? 0,
+        );
+        const trimmed = oldest.map(
+          ({ partition, arrival }) => [partition, trimmedFrom(arrival)] as const,
+        );
         const ref = refOf(subscriptions[0]!);
         const left = cutAt(whole, begins);
         const cut = foldBatches(ref, [left.flat()], settingsOf(trimmed));
         const full = foldBatches(ref, [whole.flat()]);
-        const now = micros(FIRST + on);
+        const now = micros(FIRST + day * MICROS_PER_DAY);
         const [a, b] = [standingAt(full, now), standingAt(cut, now)];
         if (a === null || b === null) return;
         for (const [name, value] of Object.entries(b)) {
@@ -206,10 +217,9 @@ function ofOneKind(event: UsageEvent, timestamp: Micros, index: number): UsageEv
 const KINDS = ['change', 'unique', 'point', 'counter'] as const;
 const kindOf = (metric: string) => KINDS[metric.length % KINDS.length] ?? 'change';
 
-/** Starts that many half days after the first usage; agreed upon some days before or after. */
-function begunOn(event: SubscriptionEvent, half: number, agreed: number): SubscriptionEvent {
-  const started_at = micros(FIRST + half * (MICROS_PER_DAY / 2));
-  const subscription_at = agreed < 0 ? null : micros(started_at + (agreed - 15) * MICROS_PER_DAY);
+/** Starts then; agreed upon some days before or after, or then. */
+function begunOn(event: SubscriptionEvent, started_at: Micros, agreed: number): SubscriptionEvent {
+  const subscription_at = agreed === 0 ? null : micros(started_at + agreed * MICROS_PER_DAY);
   const began = { started_at, subscription_at, created_at: started_at };
   const charges = [...STANDING, ...event.subscription.charges];
   return { ...event, subscription: { ...event.subscription, ...began, charges } };
