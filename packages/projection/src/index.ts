@@ -17,6 +17,7 @@ export * from './settings.ts';
 export * from './state/entity.ts';
 export { ledgerSince, markOf } from './state/retention.ts';
 export * from './state/state.ts';
+export { trimmedFrom } from './state/trimmed.ts';
 export * from './state/vector.ts';
 export * from './stored/document.ts';
 export * from './stored/record.ts';

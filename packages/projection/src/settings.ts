@@ -1,4 +1,10 @@
-import { MICROS_PER_DAY } from '@portal/billing';
+import { type Micros, MICROS_PER_DAY } from '@portal/billing';
+
+/**
+ * What a generation's log did not hold any more when it was first read, by partition number: usage of an instant before
+ * this one may be missing. A number that is not in it misses nothing.
+ */
+export type TrimmedUsage = ReadonlyMap<number, Micros>;
 
 /** What the fold and the view read besides events and `now`. Part of the fold version: a change of it is a new generation. */
 export interface Settings {
@@ -8,6 +14,8 @@ export interface Settings {
   readonly defaultCurrency: string;
   /** How far behind the mark usage and event ids are kept; older usage is late. See state/retention.ts. */
   readonly ledgerHorizon: number;
+  /** Told by the generation's log, and so no part of its name. Absent: its log held all usage when it was first read. */
+  readonly trimmed?: TrimmedUsage;
 }
 
 export const DEFAULT_SETTINGS: Settings = {

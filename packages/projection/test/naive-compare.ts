@@ -14,12 +14,17 @@ export const usageIn = (log: Log): readonly UsageEvent[] =>
     );
 
 /** The record answers as the naive model does, line by line, unless it says that it does not know. */
-export function expectNaive(record: TestRecord, log: Log, now: Micros): 'same' | 'not_kept' {
+export function expectNaive(
+  record: TestRecord,
+  log: Log,
+  now: Micros,
+  trimmedAt: Micros | null = null,
+): 'same' | 'not_kept' {
   const document = documentOf(record);
   if (document === null) throw new Error('a log of events makes a customer known');
   const { summary, details, reasons } = viewDetails(document, itemise(record.state), now);
   if (reasons.some(({ code }) => code === 'period_not_kept')) return 'not_kept';
-  const expected = naiveDashboard(log, now);
+  const expected = naiveDashboard(log, now, trimmedAt);
   const lines = Object.keys(expected.lines).map((id) => [
     id,
     details.subscriptions

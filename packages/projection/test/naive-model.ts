@@ -1,4 +1,4 @@
-import { type Cents, type Micros, toIso } from '@portal/billing';
+import { type Cents, type Charge, type Micros, toIso } from '@portal/billing';
 import {
   type BillingEvent,
   type DashboardSummary,
@@ -33,9 +33,14 @@ import {
 
 /**
  * The dashboard once more, straight from the rules: every raw event is kept, nothing is remembered
- * between reads, everything is computed at `now`. Slow and obvious; one partition per family.
+ * between reads, everything is computed at `now`. Slow and obvious; one partition per family. Usage of an instant before
+ * `trimmedAt` may be missing.
  */
-export function naiveDashboard(log: Log, now: Micros): NaiveDashboard {
+export function naiveDashboard(
+  log: Log,
+  now: Micros,
+  trimmedAt: Micros | null = null,
+): NaiveDashboard {
   const entries = log.flat();
   const [customer] = winners(
     eventsOf(entries, 'customers').flatMap((event) =>
@@ -58,7 +63,9 @@ export function naiveDashboard(log: Log, now: Micros): NaiveDashboard {
 
   const rows = subscriptions
     .filter((subscription) => isCurrent(subscription, now))
-    .map((subscription) => naiveRow(subscription, customer?.timezone ?? 'UTC', facts, now));
+    .map((subscription) =>
+      naiveRow(subscription, customer?.timezone ?? 'UTC', facts, now, trimmedAt),
+    );
   const due = invoices
     .map((i) => ({ ...i, due: i.total_cents - i.paid_cents - i.credited_cents }))
     .filter(({ status, due }) => status === 'finalized' && due > 0);
@@ -152,6 +159,7 @@ function naiveRow(
   customerZone: string,
   facts: readonly Used[],
   now: Micros,
+  trimmedAt: Micros | null,
 ): NaiveRow {
   const { plan, pending_plan, charges } = subscription;
   const zone = subscription.timezone ?? customerZone;
@@ -181,9 +189,12 @@ function naiveRow(
   const began = midnightOf(start, zone);
   const time = { ...period, began, since: midnightOf(trialBase, zone) };
   const current = counted.filter((one) => now >= start && countsIn(time, one));
-  const lines = charges.map((charge) =>
-    now < start ? NOT_BEGUN : naiveLine(charge, counted, time),
-  );
+  const isTrimmed = trimmedAt !== null && Math.min(start, trialBase) < trimmedAt;
+  const lines = charges.map((charge) => {
+    if (now < start) return NOT_BEGUN;
+    const line = naiveLine(charge, counted, time);
+    return isTrimmed && isCarried(charge) && line.units !== null ? UNKNOWN : line;
+  });
   const usage = toCents(total(lines.map(({ amount }) => amount ?? NOTHING)));
   const names = {
     subscription_id: subscription.id,
@@ -211,10 +222,13 @@ function naiveRow(
       const own = lines.filter((_, index) => charges[index]?.metric_code === feature_code);
       const isMetered = ({ metric_code }: Used): boolean => metric_code === feature_code;
       const earlier = counted.filter((one) => now >= start && isEarlier(time, one));
+      const kinds = facts.filter(isMetered).map(({ kind }) => kind);
+      const mayChange = kinds.length === 0 || kinds.includes('change');
+      const known = isTrimmed && mayChange && now >= start ? null : NOTHING;
       const units =
         own.length > 0
           ? sumOf(own.map((l) => l.units))
-          : metricUsage(current.filter(isMetered), earlier.filter(isMetered));
+          : known && metricUsage(current.filter(isMetered), earlier.filter(isMetered));
       const limited = entitlement.feature_type === 'quantity' && Number(value) > 0;
       return {
         feature_name: entitlement.feature_name,
@@ -233,6 +247,9 @@ function naiveRow(
   };
 }
 
+const UNKNOWN: NaiveLine = { units: null, amount: null, events: 0 };
+const isCarried = ({ recurring, aggregation }: Charge): boolean =>
+  recurring && ['sum', 'max', 'latest', 'weighted_sum', 'unique_count'].includes(aggregation);
 const NOT_BEGUN: NaiveLine = { units: NOTHING, amount: NOTHING, events: 0 };
 
 const toCents = ({ top, bottom }: Fraction): number => Number(top / bottom);

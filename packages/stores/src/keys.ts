@@ -11,7 +11,7 @@ export const DEFAULT_PREFIX = 'portal';
  *                                                                fields; those named `f:d:…` are bytes: shards of event ids
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
- *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since @offset:fingerprint`
+ *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since @offset:fingerprint <trimmed`
  *   <prefix>:<generation>:fresh                                  hash: partition name → `asOf isAtEnd seenAt`
  *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order

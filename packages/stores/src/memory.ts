@@ -185,11 +185,13 @@ function later(before: Watermark | undefined, mark: Watermark): Watermark {
   const isBehind = mark.next < before.next;
   const replay = isBehind ? before.replay : (mark.replay ?? before.replay);
   const last = isBehind ? before.last : (mark.last ?? before.last);
+  const trimmed = [before.trimmed, mark.trimmed].filter((at) => at !== undefined);
   return {
     next: Math.max(before.next, mark.next),
     occurredAt: times.length === 0 ? null : Math.max(...times),
     ...(replay === undefined ? {} : { replay }),
     ...(last === undefined ? {} : { last }),
+    ...(trimmed.length === 0 ? {} : { trimmed: Math.max(...trimmed) }),
   };
 }
 

@@ -68,6 +68,11 @@ export interface Watermark {
   readonly replay?: ReplayMarks;
   /** Absent in what `advance` is given: that which is stored stays. */
   readonly last?: LastFolded;
+  /**
+   * Usage of an instant before may be missing, as the log did not hold all of it when it was read: epoch microseconds. Of
+   * what is stored and what `advance` is given the later one stays. Absent: nothing is missing, or nobody looked yet.
+   */
+  readonly trimmed?: number;
 }
 
 /** The last record folded of a partition, to recognise the log by. The store only keeps it. */
@@ -135,7 +140,8 @@ export type Storm = StormCause & {
  *  2. Applying the same change twice writes once: the second time is a `conflict`.
  *  3. A lost connection rejects; a rejected `apply` may or may not have been written, and applying again is safe.
  *  4. `document` never returns another customer's document.
- *  5. Watermarks never go back by `advance`; replay marks and the last record stay with the highest `next` they came with.
+ *  5. Watermarks never go back by `advance`; replay marks and the last record stay with the highest `next` they came
+ *     with, `trimmed` is the latest.
  *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
  *  7. `apply` rejects with a TypeError, and has written nothing of the batch, when a field of bytes or an assumed row holds
  *     anything else, or when a change and what it assumes exclude each other.

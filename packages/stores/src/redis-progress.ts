@@ -20,12 +20,13 @@ export async function advance(
   marks: ReadonlyMap<PartitionName, Watermark>,
 ): Promise<void> {
   if (marks.size === 0) return;
-  const args = [...marks].flatMap(([name, { next, occurredAt, replay, last }]) => [
+  const args = [...marks].flatMap(([name, { next, occurredAt, replay, last, trimmed }]) => [
     name,
     String(next),
     occurredAt === null ? '' : String(occurredAt),
     replay === undefined ? '' : `${replay.from} ${replay.turn} ${replay.since}`,
     last === undefined ? '' : `@${last.offset}:${last.fingerprint}`,
+    trimmed === undefined ? '' : String(trimmed),
   ]);
   await link.run([{ kind: 'script', script: ADVANCE, keys: [keys.watermarks], args }]);
 }

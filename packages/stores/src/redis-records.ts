@@ -1,9 +1,4 @@
-import {
-  type AssumedIds,
-  type CustomerRef,
-  PART_NAMES,
-  shardField,
-} from '@portal/projection';
+import { type AssumedIds, type CustomerRef, PART_NAMES, shardField } from '@portal/projection';
 import { bytesOf, fromStored, holdsBytes, toStored } from './bytes.ts';
 import { checkChange } from './check-change.ts';
 import { type Argument, type RedisCommand, type Reply } from './command.ts';

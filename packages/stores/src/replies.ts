@@ -59,7 +59,7 @@ export const allWatermarks = (keys: Keys): PlainCommand => ({
   args: [],
 });
 
-/** The reply to `allWatermarks`: `next occurredAt from turn since @offset:fingerprint` by partition name; the last four may be missing. */
+/** The reply to `allWatermarks`: `next occurredAt from turn since @offset:fingerprint <trimmed` by partition name; all but two may be missing. */
 export function watermarksOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Watermark> {
   return new Map(
     fieldsOf(reply).map(([name, stored]) => [name as PartitionName, watermarkOf(stored)]),
@@ -67,7 +67,8 @@ export function watermarksOf(reply: Reply | undefined): ReadonlyMap<PartitionNam
 }
 
 function watermarkOf(stored: string): Watermark {
-  const [numbers = '', last] = stored.split(' @');
+  const [known = '', trimmed] = stored.split(' <');
+  const [numbers = '', last] = known.split(' @');
   const [next, occurredAt, from, turn, since] = numbers.split(' ');
   const [offset, fingerprint] = last?.split(':') ?? [];
   return {
@@ -77,6 +78,7 @@ function watermarkOf(stored: string): Watermark {
       ? {}
       : { replay: { from: Number(from), turn: Number(turn), since: Number(since) } }),
     ...(fingerprint === undefined ? {} : { last: { offset: Number(offset), fingerprint } }),
+    ...(trimmed === undefined ? {} : { trimmed: Number(trimmed) }),
   };
 }
 

@@ -130,6 +130,12 @@ export interface EventSource {
    * error that is `retriable`.
    */
   partitions(patienceMs?: number): Promise<LogRanges>;
+  /**
+   * When the oldest record that each of these partitions still holds came, by the log's own time in epoch milliseconds;
+   * null: it holds none, or the log has no times. One that is not there is left out. Asked once: rejects with an error that
+   * is `retriable` while the source is away.
+   */
+  oldest(of: readonly Place[]): Promise<ReadonlyMap<PartitionName, number | null>>;
   /** Reads `[from, to)` of one partition, outside any group. */
   read(at: Place, from: number, to: number): AsyncIterable<SourceBatch>;
   follow(follower: Follower): Promise<Following>;

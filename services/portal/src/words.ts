@@ -10,6 +10,7 @@ const REASONS: readonly (readonly [known: RegExp, key: PlainKey])[] = [
   [/^amount_cents is missing on/, 'reason.noPrice'],
   [/^ledger_cap: /, 'reason.tooMuch'],
   [/^period_not_kept: /, 'reason.notKept'],
+  [/^history_trimmed: /, 'reason.historyGone'],
   [/ more than an amount can hold$/, 'reason.tooLarge'],
   [/ is (missing|empty|not an? |not positive)/, 'reason.setUp'],
 ];

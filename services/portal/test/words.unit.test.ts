@@ -53,6 +53,10 @@ describe('reasons in plain words', () => {
       'ledger_cap: metric api_calls has more than 2000 events on 2026-11-23',
       'There is more usage than can be looked at.',
     ],
+    [
+      'history_trimmed: usage from before 2026-06-04 may be missing, and all since the subscription began is needed',
+      'Some usage since the subscription began may no longer be on record.',
+    ],
     ['package_size is not positive', 'Its price is not set up completely.'],
     ['something nobody has thought of', 'It could not be worked out.'],
   ])('%s', (reason, text) => {

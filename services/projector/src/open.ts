@@ -7,7 +7,7 @@ import {
   type GenerationPointer,
   type StoreDirectory,
 } from '@portal/stores';
-import { createKafkaSource, type EventSource, historyLostText } from '@portal/streams';
+import { createKafkaSource, type EventSource } from '@portal/streams';
 import { type ProjectorConfig } from './config.ts';
 import { noticeLog } from './follow/notice-log.ts';
 
@@ -56,10 +56,9 @@ function openSource(
     groupId,
     prefix: config.topicPrefix,
     onHistoryLost: (lost) => {
-      // Usage topics are trimmed by design; a projector that starts on one begins where it begins.
+      // Usage topics are trimmed by design; a projector that starts on one begins where it begins. Told by follow/trimmed.ts;
+      // what is held is told by its notice.
       const isTrimmed = lost.family === 'usage' && !lost.isStarted;
-      // What is held is told by its notice, once.
-      if (isTrimmed) logger.warn(lost, historyLostText(lost));
       return isTrimmed ? 'go_on' : 'stop';
     },
     onNotice: noticeLog(logger),

@@ -17,6 +17,7 @@ import { type Presence } from './store/presence.ts';
 import { createStoreCheck, type StoreCheck, StoreWentBack } from './store/store-check.ts';
 import { createStallWatch, type PartitionProgress, type Progress } from './follow/stalls.ts';
 import { createStormWatch, STORM } from './follow/storms.ts';
+import { createTrimmed } from './follow/trimmed.ts';
 import { createWitness } from './store/witness.ts';
 
 export interface ProjectorOptions {
@@ -82,19 +83,25 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
   const freshness = createFreshnessWatch();
+  const trimmed = createTrimmed({
+    ...{ source, store, logger, now: options.now },
+    told: (partition, at) => {
+      metrics.usageTrimmed(partition, at);
+    },
+  });
   const applier: Applier = {
     store,
     checkStore: () => storeCheck.check(),
     witness: createWitness(replaySlackMs, statesMax, options.now),
     states: createStates(statesMax),
-    settings: options.settings,
+    settings: { ...options.settings, trimmed: trimmed.usage },
     now: options.now,
   };
   const common = { logger, stopping: stopping.signal, fatal: end, owned };
   const { heals, presence } = options;
   const follower = createFollower({
     ...{ ...applier, ...common, storeCheck, metrics },
-    freshness,
+    ...{ freshness, trimmed },
     storms: heals ? createStormWatch(recordsBefore(source)) : null,
   });
   const following = await source.follow(follower);

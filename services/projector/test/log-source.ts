@@ -16,7 +16,7 @@ export interface TestLog {
   fingerprintOf: (offset: number) => string;
   /** Called before each batch is given. */
   beforeBatch: () => Promise<void>;
-  readonly source: Pick<EventSource, 'partitions' | 'read'>;
+  readonly source: Pick<EventSource, 'partitions' | 'oldest' | 'read'>;
   /** All of it, as the live follower is given it now. */
   batches(size?: number): readonly SourceBatch[];
 }
@@ -43,6 +43,16 @@ export function testLog(records: readonly SourceRecord[]): TestLog {
             .filter(({ family }) => !log.missing.includes(family)),
           missing: log.missing,
         }),
+      oldest: (of) =>
+        Promise.resolve(
+          new Map(
+            of.map((at) => {
+              const own = byPartition(log.records).get(partitionName(at)) ?? [];
+              const first = own.find(({ offset }) => offset >= log.begin);
+              return [partitionName(at), first?.timestamp ?? null];
+            }),
+          ),
+        ),
       read: (at, from, to) => read(log, partitionName(at), from, to),
     },
     batches: (size = BATCH) =>

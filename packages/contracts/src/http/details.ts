@@ -164,7 +164,9 @@ export const unavailable = z.object({
   subscription_id: id,
   charge_id: text.nullable(),
   feature_code: text.nullable(),
-  reason: text,
+  reason: text.describe(
+    'in words, for people; begins with previous period:, ledger_cap: or history_trimmed: where it is so',
+  ),
 });
 
 export const conflict = z.object({

@@ -4,7 +4,7 @@ import { get, put, type Dict } from '../dict.ts';
 import { type BillingEvent, type CustomerSnapshot, type Envelope } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
 import { type AssumedIds } from '../ids/rows.ts';
-import { type Settings } from '../settings.ts';
+import { type Settings, type TrimmedUsage } from '../settings.ts';
 import {
   type Entity,
   entityEvent,
@@ -13,6 +13,7 @@ import {
   type Merged,
 } from '../state/entity.ts';
 import { type State } from '../state/state.ts';
+import { trimmedAt } from '../state/trimmed.ts';
 import { parked, passed, placeOf } from '../state/vector.ts';
 import { settleEventPriced } from './periods/event-pricing.ts';
 import { assumedIds } from './usage/event-ids.ts';
@@ -101,6 +102,10 @@ function foldUpon(
     if (step.outcome === 'erased') return { kind: 'erased', outcomes };
   }
   let unfinished = false;
+  const trimmed_at = trimmedAt(current, settings.trimmed ?? NOTHING_TRIMMED);
+  if (current !== state && trimmed_at !== current.usage.trimmed_at) {
+    current = { ...current, usage: { ...current.usage, trimmed_at } };
+  }
   if (isUsageTouched(state, current)) {
     const settled = settlePeriods(state, current, fields, changes, resum, settings);
     const purged = purge(settled, fields, settings);
@@ -122,6 +127,8 @@ const isUsageTouched = (before: State, after: State): boolean =>
   before.usage.purging > 0 ||
   before.customer !== after.customer ||
   before.subscriptions !== after.subscriptions;
+
+const NOTHING_TRIMMED: TrimmedUsage = new Map();
 
 /** What is read fills its hole; what could not be decoded this time was folded long ago, or fills none. */
 function closes(state: State, entry: Entry): boolean {

@@ -5,7 +5,13 @@ import { type SubscriptionSnapshot } from '../events.ts';
 /** The terms that usage is priced with. */
 export type Priceable = Pick<
   SubscriptionSnapshot,
-  'id' | 'external_id' | 'charges' | 'entitlements'
+  | 'id'
+  | 'external_id'
+  | 'charges'
+  | 'entitlements'
+  | 'subscription_at'
+  | 'started_at'
+  | 'created_at'
 >;
 
 export interface SeriesTotals extends Series {

@@ -1,8 +1,10 @@
 import { type Micros, type Period } from '@portal/billing';
 import { type Dict, fromEntries } from '../dict.ts';
 import { itemiseCharge, type ItemisedCharge } from '../pricing/itemise.ts';
+import { unpriced } from '../pricing/price.ts';
 import { type Priceable } from '../pricing/series.ts';
 import { type Issued, type State, type UsageState } from '../state/state.ts';
+import { trimmedCharge } from '../state/trimmed.ts';
 import {
   gapInputs,
   knownCharge,
@@ -59,8 +61,10 @@ const itemsOf = (
   input: PricingInput,
   subscription: Priceable,
 ): readonly ItemisedCharge[] =>
-  subscription.charges.map(
-    (charge, index) =>
+  subscription.charges.map((charge, index) => {
+    const priced =
       knownCharge(usage, input, charge, index) ??
-      itemiseCharge(charge, totalsIn(input, charge.metric_code, subscription), input.period),
-  );
+      itemiseCharge(charge, totalsIn(input, charge.metric_code, subscription), input.period);
+    const trimmed = trimmedCharge(usage, subscription, charge, priced);
+    return trimmed === null ? priced : unpriced(trimmed);
+  });

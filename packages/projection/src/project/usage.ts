@@ -8,9 +8,10 @@ import {
   type PricedUsage,
 } from '../document.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
-import { hasLimit, metricUsage, priceOne, unitsOf } from '../pricing/price.ts';
+import { hasLimit, metricUsage, priceOne, unitsOf, unpriced } from '../pricing/price.ts';
 import { type Priceable } from '../pricing/series.ts';
 import { type UsageState } from '../state/state.ts';
+import { trimmedCharge, trimmedFeature } from '../state/trimmed.ts';
 import {
   capReason,
   gapInputs,
@@ -56,9 +57,12 @@ export function usageOf(usage: UsageState, subscription: Priceable): Subscriptio
 function price(usage: UsageState, input: PricingInput, subscription: Priceable): PricedUsage {
   const charges = subscription.charges.map((charge, index) => {
     const known = knownCharge(usage, input, charge, index);
-    return known === null
-      ? priceOne(charge, totalsIn(input, charge.metric_code, subscription), input.period)
-      : lean(known);
+    const priced =
+      known === null
+        ? priceOne(charge, totalsIn(input, charge.metric_code, subscription), input.period)
+        : lean(known);
+    const trimmed = trimmedCharge(usage, subscription, charge, priced);
+    return trimmed === null ? priced : lean(unpriced(trimmed));
   });
   const featureOf = (code: string): FeatureUsage => {
     const own = charges.filter((_, index) => subscription.charges[index]?.metric_code === code);
@@ -66,7 +70,9 @@ function price(usage: UsageState, input: PricingInput, subscription: Priceable):
     const capped = capReason(usage, code);
     if (capped !== null) return { reason: capped };
     const known = get(input.priced?.features ?? {}, code);
-    return known ?? metricUsage(totalsIn(input, code, subscription));
+    const used = known ?? metricUsage(totalsIn(input, code, subscription));
+    const trimmed = 'reason' in used ? null : trimmedFeature(usage, subscription, code);
+    return trimmed === null ? used : { reason: trimmed };
   };
   const features = subscription.entitlements
     .filter(hasLimit)

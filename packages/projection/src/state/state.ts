@@ -117,6 +117,8 @@ export interface Due {
 export interface UsageState {
   /** What is late, and what is kept, is told by them; see retention.ts. */
   readonly newest_days: NewestDays;
+  /** Usage of an instant before may be missing from the log; null: none is. See trimmed.ts. */
+  readonly trimmed_at: Micros | null;
   readonly ids: EventIds;
   /** event id → contents that came under it and did not count; of the newest CONFLICTS_MAX, as long as ids are kept. */
   readonly conflicts: Dict<UsageConflict>;
@@ -254,6 +256,7 @@ export function emptyState(ref: CustomerRef): State {
     invoices: { currencies: {}, due: {}, issued: {}, conflicts: { count: 0, listed: {} } },
     usage: {
       newest_days: [],
+      trimmed_at: null,
       ids: { rows: 0, shards: 1, swept: 0 },
       conflicts: {},
       purging: 0,

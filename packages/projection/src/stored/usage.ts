@@ -92,4 +92,5 @@ export const usage: Codec<UsageState> = row<UsageState>({
   ),
   windows: dict(row<UsageWindow>({ newest: nullable(micros), totals: dict(dict(totals)) })),
   event_priced: dict(eventPriced),
+  trimmed_at: nullable(micros),
 });

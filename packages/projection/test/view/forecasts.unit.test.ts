@@ -140,6 +140,16 @@ describe('features', () => {
 describe('wallets', () => {
   const wallet = aWallet({ balance_cents: cents(3_000) });
 
+  it('last as the whole period before says, when this one has no usage yet', () => {
+    const used = use('2026-10-11T00:00:00Z', '100');
+    const [totals] = detailsAt('2026-11-05T00:00:00Z', metered, used, wallet).totals_by_currency;
+    // 200 cents in 31 days: 3,000 last 465 days from the newest usage.
+    expect(totals?.wallet_runway).toEqual({
+      ...{ method: 'linear', basis: ['previous_period'] },
+      ...{ earliest: '2028-01-19T00:00:00Z', latest: '2028-01-19T00:00:00Z' },
+    });
+  });
+
   it('last as long as the usage goes on: 1000 in ten days, 3000 left', () => {
     const [totals] = detailsAt(
       '2026-11-12T00:00:00Z',

@@ -2,11 +2,12 @@ import { type Script } from './script.ts';
 
 /**
  * Moves watermarks forward, never back: each of the two numbers keeps the higher of stored and given.
- * Replay marks and the last record go with `next`: those of a lower one are passed over.
+ * Replay marks and the last record go with `next`: those of a lower one are passed over. Of `trimmed` the later one stays.
  *
- * KEYS  1 watermarks (hash: partition name → 'next occurredAt replay last', occurredAt may be '', ' replay' and ' last' missing)
+ * KEYS  1 watermarks (hash: partition name → 'next occurredAt replay last <trimmed', occurredAt may be '', ' replay', ' last' and
+ *         ' <trimmed' missing)
  * ARGV  partition name, next, occurredAt or '', replay ('from turn since') or '', last ('@offset:fingerprint') or '',
- *       partition name, next …
+ *       trimmed or '', partition name, next …
  * Result  1
  *
  * Numbers are compared as numbers but stored as the text they came in: Lua prints 1.7e15 its own way.
@@ -22,19 +23,22 @@ local function higher(a, b)
   return tonumber(a) >= tonumber(b) and a or b
 end
 
-for i = 1, #ARGV, 5 do
+for i = 1, #ARGV, 6 do
   local name, offset, seen, replay, last = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+  local trimmed = ARGV[i + 5]
   local stored = redis.call('HGET', watermarks, name)
   if stored then
     local stored_offset, stored_seen, rest = string.match(stored, '^(%d+) (%-?%d*) ?(.*)$')
     local is_behind = tonumber(offset) < tonumber(stored_offset)
     if replay == '' or is_behind then replay = string.match(rest, '^[%d ]*%d') or '' end
     if last == '' or is_behind then last = string.match(rest, '@%S+') or '' end
+    trimmed = higher(trimmed, string.match(rest, '<(%d+)') or '')
     offset, seen = higher(offset, stored_offset), higher(seen, stored_seen)
   end
   local text = offset .. ' ' .. seen
   if replay ~= '' then text = text .. ' ' .. replay end
   if last ~= '' then text = text .. ' ' .. last end
+  if trimmed ~= '' then text = text .. ' <' .. trimmed end
   redis.call('HSET', watermarks, name, text)
 end
 return 1

@@ -62,6 +62,28 @@ export function watermarkLaws(now: Subject): void {
     });
   });
 
+  it('keep the latest instant before which usage may be missing, whatever else they are told', async () => {
+    const told = async (next: number, more: Partial<Watermark> = {}) => {
+      await now.store.advance(new Map([['usage/0', { next, occurredAt: null, ...more }]]));
+      return (await now.store.watermarks()).get('usage/0');
+    };
+    const large = 1_795_000_000_000_123;
+    expect(await told(0, { trimmed: large })).toEqual({
+      next: 0,
+      occurredAt: null,
+      trimmed: large,
+    });
+    const replay = { from: 2, turn: 2, since: 1e12 };
+    const last = { offset: 4, fingerprint: 'a1' };
+    const all = { next: 5, occurredAt: null, replay, last };
+    expect(await told(5, { replay, last })).toEqual({ ...all, trimmed: large });
+    expect(await told(0, { trimmed: large - 1 })).toEqual({ ...all, trimmed: large });
+    expect(await told(0, { trimmed: large + 1 })).toEqual({ ...all, trimmed: large + 1 });
+    expect(await told(6)).toEqual({ ...all, next: 6, trimmed: large + 1 });
+    const more = { replay: { ...replay, from: 3 }, last: { ...last, offset: 6 } };
+    expect(await told(7, more)).toEqual({ ...all, ...more, next: 7, trimmed: large + 1 });
+  });
+
   it('keep the last record of the highest offset, with and without replay marks', async () => {
     const told = async (next: number, last?: string, from?: number) => {
       const replay = from === undefined ? {} : { replay: { from, turn: from, since: 1e12 } };

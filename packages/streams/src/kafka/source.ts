@@ -8,6 +8,7 @@ import { createDecisions } from './decisions.ts';
 import { followKafka } from './follow.ts';
 import { createKnownSchemas } from './known-schemas.ts';
 import { openKafkaLog } from './log.ts';
+import { oldestOf } from './oldest.ts';
 import { readKafka } from './read.ts';
 import { createSchemaFetcher } from './registry.ts';
 import { type RegistryConnection } from './registry-http.ts';
@@ -61,6 +62,7 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
         clearTimeout(timer);
       }
     },
+    oldest: (of) => oldestOf(log, of),
     decisions: async () => {
       await log.decided(log.closed);
       return log.decisions.all();

@@ -84,6 +84,7 @@ export function createNdjsonSource(options: NdjsonSourceOptions): NdjsonSource {
       await loaded();
       return { ranges: log.ranges(), missing: [] };
     },
+    oldest: (of) => Promise.resolve(new Map(of.map((at) => [partitionName(at), null]))),
     decisions: () => Promise.resolve([]),
     read: (at, from, to) => readLog(loaded, log, batchRecords, at, from, to),
     follow: async (follower) => {

@@ -69,6 +69,7 @@ describe('the customers that events tell of', () => {
           held: () => [],
         };
       },
+      oldest: () => Promise.resolve(new Map()),
       decisions: () => Promise.resolve([]),
       close: () => Promise.resolve(),
     });

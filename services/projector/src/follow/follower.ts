@@ -11,6 +11,7 @@ import { startsOf } from './replay.ts';
 import { isRetriable } from '../store/retriable.ts';
 import { type StoreCheck, StoreWentBack } from '../store/store-check.ts';
 import { type Sorted, type StormWatch } from './storms.ts';
+import { type Trimmed } from './trimmed.ts';
 
 export interface FollowerOptions extends Applier {
   readonly storeCheck: StoreCheck;
@@ -22,6 +23,8 @@ export interface FollowerOptions extends Applier {
   readonly fatal: (reason: string) => void;
   readonly owned: Owned;
   readonly freshness: FreshnessWatch;
+  /** What the fold is told of it stands in the settings. */
+  readonly trimmed: Pick<Trimmed, 'take' | 'before'>;
   /** null: every parked record is an entry of its own. */
   readonly storms: StormWatch | null;
 }
@@ -66,6 +69,7 @@ export function createFollower(options: FollowerOptions): Follower {
       while (!isStopping()) {
         try {
           const marks = await store.watermarks();
+          await options.trimmed.take(marks);
           const starts = startsOf(partitions, marks);
           owned.take(starts, marks);
           freshness.take(starts.keys());
@@ -124,6 +128,7 @@ async function foldChunk(
   const started = performance.now();
   options.freshness.begins(chunk);
   const { metrics, states } = options;
+  await options.trimmed.before(chunk, options.owned.foldedOf(partitionName(chunk)));
   const grouped = groupByCustomer(chunk, options.now());
   const sorted = (await options.storms?.sort(chunk, grouped.parked)) ?? allSingle(grouped.parked);
   const writing = async (): Promise<Applied> => {

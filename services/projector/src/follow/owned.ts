@@ -7,6 +7,8 @@ import { turned } from './replay.ts';
 export interface Owned {
   take(starts: ReadonlyMap<PartitionName, Start>, marks: Watermarks): void;
   release(): void;
+  /** The watermark of a partition of ours, 0 before the first. */
+  foldedOf(name: PartitionName): number;
   /** The watermark to write behind a chunk. */
   markBehind(chunk: SourceBatch, occurredAt: number | null): Watermark;
   /** The chunk was folded and its watermark written. */
@@ -38,6 +40,7 @@ export function createOwned(replaySlackMs: number, now: () => number): Owned {
     release: () => {
       owned = null;
     },
+    foldedOf: (name) => owned?.get(name)?.folded ?? 0,
     markBehind: (chunk, occurredAt) => {
       const { next, from } = chunk;
       const { folded, replay } = owned?.get(partitionName(chunk)) ?? { folded: from };

@@ -40,6 +40,7 @@ export function followerOn(
     fatal: (reason) => fatal.push(reason),
     owned,
     freshness: createFreshnessWatch(),
+    trimmed: { take: () => Promise.resolve(), before: () => Promise.resolve() },
     storms,
   });
   return {

@@ -43,6 +43,7 @@ async function aMember() {
         held: () => now.held,
       });
     },
+    oldest: () => Promise.resolve(new Map()),
     decisions: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

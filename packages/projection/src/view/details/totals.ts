@@ -1,5 +1,6 @@
-import { decimal, type Micros, nearestCents, type Period } from '@portal/billing';
+import { decimal, type Micros, nearestCents } from '@portal/billing';
 import { type CurrencyTotals, type Runway } from '../../answer.ts';
+import { type DocumentSubscription, type PricedPeriod } from '../../document.ts';
 import { type Clock } from '../clock.ts';
 import { type Row } from '../rows.ts';
 import { type Sums } from '../totals.ts';
@@ -28,27 +29,30 @@ function walletRunway(
   clock: Clock,
 ): Runway | null {
   const own = rows.filter(({ upcoming }) => upcoming.currency === currency);
-  const current = own.flatMap((row) =>
-    paceIn(row, newest, ({ start, end }, now) => start === now.start && end === now.end),
-  );
-  const previous = own.flatMap((row) => paceIn(row, newest, ({ end }, now) => end === now.start));
+  const current = own.flatMap(({ subscription, life: { period: now } }) => {
+    const period = subscription.periods.find((p) => p.start === now.start && p.end === now.end);
+    return period === undefined || newest === null ? [] : paceIn(subscription, period, newest);
+  });
+  // All of it is over, whenever it was used last.
+  const previous = own.flatMap(({ subscription, life: { period: now } }) => {
+    const period = subscription.periods.find(({ end }) => end === now.start);
+    return period === undefined ? [] : paceIn(subscription, period, period.end);
+  });
   return runwayOf(newest, decimal(String(balance)), current, previous, clock, null);
 }
 
-/** The usage amount of the period that is told by the one that now lies in; what is carried is no pace. */
+/** The usage amount of a period, used until then; what is carried is no pace. */
 function paceIn(
-  { subscription, life }: Row,
-  newest: Micros | null,
-  isIt: (period: Period, now: Period) => boolean,
+  subscription: DocumentSubscription,
+  period: PricedPeriod,
+  until: Micros,
 ): readonly Pace[] {
-  const period = subscription.periods.find((one) => isIt(one, life.period));
-  if (period === undefined || newest === null) return [];
   const charges = period.charges.filter(
     (_, index) => subscription.charges[index]?.recurring !== true,
   );
   const usage = { ...period, charges };
   const { exact, unavailable } = usageAmount(subscription, { kind: 'priced', usage });
-  const over = elapsed(subscription, period, newest);
+  const over = elapsed(subscription, period, until);
   if (unavailable.length > 0 || over === null) return [];
   return [{ amount: decimal(String(exact)), over }];
 }

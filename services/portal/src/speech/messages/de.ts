@@ -191,6 +191,8 @@ export const de: Catalogue = {
   'reason.notKept': 'Die Nutzung dieses Zeitraums wird nicht vorgehalten.',
   'reason.tooLarge': 'Der Betrag ist zu groß, um angezeigt zu werden.',
   'reason.tooMuch': 'Es liegen mehr Nutzungsdaten vor, als ausgewertet werden können.',
+  'reason.historyGone':
+    'Ein Teil der Nutzung seit Beginn des Abonnements liegt möglicherweise nicht mehr vor.',
   'reason.setUp': 'Der Preis ist nicht vollständig eingerichtet.',
   'reason.other': 'Der Wert konnte nicht ermittelt werden.',
 

@@ -187,6 +187,7 @@ export const en = {
   'reason.notKept': 'Usage of this period is not kept.',
   'reason.tooLarge': 'The amount is too large to be shown.',
   'reason.tooMuch': 'There is more usage than can be looked at.',
+  'reason.historyGone': 'Some usage since the subscription began may no longer be on record.',
   'reason.setUp': 'Its price is not set up completely.',
   'reason.other': 'It could not be worked out.',
 

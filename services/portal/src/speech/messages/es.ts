@@ -210,6 +210,8 @@ export const es: Catalogue = {
   'reason.notKept': 'El consumo de este período no se conserva.',
   'reason.tooLarge': 'El importe es demasiado grande para mostrarlo.',
   'reason.tooMuch': 'Hay más consumo del que se puede examinar.',
+  'reason.historyGone':
+    'Puede que ya no conste parte del consumo desde el inicio de la suscripción.',
   'reason.setUp': 'El precio no está completamente configurado.',
   'reason.other': 'No se ha podido determinar el valor.',
 

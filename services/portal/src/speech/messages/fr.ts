@@ -213,6 +213,8 @@ export const fr: Catalogue = {
   'reason.notKept': 'La consommation de cette période n’est pas conservée.',
   'reason.tooLarge': 'Le montant est trop grand pour être affiché.',
   'reason.tooMuch': 'Il y a plus de consommation qu’il n’est possible d’en examiner.',
+  'reason.historyGone':
+    'Une partie de la consommation depuis le début de l’abonnement n’est peut-être plus enregistrée.',
   'reason.setUp': 'Le prix n’est pas entièrement configuré.',
   'reason.other': 'La valeur n’a pas pu être déterminée.',
 

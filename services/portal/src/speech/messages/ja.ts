@@ -169,6 +169,8 @@ export const ja: Catalogue = {
   'reason.notKept': 'この期間の利用状況は保存されていません。',
   'reason.tooLarge': '金額が大きすぎるため、表示できません。',
   'reason.tooMuch': '利用の件数が多すぎるため、集計できません。',
+  'reason.historyGone':
+    'サブスクリプション開始以降の利用記録の一部が残っていない可能性があります。',
   'reason.setUp': '価格の設定が完了していません。',
   'reason.other': '計算できませんでした。',
 

@@ -209,6 +209,7 @@ export const pt: Catalogue = {
   'reason.notKept': 'O uso deste período não é mantido.',
   'reason.tooLarge': 'O valor é grande demais para ser exibido.',
   'reason.tooMuch': 'Há mais uso do que é possível examinar.',
+  'reason.historyGone': 'Parte do uso desde o início da assinatura pode não estar mais registrada.',
   'reason.setUp': 'O preço não está totalmente configurado.',
   'reason.other': 'Não foi possível determinar o valor.',
 
