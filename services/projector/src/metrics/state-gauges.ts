@@ -11,7 +11,7 @@ export interface StateGauges {
   /** `owned` null: no place among the members. */
   partitions(owned: number | null, held: readonly Held[]): void;
   /** What nobody told of holds all its usage and has no series. */
-  usageTrimmed(partition: number, at: Micros): void;
+  readonly usageTrimmed: (partition: number, at: Micros) => void;
   /** How current the own partitions are; null as above. */
   behind(told: ReadonlyMap<PartitionName, Freshness> | null, now: number): void;
 }
@@ -66,11 +66,6 @@ export function createStateGauges(registry: Registry): StateGauges {
     'Whether this process is not ready for this reason: 1 or 0',
     ['reason'],
   );
-  const trimmed = gauge(
-    'portal_projector_usage_trimmed_before_seconds',
-    'Before this instant usage of the partition may be missing: the topic began above offset 0. Seconds since 1970',
-    ['partition'],
-  );
   owned.set(Number.NaN);
   oldest.set(Number.NaN);
   return {
@@ -91,9 +86,7 @@ export function createStateGauges(registry: Registry): StateGauges {
         heldBy.set({ why }, held.filter((each) => each.why === why).length);
       }
     },
-    usageTrimmed: (partition, at) => {
-      trimmed.set({ partition: String(partition) }, at / 1e6);
-    },
+    usageTrimmed: createTrimmedGauge(registry),
     behind: (told, now) => {
       behind.reset();
       const all: number[] = [];
@@ -106,6 +99,18 @@ export function createStateGauges(registry: Registry): StateGauges {
       // Math.max is NaN when one of them is.
       oldest.set(told === null ? Number.NaN : Math.max(0, ...all));
     },
+  };
+}
+
+function createTrimmedGauge(registry: Registry): StateGauges['usageTrimmed'] {
+  const trimmed = new Gauge({
+    name: 'portal_projector_usage_trimmed_before_seconds',
+    help: 'Before this instant usage of the partition may be missing: the topic began above offset 0. Seconds since 1970',
+    labelNames: ['partition'],
+    registers: [registry],
+  });
+  return (partition, at) => {
+    trimmed.set({ partition: String(partition) }, at / 1e6);
   };
 }
 
