@@ -8,6 +8,8 @@ import { type Dict, fromEntries } from '../dict.ts';
 export interface Codec<T> {
   readonly encode: (value: T) => unknown;
   readonly decode: (stored: unknown) => T;
+  /** The value that says nothing, where there is one: at the end of a row it is left away. */
+  readonly nothing?: { readonly value: T; readonly is: (value: T) => boolean };
 }
 
 /** The same as text: what a store keeps. */
@@ -28,19 +30,37 @@ export const versioned = <T>(version: number, codec: Codec<T>): TextCodec<T> => 
   },
 });
 
-/** An object as a list of its values, in the order in which they are named here. */
+/**
+ * An object as a list of its values, in the order in which they are named here. Those that say nothing are left away at
+ * the end: so what is rarely there is named last.
+ */
 export function row<T extends object>(columns: Columns<T>): Codec<T> {
   const all = Object.entries(columns) as [string & keyof T, Codec<unknown>][];
   return {
-    encode: (value) => all.map(([name, codec]) => codec.encode(value[name])),
+    encode: (value) => {
+      let length = all.length;
+      while (length > 0 && saysNothing(all[length - 1], value)) length -= 1;
+      return all.slice(0, length).map(([name, codec]) => codec.encode(value[name]));
+    },
     decode: (stored) => {
-      const cells = listOf(stored, all.length);
+      const cells = listOf(stored);
+      if (cells.length > all.length) refuse(`a list of ${cells.length}, not of ${all.length}`);
       const value: Partial<Record<keyof T, unknown>> = {};
-      for (const [index, [name, codec]] of all.entries())
-        value[name] = at(name, codec, cells[index]);
+      for (const [index, [name, codec]] of all.entries()) {
+        if (index < cells.length) value[name] = at(name, codec, cells[index]);
+        else if (codec.nothing !== undefined) value[name] = codec.nothing.value;
+        else refuse(`${name} is not there`);
+      }
       return value as T;
     },
   };
+}
+
+function saysNothing<T>(
+  column: readonly [string & keyof T, Codec<unknown>] | undefined,
+  value: T,
+): boolean {
+  return column?.[1].nothing?.is(value[column[0]]) ?? false;
 }
 
 type Columns<T> = { readonly [K in keyof T]-?: Codec<T[K]> };
@@ -48,6 +68,7 @@ type Columns<T> = { readonly [K in keyof T]-?: Codec<T[K]> };
 export const list = <T>(codec: Codec<T>): Codec<readonly T[]> => ({
   encode: (values) => values.map(codec.encode),
   decode: (stored) => listOf(stored).map((each, index) => at(String(index), codec, each)),
+  nothing: { value: [], is: ({ length }) => length === 0 },
 });
 
 export const dict = <T>(codec: Codec<T>): Codec<Dict<T>> => ({
@@ -57,11 +78,13 @@ export const dict = <T>(codec: Codec<T>): Codec<Dict<T>> => ({
     fromEntries(
       Object.entries(objectOf(stored)).map(([name, each]) => [name, at(name, codec, each)]),
     ),
+  nothing: { value: {}, is: (values) => Object.keys(values).length === 0 },
 });
 
 export const nullable = <T>(codec: Codec<T>): Codec<T | null> => ({
   encode: (value) => (value === null ? null : codec.encode(value)),
   decode: (stored) => (stored === null ? null : codec.decode(stored)),
+  nothing: { value: null, is: (value) => value === null },
 });
 
 /** One of these words. */

@@ -17,28 +17,28 @@ import {
 /** What looks at single events, priced, with how each amount came about. */
 const step = row<ItemisedStep>({
   kind: texts<ItemisedStep['kind']>(),
-  range: nullable(number),
+  amount: text,
   quantity: nullable(text),
   price: nullable(text),
-  amount: text,
+  range: nullable(number),
 });
 
 const part = row<ItemisedPart>({
-  filter: nullable(text),
-  units: nullable(text),
   events: number,
+  units: nullable(text),
   amount: nullable(text),
-  reason: nullable(text),
   steps: list(step),
+  filter: nullable(text),
+  reason: nullable(text),
 });
 
 const charge = row<ItemisedCharge>({
-  units: nullable(text),
   events: number,
-  amount: nullable(text),
-  reason: nullable(text),
-  parts: list(part),
   true_up: text,
+  units: nullable(text),
+  amount: nullable(text),
+  parts: list(part),
+  reason: nullable(text),
 });
 
 /** `[units, null]`, or `[null, reason]`. */

@@ -98,7 +98,7 @@ interface Part<T> {
 }
 
 const part = <T>(held: Codec<T>): TextCodec<Part<T>> =>
-  versioned(1, row<Part<T>>({ as_of: nullable(micros), held }));
+  versioned(1, row<Part<T>>({ held, as_of: nullable(micros) }));
 
 /** Beside the customer itself: whose record it is, and which code can tell what is in it. */
 type CustomerPart = Part<State['customer']> & Pick<State, 'fold' | 'ref'>;
@@ -109,8 +109,8 @@ const PARTS = {
     row<CustomerPart>({
       fold: number,
       ref: texts<CustomerRef>(),
-      as_of: nullable(micros),
       held: nullable(customer),
+      as_of: nullable(micros),
     }),
   ),
   s: part(subscriptions),

@@ -62,13 +62,13 @@ export const charge: Codec<Charge> = row<Charge>({
   metric_name: text,
   aggregation: text,
   recurring: flag,
-  rounding_function: nullable(word('round', 'ceil', 'floor')),
-  rounding_precision: nullable(number),
   charge_model: text,
   properties,
-  min_amount_cents: nullable(cents),
   unmatched_usage: word('charge', 'free'),
   filters: list(filter),
+  min_amount_cents: nullable(cents),
+  rounding_function: nullable(word('round', 'ceil', 'floor')),
+  rounding_precision: nullable(number),
 });
 
 export const entitlement: Codec<Entitlement> = row<Entitlement>({

@@ -41,19 +41,19 @@ const span: Codec<readonly [number, number]> = {
 const days: Codec<DayRanges> = list(span);
 
 const raw = row<RawState>({
-  days,
-  full: days,
-  carried: dict(rawUsage),
-  last_full_dropped: nullable(number),
   change_rows: nullable(number),
   member_rows: nullable(number),
+  days,
+  carried: dict(rawUsage),
+  full: days,
+  last_full_dropped: nullable(number),
 });
 
 const keptMetric = row<Omit<KeptMetric, 'kind'>>({
   series: dict<SeriesDays>(span),
   days,
-  coarse: days,
   raw: nullable(raw),
+  coarse: days,
   pending: days,
 });
 
@@ -74,23 +74,30 @@ const metric: Codec<MetricState> = {
   },
 };
 
-const period = row<UsagePeriod>({ start: micros, end: micros, from: micros });
+/** It begins where it starts, unless it is cut. */
+const period: Codec<UsagePeriod> = {
+  encode: ({ start, end, from }) => (from === start ? [start, end] : [start, end, from]),
+  decode: (stored) => {
+    const [start, end, from = start] = listOf(stored);
+    return { start: micros.decode(start), end: micros.decode(end), from: micros.decode(from) };
+  },
+};
 
 export const usage: Codec<UsageState> = row<UsageState>({
   newest_days: list(number),
   ids: row<EventIds>({ rows: number, shards: number, swept: number }),
-  conflicts: dict(row<UsageConflict>({ at: micros, seen: list(sighting) })),
   purging: number,
   metrics: dict(metric),
   kept: dict(
     row<KeptPeriods>({
       from: micros,
-      until: nullable(micros),
       periods: list(period),
+      until: nullable(micros),
       uncut: nullable(period),
     }),
   ),
   windows: dict(row<UsageWindow>({ newest: nullable(micros), totals: dict(dict(totals)) })),
   event_priced: dict(eventPriced),
+  conflicts: dict(row<UsageConflict>({ at: micros, seen: list(sighting) })),
   trimmed_at: nullable(micros),
 });
