@@ -44,7 +44,7 @@ describe('the projector’s configuration', () => {
     const read = projectorConfig({ KAFKA_BROKERS: 'kafka', STATES_MAX: '3', PORT: '' });
     expect(read.kind).toBe('invalid');
     const names = read.kind === 'invalid' ? read.problems.map((text) => text.split(':')[0]) : [];
-    expect(names.sort()).toEqual(['STATES_MAX', 'KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL']);
+    expect(names.sort()).toEqual(['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'STATES_MAX']);
   });
 
   it('never repeats a value, which may hold a password', () => {
