@@ -83,12 +83,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
   const freshness = createFreshnessWatch();
-  const trimmed = createTrimmed({
-    ...{ source, store, logger, now: options.now },
-    told: (partition, at) => {
-      metrics.usageTrimmed(partition, at);
-    },
-  });
+  const trimmed = createTrimmed({ ...options, told: metrics.usageTrimmed });
   const applier: Applier = {
     store,
     checkStore: () => storeCheck.check(),

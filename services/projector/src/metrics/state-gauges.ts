@@ -1,4 +1,3 @@
-import { type Micros } from '@portal/billing';
 import { type PartitionName, readPartitionName } from '@portal/projection';
 import { Gauge, type NotReadyReason, type Readiness, type Registry } from '@portal/runtime';
 import { type Freshness } from '@portal/stores';
@@ -10,8 +9,6 @@ export interface StateGauges {
   generation(own: string, pointer: { readonly live: string | null } | null): void;
   /** `owned` null: no place among the members. */
   partitions(owned: number | null, held: readonly Held[]): void;
-  /** What nobody told of holds all its usage and has no series. */
-  usageTrimmed(partition: number, at: Micros): void;
   /** How current the own partitions are; null as above. */
   behind(told: ReadonlyMap<PartitionName, Freshness> | null, now: number): void;
 }
@@ -66,11 +63,6 @@ export function createStateGauges(registry: Registry): StateGauges {
     'Whether this process is not ready for this reason: 1 or 0',
     ['reason'],
   );
-  const trimmed = gauge(
-    'portal_projector_usage_trimmed_before_seconds',
-    'Before this instant usage of the partition may be missing: the topic began above offset 0. Seconds since 1970',
-    ['partition'],
-  );
   owned.set(Number.NaN);
   oldest.set(Number.NaN);
   return {
@@ -90,9 +82,6 @@ export function createStateGauges(registry: Registry): StateGauges {
       for (const why of Object.keys(WHYS)) {
         heldBy.set({ why }, held.filter((each) => each.why === why).length);
       }
-    },
-    usageTrimmed: (partition, at) => {
-      trimmed.set({ partition: String(partition) }, at / 1e6);
     },
     behind: (told, now) => {
       behind.reset();
