@@ -32,7 +32,7 @@ export const size: Row = async ({ services, prefix }) => {
         what: 'memory ÷ document',
         unit: '',
         values: ratios(memory, documents),
-        goal: { kind: 'at_most', value: 3 },
+        goal: { kind: 'at_most', value: 2.5 },
       },
     ];
   } finally {

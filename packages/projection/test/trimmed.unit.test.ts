@@ -1,22 +1,11 @@
+import { micros, type Micros, MICROS_PER_DAY, MICROS_PER_HOUR as HOUR } from '@portal/billing';
 import {
-  type Charge,
-  micros,
-  type Micros,
-  MICROS_PER_DAY,
-  MICROS_PER_HOUR as HOUR,
-} from '@portal/billing';
-import {
-  type BillingEvent,
-  customerRef,
-  DEFAULT_SETTINGS,
   type Entry,
-  type Settings,
   type SubscriptionEvent,
   trimmedFrom,
   type UsageEvent,
 } from '@portal/projection';
 import {
-  aCharge,
   answerAt,
   arbitraryBusyStory,
   arbitraryDelivery,
@@ -31,6 +20,7 @@ import {
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cutAt, logIn, refOf, settingsOf, standing } from './cut-logs.ts';
 import { expectNaive, usageIn } from './naive-compare.ts';
 import { newestUsage } from './naive-usage.ts';
 
@@ -38,38 +28,6 @@ import { newestUsage } from './naive-usage.ts';
 const numRuns = Number(process.env['RUNS'] ?? 1_000);
 const FIRST = at('2026-09-01T00:00:00Z');
 const DAYS = 60;
-
-/** Usage lies in two partitions, as that of a customer whose key was moved; all else in one. */
-function logIn(events: readonly BillingEvent[], movedAt: number): Log {
-  const partitions = new Map<string, Entry[]>();
-  events.forEach((event, index) => {
-    const partition = event.family === 'usage' && index >= movedAt ? 1 : 0;
-    const entries = partitions.get(`${event.family}/${partition}`) ?? [];
-    partitions.set(`${event.family}/${partition}`, entries);
-    const place = { family: event.family, partition, offset: entries.length };
-    entries.push({ kind: 'event', at: place, event });
-  });
-  return [...partitions.values()];
-}
-
-/** What is left of a log of which each usage partition begins at one of these offsets. */
-const cutAt = (log: Log, begins: readonly number[]): Log =>
-  log
-    .map((entries) =>
-      entries.filter(
-        ({ at: { family, partition, offset } }) =>
-          family !== 'usage' || offset >= (begins[partition] ?? 0),
-      ),
-    )
-    .filter((entries) => entries.length > 0);
-
-const settingsOf = (trimmed: readonly (readonly [number, Micros])[]): Settings => ({
-  ...DEFAULT_SETTINGS,
-  trimmed: new Map(trimmed),
-});
-
-const refOf = ({ organization_id, customer_id }: BillingEvent) =>
-  customerRef(organization_id, customer_id);
 
 const arbitraryInstants = fc.tuple(
   fc.option(fc.nat({ max: DAYS * MICROS_PER_DAY })),
@@ -225,13 +183,6 @@ function begunOn(event: SubscriptionEvent, started_at: Micros, agreed: number): 
   return { ...event, subscription: { ...event.subscription, ...began, charges } };
 }
 
-const standing = (metric_code: string, ...aggregations: readonly Charge['aggregation'][]) =>
-  aggregations.map((aggregation) =>
-    aCharge({
-      ...{ id: `${metric_code} ${aggregation}`, metric_code, aggregation, recurring: true },
-      properties: { amount: '1' },
-    }),
-  );
 const STANDING = [
   ...standing('payments', 'sum', 'weighted_sum'),
   ...standing('seats', 'unique_count'),

@@ -83,8 +83,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
   const freshness = createFreshnessWatch();
-  const told = metrics.usageTrimmed;
-  const trimmed = createTrimmed({ source, store, logger, now: options.now, told });
+  const trimmed = createTrimmed({ ...options, told: metrics.usageTrimmed });
   const applier: Applier = {
     store,
     checkStore: () => storeCheck.check(),
@@ -113,9 +112,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   const judged = (beat: Beat): Readiness => {
     const positions = owned.positions();
-    const { progress: at } = beat;
-    const stalls = at.kind === 'told' ? stallsIn(ownOf(at.value.partitions, positions)) : [];
-    return judge({ over, beat, positions, held: following.held(), stalls, own: store.generation });
+    const { progress: told } = beat;
+    const stalls = told.kind === 'told' ? stallsIn(ownOf(told.value.partitions, positions)) : [];
+    const { generation: own } = store;
+    return judge({ over, beat, positions, held: following.held(), stalls, own });
   };
   const telling = readinessLog(logger);
   const pulse = startPulse({

@@ -1,27 +1,38 @@
-import { type DayCells, openSlot } from '@portal/billing';
-import { type Codec, flag, listOf, number, text, versioned } from './codec.ts';
+import { type DayCells, openSlot, type Totals } from '@portal/billing';
+import { type Codec, flag, list, number, row, text, usually, versioned } from './codec.ts';
 import { totals } from './totals.ts';
 
-/** Rows of slot, series and totals, by slot, then by series. */
+/** One cell; most are of the plain counter, whose series has no text. */
+interface Cell {
+  readonly slot: number;
+  readonly totals: Totals;
+  readonly series: string;
+}
+
+interface StoredDay {
+  readonly exact: boolean;
+  /** By slot, then by series. */
+  readonly cells: readonly Cell[];
+}
+
+const storedDay = row<StoredDay>({
+  exact: flag,
+  cells: list(row<Cell>({ slot: number, totals, series: usually('', text) })),
+});
+
 const day: Codec<DayCells> = {
   encode: ({ exact, slots }) => {
-    const rows = [...slots].flatMap(([slot, bySeries]) =>
-      [...bySeries].map(([series, own]) => ({ slot, series, own })),
+    const cells = [...slots].flatMap(([slot, bySeries]) =>
+      [...bySeries].map(([series, own]): Cell => ({ slot, totals: own, series })),
     );
-    rows.sort((a, b) => a.slot - b.slot || (a.series < b.series ? -1 : 1));
-    return [
-      flag.encode(exact),
-      rows.map(({ slot, series, own }) => [slot, series, totals.encode(own)]),
-    ];
+    cells.sort((a, b) => a.slot - b.slot || (a.series < b.series ? -1 : 1));
+    return storedDay.encode({ exact, cells });
   },
   decode: (stored) => {
-    const [exact, rows] = listOf(stored, 2);
-    const cells: DayCells = { exact: flag.decode(exact), slots: new Map() };
-    for (const row of listOf(rows)) {
-      const [slot, series, own] = listOf(row, 3);
-      openSlot(cells, number.decode(slot)).set(text.decode(series), totals.decode(own));
-    }
-    return cells;
+    const { exact, cells } = storedDay.decode(stored);
+    const open: DayCells = { exact, slots: new Map() };
+    for (const { slot, totals: own, series } of cells) openSlot(open, slot).set(series, own);
+    return open;
   },
 };
 

@@ -87,6 +87,12 @@ export const nullable = <T>(codec: Codec<T>): Codec<T | null> => ({
   nothing: { value: null, is: (value) => value === null },
 });
 
+/** What nearly always is so, and goes without saying at the end of a row. */
+export const usually = <T extends string | number | boolean>(
+  value: T,
+  codec: Codec<T>,
+): Codec<T> => ({ ...codec, nothing: { value, is: (other) => other === value } });
+
 /** One of these words. */
 export const word = <T extends string>(...words: readonly T[]): Codec<T> => ({
   encode: (value) => value,

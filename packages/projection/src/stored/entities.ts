@@ -16,6 +16,7 @@ import {
   number,
   row,
   text,
+  usually,
   word,
 } from './codec.ts';
 import { charge, entitlement, pendingPlan, plan } from './terms.ts';
@@ -35,9 +36,9 @@ export const seen: Codec<readonly EntityEvent[]> = list(
 export const entity = <S>(snapshot: Codec<S>): Codec<Entity<S>> =>
   row<Entity<S>>({
     version: number,
-    deleted: flag,
-    snapshot: nullable(snapshot),
     seen,
+    snapshot: nullable(snapshot),
+    deleted: usually(false, flag),
   });
 
 /** What is stored of a snapshot: its entity has its version, and where there are many, goes by its id. */
@@ -55,8 +56,6 @@ const ofCustomer = row<Own<CustomerSnapshot>>({
 const ofSubscription = row<Own<SubscriptionSnapshot>>({
   external_id: text,
   status: word('pending', 'active', 'paused', 'canceled', 'terminated'),
-  billing_time: word('calendar', 'anniversary'),
-  month_end: word('day_of_month', 'end_of_month'),
   created_at: micros,
   trial_period_days: number,
   plan,
@@ -64,6 +63,8 @@ const ofSubscription = row<Own<SubscriptionSnapshot>>({
   started_at: nullable(micros),
   charges: list(charge),
   entitlements: list(entitlement),
+  billing_time: usually('calendar', word('calendar', 'anniversary')),
+  month_end: usually('day_of_month', word('day_of_month', 'end_of_month')),
   timezone: nullable(text),
   trial_ended_at: nullable(micros),
   ending_at: nullable(micros),

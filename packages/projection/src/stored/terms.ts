@@ -20,6 +20,7 @@ import {
   objectOf,
   row,
   text,
+  usually,
   word,
 } from './codec.ts';
 
@@ -64,8 +65,8 @@ export const charge: Codec<Charge> = row<Charge>({
   recurring: flag,
   charge_model: text,
   properties,
-  unmatched_usage: word('charge', 'free'),
   filters: list(filter),
+  unmatched_usage: usually('charge', word('charge', 'free')),
   min_amount_cents: nullable(cents),
   rounding_function: nullable(word('round', 'ceil', 'floor')),
   rounding_precision: nullable(number),
@@ -74,6 +75,6 @@ export const charge: Codec<Charge> = row<Charge>({
 export const entitlement: Codec<Entitlement> = row<Entitlement>({
   feature_code: text,
   feature_name: text,
-  feature_type: word('quantity', 'boolean', 'custom'),
   value: text,
+  feature_type: usually('quantity', word('quantity', 'boolean', 'custom')),
 });

@@ -1,7 +1,9 @@
+import { type Micros } from '@portal/billing';
 import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
 import { type Applied } from '../batch/apply-batch.ts';
 import { type Grouped } from '../batch/group.ts';
 import { holeGauges } from './hole-gauges.ts';
+import { trimmedGauge } from './trimmed-gauge.ts';
 import { type HolesNow, type StormsNow } from '../store/holes-now.ts';
 import { createStateGauges, type StateGauges } from './state-gauges.ts';
 
@@ -12,6 +14,8 @@ export interface ProjectorMetrics extends StateGauges {
   lag(at: { readonly family: string; readonly partition: number }, events: number | null): void;
   states(count: number): void;
   newlyParked(code: string): void;
+  /** A partition that nobody told of holds all its usage, and has no series. */
+  readonly usageTrimmed: (partition: number, at: Micros) => void;
   /** null: the store did not tell; the gauges then say NaN. */
   holes(now: HolesNow | null, storms: StormsNow): void;
 }
@@ -98,6 +102,6 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
     newlyParked: (code) => {
       parked.inc({ code });
     },
-    holes: holeGauges(registers),
+    ...{ usageTrimmed: trimmedGauge(registers), holes: holeGauges(registers) },
   };
 }

@@ -1,4 +1,3 @@
-import { type Micros } from '@portal/billing';
 import { type PartitionName, readPartitionName } from '@portal/projection';
 import { Gauge, type NotReadyReason, type Readiness, type Registry } from '@portal/runtime';
 import { type Freshness } from '@portal/stores';
@@ -10,8 +9,6 @@ export interface StateGauges {
   generation(own: string, pointer: { readonly live: string | null } | null): void;
   /** `owned` null: no place among the members. */
   partitions(owned: number | null, held: readonly Held[]): void;
-  /** What nobody told of holds all its usage and has no series. */
-  readonly usageTrimmed: (partition: number, at: Micros) => void;
   /** How current the own partitions are; null as above. */
   behind(told: ReadonlyMap<PartitionName, Freshness> | null, now: number): void;
 }
@@ -86,7 +83,6 @@ export function createStateGauges(registry: Registry): StateGauges {
         heldBy.set({ why }, held.filter((each) => each.why === why).length);
       }
     },
-    usageTrimmed: createTrimmedGauge(registry),
     behind: (told, now) => {
       behind.reset();
       const all: number[] = [];
@@ -99,18 +95,6 @@ export function createStateGauges(registry: Registry): StateGauges {
       // Math.max is NaN when one of them is.
       oldest.set(told === null ? Number.NaN : Math.max(0, ...all));
     },
-  };
-}
-
-function createTrimmedGauge(registry: Registry): StateGauges['usageTrimmed'] {
-  const trimmed = new Gauge({
-    name: 'portal_projector_usage_trimmed_before_seconds',
-    help: 'Before this instant usage of the partition may be missing: the topic began above offset 0. Seconds since 1970',
-    labelNames: ['partition'],
-    registers: [registry],
-  });
-  return (partition, at) => {
-    trimmed.set({ partition: String(partition) }, at / 1e6);
   };
 }
 
