@@ -19,7 +19,7 @@ const entries = fc.array(
 describe('the text of a vector', () => {
   it('says again what it was written from, whatever else is in it', () => {
     fc.assert(
-      fc.property(entries, fc.nat({ max: 3 }), (all, purging) => {
+      fc.property(entries, fc.nat({ max: 3 }), (all, purge_step) => {
         const inOrder = [...all].sort((a, b) => a.offset - b.offset);
         const { state } = foldBatches(ref, [
           inOrder.map(({ family, partition, offset, isHole }): Entry => {
@@ -29,7 +29,7 @@ describe('the text of a vector', () => {
               : { kind: 'event', at, event: aCustomer() };
           }),
         ]);
-        const text = vectorText({ ...state, usage: { ...state.usage, purging } });
+        const text = vectorText({ ...state, usage: { ...state.usage, purge_step } });
         const { positions, holes, ranges } = readVector(text);
         expect(Object.fromEntries(positions)).toEqual(state.vector);
         expect(holes).toEqual(state.holes.map(({ partition, offset }) => ({ partition, offset })));

@@ -91,14 +91,14 @@ function foldUpon(
   const outcomes: Outcome[] = [];
   const closed: Coordinates[] = [];
   let current = state;
-  let resum = false;
+  let recount = false;
   for (const entry of entries) {
     if (closes(current, entry)) closed.push(entry.at);
     const step = foldEntry(current, fields, entry, settings);
     current = step.state;
     outcomes.push(step.outcome);
     changes.push(...step.changes);
-    resum ||= step.resum;
+    recount ||= step.recount;
     if (step.outcome === 'erased') return { kind: 'erased', outcomes };
   }
   let unfinished = false;
@@ -107,13 +107,13 @@ function foldUpon(
     current = { ...current, usage: { ...current.usage, trimmed_at } };
   }
   if (isUsageTouched(state, current)) {
-    const settled = settlePeriods(state, current, fields, changes, resum, settings);
+    const settled = settlePeriods(state, current, fields, changes, recount, settings);
     const purged = purge(settled, fields, settings);
     ({ unfinished } = purged);
     current = { ...current, usage: purged.usage };
-    const event_priced = settleEventPriced(state, current, fields, changes, resum, settings);
-    const purging = unfinished ? state.usage.purging + 1 : 0;
-    current = { ...current, usage: { ...current.usage, event_priced, purging } };
+    const event_priced = settleEventPriced(state, current, fields, changes, recount, settings);
+    const purge_step = unfinished ? state.usage.purge_step + 1 : 0;
+    current = { ...current, usage: { ...current.usage, event_priced, purge_step } };
   }
   const assumed = assumedIds(fields);
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
@@ -124,7 +124,7 @@ function foldUpon(
 /** Kept periods, totals and prices follow from usage, terms and time zones, and from nothing else. */
 const isUsageTouched = (before: State, after: State): boolean =>
   before.usage !== after.usage ||
-  before.usage.purging > 0 ||
+  before.usage.purge_step > 0 ||
   before.customer !== after.customer ||
   before.subscriptions !== after.subscriptions;
 
@@ -140,14 +140,14 @@ interface Step {
   readonly state: State;
   readonly outcome: Outcome;
   readonly changes: readonly UsageChange[];
-  readonly resum: boolean;
+  readonly recount: boolean;
 }
 
 const still = (state: State, outcome: Outcome): Step => ({
   state,
   outcome,
   changes: [],
-  resum: false,
+  recount: false,
 });
 
 function foldEntry(state: State, fields: Fields, entry: Entry, settings: Settings): Step {

@@ -126,7 +126,7 @@ export interface UsageState {
    * How many folds have dropped what lies behind since the position moved; 0: nothing is left to drop. Part
    * of the vector's text, so that a writer that knows an earlier step cannot write upon a later one.
    */
-  readonly purging: number;
+  readonly purge_step: number;
   /** By metric code; forgotten when no usage of it is left in the ledger. */
   readonly metrics: Dict<MetricState>;
   /** subscription id → its periods that hold usage; none before the first usage. */
@@ -259,7 +259,7 @@ export function emptyState(ref: CustomerRef): State {
       trimmed_at: null,
       ids: { rows: 0, shards: 1, swept: 0 },
       conflicts: {},
-      purging: 0,
+      purge_step: 0,
       metrics: {},
       kept: {},
       windows: {},

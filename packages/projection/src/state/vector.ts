@@ -125,8 +125,10 @@ export function vectorText(
   const ranges = Object.entries(state.hole_ranges).map(
     ([name, { count, first, last }]) => `!${name}@${first}-${last}#${count}`,
   );
-  const { purging } = state.usage;
-  return [...positions, ...holes, ...ranges, ...(purging > 0 ? [`~${purging}`] : [])].join(' ');
+  const { purge_step } = state.usage;
+  return [...positions, ...holes, ...ranges, ...(purge_step > 0 ? [`~${purge_step}`] : [])].join(
+    ' ',
+  );
 }
 
 /** What the text of a vector says. */

@@ -86,7 +86,7 @@ const period: Codec<UsagePeriod> = {
 export const usage: Codec<UsageState> = row<UsageState>({
   newest_days: list(number),
   ids: row<EventIds>({ rows: number, shards: number, swept: number }),
-  purging: number,
+  purge_step: number,
   metrics: dict(metric),
   kept: dict(
     row<KeptPeriods>({

@@ -85,7 +85,7 @@ export async function writeAll(
 
 export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
   const { state, set, remove, assumed, closed, unfinished } = folded;
-  if (unfinished && state.usage.purging > PURGE_ROUNDS_MAX) {
+  if (unfinished && state.usage.purge_step > PURGE_ROUNDS_MAX) {
     throw new Error(`old usage of ${work.ref} comes back however often it is dropped`);
   }
   return {

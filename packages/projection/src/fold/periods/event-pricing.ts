@@ -29,7 +29,7 @@ export function settleEventPriced(
   after: State,
   fields: Fields,
   changes: readonly UsageChange[],
-  resum: boolean,
+  recount: boolean,
   settings: Settings,
 ): UsageState['event_priced'] {
   const { usage } = after;
@@ -41,7 +41,7 @@ export function settleEventPriced(
     if (work.metrics.size === 0) return [];
     const began = beganOf(after, subscription, settings);
     const isSame =
-      !resum &&
+      !recount &&
       !hasFullDays(usage, work) &&
       !losesDays(before.usage, work, keptSince) &&
       before.subscriptions[id] === after.subscriptions[id] &&

@@ -38,15 +38,15 @@ export function settlePeriods(
   after: State,
   fields: Fields,
   changes: readonly UsageChange[],
-  resum: boolean,
+  recount: boolean,
   settings: Settings,
 ): UsageState {
   const { usage } = after;
   const mark = markOf(usage.newest_days);
   if (mark === null) return usage;
-  const windows = createWindows(before.usage, usage, fields, changes, resum);
+  const windows = createWindows(before.usage, usage, fields, changes, recount);
   const isSameLedger =
-    !resum &&
+    !recount &&
     before.customer === after.customer &&
     markOf(before.usage.newest_days) === mark &&
     ledgerSince(before.usage.newest_days, settings) === ledgerSince(usage.newest_days, settings);

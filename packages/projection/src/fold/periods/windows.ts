@@ -26,21 +26,21 @@ export interface Windows {
  *     a window that was there before ──► add what came
  *     a window that is new           ──► sum its cells (the ledger, not the log)
  *
- * `resum` sums all of them anew.
+ * `recount` sums all of them anew.
  */
 export function createWindows(
   before: UsageState,
   after: UsageState,
   fields: Fields,
   changes: readonly UsageChange[],
-  resum: boolean,
+  recount: boolean,
 ): Windows {
   const made = new Map<string, UsageWindow>();
   const of = (period: UsagePeriod): UsageWindow => {
     const name = windowName(period);
     const ready = made.get(name);
     if (ready !== undefined) return ready;
-    const known = resum ? undefined : get(before.windows, name);
+    const known = recount ? undefined : get(before.windows, name);
     const window =
       known === undefined
         ? sumCells(before, after, fields, period)

@@ -38,14 +38,14 @@ export interface UsageFolded {
   readonly outcome: 'applied' | 'late' | 'duplicate' | 'conflict';
   readonly changes: readonly UsageChange[];
   /** True when running totals cannot be kept by adding and must be summed from cells again. */
-  readonly resum: boolean;
+  readonly recount: boolean;
 }
 
 const still = (usage: UsageState, outcome: UsageFolded['outcome']): UsageFolded => ({
   usage,
   outcome,
   changes: [],
-  resum: false,
+  recount: false,
 });
 
 /**
@@ -100,7 +100,7 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
   };
   const metric = get(metrics, fact.metric);
   if (metric === undefined || metric.kind === 'capped') {
-    return { ...still(usage, 'applied'), resum: capped };
+    return { ...still(usage, 'applied'), recount: capped };
   }
 
   const name = fieldName.cells(day, fact.metric);
@@ -110,7 +110,7 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
   fields.put(name, cellsCodec, cells);
   const at = slotInstant(cells, fact.at);
   const changes = [{ at, metric: fact.metric, series: fact.series, totals }];
-  const resum = capped || (coarsened && cutsInside(usage, day));
+  const recount = capped || (coarsened && cutsInside(usage, day));
   const coarse = cells.exact ? metric.coarse : withDay(metric.coarse, day);
   // Points, changes and unique events are kept one by one beside their cells.
   const raw =
@@ -118,9 +118,9 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
       ? metric.raw
       : fileEvent(metric.raw, fields, fact);
   if (coarse === metric.coarse && raw === metric.raw)
-    return { usage, outcome: 'applied', changes, resum };
+    return { usage, outcome: 'applied', changes, recount };
   const filed = { ...usage, metrics: put(metrics, fact.metric, { ...metric, coarse, raw }) };
-  return { usage: filed, outcome: 'applied', changes, resum };
+  return { usage: filed, outcome: 'applied', changes, recount };
 }
 
 /** Does a kept period begin or end inside a quarter-hour of this day? Then its totals move when the day is coarsened. */
