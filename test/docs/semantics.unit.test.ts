@@ -47,6 +47,7 @@ describe('a story in a document', () => {
       retold({
         heading: '',
         policy: 'calendar',
+        oldest: null,
         text: `2026-01-01T00:00:00Z wallet.created\n> 2026-11-23T10:00:00Z\n${look}`,
       });
     expect(told('  plan_name: Pro\n')).toContain('plan_name: none');

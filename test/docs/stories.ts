@@ -1,17 +1,27 @@
-import { type BillingEvent, type DatePolicy, type DetailedAnswer, view } from '@portal/projection';
-import { at, given } from '@portal/testkit';
+import {
+  type BillingEvent,
+  type DatePolicy,
+  DEFAULT_SETTINGS,
+  type DetailedAnswer,
+  type Settings,
+  trimmedFrom,
+  view,
+} from '@portal/projection';
+import { at, givenWith } from '@portal/testkit';
 import { parseScript } from '../golden/script.ts';
 
 /**
  * A worked example in a document: a fenced block marked `story`, in the form of the golden stories
  * (golden/script.ts). Under a look stand the fields it is about, `path: value`, indented by two. The mark may
- * name another date policy.
+ * name another date policy, or when the oldest usage came of a topic that lost its beginning.
  */
 export interface Story {
   /** The heading it stands under. */
   readonly heading: string;
   readonly text: string;
   readonly policy: DatePolicy;
+  /** When the oldest usage came that the log still holds; null: it holds all. */
+  readonly oldest: string | null;
 }
 
 export interface Section {
@@ -23,11 +33,12 @@ export interface Section {
 export function sectionsOf(markdown: string): readonly Section[] {
   const sections = markdown.split(/^(?=#{1,3} )/m).map((text) => {
     const [, marks = '', heading = ''] = /^(#{0,3}) ?(.*)/.exec(text) ?? [];
-    const blocks = text.matchAll(/^```story( fixed_days)?\n([\s\S]*?)^```$/gm);
-    const stories = [...blocks].map(([, fixed, block = '']): Story => ({
+    const blocks = text.matchAll(/^```story( fixed_days)?(?: from (\S+))?\n([\s\S]*?)^```$/gm);
+    const stories = [...blocks].map(([, fixed, oldest = null, block = '']): Story => ({
       heading,
       text: block,
       policy: fixed === undefined ? 'calendar' : 'fixed_days',
+      oldest,
     }));
     return { depth: marks.length, heading, stories };
   });
@@ -37,9 +48,13 @@ export function sectionsOf(markdown: string): readonly Section[] {
 }
 
 /** The story with what really comes of it in place of every expected value. */
-export function retold({ text, policy }: Story): string {
+export function retold({ text, policy, oldest }: Story): string {
   const events: BillingEvent[] = [];
   const steps = parseScript(text);
+  const settings: Settings =
+    oldest === null
+      ? DEFAULT_SETTINGS
+      : { ...DEFAULT_SETTINGS, trimmed: new Map([[0, trimmedFrom(at(oldest))]]) };
   const looks = text.split(/^> .*$/m).slice(1);
   return steps
     .flatMap((step) => {
@@ -48,7 +63,7 @@ export function retold({ text, policy }: Story): string {
         return step.lines;
       }
       const [expected = ''] = looks.splice(0, 1);
-      const told = given(...events);
+      const told = givenWith(settings, ...events);
       const { summary } = view(told.document, at(step.now), policy);
       const answer = { ...told.at(step.now), summary };
       const paths = [...expected.matchAll(/^ {2}([\w.]+): /gm)].map(([, path = '']) => path);
