@@ -137,6 +137,16 @@ describe('the tidy rules', () => {
       file('docs/a.md', 'the home/page'),
     ],
     [
+      'files that are named are there',
+      file('docs/a.md', 'in `packages/gone/src/a.ts`'),
+      file('docs/a.md', 'in `docs/a.md`'),
+    ],
+    [
+      'files that are named are there',
+      file('packages/a/src/a.ts', '/** Rows; see gone.ts. */'),
+      file('packages/a/src/a.ts', '/** Rows; see a.ts. */'),
+    ],
+    [
       'a fresh clone can be installed from the lock file',
       lock({ 'node_modules/x': { resolved: 'https://example.com/x.tgz' } }),
       lock({ 'node_modules/@portal/billing': { resolved: 'packages/billing' } }),

@@ -3,6 +3,7 @@ import { circles, folderCircles, importsOf } from './imports.ts';
 import LAYERS from './layers.json' with { type: 'json' };
 import { lockfileFaults } from './lockfile.ts';
 import { manifestFaults } from './manifests.ts';
+import { namesOfNothing } from './names.ts';
 import { type SourceFile } from './tree.ts';
 
 /** A rule looks at the whole tree and says what is wrong, one `path: reason` each. */
@@ -21,6 +22,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'the changelog has an [Unreleased] section': changelog,
   'every folder of examples is numbered': (files) => files.flatMap(unnumbered),
   'nobody’s machine is named': (files) => files.flatMap(foreignPaths),
+  'files that are named are there': namesOfNothing,
   'a fresh clone can be installed from the lock file': lockfileFaults,
 };
 

@@ -1,3 +1,5 @@
+import { type TextCodec } from '../stored/codec.ts';
+
 /**
  * The side fields of one record, as the fold sees them: a working copy over what was loaded. A field
  * that was asked for but not loaded is noted in `missing`; the caller then loads it and folds again.
@@ -8,25 +10,20 @@
  */
 export interface Fields {
   /** null when the record has no such field (or it is not loaded yet, see `missing`). */
-  open<T>(name: string, codec: FieldCodec<T>): T | null;
+  open<T>(name: string, codec: TextCodec<T>): T | null;
   /** Like `open`, for a field that can only exist if this fold made it: never asks for a load. */
-  openFresh<T>(name: string, codec: FieldCodec<T>): T | null;
+  openFresh<T>(name: string, codec: TextCodec<T>): T | null;
   /**
    * Like `open`, but where the fold may assume, a field that is not loaded begins as if there were none. What is put into
    * it is no change of the whole field: see `assumed`. To `open` such a field asks for a load all the same.
    */
-  openOrAssume<T>(name: string, codec: FieldCodec<T>): T | null;
-  put<T>(name: string, codec: FieldCodec<T>, value: T): void;
+  openOrAssume<T>(name: string, codec: TextCodec<T>): T | null;
+  put<T>(name: string, codec: TextCodec<T>, value: T): void;
   remove(name: string): void;
   readonly missing: ReadonlySet<string>;
   /** What was put into fields without knowing what they hold, by field: it is not among the changes. */
   assumed(): ReadonlyMap<string, string>;
   changes(): { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] };
-}
-
-export interface FieldCodec<T> {
-  readonly decode: (text: string) => T;
-  readonly encode: (value: T) => string;
 }
 
 /** Texts by field name; null = known not to exist. A name that is not in the map was not loaded. */
@@ -45,7 +42,7 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
 
   const read = <T>(
     name: string,
-    codec: FieldCodec<T>,
+    codec: TextCodec<T>,
     unless: 'missing' | 'fresh' | 'assumed',
   ): T | null => {
     const slot = slots.get(name);
@@ -87,10 +84,10 @@ export const fieldName = {
   invoice: (id: string): string => `i:${id}`,
   /** Cells of one metric on one UTC day. */
   cells: (day: number, metric: string): string => `u:${day}:${metric}`,
-  /** Point and unique events of one metric on one UTC day; see raw-usage.ts. */
+  /** Single events of one metric on one UTC day; see kinds/table.ts. */
   raw: (day: number, shard: number, metric: string): string =>
     `r:${day}${shardSuffix(shard)}:${metric}`,
-  /** Changes and members of a metric that were dropped behind the horizon; see standing.ts. */
+  /** What stays of changes and members of a metric behind the horizon; see kinds/changes.ts, kinds/members.ts. */
   changes: (metric: string): string => `t:${metric}`,
   members: (metric: string): string => `m:${metric}`,
 };

@@ -14,7 +14,8 @@ import {
   shardNumber,
 } from '../../ids/rows.ts';
 import { type EventIds } from '../../state/state.ts';
-import { type FieldCodec, type Fields } from '../fields.ts';
+import { type TextCodec } from '../../stored/codec.ts';
+import { type Fields } from '../fields.ts';
 
 /**
  * Which usage event ids counted: a linear hash table of rows over side fields. Putting a row opens one shard, and one
@@ -138,4 +139,4 @@ export function splitFields(
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 
-const bytesCodec: FieldCodec<string> = { decode: (bytes) => bytes, encode: (bytes) => bytes };
+const bytesCodec: TextCodec<string> = { decode: (bytes) => bytes, encode: (bytes) => bytes };
