@@ -85,10 +85,10 @@ async function measureFloor(context: BenchContext, round: number): Promise<Windo
   return said['result'] as Window;
 }
 
-/** Seen from outside, by the watermarks: from the first batch that shows to the last event. */
+/** Seen from outside, by the checkpoints: from the first batch that shows to the last event. */
 async function measureProjector(context: BenchContext, round: number): Promise<Window> {
   const { services, prefix, profile, live: size } = context;
-  // A store of its own: what it has no watermark for is folded, whatever the group has committed.
+  // A store of its own: what it has no checkpoint for is folded, whatever the group has committed.
   const ownPrefix = `${prefix}-ours-${round}`;
   const generation = generationOf(DEFAULT_SETTINGS);
   const connection = singleRedis(services.REDIS_URL);
@@ -111,7 +111,7 @@ async function measureProjector(context: BenchContext, round: number): Promise<W
 async function foldedPast(store: DocumentStore, events: number) {
   const deadline = performance.now() + WITHIN_MS;
   for (;;) {
-    const marks = await store.watermarks();
+    const marks = await store.checkpoints();
     const folded = [...marks.values()].reduce((sum, { next }) => sum + next, 0);
     if (folded >= events) return { folded, at: performance.now() };
     if (performance.now() > deadline) {

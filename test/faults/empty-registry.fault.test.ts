@@ -61,7 +61,7 @@ describe('a schema registry that lost its schemas', () => {
     const tell = stopwatch('emptied');
     await corner.publish([...subscriptions, ...usage, ...wallets].map((event) => eventLine(event)));
     const first = await project();
-    await until('some of it is folded', async () => (await store.watermarks()).size > 0);
+    await until('some of it is folded', async () => (await store.checkpoints()).size > 0);
     await Promise.all([registry.kill(), first.kill('SIGKILL')]);
     await registry.start();
 
@@ -71,14 +71,14 @@ describe('a schema registry that lost its schemas', () => {
     const reason = `the schema registry does not know ${corner.prefix}.`;
     await until('it says what is missing', () => second.log.some((line) => line.includes(reason)));
     tell('said');
-    const before = await store.watermarks();
+    const before = await store.checkpoints();
     let looks = 0;
     await until('it waits, however often one looks', async () => {
       looks = (await isHeld(second)) ? looks + 1 : 0;
       return looks >= 20;
     });
     expect(await store.parkedCount()).toBe(0);
-    expect(await store.watermarks()).toEqual(before);
+    expect(await store.checkpoints()).toEqual(before);
 
     tell('schemas are registered');
     await setUp({ ...corner });

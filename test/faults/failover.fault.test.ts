@@ -49,7 +49,7 @@ async function single(): Promise<Failover> {
   };
 }
 
-/** The master that fails is one that does not hold the watermarks: these tell of nothing that is lost. */
+/** The master that fails is one that does not hold the checkpoints: these tell of nothing that is lost. */
 async function cluster(): Promise<Failover> {
   const own = await startCluster();
   let [master, replica]: (OwnRedis | undefined)[] = [];
@@ -57,7 +57,7 @@ async function cluster(): Promise<Failover> {
     redis: clusterRedis(own.nodes),
     environment: { REDIS_URL: '', REDIS_CLUSTER_NODES: own.nodes },
     before: async ({ prefix }) => {
-      const keeper = Math.floor(slotOf(keysOf(prefix, GENERATION).watermarks) / 5461);
+      const keeper = Math.floor(slotOf(keysOf(prefix, GENERATION).checkpoints) / 5461);
       master = own.masters[(Math.min(keeper, 2) + 1) % 3]!;
       replica = await own.replicaOf(master);
       replica.signal('SIGSTOP');

@@ -151,11 +151,11 @@ describe('a fault in the middle of healing a storm', () => {
     tell(`full, ${await store.beyondCount()} customers still beyond the limit`);
     // What puts a record in another one's place deletes that first, which a full Redis takes: healing may go on. New
     // events wait.
-    const before = await store.watermarks();
+    const before = await store.checkpoints();
     await corner.publish(wallets.map((event) => eventLine(event)));
     const waits = () => projector.log.some((line) => line.includes('will be tried again'));
     await until('new events wait', waits);
-    expect(await store.watermarks()).toEqual(before);
+    expect(await store.checkpoints()).toEqual(before);
     await redis.command('config', 'set', 'maxmemory', '0');
     tell('there is room');
     await until('nothing is parked', isHealed, WITHIN_MS);

@@ -56,7 +56,7 @@ async function trimmedIn({
 }: Place): Promise<TrimmedUsage> {
   const store = createRedisStore({ connection, prefix: redisPrefix, generation });
   try {
-    const marks = [...(await store.watermarks())];
+    const marks = [...(await store.checkpoints())];
     return new Map(
       marks.flatMap(([name, { trimmed }]) =>
         trimmed === undefined ? [] : [[readPartitionName(name).partition, trimmed as Micros]],
@@ -92,7 +92,7 @@ export async function foldedTo(
   const store = createRedisStore({ connection, prefix: redisPrefix, generation });
   try {
     await eventually(
-      () => store.watermarks(),
+      () => store.checkpoints(),
       (marks) =>
         ranges.every(
           (range) =>
@@ -104,7 +104,7 @@ export async function foldedTo(
   }
 }
 
-/** Waits until that many records lie below the corner's watermarks. */
+/** Waits until that many records lie below the corner's checkpoints. */
 export async function allFolded(
   { redis: connection, prefix, redisPrefix = prefix, generation = GENERATION }: Place,
   count: number,
@@ -112,7 +112,8 @@ export async function allFolded(
   const store = createRedisStore({ connection, prefix: redisPrefix, generation });
   try {
     await eventually(
-      async () => [...(await store.watermarks()).values()].reduce((sum, { next }) => sum + next, 0),
+      async () =>
+        [...(await store.checkpoints()).values()].reduce((sum, { next }) => sum + next, 0),
       (folded) => folded >= count,
     );
   } finally {

@@ -58,7 +58,7 @@ describe('Redis with TLS and users', () => {
     const store = createRedisStore({ connection, generation: 'g1', timeoutMs: 2_000 });
     try {
       await store.advance(new Map([['usage/0' as const, { next: 1, occurredAt: null }]]));
-      return (await store.watermarks()).size > 0 ? null : 'nothing was written';
+      return (await store.checkpoints()).size > 0 ? null : 'nothing was written';
     } catch (error) {
       return (error as Error).message;
     } finally {

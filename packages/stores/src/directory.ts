@@ -22,7 +22,7 @@ export interface StoreDirectory {
   /** Counts keys by generation, and guesses their bytes from a sample. Ends after `withinMs` with what it has. */
   measure(withinMs: number): Promise<Measured>;
   /**
-   * Removes the keys of one generation, its watermarks first: whoever feeds it later begins at the start. Safe to
+   * Removes the keys of one generation, its checkpoints first: whoever feeds it later begins at the start. Safe to
    * repeat, and to be killed. The generation stays known until `forget`.
    */
   prune(generation: string, options?: PruneOptions): Promise<Pruned>;

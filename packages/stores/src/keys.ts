@@ -30,7 +30,7 @@ export interface Keys {
   readonly record: (ref: CustomerRef) => string;
   readonly document: (ref: CustomerRef) => string;
   readonly tombstone: (ref: CustomerRef) => string;
-  readonly watermarks: string;
+  readonly checkpoints: string;
   readonly freshness: string;
   readonly history: string;
   /** The three parked keys, in the order in which the scripts take them. */
@@ -50,7 +50,8 @@ export function keysOf(prefix: string, generation: string): Keys {
     record: (ref) => `${own}:{${ref}}:record`,
     document: (ref) => `${own}:{${ref}}:document`,
     tombstone: (ref) => `${prefix}:{${ref}}:erased`,
-    watermarks: `${own}:watermarks`,
+    // An older name of checkpoints, which stays: other versions find their generations by it, and prune ours.
+    checkpoints: `${own}:watermarks`,
     freshness: `${own}:fresh`,
     history: historyKey(prefix),
     parked: [parked, `${parked}-order`, `${parked}-customers`],

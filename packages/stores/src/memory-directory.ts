@@ -63,8 +63,8 @@ export function createMemoryDirectory(options: {
       const keys = keysIn(database, generation);
       const own = database.generations.get(generation);
       if (!dryRun && own !== undefined) {
-        const { watermarks, freshness, records, parked, storms, beyond } = own;
-        for (const part of [watermarks, freshness, records, parked, storms, beyond]) part.clear();
+        const { checkpoints, freshness, records, parked, storms, beyond } = own;
+        for (const part of [checkpoints, freshness, records, parked, storms, beyond]) part.clear();
       }
       return { kind: 'pruned', keys };
     },
@@ -95,6 +95,6 @@ function keysIn(database: MemoryDatabase, generation: string): number {
   const documents = [...own.records.values()].filter(({ document }) => document !== null).length;
   const withRef = [...own.parked.values()].some(({ ref }) => ref !== null) ? 1 : 0;
   const parked = own.parked.size > 0 ? 2 + withRef : 0;
-  const whole = [own.watermarks, own.freshness, own.storms, own.beyond];
+  const whole = [own.checkpoints, own.freshness, own.storms, own.beyond];
   return own.records.size + documents + parked + whole.filter(({ size }) => size > 0).length;
 }

@@ -13,7 +13,7 @@ import {
   type LoadedRecord,
   type LoadRequest,
   type RecordChange,
-  type Watermark,
+  type Checkpoint,
 } from './port.ts';
 
 /** What several generations, their readers and the pointer share: the memory's "server". */
@@ -31,7 +31,7 @@ export interface MemoryDatabase {
 
 interface Generation extends ParkedPart {
   readonly records: Map<CustomerRef, Kept>;
-  readonly watermarks: Map<PartitionName, Watermark>;
+  readonly checkpoints: Map<PartitionName, Checkpoint>;
   readonly freshness: Map<PartitionName, Freshness>;
 }
 
@@ -75,11 +75,11 @@ export function createMemoryStore(options: {
         for (const [place, entry] of own.parked) if (entry.ref === ref) own.parked.delete(place);
       }
     },
-    watermarks: async () => new Map(own.watermarks),
+    checkpoints: async () => new Map(own.checkpoints),
     servers: async () => new Set(['memory']),
     async advance(marks) {
       for (const [name, mark] of marks)
-        own.watermarks.set(name, later(own.watermarks.get(name), mark));
+        own.checkpoints.set(name, later(own.checkpoints.get(name), mark));
     },
     async refresh(told) {
       const merged = new Map(
@@ -138,7 +138,7 @@ export function createMemoryPointer(options: {
 
 const emptyGeneration = (): Generation => ({
   records: new Map(),
-  watermarks: new Map(),
+  checkpoints: new Map(),
   freshness: new Map(),
   parked: new Map(),
   storms: new Map(),
@@ -179,7 +179,7 @@ function apply(database: MemoryDatabase, own: Generation, change: RecordChange):
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-function later(before: Watermark | undefined, mark: Watermark): Watermark {
+function later(before: Checkpoint | undefined, mark: Checkpoint): Checkpoint {
   if (before === undefined) return mark;
   const times = [before.occurredAt, mark.occurredAt].filter((time) => time !== null);
   const isBehind = mark.next < before.next;

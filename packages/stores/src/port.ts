@@ -60,7 +60,7 @@ export interface RecordChange extends StoredRecord {
 export type ApplyResult = 'applied' | 'conflict' | 'known' | 'erased';
 
 /** How far one partition was folded. `next` is the first offset not yet folded. */
-export interface Watermark {
+export interface Checkpoint {
   readonly next: number;
   /** Highest event time folded in this partition, epoch microseconds; null before the first event. */
   readonly occurredAt: number | null;
@@ -140,7 +140,7 @@ export type Storm = StormCause & {
  *  2. Applying the same change twice writes once: the second time is a `conflict`.
  *  3. A lost connection rejects; a rejected `apply` may or may not have been written, and applying again is safe.
  *  4. `document` never returns another customer's document.
- *  5. Watermarks never go back by `advance`; replay marks and the last record stay with the highest `next` they came
+ *  5. Checkpoints never go back by `advance`; replay marks and the last record stay with the highest `next` they came
  *     with, `trimmed` is the latest.
  *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
  *  7. `apply` rejects with a TypeError, and has written nothing of the batch, when a field of bytes or an assumed row holds
@@ -154,13 +154,13 @@ export interface DocumentStore {
   apply(changes: readonly RecordChange[]): Promise<readonly ApplyResult[]>;
   /** Removes record, document, parked entries and the mark of `markBeyond`, and leaves the tombstone. */
   erase(refs: readonly CustomerRef[]): Promise<void>;
-  watermarks(): Promise<ReadonlyMap<PartitionName, Watermark>>;
+  checkpoints(): Promise<ReadonlyMap<PartitionName, Checkpoint>>;
   /**
    * Names of the servers that hold the data now, all of them: rejects while one is away. One that was restarted, or a replica that took over, has
    * another name: what was written last may be lost then.
    */
   servers(): Promise<ReadonlySet<string>>;
-  advance(marks: ReadonlyMap<PartitionName, Watermark>): Promise<void>;
+  advance(marks: ReadonlyMap<PartitionName, Checkpoint>): Promise<void>;
   /** Tells readers how current these partitions are; resolves with what is stored of them now. */
   refresh(
     told: ReadonlyMap<PartitionName, Freshness>,

@@ -3,21 +3,21 @@ import { type Keys } from './keys.ts';
 import { type RedisLink } from './link.ts';
 import { ADVANCE } from './lua/advance.lua.ts';
 import { REFRESH } from './lua/refresh.lua.ts';
-import { type Freshness, type Watermark } from './port.ts';
-import { allWatermarks, listOf, readFreshness, watermarksOf } from './replies.ts';
+import { type Freshness, type Checkpoint } from './port.ts';
+import { allCheckpoints, listOf, readFreshness, checkpointsOf } from './replies.ts';
 
-export async function readWatermarks(
+export async function readCheckpoints(
   link: RedisLink,
   keys: Keys,
-): Promise<ReadonlyMap<PartitionName, Watermark>> {
-  const [reply] = await link.run([allWatermarks(keys)]);
-  return watermarksOf(reply);
+): Promise<ReadonlyMap<PartitionName, Checkpoint>> {
+  const [reply] = await link.run([allCheckpoints(keys)]);
+  return checkpointsOf(reply);
 }
 
 export async function advance(
   link: RedisLink,
   keys: Keys,
-  marks: ReadonlyMap<PartitionName, Watermark>,
+  marks: ReadonlyMap<PartitionName, Checkpoint>,
 ): Promise<void> {
   if (marks.size === 0) return;
   const args = [...marks].flatMap(([name, { next, occurredAt, replay, last, trimmed }]) => [
@@ -28,7 +28,7 @@ export async function advance(
     last === undefined ? '' : `@${last.offset}:${last.fingerprint}`,
     trimmed === undefined ? '' : String(trimmed),
   ]);
-  await link.run([{ kind: 'script', script: ADVANCE, keys: [keys.watermarks], args }]);
+  await link.run([{ kind: 'script', script: ADVANCE, keys: [keys.checkpoints], args }]);
 }
 
 export async function refresh(

@@ -62,7 +62,7 @@ export async function pruneGeneration(
   { dryRun = false, pauseMs = PRUNE_PAUSE_MS, onProgress = () => undefined }: PruneOptions,
   look: () => Promise<StoreLook>,
 ): Promise<Pruned> {
-  const { watermarks } = keysOf(prefix, generation);
+  const { checkpoints } = keysOf(prefix, generation);
   const hindrance = async (): Promise<Pruned | null> => {
     const seen = await look();
     if (seen.live === generation) return { kind: 'live' };
@@ -82,7 +82,7 @@ export async function pruneGeneration(
     const before = removed;
     const refused = await hindrance();
     if (refused !== null) return refused;
-    if (!dryRun) removed += await remove([watermarks]);
+    if (!dryRun) removed += await remove([checkpoints]);
     for await (const step of keysOfGeneration(link, prefix, generation, onProgress)) {
       const hindered = await hindrance();
       if (hindered !== null) return hindered;

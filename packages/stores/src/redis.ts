@@ -10,7 +10,7 @@ import {
   park,
   unpark,
 } from './redis-parked.ts';
-import { advance, noteHistory, readWatermarks, refresh } from './redis-progress.ts';
+import { advance, noteHistory, readCheckpoints, refresh } from './redis-progress.ts';
 import { apply, load } from './redis-records.ts';
 import { addToStorm, countBeyond, listStorms, markBeyond, removeStorm } from './redis-storms.ts';
 import { serverName } from './replies.ts';
@@ -47,7 +47,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     load: (requests) => load(link, keys, requests),
     apply: (changes) => apply(link, keys, changes),
     erase: (refs) => eraseCustomers(link, keys, refs),
-    watermarks: () => readWatermarks(link, keys),
+    checkpoints: () => readCheckpoints(link, keys),
     async servers() {
       const replies = await link.everywhere('info', ['server', 'replication']);
       return new Set(replies.map(serverName));

@@ -2,7 +2,7 @@ import { type PartitionName, type PartName, type StoredRecord } from '@portal/pr
 import { type PlainCommand, type Reply } from './command.ts';
 import { type KeptNote } from './directory.ts';
 import { type Keys } from './keys.ts';
-import { type Freshness, type Watermark } from './port.ts';
+import { type Freshness, type Checkpoint } from './port.ts';
 
 /** A list reply of texts. Throws on anything else: the command was not what the caller thinks. */
 export function listOf(reply: Reply | undefined): readonly (string | null)[] {
@@ -52,21 +52,21 @@ export function serverName(reply: Reply): string {
   return /^0*$/.test(before ?? '') ? run : `${run}/${before ?? ''}`;
 }
 
-export const allWatermarks = (keys: Keys): PlainCommand => ({
+export const allCheckpoints = (keys: Keys): PlainCommand => ({
   kind: 'plain',
   name: 'hgetall',
-  key: keys.watermarks,
+  key: keys.checkpoints,
   args: [],
 });
 
-/** The reply to `allWatermarks`: `next occurredAt from turn since @offset:fingerprint <trimmed` by partition name; all but two may be missing. */
-export function watermarksOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Watermark> {
+/** The reply to `allCheckpoints`: `next occurredAt from turn since @offset:fingerprint <trimmed` by partition name; all but two may be missing. */
+export function checkpointsOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Checkpoint> {
   return new Map(
-    fieldsOf(reply).map(([name, stored]) => [name as PartitionName, watermarkOf(stored)]),
+    fieldsOf(reply).map(([name, stored]) => [name as PartitionName, checkpointOf(stored)]),
   );
 }
 
-function watermarkOf(stored: string): Watermark {
+function checkpointOf(stored: string): Checkpoint {
   const [known = '', trimmed] = stored.split(' <');
   const [numbers = '', last] = known.split(' @');
   const [next, occurredAt, from, turn, since] = numbers.split(' ');

@@ -19,7 +19,7 @@ describe('keys', () => {
     const [one, two] = [keysOf('portal', 'g1'), keysOf('portal', 'g2')];
     expect(one.record(REF)).not.toBe(two.record(REF));
     expect(one.document(REF)).not.toBe(two.document(REF));
-    expect(one.watermarks).not.toBe(two.watermarks);
+    expect(one.checkpoints).not.toBe(two.checkpoints);
     expect(one.parked[0]).not.toBe(two.parked[0]);
     expect(one.tombstone(REF)).toBe(two.tombstone(REF));
     expect(liveKey('portal')).toBe('portal:live');

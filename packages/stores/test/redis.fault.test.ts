@@ -115,7 +115,7 @@ describe('when Redis fails', () => {
       lost.load([{ ref: A, fields: [] }]),
       lost.apply([change(A)]),
       lost.erase([A]),
-      lost.watermarks(),
+      lost.checkpoints(),
       lost.servers(),
       lost.advance(new Map([['usage/0', { next: 1, occurredAt: null }]])),
       lost.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]])),

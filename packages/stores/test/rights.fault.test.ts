@@ -56,9 +56,9 @@ describe('a Redis user that may not do what is needed', () => {
 
   it('is told that its password is wrong, or that there must be one', async () => {
     await redis.command('acl', 'setuser', 'limited', 'on', '>secret', '~*', '&*', '+@all');
-    await expect(storeOf('limited:wrong').watermarks()).rejects.toThrow(/refuses.*WRONGPASS/);
+    await expect(storeOf('limited:wrong').checkpoints()).rejects.toThrow(/refuses.*WRONGPASS/);
     await redis.command('config', 'set', 'requirepass', 'secret');
-    await expect(storeOf('').watermarks()).rejects.toThrow(/refuses.*NOAUTH/);
+    await expect(storeOf('').checkpoints()).rejects.toThrow(/refuses.*NOAUTH/);
   });
 });
 

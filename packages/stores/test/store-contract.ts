@@ -10,7 +10,7 @@ import { readerLaws } from './contract/readers.ts';
 import { recordLaws } from './contract/records.ts';
 import { type StoreBench } from '@portal/testkit';
 import { type Subject } from './contract/subject.ts';
-import { watermarkLaws } from './contract/watermarks.ts';
+import { checkpointLaws } from './contract/checkpoints.ts';
 
 /** The laws of the DocumentStore port, for any implementation. */
 export function storeContract(name: string, open: () => StoreBench): void {
@@ -35,8 +35,8 @@ export function storeContract(name: string, open: () => StoreBench): void {
     describe('erasure', () => {
       erasureLaws(now);
     });
-    describe('watermarks', () => {
-      watermarkLaws(now);
+    describe('checkpoints', () => {
+      checkpointLaws(now);
     });
     describe('parked entries', () => {
       parkedLaws(now);

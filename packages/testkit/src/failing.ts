@@ -30,7 +30,7 @@ export function failNth(
     load: (requests) => pass('load', () => store.load(requests)),
     apply: (changes) => pass('apply', () => store.apply(changes)),
     erase: (refs) => pass('erase', () => store.erase(refs)),
-    watermarks: () => pass('watermarks', () => store.watermarks()),
+    checkpoints: () => pass('checkpoints', () => store.checkpoints()),
     servers: () => pass('servers', () => store.servers()),
     advance: (marks) => pass('advance', () => store.advance(marks)),
     refresh: (told) => pass('refresh', () => store.refresh(told)),

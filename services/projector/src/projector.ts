@@ -174,7 +174,7 @@ function progressOf(
       ]);
       const before = told;
       told = ranges.map(({ family, partition, begin, end: last }) => {
-        // What lies between a watermark and a later begin was trimmed away or given up: it is nobody's lag.
+        // What lies between a checkpoint and a later begin was trimmed away or given up: it is nobody's lag.
         const folded = Math.max(begin, marks.get(partitionName({ family, partition }))?.next ?? 0);
         return { family, partition, begin, folded, end: last };
       });

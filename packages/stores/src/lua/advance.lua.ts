@@ -1,10 +1,10 @@
 import { type Script } from './script.ts';
 
 /**
- * Moves watermarks forward, never back: each of the two numbers keeps the higher of stored and given.
+ * Moves checkpoints forward, never back: each of the two numbers keeps the higher of stored and given.
  * Replay marks and the last record go with `next`: those of a lower one are passed over. Of `trimmed` the later one stays.
  *
- * KEYS  1 watermarks (hash: partition name → 'next occurredAt replay last <trimmed', occurredAt may be '', ' replay', ' last' and
+ * KEYS  1 checkpoints (hash: partition name → 'next occurredAt replay last <trimmed', occurredAt may be '', ' replay', ' last' and
  *         ' <trimmed' missing)
  * ARGV  partition name, next, occurredAt or '', replay ('from turn since') or '', last ('@offset:fingerprint') or '',
  *       trimmed or '', partition name, next …
@@ -15,7 +15,7 @@ import { type Script } from './script.ts';
 export const ADVANCE: Script = {
   keys: 1,
   lua: `
-local watermarks = KEYS[1]
+local checkpoints = KEYS[1]
 
 local function higher(a, b)
   if a == '' then return b end
@@ -26,7 +26,7 @@ end
 for i = 1, #ARGV, 6 do
   local name, offset, seen, replay, last = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   local trimmed = ARGV[i + 5]
-  local stored = redis.call('HGET', watermarks, name)
+  local stored = redis.call('HGET', checkpoints, name)
   if stored then
     local stored_offset, stored_seen, rest = string.match(stored, '^(%d+) (%-?%d*) ?(.*)$')
     local is_behind = tonumber(offset) < tonumber(stored_offset)
@@ -39,7 +39,7 @@ for i = 1, #ARGV, 6 do
   if replay ~= '' then text = text .. ' ' .. replay end
   if last ~= '' then text = text .. ' ' .. last end
   if trimmed ~= '' then text = text .. ' <' .. trimmed end
-  redis.call('HSET', watermarks, name, text)
+  redis.call('HSET', checkpoints, name, text)
 end
 return 1
 `,

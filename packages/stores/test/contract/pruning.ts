@@ -32,13 +32,13 @@ export function pruneLaws(now: Subject): void {
     });
     expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys: keys - 2 });
     expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys: 0 });
-    expect([await old.watermarks(), await old.parkedCount()]).toEqual([new Map(), 0]);
+    expect([await old.checkpoints(), await old.parkedCount()]).toEqual([new Map(), 0]);
     expect([await old.storms(), await old.beyondCount()]).toEqual([[], 0]);
     expect(await loadOne(old, A)).toMatchObject({ vector: '', parts: new Map() });
     const { generations, complete } = await directory.measure(10_000);
     expect([...generations].map(([name, size]) => [name, size.keys])).toEqual([['g1.2', kept]]);
     expect(complete).toBe(true);
-    expect(await next.watermarks()).toEqual(MARK);
+    expect(await next.checkpoints()).toEqual(MARK);
     expect((await loadOne(next, B)).erased).toBe(true);
   });
 
@@ -50,19 +50,19 @@ export function pruneLaws(now: Subject): void {
     await now.bench.pointer().switch('g1', 'g2');
     await directory.register(writer());
     expect(await directory.prune('g1')).toMatchObject({ kind: 'fed', by: { id: 'one', pid: 7 } });
-    expect(await now.store.watermarks()).toEqual(MARK);
+    expect(await now.store.checkpoints()).toEqual(MARK);
     await directory.leave(writer());
     expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys });
   });
 
-  it('ended half way leaves no watermark that speaks of removed records, and goes on later', async () => {
+  it('ended half way leaves no checkpoint that speaks of removed records, and goes on later', async () => {
     await fill(now.store, 600);
     const directory = now.bench.directory();
     const killed = (): never => {
       throw new Error('killed');
     };
     await directory.prune('g1', { onProgress: killed }).catch(() => undefined);
-    expect(await now.store.watermarks()).toEqual(new Map());
+    expect(await now.store.checkpoints()).toEqual(new Map());
     expect((await directory.prune('g1')).kind).toBe('pruned');
     expect((await directory.measure(10_000)).generations).toEqual(new Map());
   });

@@ -119,7 +119,7 @@ const isoOf = (millis: number): string => new Date(millis).toISOString();
 async function newestEvent(where: AskedStore, generation: string): Promise<string | null> {
   const store = createRedisStore({ ...where.redis, generation, timeoutMs: where.timeoutMs });
   try {
-    const times = [...(await store.watermarks()).values()].flatMap(
+    const times = [...(await store.checkpoints()).values()].flatMap(
       ({ occurredAt }) => occurredAt ?? [],
     );
     return times.length === 0 ? null : isoOf(Math.max(...times) / 1_000);

@@ -68,7 +68,7 @@ export function createFollower(options: FollowerOptions): Follower {
       options.storms?.forget();
       while (!isStopping()) {
         try {
-          const marks = await store.watermarks();
+          const marks = await store.checkpoints();
           await options.trimmed.take(marks);
           const starts = startsOf(partitions, marks);
           owned.take(starts, marks);
@@ -78,7 +78,7 @@ export function createFollower(options: FollowerOptions): Follower {
           inARow.delete('start');
           return starts;
         } catch (error) {
-          await failed(error, 'start', 'reading the watermarks');
+          await failed(error, 'start', 'reading the checkpoints');
         }
       }
       return new Map();

@@ -1,28 +1,28 @@
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type ReplayMarks, type Watermark } from '@portal/stores';
+import { type ReplayMarks, type Checkpoint } from '@portal/stores';
 import { lastOf, type SourceBatch, type Start } from '@portal/streams';
 import { turned } from './replay.ts';
 
 /** The partitions of this process, and how far it is in each. */
 export interface Owned {
-  take(starts: ReadonlyMap<PartitionName, Start>, marks: Watermarks): void;
+  take(starts: ReadonlyMap<PartitionName, Start>, marks: Checkpoints): void;
   release(): void;
-  /** The watermark of a partition of ours, 0 before the first. */
+  /** The checkpoint of a partition of ours, 0 before the first. */
   foldedOf(name: PartitionName): number;
-  /** The watermark to write behind a chunk. */
-  markBehind(chunk: SourceBatch, occurredAt: number | null): Watermark;
-  /** The chunk was folded and its watermark written. */
-  moved(chunk: SourceBatch, mark: Watermark): void;
+  /** The checkpoint to write behind a chunk. */
+  markBehind(chunk: SourceBatch, occurredAt: number | null): Checkpoint;
+  /** The chunk was folded and its checkpoint written. */
+  moved(chunk: SourceBatch, mark: Checkpoint): void;
   /** null while this process has no place among the members. */
   positions(): ReadonlyMap<PartitionName, number> | null;
 }
 
-type Watermarks = ReadonlyMap<PartitionName, Watermark>;
+type Checkpoints = ReadonlyMap<PartitionName, Checkpoint>;
 
 interface Partition {
   /** Behind `folded` while it reads again. */
   position: number;
-  /** The watermark. */
+  /** The checkpoint. */
   folded: number;
   replay: ReplayMarks | undefined;
 }

@@ -1,21 +1,21 @@
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type ReplayMarks, type Watermark } from '@portal/stores';
+import { type ReplayMarks, type Checkpoint } from '@portal/stores';
 import { type AssignedPartition, type Start } from '@portal/streams';
 
 /**
- * The store's watermark alone says what was folded: what lies before it may be gone from the log, and a group that
- * lost its offsets has lost nothing. Each partition is read again from the lowest of the watermark, the group's
- * committed offset and a while of work before, for records whose last writes a failover lost where the watermark was
+ * The store's checkpoint alone says what was folded: what lies before it may be gone from the log, and a group that
+ * lost its offsets has lost nothing. Each partition is read again from the lowest of the checkpoint, the group's
+ * committed offset and a while of work before, for records whose last writes a failover lost where the checkpoint was
  * not lost. What was folded already is recognised by each customer's vector.
  */
 export function startsOf(
   partitions: readonly AssignedPartition[],
-  watermarks: ReadonlyMap<PartitionName, Watermark>,
+  checkpoints: ReadonlyMap<PartitionName, Checkpoint>,
 ): ReadonlyMap<PartitionName, Start> {
   return new Map(
     partitions.map((assigned) => {
       const name = partitionName(assigned);
-      const { next = 0, replay, last } = watermarks.get(name) ?? {};
+      const { next = 0, replay, last } = checkpoints.get(name) ?? {};
       const from = Math.min(next, assigned.committed ?? next, replay?.from ?? next);
       return [name, { next, from, ...(last === undefined ? {} : { last }) }];
     }),

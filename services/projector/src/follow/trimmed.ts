@@ -6,7 +6,7 @@ import {
   type TrimmedUsage,
 } from '@portal/projection';
 import { type Logger } from '@portal/runtime';
-import { type DocumentStore, type Watermark } from '@portal/stores';
+import { type DocumentStore, type Checkpoint } from '@portal/stores';
 import {
   brokerOffset,
   type EventSource,
@@ -15,24 +15,24 @@ import {
   type SourceBatch,
 } from '@portal/streams';
 
-type Watermarks = ReadonlyMap<PartitionName, Watermark>;
+type Checkpoints = ReadonlyMap<PartitionName, Checkpoint>;
 
 /**
  * What the usage topic did not hold any more when this generation first read it. Each partition's instant is found once,
- * before anything of it is folded, and kept with its watermark, so that every process and every later start folds the same.
+ * before anything of it is folded, and kept with its checkpoint, so that every process and every later start folds the same.
  */
 export interface Trimmed {
   /** What the fold is told; it grows with the calls below and between them stays as it is. */
   readonly usage: TrimmedUsage;
   /** Looks at every usage partition that nobody looked at yet, whoever owns it: a customer's usage may lie in another one. */
-  take(marks: Watermarks): Promise<void>;
+  take(marks: Checkpoints): Promise<void>;
   /** Before a chunk is folded: where it begins behind `folded`, the log lacked what lies between. */
   before(chunk: SourceBatch, folded: number): Promise<void>;
 }
 
 export interface TrimmedOptions {
   readonly source: Pick<EventSource, 'partitions' | 'oldest'>;
-  readonly store: Pick<DocumentStore, 'watermarks' | 'advance'>;
+  readonly store: Pick<DocumentStore, 'checkpoints' | 'advance'>;
   readonly logger: Logger;
   /** Epoch milliseconds; asked only where the log holds no record that tells a time. */
   readonly now: () => number;
@@ -53,7 +53,7 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
   const instantOf = (oldest: number | null | undefined): Micros =>
     trimmedFrom(fromMillis(oldest ?? now()));
 
-  const find = async (ranges: readonly PartitionRange[], marks: Watermarks): Promise<void> => {
+  const find = async (ranges: readonly PartitionRange[], marks: Checkpoints): Promise<void> => {
     const unseen = ranges.filter((range) => {
       const { next = 0, trimmed } = marks.get(partitionName(range)) ?? {};
       return isCut(range) && next === 0 && trimmed === undefined;
@@ -64,7 +64,7 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
     await keep(new Map(names.map((name) => [name, instantOf(oldest.get(name))])));
   };
 
-  const tell = (ranges: readonly PartitionRange[], marks: Watermarks): void => {
+  const tell = (ranges: readonly PartitionRange[], marks: Checkpoints): void => {
     for (const range of ranges) {
       const { family, partition, begin } = range;
       const { trimmed } = marks.get(partitionName(range)) ?? {};
@@ -78,10 +78,10 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
     }
   };
 
-  const read = async (ranges: readonly PartitionRange[], marks: Watermarks): Promise<void> => {
+  const read = async (ranges: readonly PartitionRange[], marks: Checkpoints): Promise<void> => {
     const own = ranges.filter(({ family }) => family === 'usage');
     await find(own, marks);
-    const known = await store.watermarks();
+    const known = await store.checkpoints();
     usage.clear();
     for (const [number, at] of byNumber(ranges, known)) usage.set(number, at);
     tell(own, known);
@@ -100,7 +100,7 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
       const name = partitionName(chunk);
       const oldest = records[0]?.timestamp ?? (await source.oldest([chunk])).get(name);
       await keep(new Map([[name, instantOf(oldest)]]));
-      await read(ranges, await store.watermarks());
+      await read(ranges, await store.checkpoints());
     },
   };
 }
@@ -114,7 +114,7 @@ const isCut = ({ begin }: PartitionRange): boolean => brokerOffset(begin) > 0;
  * Events of one key have one partition number in all topics, if these have equally many. Where they have not, a
  * customer's usage may lie anywhere.
  */
-function byNumber(ranges: readonly PartitionRange[], marks: Watermarks): TrimmedUsage {
+function byNumber(ranges: readonly PartitionRange[], marks: Checkpoints): TrimmedUsage {
   const counts = new Map<string, number>();
   for (const { family, partition } of ranges)
     counts.set(family, Math.max(counts.get(family) ?? 0, partition + 1));

@@ -1,7 +1,7 @@
 import { sleep } from '@portal/async';
 import { type PartitionName, partitionName, type Place } from '@portal/projection';
 import { createQuietLog } from '@portal/runtime';
-import { type ParkedRecord, type Storm, StoreRefused, type Watermark } from '@portal/stores';
+import { type ParkedRecord, type Storm, StoreRefused, type Checkpoint } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
 import { createLost } from './heal-lost.ts';
 import { takeIn, type TakenIn } from './heal-records.ts';
@@ -83,7 +83,7 @@ async function round(
     ]);
     if (parked > 0 || storms.length > 0) {
       // Before the ranges: the live follower moves on meanwhile.
-      const before = await applier.store.watermarks();
+      const before = await applier.store.checkpoints();
       const { ranges } = await orInterrupted(healing.source.partitions(), stopping);
       for (const range of ranges) {
         const name = partitionName(range);
@@ -102,7 +102,7 @@ async function round(
         if (!there.has(name)) others.set(name, `${name} is not there: nothing of it can be read`);
       }
     }
-    const marks = await applier.store.watermarks();
+    const marks = await applier.store.checkpoints();
     for (const [name, position] of positions) {
       // While it reads the last work again, its entries are not looked at yet: they are soon.
       const isThere = position >= (marks.get(name)?.next ?? 0);
@@ -125,7 +125,7 @@ const LATER = 'parked records are looked at again later';
 /** As it was at the start of the round. */
 interface OwnPartition {
   readonly range: PartitionRange;
-  readonly mark: Watermark | undefined;
+  readonly mark: Checkpoint | undefined;
   /** First offset not folded. */
   readonly position: number;
   readonly storms: readonly Storm[];

@@ -132,7 +132,7 @@ async function goalsOf(
 export async function othersOf(refolding: Refolding, names: readonly string[]) {
   const { source, store, stopping } = refolding;
   // Before the ranges: the live follower moves on meanwhile.
-  const marks = await store.watermarks();
+  const marks = await store.checkpoints();
   const { ranges } = await orInterrupted(source.partitions(), stopping);
   return otherLogs(refolding, new Set(names), marks, ranges);
 }

@@ -1,5 +1,5 @@
 import { partitionName, type Place } from '@portal/projection';
-import { type Watermark } from '@portal/stores';
+import { type Checkpoint } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
 import { readBeside, type Reading } from './reading.ts';
 
@@ -16,7 +16,7 @@ export class OtherLog extends Error {
 export async function expectSameLog(
   reading: Reading,
   range: PartitionRange,
-  mark: Watermark | undefined,
+  mark: Checkpoint | undefined,
 ): Promise<void> {
   if (mark === undefined) return;
   const { next, last } = mark;
@@ -31,7 +31,7 @@ export async function expectSameLog(
 async function holds(
   reading: Reading,
   at: Place,
-  { offset, fingerprint }: NonNullable<Watermark['last']>,
+  { offset, fingerprint }: NonNullable<Checkpoint['last']>,
 ): Promise<boolean> {
   let isSame = false;
   await readBeside(reading, at, offset, offset + 1, ({ fingerprintOf }) => {
@@ -46,7 +46,7 @@ async function holds(
 export async function otherLogs(
   reading: Reading,
   names: ReadonlySet<string>,
-  marks: ReadonlyMap<string, Watermark>,
+  marks: ReadonlyMap<string, Checkpoint>,
   ranges: readonly PartitionRange[],
 ): Promise<ReadonlySet<string>> {
   const others = new Set<string>();

@@ -68,7 +68,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   });
   const lag = new Gauge({
     name: 'portal_projector_lag_records',
-    help: 'Offsets between the watermark and the end offset fetched from the source; NaN = unknown',
+    help: 'Offsets between the checkpoint and the end offset fetched from the source; NaN = unknown',
     labelNames: ['family', 'partition'],
     registers,
   });

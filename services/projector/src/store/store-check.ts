@@ -1,5 +1,5 @@
 import { type PartitionName } from '@portal/projection';
-import { type DocumentStore, type Watermark } from '@portal/stores';
+import { type DocumentStore, type Checkpoint } from '@portal/stores';
 
 /**
  * The store was restarted, went back in time, or was replaced by a replica that may lack the last writes.
@@ -17,8 +17,8 @@ export class StoreWentBack extends Error {
 export interface StoreCheck {
   seen(partition: PartitionName, next: number): void;
   forget(): void;
-  /** Returns the watermarks it looked at; rejects with StoreWentBack. */
-  check(): Promise<ReadonlyMap<PartitionName, Watermark>>;
+  /** Returns the checkpoints it looked at; rejects with StoreWentBack. */
+  check(): Promise<ReadonlyMap<PartitionName, Checkpoint>>;
 }
 
 export function createStoreCheck(store: DocumentStore): StoreCheck {
@@ -34,7 +34,7 @@ export function createStoreCheck(store: DocumentStore): StoreCheck {
     check: async () => {
       // As it is now: what other lanes write while the store answers must not be compared with that answer.
       const before = [...seen];
-      const [marks, present] = await Promise.all([store.watermarks(), store.servers()]);
+      const [marks, present] = await Promise.all([store.checkpoints(), store.servers()]);
       checkServers(servers, present);
       for (const [partition, had] of before) {
         const has = marks.get(partition)?.next ?? 0;

@@ -70,7 +70,7 @@ export const usageBatch = (count: number, from = 0): SourceBatch =>
 
 export const noAlive = () => Promise.resolve();
 export const markOf = async (store: DocumentStore) =>
-  (await store.watermarks()).get('usage/0')?.next;
+  (await store.checkpoints()).get('usage/0')?.next;
 
 /** The store holds what a fresh fold makes of these batches: records and documents, whole. */
 export const expectBatches = (bench: StoreBench, ...batches: readonly SourceBatch[]) =>

@@ -1,5 +1,5 @@
 import { type PartitionName } from '@portal/projection';
-import { type DocumentStore, type Watermark } from '@portal/stores';
+import { type DocumentStore, type Checkpoint } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { aCustomer, aUsage, failNth, memoryBench, until } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
@@ -14,7 +14,7 @@ const brokenStore = (): DocumentStore => ({
 });
 
 describe('a batch', () => {
-  it('is folded, its watermark set behind it, and committed', async () => {
+  it('is folded, its checkpoint set behind it, and committed', async () => {
     const bench = memoryBench();
     const store = bench.store(GENERATION);
     const batch = usageBatch(3);
@@ -23,13 +23,13 @@ describe('a batch', () => {
     await expectBatches(bench, batch);
   });
 
-  it('is folded in chunks, with a sign of life and a watermark after each', async () => {
+  it('is folded in chunks, with a sign of life and a checkpoint after each', async () => {
     const marks: (number | undefined)[] = [];
     const bench = memoryBench();
     const inner = bench.store(GENERATION);
     const store: DocumentStore = {
       ...inner,
-      advance: (given: ReadonlyMap<PartitionName, Watermark>) => {
+      advance: (given: ReadonlyMap<PartitionName, Checkpoint>) => {
         marks.push(given.get('usage/0')?.next);
         return inner.advance(given);
       },
@@ -47,7 +47,7 @@ describe('a batch', () => {
     await expectBatches(bench, batch);
   });
 
-  it('without a record moves the watermark all the same', async () => {
+  it('without a record moves the checkpoint all the same', async () => {
     const store = memoryStore();
     const batch: SourceBatch = { family: 'usage', partition: 0, from: 4, next: 9, records: [] };
     expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
@@ -130,7 +130,7 @@ describe('a batch', () => {
 
 describe('where partitions start', () => {
   const at = (committed: number | null) => [{ family: 'usage' as const, partition: 0, committed }];
-  const marks = (next: number): ReadonlyMap<PartitionName, Watermark> =>
+  const marks = (next: number): ReadonlyMap<PartitionName, Checkpoint> =>
     new Map([['usage/0', { next, occurredAt: null }]]);
 
   it('is told once the store answers', async () => {
@@ -141,7 +141,7 @@ describe('where partitions start', () => {
   });
 
   it('is left open when the process stops while the store is away', async () => {
-    const away = { ...memoryStore(), watermarks: () => Promise.reject(new Error('away')) };
+    const away = { ...memoryStore(), checkpoints: () => Promise.reject(new Error('away')) };
     const { follower, stop } = followerOn(away);
     const assigned = follower.assigned(at(9));
     stop();

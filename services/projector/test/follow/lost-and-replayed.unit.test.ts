@@ -39,7 +39,7 @@ describe('what is read again', () => {
   });
 });
 
-describe('a record that went back under a watermark that did not', () => {
+describe('a record that went back under a checkpoint that did not', () => {
   it.each(['state cached', 'state dropped by an error before'] as const)(
     'is not folded upon, with its %s',
     async (how) => {

@@ -1,5 +1,5 @@
 import { type PartitionName } from '@portal/projection';
-import { type ReplayMarks, type Watermark } from '@portal/stores';
+import { type ReplayMarks, type Checkpoint } from '@portal/stores';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startsOf, turned } from '../../src/follow/replay.ts';
@@ -8,7 +8,7 @@ const SLACK = 600;
 
 describe('where partitions start', () => {
   const at = (committed: number | null) => [{ family: 'usage' as const, partition: 0, committed }];
-  const marks = (next: number, from?: number): ReadonlyMap<PartitionName, Watermark> => {
+  const marks = (next: number, from?: number): ReadonlyMap<PartitionName, Checkpoint> => {
     const replay = from === undefined ? {} : { replay: { from, turn: from, since: 0 } };
     return new Map([['usage/0', { next, occurredAt: null, ...replay }]]);
   };
@@ -22,7 +22,7 @@ describe('where partitions start', () => {
     ['nothing was ever folded', null, new Map(), 0, 0],
     ['the store knows of no replay', 90, marks(90), 90, 90],
   ])(
-    'is where the watermark says, read again from before it and from the commit (%s)',
+    'is where the checkpoint says, read again from before it and from the commit (%s)',
     (_why, committed, given, next, from) => {
       expect([...startsOf(at(committed), given)]).toEqual([['usage/0', { next, from }]]);
     },

@@ -38,7 +38,7 @@ function aProcess(log: TestLog, store = memoryBench().store(GENERATION)) {
     told: (partition, at) => told.push([partition, at]),
   });
   const take = async () => {
-    await trimmed.take(await store.watermarks());
+    await trimmed.take(await store.checkpoints());
     return new Map(trimmed.usage);
   };
   return { store, lines, told, trimmed, take };
@@ -102,7 +102,7 @@ describe('what a usage topic did not hold when it was first read', () => {
     await trimmed.before(chunk(6), 5);
     const found = new Map([[0, instant('2026-06-13T12:06:00Z')]]);
     expect(trimmed.usage).toEqual(found);
-    expect((await store.watermarks()).get('usage/0')).toEqual({
+    expect((await store.checkpoints()).get('usage/0')).toEqual({
       ...{ next: 0, occurredAt: null, trimmed: found.get(0) },
     });
     expect(await aProcess(log, store).take()).toMatchObject(found);

@@ -10,7 +10,7 @@ import { type TestLog } from '../log-source.ts';
 import { applierOn } from '../harness.ts';
 import { until } from '@portal/testkit';
 
-/** Folds the log as it can be read now, as the live follower does, and moves the watermarks behind it. */
+/** Folds the log as it can be read now, as the live follower does, and moves the checkpoints behind it. */
 export async function follow(store: DocumentStore, log: TestLog): Promise<void> {
   const applier = applierOn(store);
   for (const batch of log.batches()) {

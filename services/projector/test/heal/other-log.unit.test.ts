@@ -1,6 +1,6 @@
 import { type DecodeError } from '@portal/contracts';
 import { customerRef, DEFAULT_SETTINGS, type Entry, type PartitionName } from '@portal/projection';
-import { type DocumentStore, type Watermark } from '@portal/stores';
+import { type DocumentStore, type Checkpoint } from '@portal/stores';
 import { aWallet, CUSTOMER, memoryBench, ORGANIZATION, until } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { refold } from '../../src/heal/refold.ts';
@@ -28,8 +28,8 @@ async function madeAgain(odd: number, count = COUNT) {
   const store = bench.store(GENERATION);
   await follow(store, log);
   const last = { offset: COUNT - 1, fingerprint: log.fingerprintOf(COUNT - 1) };
-  const mark: Watermark = { next: COUNT, occurredAt: null, last };
-  await store.advance(new Map<PartitionName, Watermark>([['wallets/0', mark]]));
+  const mark: Checkpoint = { next: COUNT, occurredAt: null, last };
+  await store.advance(new Map<PartitionName, Checkpoint>([['wallets/0', mark]]));
   log.refuse = () => null;
   log.records.splice(count);
   log.fingerprintOf = (offset) => `new ${offset}`;

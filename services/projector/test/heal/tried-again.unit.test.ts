@@ -77,7 +77,7 @@ const TROUBLES = {
   other_log: ({ store, log }: Parked): Trouble => {
     const { fingerprintOf } = log;
     const last = { offset: COUNT - 1, fingerprint: fingerprintOf(COUNT - 1) };
-    const watermarks: DocumentStore['watermarks'] = () =>
+    const checkpoints: DocumentStore['checkpoints'] = () =>
       Promise.resolve(
         new Map<PartitionName, { next: number; occurredAt: null; last: typeof last }>([
           ['usage/0', { next: COUNT, occurredAt: null, last }],
@@ -85,7 +85,7 @@ const TROUBLES = {
       );
     log.fingerprintOf = (offset) => `new ${offset}`;
     return {
-      store: { ...store, watermarks },
+      store: { ...store, checkpoints },
       end: () => {
         log.fingerprintOf = fingerprintOf;
       },

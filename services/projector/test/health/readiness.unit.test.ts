@@ -127,7 +127,7 @@ describe('a member of several', () => {
     expect(await why()).toBe('joining');
   });
 
-  it('is ready while it reads again what was folded, though its watermark stands', async () => {
+  it('is ready while it reads again what was folded, though its checkpoint stands', async () => {
     const { clock, follower, isReady } = await aMember();
     await follower.assigned([at(0)]);
     await follower.batch(usageUpTo(0, 4), alive);

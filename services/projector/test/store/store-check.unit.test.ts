@@ -48,13 +48,13 @@ describe('the servers that hold the data', () => {
   });
 });
 
-describe('watermarks', () => {
+describe('checkpoints', () => {
   it('written while the store answers are not taken for lost', async () => {
     const inner = memoryStore();
     const watching = createStoreCheck({
       ...inner,
-      watermarks: async () => {
-        const marks = await inner.watermarks();
+      checkpoints: async () => {
+        const marks = await inner.checkpoints();
         watching.seen('usage/0', 7);
         return marks;
       },

@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { type PartitionName } from '@portal/projection';
-import { type Watermark } from '../../src/index.ts';
+import { type Checkpoint } from '../../src/index.ts';
 import { type Subject } from './subject.ts';
 
-export function watermarkLaws(now: Subject): void {
+export function checkpointLaws(now: Subject): void {
   const marksOf = (
     marks: Readonly<Record<PartitionName, readonly [next: number, occurredAt: number | null]>>,
-  ): ReadonlyMap<PartitionName, Watermark> =>
+  ): ReadonlyMap<PartitionName, Checkpoint> =>
     new Map(
       Object.entries(marks).map(([name, [next, occurredAt]]) => [
         name as PartitionName,
@@ -15,10 +15,10 @@ export function watermarkLaws(now: Subject): void {
     );
 
   it('has none at first, and keeps each partition on its own', async () => {
-    expect(await now.store.watermarks()).toEqual(new Map());
+    expect(await now.store.checkpoints()).toEqual(new Map());
     await now.store.advance(marksOf({ 'usage/0': [5, 100], 'usage/10': [0, null] }));
     await now.store.advance(marksOf({ 'customers/0': [7, 50] }));
-    expect(await now.store.watermarks()).toEqual(
+    expect(await now.store.checkpoints()).toEqual(
       marksOf({ 'usage/0': [5, 100], 'usage/10': [0, null], 'customers/0': [7, 50] }),
     );
   });
@@ -26,20 +26,20 @@ export function watermarkLaws(now: Subject): void {
   it('never goes back, neither in offset nor in event time', async () => {
     await now.store.advance(marksOf({ 'usage/0': [9, 100] }));
     await now.store.advance(marksOf({ 'usage/0': [10, 99] }));
-    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [10, 100] }));
+    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [10, 100] }));
     await now.store.advance(marksOf({ 'usage/0': [2, 101] }));
-    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [10, 101] }));
+    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [10, 101] }));
     await now.store.advance(marksOf({ 'usage/0': [11, null] }));
-    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [11, 101] }));
+    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [11, 101] }));
     await now.store.advance(marksOf({ 'usage/0': [3, null] }));
-    expect(await now.store.watermarks()).toEqual(marksOf({ 'usage/0': [11, 101] }));
+    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [11, 101] }));
   });
 
   it('keeps every digit of large and negative numbers', async () => {
     const large = Number.MAX_SAFE_INTEGER;
     await now.store.advance(marksOf({ 'usage/0': [large - 1, large - 1], 'usage/1': [1, -5] }));
     await now.store.advance(marksOf({ 'usage/0': [large, large], 'usage/1': [1, -7] }));
-    expect(await now.store.watermarks()).toEqual(
+    expect(await now.store.checkpoints()).toEqual(
       marksOf({ 'usage/0': [large, large], 'usage/1': [1, -5] }),
     );
   });
@@ -48,7 +48,7 @@ export function watermarkLaws(now: Subject): void {
     const told = async (next: number, from?: number) => {
       const replay = from === undefined ? {} : { replay: { from, turn: from + 1, since: 1e12 } };
       await now.store.advance(new Map([['usage/0', { next, occurredAt: null, ...replay }]]));
-      return (await now.store.watermarks()).get('usage/0');
+      return (await now.store.checkpoints()).get('usage/0');
     };
     expect(await told(5)).toEqual({ next: 5, occurredAt: null });
     const marks = (from: number) => ({ from, turn: from + 1, since: 1e12 });
@@ -57,15 +57,15 @@ export function watermarkLaws(now: Subject): void {
     expect(await told(6, 1)).toEqual({ next: 7, occurredAt: null, replay: marks(2) });
     expect(await told(7, 3)).toEqual({ next: 7, occurredAt: null, replay: marks(3) });
     await now.store.advance(new Map([['usage/0', { next: 8, occurredAt: 9 }]]));
-    expect((await now.store.watermarks()).get('usage/0')).toEqual({
+    expect((await now.store.checkpoints()).get('usage/0')).toEqual({
       ...{ next: 8, occurredAt: 9, replay: marks(3) },
     });
   });
 
   it('keep the latest instant before which usage may be missing, whatever else they are told', async () => {
-    const told = async (next: number, more: Partial<Watermark> = {}) => {
+    const told = async (next: number, more: Partial<Checkpoint> = {}) => {
       await now.store.advance(new Map([['usage/0', { next, occurredAt: null, ...more }]]));
-      return (await now.store.watermarks()).get('usage/0');
+      return (await now.store.checkpoints()).get('usage/0');
     };
     const large = 1_795_000_000_000_123;
     expect(await told(0, { trimmed: large })).toEqual({
@@ -92,7 +92,7 @@ export function watermarkLaws(now: Subject): void {
         ...(last === undefined ? {} : { last: { offset: next - 1, fingerprint: last } }),
       };
       await now.store.advance(new Map([['usage/0', mark]]));
-      return (await now.store.watermarks()).get('usage/0');
+      return (await now.store.checkpoints()).get('usage/0');
     };
     const large = 2 ** 42 + 7;
     const a1 = { offset: 4, fingerprint: 'a1' };
@@ -115,6 +115,6 @@ export function watermarkLaws(now: Subject): void {
 
   it('belong to one generation', async () => {
     await now.store.advance(marksOf({ 'usage/0': [9, 100] }));
-    expect(await now.bench.store('g2').watermarks()).toEqual(new Map());
+    expect(await now.bench.store('g2').checkpoints()).toEqual(new Map());
   });
 }
