@@ -12,7 +12,7 @@ import {
   mergeEntity,
   type Merged,
 } from '../state/entity.ts';
-import { type State } from '../state/state.ts';
+import { customerZone, type State } from '../state/state.ts';
 import { trimmedAt } from '../state/trimmed.ts';
 import { parked, passed, placeOf } from '../state/vector.ts';
 import { settleEventPriced } from './periods/event-pricing.ts';
@@ -125,7 +125,7 @@ function foldUpon(
 const isUsageTouched = (before: State, after: State): boolean =>
   before.usage !== after.usage ||
   before.usage.purge_step > 0 ||
-  before.customer !== after.customer ||
+  customerZone(before) !== customerZone(after) ||
   before.subscriptions !== after.subscriptions;
 
 const NOTHING_TRIMMED: TrimmedUsage = new Map();

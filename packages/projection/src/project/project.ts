@@ -11,7 +11,7 @@ import { type WalletSnapshot } from '../events.ts';
 import { type Settings } from '../settings.ts';
 import { type Entity } from '../state/entity.ts';
 import { ledgerSince } from '../state/retention.ts';
-import { isKnown, type State } from '../state/state.ts';
+import { customerZone, isKnown, type State } from '../state/state.ts';
 import { isListed } from '../state/subscription.ts';
 import { conflictsIn } from './conflicts.ts';
 import { dashboardCurrency } from './currency.ts';
@@ -23,7 +23,7 @@ export const DUE_DATES_MAX = 400;
 /** document = project(state). Pure; null while the customer is not known by any event. */
 export function project(state: State, settings: Settings): Document | null {
   if (!isKnown(state)) return null;
-  const timezone = state.customer?.snapshot?.timezone ?? settings.defaultTimezone;
+  const timezone = customerZone(state) ?? settings.defaultTimezone;
   return {
     ref: state.ref,
     vector: state.vector,

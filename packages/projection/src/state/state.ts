@@ -268,5 +268,9 @@ export function emptyState(ref: CustomerRef): State {
   };
 }
 
+/** The zone that the customer names, by which its days and periods begin; null: none. */
+export const customerZone = ({ customer }: State): string | null =>
+  customer?.snapshot?.timezone ?? null;
+
 /** One valid event of a known type was folded: there is something to answer. */
 export const isKnown = ({ as_of }: State): boolean => Object.keys(as_of).length > 0;

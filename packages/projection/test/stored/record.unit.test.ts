@@ -77,7 +77,12 @@ describe('a record in its stored form', () => {
   });
 
   it.each<[string, BillingEvent, readonly PartName[]]>([
-    ['a customer of the same time zone', aCustomer({ version: 2 }), ['c', 'u']],
+    ['a customer of the same time zone', aCustomer({ version: 2, name: 'Another' }), ['c']],
+    [
+      'a customer of another time zone',
+      aCustomer({ version: 2, timezone: 'Asia/Tokyo' }),
+      ['c', 'u'],
+    ],
     ['a subscription', aSubscription({ version: 2 }), ['s', 'u']],
     ['a wallet', aWallet({ version: 2 }), ['w']],
     ['an invoice', anInvoice({ version: 2 }), ['n']],

@@ -6,6 +6,7 @@ import { type Priceable } from '../../pricing/series.ts';
 import { type Settings } from '../../settings.ts';
 import { ledgerSince } from '../../state/retention.ts';
 import {
+  customerZone,
   type EventPriced,
   type EventPricedLines,
   type KeptPeriods,
@@ -45,7 +46,7 @@ export function settleEventPriced(
       !hasFullDays(usage, work) &&
       !losesDays(before.usage, work, keptSince) &&
       before.subscriptions[id] === after.subscriptions[id] &&
-      before.customer === after.customer;
+      customerZone(before) === customerZone(after);
     const earlier = isSame ? earlierPrices(before.usage, id, work, began) : NO_PRICES;
     const touched = changes.filter(({ metric }) => work.metrics.has(metric)).map(({ at }) => at);
     const unchangedUntil = Math.min(...touched) as Micros;

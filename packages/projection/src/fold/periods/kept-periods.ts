@@ -16,6 +16,7 @@ import { type Settings } from '../../settings.ts';
 import { type DayRanges } from '../../state/day-ranges.ts';
 import { endOfMark, ledgerSince, markOf } from '../../state/retention.ts';
 import {
+  customerZone,
   type KeptPeriods,
   type State,
   type UsagePeriod,
@@ -47,7 +48,7 @@ export function settlePeriods(
   const windows = createWindows(before.usage, usage, fields, changes, recount);
   const isSameLedger =
     !recount &&
-    before.customer === after.customer &&
+    customerZone(before) === customerZone(after) &&
     markOf(before.usage.newest_days) === mark &&
     ledgerSince(before.usage.newest_days, settings) === ledgerSince(usage.newest_days, settings);
   const kept = Object.values(after.subscriptions).flatMap(({ snapshot }) => {
@@ -184,4 +185,4 @@ export function spanFromOf(
 }
 
 const zoneOf = (state: State, subscription: SubscriptionSnapshot, settings: Settings): string =>
-  subscription.timezone ?? state.customer?.snapshot?.timezone ?? settings.defaultTimezone;
+  subscription.timezone ?? customerZone(state) ?? settings.defaultTimezone;
