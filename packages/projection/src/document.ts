@@ -130,7 +130,9 @@ export interface PricedCharge {
   readonly reason: string | null;
 }
 
-export type FeatureUsage = { readonly units: string } | { readonly reason: string };
+/** `goes_on`: changes are in it, and what they come to is there in the next period as well. */
+export type FeatureUsage =
+  { readonly units: string; readonly goes_on?: true } | { readonly reason: string };
 
 export interface DocumentWallet {
   readonly id: string;

@@ -53,7 +53,7 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
     const text = loaded.get(name);
     const assumed = text === undefined && unless === 'assumed' && mayAssume;
     if (text === undefined && unless !== 'fresh' && !assumed) missing.add(name);
-    const value = text === undefined || text === null ? null : codec.decode(text);
+    const value = text === undefined || text === null ? null : decoded(name, codec, text);
     slots.set(name, { value, text: null, changed: false, assumed });
     return value;
   };
@@ -91,6 +91,22 @@ export const fieldName = {
   changes: (metric: string): string => `t:${metric}`,
   members: (metric: string): string => `m:${metric}`,
 };
+
+const DAMAGED = 'DamagedField';
+
+/** A side field holds what the fold never put there: no event of the batch is to blame. */
+export const isDamage = (error: Error): boolean => error.name === DAMAGED;
+
+function decoded<T>(name: string, codec: TextCodec<T>, text: string): T {
+  try {
+    return codec.decode(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const error = new Error(`side field ${JSON.stringify(name)} cannot be read: ${why}`, { cause });
+    error.name = DAMAGED;
+    throw error;
+  }
+}
 
 const shardSuffix = (shard: number): string => (shard === 0 ? '' : `.${shard}`);
 

@@ -59,7 +59,9 @@ export function metricUsage(series: readonly UsageSeries[]): FeatureUsage {
   const members = ofInteger(memberCount(of('unique'), false));
   const changes = usageOf(of('change'));
   const level = changes.earlier.level.plus(decimal(changes.totals?.sum ?? '0'));
-  return { units: canonical([sum, latest, members, level].reduce((a, b) => a.plus(b))) };
+  const units = canonical([sum, latest, members, level].reduce((a, b) => a.plus(b)));
+  const isOfChanges = changes.totals !== null || changes.earlier.kinds.length > 0;
+  return isOfChanges ? { units, goes_on: true } : { units };
 }
 
 /** A `quantity` whose value is a positive decimal has a usage; anything else has none. */

@@ -108,7 +108,8 @@ export const text = texts<string>();
 
 /** Numbers with a brand of their own. */
 export const numbers = <T extends number>(): Codec<T> => ({
-  encode: (value) => value,
+  // JSON has no other: they would be written as null.
+  encode: (value) => (Number.isFinite(value) ? value : refuse('no finite number')),
   decode: (stored) => (typeof stored === 'number' ? (stored as T) : refuse('no number')),
 });
 export const number = numbers<number>();

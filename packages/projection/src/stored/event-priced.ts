@@ -4,14 +4,16 @@ import { type EventPriced, type EventPricedLines } from '../state/state.ts';
 import {
   type Codec,
   dict,
+  flag,
   list,
-  listOf,
   micros,
   nullable,
   number,
+  refuse,
   row,
   text,
   texts,
+  usually,
 } from './codec.ts';
 
 /** What looks at single events, priced, with how each amount came about. */
@@ -41,12 +43,29 @@ const charge = row<ItemisedCharge>({
   reason: nullable(text),
 });
 
-/** `[units, null]`, or `[null, reason]`. */
+interface StoredFeature {
+  readonly units: string | null;
+  readonly goes_on: boolean;
+  readonly reason: string | null;
+}
+
+const storedFeature = row<StoredFeature>({
+  units: nullable(text),
+  goes_on: usually(false, flag),
+  reason: nullable(text),
+});
+
 const feature: Codec<FeatureUsage> = {
-  encode: (used) => ('units' in used ? [used.units, null] : [null, used.reason]),
+  encode: (used) =>
+    storedFeature.encode({
+      units: 'units' in used ? used.units : null,
+      goes_on: 'units' in used && used.goes_on === true,
+      reason: 'reason' in used ? used.reason : null,
+    }),
   decode: (stored) => {
-    const [units, reason] = listOf(stored, 2);
-    return units === null ? { reason: text.decode(reason) } : { units: text.decode(units) };
+    const { units, goes_on, reason } = storedFeature.decode(stored);
+    if (units === null) return { reason: reason ?? refuse('neither units nor a reason') };
+    return goes_on ? { units, goes_on } : { units };
   },
 };
 

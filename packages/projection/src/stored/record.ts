@@ -85,6 +85,9 @@ export function decodeRecord({ vector, parts }: StoredRecord): DecodedRecord {
       invoices: n.held,
       usage: u.held,
     };
+    // A damaged vector may still be read as one: as another.
+    if (vectorText(state) !== vector)
+      throw new TypeError(`the vector of the record says something else`);
     return { kind: 'record', state };
   } catch (error) {
     return { kind: 'unreadable', reason: messageOf(error) };

@@ -1,5 +1,6 @@
 import {
   DEFAULT_SETTINGS,
+  encodeRecord,
   type Entry,
   fold,
   type Folded,
@@ -76,6 +77,6 @@ function withChanges(
 
 /** All of a record as texts, what says nothing too. */
 export const stored = ({ state, fields }: TestRecord): readonly unknown[] => [
-  JSON.stringify(state),
+  [...encodeRecord(state, null).parts],
   [...fields].sort(([a], [b]) => (a < b ? -1 : 1)),
 ];

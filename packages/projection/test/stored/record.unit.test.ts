@@ -117,6 +117,15 @@ describe('a record in its stored form', () => {
     }
   });
 
+  it.each(['x', 'usage/0@x', 'usage/0@', 'usage/0@1 usage/0@2', 'usage/0@3 !usage/0@y'])(
+    'of which the vector is %j is not read',
+    (vector) => {
+      const { parts } = encodeRecord(everything.state, null);
+      const reason = 'the vector of the record says something else';
+      expect(decodeRecord({ vector, parts })).toEqual({ kind: 'unreadable', reason });
+    },
+  );
+
   it('names the place of a value that is none', () => {
     const { vector, parts } = encodeRecord(everything.state, null);
     const text = parts.get('w')?.replace(/"EUR"/, '7') ?? '';

@@ -1,4 +1,4 @@
-import { decodeRecord, type State } from '@portal/projection';
+import { decodeRecord, FOLD_VERSION, type State } from '@portal/projection';
 import { type LoadedRecord } from '@portal/stores';
 
 /**
@@ -12,6 +12,14 @@ export function storedState(loaded: LoadedRecord): State | null {
     throw new Error(`the record of ${ref} cannot be read: it has no vector`);
   }
   const decoded = decodeRecord(loaded);
-  if (decoded.kind === 'record') return decoded.state;
-  throw new Error(`the record of ${ref} cannot be read: ${decoded.reason}`);
+  if (decoded.kind === 'unreadable') {
+    throw new Error(`the record of ${ref} cannot be read: ${decoded.reason}`);
+  }
+  const { state } = decoded;
+  if (state.ref !== ref || state.fold !== FOLD_VERSION) {
+    throw new Error(
+      `the record of ${ref} is one of ${state.ref}, fold version ${state.fold}, not ${FOLD_VERSION}`,
+    );
+  }
+  return state;
 }

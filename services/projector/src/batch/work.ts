@@ -8,6 +8,7 @@ import {
   fold,
   type Folded,
   foreseenFields,
+  isDamage,
   placeOf,
   project,
   type Settings,
@@ -100,6 +101,11 @@ export function foldWork(
     if (!(folded instanceof Error)) {
       if (folded.kind === 'needs') work.wanted = folded.fields;
       return folded;
+    }
+    if (isDamage(folded)) {
+      throw new Error(`the record of ${work.ref} cannot be read: ${folded.message}`, {
+        cause: folded,
+      });
     }
     if (work.mayAssume) {
       work.mayAssume = false;

@@ -1,5 +1,6 @@
 import {
   type BillingEvent,
+  type CustomerId,
   customerRef,
   type Entry,
   PART_NAMES,
@@ -32,6 +33,11 @@ import { applierOn, byCustomer, GENERATION } from '../harness.ts';
 const REF = customerRef(ORGANIZATION, CUSTOMER);
 const ALL = [...PART_NAMES].sort();
 
+const later = at('2026-11-24T00:00:00Z');
+const told = [aCustomer(), aSubscription(), aWallet(), anInvoice(), aUsage()];
+const behind = ({ family }: BillingEvent) => ({ family, partition: 0, offset: 9 });
+const eventAgain = (event: BillingEvent): Entry => ({ kind: 'event', at: behind(event), event });
+
 /** A store that keeps what it is given. */
 function watched(inner: DocumentStore) {
   const given: RecordChange[] = [];
@@ -46,11 +52,6 @@ function watched(inner: DocumentStore) {
 }
 
 describe('the parts of a record', () => {
-  const later = at('2026-11-24T00:00:00Z');
-  const told = [aCustomer(), aSubscription(), aWallet(), anInvoice(), aUsage()];
-  const behind = ({ family }: BillingEvent) => ({ family, partition: 0, offset: 9 });
-  const eventAgain = (event: BillingEvent): Entry => ({ kind: 'event', at: behind(event), event });
-
   it.each<[string, Entry, readonly PartName[], readonly string[]]>([
     ['a wallet', eventAgain(aWallet({ version: 2, name: 'Other' })), ['w'], []],
     ['an invoice', eventAgain(anInvoice({ version: 2 })), ['n'], [`i:${anInvoice().invoice.id}`]],
@@ -126,6 +127,34 @@ describe('a record of which a part is lost', () => {
     const entries = byCustomer(logOf([aUsage({}, { event_id: 'later' })]).flat());
     await expect(applyBatch(applierOn(store), entries, [])).rejects.toThrow(
       `the record of ${REF} cannot be read: it has no vector`,
+    );
+  });
+
+  it('is no reason to park an innocent event when one of its side fields is damaged', async () => {
+    const database = createMemoryDatabase();
+    const store = memoryBench(database).store(GENERATION);
+    await applyBatch(applierOn(store), new Map([[REF, logOf(told).flat()]]), []);
+    const record = database.generations.get(GENERATION)!.records.get(REF)!;
+    const [name = ''] = [...record.fields.keys()].filter((each) => each.startsWith('u:'));
+    const fields = new Map([...record.fields, [name, '{']]);
+    database.generations.get(GENERATION)!.records.set(REF, { ...record, fields });
+    const entry = eventAgain(aUsage({}, { event_id: 'more', occurred_at: later }));
+    await expect(applyBatch(applierOn(store), new Map([[REF, [entry]]]), [])).rejects.toThrow(
+      `the record of ${REF} cannot be read: side field "${name}" cannot be read: `,
+    );
+    expect(await store.parkedCount()).toBe(0);
+  });
+
+  it('is not folded upon when it is another customer’s', async () => {
+    const database = createMemoryDatabase();
+    const store = memoryBench(database).store(GENERATION);
+    await applyBatch(applierOn(store), new Map([[REF, logOf(told).flat()]]), []);
+    const { records } = database.generations.get(GENERATION)!;
+    const other = customerRef(ORGANIZATION, 'another' as CustomerId);
+    records.set(other, records.get(REF)!);
+    const entry = eventAgain(aWallet({ version: 2 }));
+    await expect(applyBatch(applierOn(store), new Map([[other, [entry]]]), [])).rejects.toThrow(
+      `the record of ${other} is one of ${REF}`,
     );
   });
 });

@@ -30,12 +30,12 @@ function featureOf(
   newest: Micros | null,
   clock: Clock,
 ): FeatureDetails {
-  const { subscription, life } = row;
+  const { life } = row;
   const used = usedOf(row, entitlement);
   const isLimited = hasLimit(entitlement);
   const units = 'units' in used ? used.units : null;
   const names = {
-    subscription_id: subscription.id,
+    subscription_id: row.subscription.id,
     feature_code: entitlement.feature_code,
     feature_name: entitlement.feature_name,
     feature_type: entitlement.feature_type,
@@ -43,7 +43,7 @@ function featureOf(
     current_usage: units,
   };
   const another = isLimited && periodFollows(life);
-  const recurring = another && goesOn(subscription, entitlement.feature_code);
+  const recurring = another && goesOn(row, entitlement.feature_code);
   const resets_at = another && !recurring ? toIso(life.period.end) : null;
   if (!isLimited || units === null) {
     return { ...names, usage_percentage: null, overage: null, recurring, resets_at, runway: null };
@@ -60,15 +60,12 @@ function featureOf(
   };
 }
 
-/**
- * Whether a period without usage holds some of it all the same: a recurring charge says so, and of a feature that
- * no charge measures what its changes come to.
- */
-function goesOn({ charges, idle }: DocumentSubscription, feature: string): boolean {
-  const own = charges.filter(({ metric_code }) => metric_code === feature);
+/** Whether the next period begins with it: a recurring charge says so, and of a feature that no charge measures its changes. */
+function goesOn({ subscription, usage }: Row, feature: string): boolean {
+  const own = subscription.charges.filter(({ metric_code }) => metric_code === feature);
   if (own.length > 0) return own.some(({ recurring }) => recurring);
-  const carried = get(idle.features, feature);
-  return carried !== undefined && 'units' in carried && carried.units !== '0';
+  const used = usage.kind === 'priced' ? get(usage.usage.features, feature) : undefined;
+  return used !== undefined && 'units' in used && used.goes_on === true;
 }
 
 /** There is a period now, and another one after it. */
