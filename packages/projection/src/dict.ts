@@ -1,6 +1,6 @@
 /**
  * Small immutable dictionaries that are part of the stored state. Keys come from producers, so a
- * lookup must never reach the prototype; keys stay sorted, so that equal states are equal bytes.
+ * lookup must never reach the prototype; their order follows from the keys alone, so that equal states are equal bytes.
  */
 export type Dict<V> = Readonly<Record<string, V>>;
 
@@ -18,7 +18,7 @@ export function without<V>(dict: Dict<V>, key: string): Dict<V> {
   return fromEntries(Object.entries(dict).filter(([name]) => name !== key));
 }
 
-/** Sorted by key, in code unit order. Object.fromEntries defines own properties, even `__proto__`. */
+/** Sorted by key, in code unit order; JavaScript itself puts keys that are whole numbers first. Object.fromEntries defines own properties, even `__proto__`. */
 export function fromEntries<V>(entries: readonly (readonly [string, V])[]): Dict<V> {
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

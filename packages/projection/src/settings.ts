@@ -6,7 +6,7 @@ import { type Micros, MICROS_PER_DAY } from '@portal/billing';
  */
 export type TrimmedUsage = ReadonlyMap<number, Micros>;
 
-/** What the fold and the view read besides events and `now`. Part of the fold version: a change of it is a new generation. */
+/** What the fold and the view read besides events and `now`. A change of it is a new generation, but for `trimmed`. */
 export interface Settings {
   /** IANA zone for customers and subscriptions that name none. */
   readonly defaultTimezone: string;

@@ -10,18 +10,19 @@ import {
   type StoredRecord,
 } from '@portal/projection';
 
-/**
- * A customer's record: the position vector it was folded from, its parts (texts by the names that projection gives
- * them) and side fields (texts by name). Side fields whose name begins with `d:` hold bytes: texts of the chars 0…255.
- * The store looks inside no text but the shards of event ids that a change assumes something of.
- */
+/** Whose record is loaded, and what of it besides vector and parts. */
 export interface LoadRequest {
   readonly ref: CustomerRef;
   /** Side fields to bring along with vector and parts; names that do not exist are simply absent. */
   readonly fields: readonly string[];
 }
 
-/** All parts that are stored, none when there is no record; `vector` is '' then. */
+/**
+ * A customer's record: the position vector it was folded from, its parts (texts by the names that projection gives
+ * them) and side fields (texts by name). Side fields whose name begins with `d:` hold bytes: texts of the chars 0…255.
+ * The store looks inside no text but the shards of event ids that a change assumes something of. All parts that are
+ * stored are there, none when there is no record; `vector` is '' then.
+ */
 export interface LoadedRecord extends StoredRecord {
   readonly ref: CustomerRef;
   readonly fields: ReadonlyMap<string, string>;
@@ -49,7 +50,6 @@ export interface RecordChange extends StoredRecord {
   readonly assumed?: AssumedIds;
 }
 
-/**
 /**
  * applied:  parts, fields, document, assumed rows and vector were written together.
  * conflict: the stored vector is not `expected`; nothing was written. Reload and fold again.

@@ -28,7 +28,7 @@ export function markOf([oldest]: NewestDays): Micros | null {
   return oldest === undefined ? null : dayStart(oldest);
 }
 
-/** The mark's last instant: the two newer days hold usage of four local periods at most behind its period. */
+/** The mark's last instant. The two newer days lie in at most four later periods of a zone. */
 export function endOfMark([oldest]: NewestDays): Micros | null {
   return oldest === undefined ? null : ((dayStart(oldest + 1) - 1) as Micros);
 }

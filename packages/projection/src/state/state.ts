@@ -207,7 +207,7 @@ export interface CappedMetric {
 /** The oldest and the newest day a series was seen. */
 export type SeriesDays = readonly [oldest: number, newest: number];
 
-/** Where point and unique events of a metric are kept one by one. */
+/** Where points, changes and unique events of a metric are kept one by one. */
 export interface RawState {
   readonly days: DayRanges;
   /** Days that had more of them than are kept: they keep none. */

@@ -54,7 +54,7 @@ const READERS: ReadonlyMap<string, (stored: unknown) => Document> = new Map([
 
 /**
  * The same document, its values in the order in which they are named here: what is written rests on no other.
- * Dictionaries are always in the order of their keys.
+ * The order of a dictionary follows from its keys alone.
  */
 const inOrder = (document: Document): Document => ({
   ref: document.ref,

@@ -5,7 +5,7 @@ import { countGone, type Counted, countOf, type Tally } from './tally.ts';
 import { type Witness } from '../store/witness.ts';
 import { type FoldedState, type StoredTexts, type Work } from './work.ts';
 
-/** Folds that drop old usage of one customer, some 8,000 single events each; beyond, the store does not keep what they drop. */
+/** Folds that drop old usage of one customer, some 8,000 single events each. After so many the store evidently keeps nothing of them. */
 export const PURGE_ROUNDS_MAX = 1_000;
 
 /** What is written to, and what remembers it. */

@@ -132,7 +132,7 @@ function workOf(usage: UsageState, { charges, entitlements }: Priceable): Work {
   return { charges: own, features, metrics };
 }
 
-/** Whether a day without its events is passed by, or is why a line is unavailable, is told by later usage as well. */
+/** A day that kept no events can make a line unavailable whenever other usage comes. */
 const hasFullDays = (usage: UsageState, { metrics }: Work): boolean =>
   [...metrics].some((metric) => {
     const raw = rawStateOf(usage.metrics, metric);

@@ -26,7 +26,7 @@ export function withConflict(
   );
 }
 
-/** They go with their ids: whole days behind the mark. */
+/** They go with their ids, as whole days that the ledger keeps no longer. */
 export function recentConflicts(conflicts: Conflicts, since: number): Conflicts {
   const all = Object.entries(conflicts);
   const recent = all.filter(([, { at }]) => dayOf(at) >= since);
