@@ -6,6 +6,7 @@ import {
   type SingleEvent,
 } from '../../stored/single-events.ts';
 import { fieldName, type Fields } from '../fields.ts';
+import { addressOf, sourceOf } from '../linear-hash.ts';
 
 /**
  * The single events of one metric and UTC day, by event id: a linear hash table over side fields. Putting an event opens
@@ -28,7 +29,7 @@ const SHARD_EVENTS = 64;
 export function putEvent(fields: Fields, table: EventTable, id: string, event: SingleEvent): void {
   const header = openFirstShard(fields, table);
   const shards = shardsFor(header.count);
-  const number = addressOf(id, shards);
+  const number = addressOf(hashOf(id), shards);
   const shard = openShard(fields, table, header, number);
   const grown = shard.has(id) ? header : { ...header, count: header.count + 1 };
   shard.set(id, event);
@@ -74,14 +75,6 @@ const fieldOf = ({ day, metric }: EventTable, shard: number): string =>
 
 const shardsFor = (count: number): number => Math.max(1, Math.ceil(count / SHARD_EVENTS));
 
-/** The lowest bits of the id's hash, one bit fewer where that shard is not split off yet. */
-function addressOf(id: string, shards: number): number {
-  const bits = 32 - Math.clz32(shards - 1);
-  const hash = hashOf(id);
-  const address = hash % 2 ** bits;
-  return address < shards ? address : hash % 2 ** (bits - 1);
-}
-
 /** Taken once: where tests run, each look-up of a global is a call. */
 const { imul } = Math;
 
@@ -96,11 +89,11 @@ function hashOf(text: string): number {
 }
 
 function split(fields: Fields, table: EventTable, header: FirstShard, shards: number): void {
-  const source = shards - 2 ** (31 - Math.clz32(shards));
+  const source = sourceOf(shards);
   const old = openShard(fields, table, header, source);
   const added: Shard = new Map();
   for (const [id, event] of old) {
-    if (addressOf(id, shards + 1) === source) continue;
+    if (addressOf(hashOf(id), shards + 1) === source) continue;
     old.delete(id);
     added.set(id, event);
   }

@@ -16,6 +16,7 @@ import {
 import { type EventIds } from '../../state/state.ts';
 import { type TextCodec } from '../../stored/codec.ts';
 import { type Fields } from '../fields.ts';
+import { addressOf, sourceOf } from '../linear-hash.ts';
 
 /**
  * Which usage event ids counted: a linear hash table of rows over side fields. Putting a row opens one shard, and one
@@ -51,7 +52,7 @@ export function seeEvent(
   since: number,
 ): { readonly ids: EventIds; readonly seen: Seen } {
   const hash = idHash(id);
-  const name = shardField(addressOf(hash, ids.shards));
+  const name = shardField(shardOf(hash, ids.shards));
   const shard = fields.openOrAssume(name, bytesCodec) ?? '';
   const bits = contentBits(content);
   const known = findRow(shard, hash);
@@ -106,26 +107,18 @@ function split(ids: EventIds, fields: Fields, since: number): EventIds {
   const rows = rowsOf(liveRows(shard, since));
   const shards = added + 1;
   for (const number of [source, added]) {
-    const own = rows.filter((row) => addressOf(row, shards) === number).join('');
+    const own = rows.filter((row) => shardOf(row, shards) === number).join('');
     if (own === '') fields.remove(shardField(number));
     else fields.put(shardField(number), bytesCodec, own);
   }
   return { ...ids, shards, rows: ids.rows + rows.length - countRows(shard) };
 }
 
-const sourceOf = (added: number): number => added - 2 ** (31 - Math.clz32(added));
-
-/** The lowest bits of the hash, one bit fewer where that shard is not split off yet. */
-function addressOf(hash: string, shards: number): number {
-  const bits = 32 - Math.clz32(shards - 1);
-  const low = lowHashBits(hash);
-  const address = low % 2 ** bits;
-  return address < shards ? address : address - 2 ** (bits - 1);
-}
+const shardOf = (hash: string, shards: number): number => addressOf(lowHashBits(hash), shards);
 
 /** The side field that an id is in, in a table of so many shards. */
 export const idField = (id: string, shards: number): string =>
-  shardField(addressOf(idHash(id), shards));
+  shardField(shardOf(idHash(id), shards));
 
 /** The side fields that are split when so many new ids come. */
 export function splitFields(

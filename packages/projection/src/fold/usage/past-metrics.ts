@@ -1,18 +1,20 @@
-import { get } from '../../dict.ts';
-import { newestDay, stands } from '../../state/metric.ts';
-import { type MetricState } from '../../state/state.ts';
+import { stands } from '../../state/metric.ts';
+import { type KeptMetric, type MetricState } from '../../state/state.ts';
 import { METRICS_MAX } from './metrics.ts';
 
-/** Of metrics of which only last points are left, as many as a customer may use. */
-export function withoutOldest(metrics: readonly (readonly [string, MetricState])[]) {
-  const past = metrics.filter(([, metric]) => newestDay(metric) === -Infinity && !stands(metric));
+/** Of metrics of which nothing but last points is there, as many as a customer may use: those with the newest points. */
+export function withoutOldest(metrics: readonly (readonly [code: string, MetricState])[]) {
+  const past = metrics.flatMap(([code, metric]) =>
+    isPast(metric) ? [[code, lastPoint(metric)] as const] : [],
+  );
   if (past.length <= METRICS_MAX) return metrics;
-  const gone = new Set(past.sort(([, a], [, b]) => lastPoint(b) - lastPoint(a)).slice(METRICS_MAX));
-  return metrics.filter((each) => !gone.has(each));
+  const oldest = past.sort(([, a], [, b]) => b - a).slice(METRICS_MAX);
+  const gone = new Set(oldest.map(([code]) => code));
+  return metrics.filter(([code]) => !gone.has(code));
 }
 
-function lastPoint(metric: MetricState): number {
-  if (metric.kind === 'capped') return metric.newest_day;
-  const carried = metric.raw?.carried ?? {};
-  return Math.max(...Object.keys(carried).map((series) => get(carried, series)?.at ?? 0));
-}
+const isPast = (metric: MetricState): metric is KeptMetric =>
+  metric.kind === 'kept' && metric.days.length + metric.pending.length === 0 && !stands(metric);
+
+const lastPoint = ({ raw }: KeptMetric): number =>
+  Math.max(...Object.values(raw?.carried ?? {}).map(({ at }) => at));
