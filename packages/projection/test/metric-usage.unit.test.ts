@@ -39,7 +39,7 @@ describe('a feature that no charge measures', () => {
       series('change', [event('400'), event('-100')]),
     ];
     // 120 + 5000 + 1 + 300
-    expect(metricUsage(usage)).toEqual({ units: '5421' });
+    expect(metricUsage(usage)).toEqual({ units: '5421', goes_on: true });
   });
 
   it('has what its changes came to before the period, too, and nothing else from then', () => {
@@ -50,6 +50,12 @@ describe('a feature that no charge measures', () => {
       series('unique', [], { carried: { kind: 'unique', events: [member('ann', 'add')] } }),
       series('counter', [], { carried: { kind: 'counter' } }),
     ];
-    expect(metricUsage(usage)).toEqual({ units: '7' });
+    expect(metricUsage(usage)).toEqual({ units: '7', goes_on: true });
+  });
+
+  it('goes on where changes are in it, and only there', () => {
+    const counters = series('counter', [], { totals: totalsOf('3', null) });
+    expect(metricUsage([counters])).toEqual({ units: '3' });
+    expect(metricUsage([])).toEqual({ units: '0' });
   });
 });
