@@ -5,6 +5,7 @@ import {
   arbitraryDelivery,
   arbitraryEvent,
   aSubscription,
+  at,
   aUsage,
   aWallet,
   emptyRecord,
@@ -19,11 +20,15 @@ import {
   type BillingEvent,
   customerRef,
   decodeRecord,
+  DEFAULT_SETTINGS,
   encodeRecord,
   type Entry,
+  itemise,
   PART_NAMES,
   type PartName,
+  project,
   type State,
+  viewDetails,
 } from '../../src/index.ts';
 
 const everything = given(aCustomer(), aSubscription(), aWallet(), anInvoice(), aUsage()).record;
@@ -59,6 +64,23 @@ describe('a record in its stored form', () => {
     fc.assert(
       fc.property(arbitraryState, (state) => {
         expect(decodeRecord(encodeRecord(state, null))).toEqual({ kind: 'record', state });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is answered as it was before, to the order of names', () => {
+    const now = at('2026-11-23T10:00:00Z');
+    fc.assert(
+      fc.property(arbitraryState, (state) => {
+        const decoded = decodeRecord(encodeRecord(state, null));
+        const answers = [state, ...(decoded.kind === 'record' ? [decoded.state] : [])].map(
+          (each) => {
+            const document = project(each, DEFAULT_SETTINGS);
+            return JSON.stringify(document && viewDetails(document, itemise(each), now));
+          },
+        );
+        expect(answers[1]).toBe(answers[0]);
       }),
       { numRuns: 1_000 },
     );

@@ -6,7 +6,7 @@ import {
 } from '../../answer.ts';
 import { get } from '../../dict.ts';
 import { type DocumentSubscription, type PricedCharge } from '../../document.ts';
-import { type ItemisedCharge } from '../../pricing/itemise.ts';
+import { type ItemisedCharge, type ItemisedPart } from '../../pricing/itemise.ts';
 import { type Items } from '../../project/itemise.ts';
 import { startOf } from '../../state/subscription.ts';
 import { type Lifecycle } from '../lifecycle.ts';
@@ -84,11 +84,27 @@ function chargeDetails(
       aggregation: charge.aggregation,
       recurring: charge.recurring,
       ...pricedIn(usage, index),
-      parts: item?.parts ?? [],
+      parts: (item?.parts ?? []).map(partOf),
       true_up: item?.true_up ?? '0',
     };
   });
 }
+
+/** In the contract's order of names: what is stored has none, or another. */
+const partOf = ({ filter, units, events, amount, reason, steps }: ItemisedPart): ItemisedPart => ({
+  filter,
+  units,
+  events,
+  amount,
+  reason,
+  steps: steps.map(({ kind, range, quantity, price, amount: own }) => ({
+    kind,
+    range,
+    quantity,
+    price,
+    amount: own,
+  })),
+});
 
 function pricedIn(usage: PeriodUsage, index: number): PricedCharge {
   switch (usage.kind) {
