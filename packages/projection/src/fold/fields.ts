@@ -1,4 +1,4 @@
-import { type TextCodec } from '../stored/codec.ts';
+import { messageOf, type TextCodec } from '../stored/codec.ts';
 
 /**
  * The side fields of one record, as the fold sees them: a working copy over what was loaded. A field
@@ -101,8 +101,8 @@ function decoded<T>(name: string, codec: TextCodec<T>, text: string): T {
   try {
     return codec.decode(text);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const error = new Error(`side field ${JSON.stringify(name)} cannot be read: ${why}`, { cause });
+    const why = `side field ${JSON.stringify(name)} cannot be read: ${messageOf(cause)}`;
+    const error = new Error(why, { cause });
     error.name = DAMAGED;
     throw error;
   }

@@ -144,8 +144,9 @@ function at<T>(name: string, codec: Codec<T>, stored: unknown): T {
   try {
     return codec.decode(stored);
   } catch (error) {
-    throw new TypeError(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new TypeError(`${name}: ${messageOf(error)}`, { cause: error });
   }
 }
+
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

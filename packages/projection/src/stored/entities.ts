@@ -88,9 +88,10 @@ const ofWallet = row<Own<WalletSnapshot>>({
   expiration_at: nullable(micros),
 });
 
+const ownCustomer = entity(ofCustomer);
 export const customer: Codec<Entity<CustomerSnapshot>> = {
-  encode: entity(ofCustomer).encode,
-  decode: (stored) => completed(entity(ofCustomer).decode(stored), {}),
+  encode: ownCustomer.encode,
+  decode: (stored) => completed(ownCustomer.decode(stored), {}),
 };
 export const subscriptions = byId<SubscriptionSnapshot>(ofSubscription);
 export const wallets = byId<WalletSnapshot>(ofWallet);

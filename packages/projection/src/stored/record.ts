@@ -6,6 +6,7 @@ import { type State } from '../state/state.ts';
 import { placesIn, vectorText } from '../state/vector.ts';
 import {
   type Codec,
+  messageOf,
   micros,
   nullable,
   number,
@@ -163,6 +164,3 @@ const isSame = (name: PartName, a: State, b: State): boolean =>
 
 const asOfBy = (times: Readonly<Record<Family, Micros | null>>): State['as_of'] =>
   fromEntries(Object.entries(times).flatMap(([name, at]) => (at === null ? [] : [[name, at]])));
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import { dayOf, type Micros, quarterOf, type RawUsage } from '@portal/billing';
 import { type Dict, get } from '../../dict.ts';
-import { daysBetween, hasDay, withDay, withoutDay } from '../../state/day-ranges.ts';
+import { hasDay, withDay, withoutDay } from '../../state/day-ranges.ts';
 import { type KeptMetric, type MetricState, type RawState } from '../../state/state.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { type Fields } from '../fields.ts';
@@ -34,8 +34,7 @@ export function fileEvent(raw: RawState, fields: Fields, fact: Fact): RawState {
   return { ...raw, days: withoutDay(raw.days, day), full: withDay(raw.full, day) };
 }
 
-export const isFull = (raw: RawState, day: number): boolean =>
-  daysBetween(raw.full, day, day + 1).length > 0;
+export const isFull = (raw: RawState, day: number): boolean => hasDay(raw.full, day);
 
 /**
  * The events of one metric and day that count, in no order. `instant` says in which period they fall: that of their cell,

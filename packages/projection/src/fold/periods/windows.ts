@@ -8,7 +8,7 @@ import {
   type Totals,
 } from '@portal/billing';
 import { type Dict, fromEntries, get, put } from '../../dict.ts';
-import { daysBetween } from '../../state/day-ranges.ts';
+import { daysBetween, hasDay } from '../../state/day-ranges.ts';
 import { type UsagePeriod, type UsageState, type UsageWindow } from '../../state/state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
 import { fieldName, type Fields } from '../fields.ts';
@@ -111,5 +111,5 @@ function sumCells(
 function storedDays({ metrics }: UsageState, metric: string): (day: number) => boolean {
   const state = get(metrics, metric);
   if (state?.kind !== 'kept') return () => false;
-  return (day) => state.days.some(([first, last]) => first <= day && day <= last);
+  return (day) => hasDay(state.days, day);
 }
