@@ -5,12 +5,15 @@ import { messageOf, type TextCodec } from '../stored/codec.ts';
  * that was asked for but not loaded is noted in `missing`; the caller then loads it and folds again.
  * Chunks are parsed once and may be changed in place; `put` says that they were.
  *
- *     asked for by   open        openOrAssume               openFresh
- *     not loaded     `missing`   `missing`, or `assumed`    absent
+ *     asked for by   open        openKnown    openOrAssume               openFresh
+ *     not loaded     `missing`   `missing`    `missing`, or `assumed`    absent
+ *     not there      null        damage       null                       null
  */
 export interface Fields {
   /** null when the record has no such field (or it is not loaded yet, see `missing`). */
   open<T>(name: string, codec: TextCodec<T>): T | null;
+  /** Like `open`, for a field that the state says is there: throws when it is not, as what it held would count as nothing. */
+  openKnown<T>(name: string, codec: TextCodec<T>): T | null;
   /** Like `open`, for a field that can only exist if this fold made it: never asks for a load. */
   openFresh<T>(name: string, codec: TextCodec<T>): T | null;
   /**
@@ -43,7 +46,7 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
   const read = <T>(
     name: string,
     codec: TextCodec<T>,
-    unless: 'missing' | 'fresh' | 'assumed',
+    unless: 'missing' | 'known' | 'fresh' | 'assumed',
   ): T | null => {
     const slot = slots.get(name);
     if (slot !== undefined) {
@@ -53,6 +56,7 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
     const text = loaded.get(name);
     const assumed = text === undefined && unless === 'assumed' && mayAssume;
     if (text === undefined && unless !== 'fresh' && !assumed) missing.add(name);
+    if (text === null && unless === 'known') throw damage(name, 'it is not there');
     const value = text === undefined || text === null ? null : decoded(name, codec, text);
     slots.set(name, { value, text: null, changed: false, assumed });
     return value;
@@ -60,6 +64,7 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
 
   return {
     open: (name, codec) => read(name, codec, 'missing'),
+    openKnown: (name, codec) => read(name, codec, 'known'),
     openFresh: (name, codec) => read(name, codec, 'fresh'),
     openOrAssume: (name, codec) => read(name, codec, 'assumed'),
     put: (name, codec, value) => {
@@ -101,11 +106,14 @@ function decoded<T>(name: string, codec: TextCodec<T>, text: string): T {
   try {
     return codec.decode(text);
   } catch (cause) {
-    const why = `side field ${JSON.stringify(name)} cannot be read: ${messageOf(cause)}`;
-    const error = new Error(why, { cause });
-    error.name = DAMAGED;
-    throw error;
+    throw damage(name, messageOf(cause), cause);
   }
+}
+
+function damage(name: string, why: string, cause?: unknown): Error {
+  const error = new Error(`side field ${JSON.stringify(name)} cannot be read: ${why}`, { cause });
+  error.name = DAMAGED;
+  return error;
 }
 
 const shardSuffix = (shard: number): string => (shard === 0 ? '' : `.${shard}`);

@@ -111,7 +111,12 @@ export function foldWork(
       work.mayAssume = false;
       continue;
     }
-    const index = firstFailing(base, work, settings);
+    const failing = firstFailing(base, work, settings);
+    if (failing.kind === 'needs') {
+      work.wanted = failing.fields;
+      return failing;
+    }
+    const { index } = failing;
     const entry = work.entries[index];
     if (entry === undefined || entry.kind === 'parked') throw folded;
     work.entries = work.entries.with(index, { kind: 'parked', at: entry.at });
@@ -148,8 +153,13 @@ function textsOf(state: State, before: State | null, settings: Settings): Stored
   };
 }
 
+type Failing =
+  | { readonly kind: 'entry'; readonly index: number }
+  /** Fewer entries may need other side fields than all of them: without these nobody knows whether they fail. */
+  | Extract<Folded, { readonly kind: 'needs' }>;
+
 /** Halving finds it, because whatever follows a failing entry fails too. */
-function firstFailing(base: CachedState, work: Work, settings: Settings): number {
+function firstFailing(base: CachedState, work: Work, settings: Settings): Failing {
   const { entries } = work;
   let good = 0;
   let bad = entries.length;
@@ -157,7 +167,8 @@ function firstFailing(base: CachedState, work: Work, settings: Settings): number
     const middle = (good + bad) >> 1;
     const result = tryFold(base, work, entries.slice(0, middle), settings);
     if (result instanceof Error) bad = middle;
+    else if (result.kind === 'needs') return result;
     else good = middle;
   }
-  return bad - 1;
+  return { kind: 'entry', index: bad - 1 };
 }

@@ -25,7 +25,8 @@ export const isChange = (series: string): boolean => kindOf(series) === 'change'
 
 function keepChanges(raw: RawState, fields: Fields, metric: string, { cells }: Dropped): RawState {
   if (cells.length === 0 || raw.change_rows === null) return raw;
-  const sums = new Map(openChanges(fields, metric).map((row) => [nameOf(row), row]));
+  const known = raw.change_rows === 0 ? [] : openChanges(fields, metric);
+  const sums = new Map(known.map((row) => [nameOf(row), row]));
   for (const [day, { slots }] of cells) {
     for (const [slot, bySeries] of slots) {
       const at = quarterOf((dayStart(day) + slot) as Micros);
@@ -70,7 +71,7 @@ function carryChanges(metric: LedgerMetric, span: Span): CarriedOver {
 }
 
 const openChanges = (fields: Fields, metric: string): readonly ChangeRow[] =>
-  fields.open(fieldName.changes(metric), changesCodec) ?? [];
+  fields.openKnown(fieldName.changes(metric), changesCodec) ?? [];
 
 const nameOf = ({ series, at }: Pick<ChangeRow, 'series' | 'at'>): string =>
   JSON.stringify([series, at]);

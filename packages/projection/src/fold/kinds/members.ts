@@ -25,7 +25,8 @@ export const isUnique = (series: string): boolean => kindOf(series) === 'unique'
 function keepMembers(raw: RawState, fields: Fields, metric: string, { events }: Dropped): RawState {
   const own = events.filter(({ series }) => isUnique(series));
   if (own.length === 0 || raw.member_rows === null) return raw;
-  const last = new Map(openMembers(fields, metric).map((row) => [nameOf(row), row]));
+  const known = raw.member_rows === 0 ? [] : openMembers(fields, metric);
+  const last = new Map(known.map((row) => [nameOf(row), row]));
   for (const { series, event } of own) {
     const name = nameOf({ series, event });
     const kept = newer(last.get(name)?.event, event);
@@ -75,6 +76,6 @@ function carryMembers({ fields, code, state }: LedgerMetric, span: Span): Carrie
 }
 
 const openMembers = (fields: Fields, metric: string): readonly SeriesEvent[] =>
-  fields.open(fieldName.members(metric), membersCodec) ?? [];
+  fields.openKnown(fieldName.members(metric), membersCodec) ?? [];
 
 const nameOf = ({ series, event }: SeriesEvent): string => JSON.stringify([series, event.key]);

@@ -6,12 +6,15 @@ import { type LedgerMetric, type Span } from './kind.ts';
 
 /** What the cells of the span add up to, by series. */
 export function sumSpan(
-  { fields, code, state }: LedgerMetric,
+  { fields, code, state, keptSince }: LedgerMetric,
   span: Span,
 ): ReadonlyMap<string, Totals> {
   const sums = new Map<string, Totals>();
   for (const day of daysBetween(state.days, dayOf(span.from), dayOf(span.to) + 1)) {
-    const cells = fields.open(fieldName.cells(day, code), cellsCodec);
+    const name = fieldName.cells(day, code);
+    // Older days are listed as long as single events of them are to be dropped, whose cells are gone.
+    const cells =
+      day < keptSince ? fields.open(name, cellsCodec) : fields.openKnown(name, cellsCodec);
     if (cells !== null) sumDay(cells, day, span, sums);
   }
   return sums;

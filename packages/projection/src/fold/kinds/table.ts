@@ -45,7 +45,7 @@ export function eventsOf(
   fields: Fields,
   table: EventTable,
 ): readonly (readonly [id: string, event: SingleEvent])[] {
-  const header = openFirstShard(fields, table);
+  const header = fields.openKnown(fieldOf(table, 0), firstShardCodec) ?? newTable();
   return Array.from({ length: shardsFor(header.count) }, (_, number) => [
     ...openShard(fields, table, header, number),
   ]).flat();
@@ -101,13 +101,15 @@ function split(fields: Fields, table: EventTable, header: FirstShard, shards: nu
   putShard(fields, table, header, shards, added);
 }
 
+const newTable = (): FirstShard => ({ count: 0, first: new Map() });
+
 const openFirstShard = (fields: Fields, table: EventTable): FirstShard =>
-  fields.open(fieldOf(table, 0), firstShardCodec) ?? { count: 0, first: new Map() };
+  fields.open(fieldOf(table, 0), firstShardCodec) ?? newTable();
 
 const openShard = (fields: Fields, table: EventTable, header: FirstShard, number: number): Shard =>
   number === 0
     ? header.first
-    : (fields.open(fieldOf(table, number), shardCodec) ?? new Map<string, SingleEvent>());
+    : (fields.openKnown(fieldOf(table, number), shardCodec) ?? new Map<string, SingleEvent>());
 
 function putShard(
   fields: Fields,

@@ -94,7 +94,7 @@ function sumCells(
       const name = fieldName.cells(day, metric);
       // A day that held no cells before can only hold what this fold brought.
       const cells = stored(day)
-        ? fields.open(name, cellsCodec)
+        ? fields.openKnown(name, cellsCodec)
         : fields.openFresh(name, cellsCodec);
       if (cells === null) continue;
       const last = sumDay(cells, day, window, series);
