@@ -5,6 +5,7 @@ export * from './calendar/trial.ts';
 export * from './calendar/zone.ts';
 export * from './cents.ts';
 export * from './charges/charge.ts';
+export { carriedKinds } from './charges/kinds.ts';
 export * from './charges/members.ts';
 export { MALFORMED_PROPERTIES } from './charges/fields.ts';
 export * from './charges/price.ts';

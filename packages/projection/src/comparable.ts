@@ -1,6 +1,6 @@
 import { isShardField, liveRows, rowsOf } from './ids/rows.ts';
 import { type Settings } from './settings.ts';
-import { ledgerSince } from './state/retention.ts';
+import { firstKeptDayOf } from './state/retention.ts';
 import { type EventIds, type State } from './state/state.ts';
 import { encodeRecord } from './stored/record.ts';
 
@@ -19,7 +19,7 @@ export function comparableRecord(
   readonly fields: ReadonlyMap<string, string>;
 } {
   const usage = { ...state.usage, ids: NO_IDS };
-  const since = ledgerSince(state.usage.newest_days, settings);
+  const since = firstKeptDayOf(state.usage.newest_days, settings);
   const rows: string[] = [];
   const others = new Map<string, string>();
   for (const [name, value] of fields) {

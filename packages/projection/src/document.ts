@@ -86,7 +86,7 @@ export interface DocumentSubscription {
   /** Periods without usage before the newest one that has some, where something is carried into them. */
   readonly gaps: readonly PricedGap[];
   /** What a period without usage costs otherwise: flat parts, minimums and what is carried into it. */
-  readonly idle: PricedUsage;
+  readonly without_usage: PricedUsage;
 }
 
 export interface DocumentCharge {
@@ -119,7 +119,7 @@ export interface KeptUsage {
   /** Of the first one with usage that is not kept any more, later than all that are; null: there is none. */
   readonly until: Micros | null;
   /** Where the newest one with usage ends. */
-  readonly idle_from: Micros;
+  readonly without_usage_from: Micros;
 }
 
 export interface PricedCharge {

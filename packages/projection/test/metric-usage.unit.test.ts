@@ -1,10 +1,10 @@
-import { mergeAll, type RawUsage, totalsOf, type UsageSeries } from '@portal/billing';
+import { mergeAll, type SingleEvent, totalsOf, type UsageSeries } from '@portal/billing';
 import { at } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { metricUsage } from '../src/pricing/price.ts';
 
 let count = 0;
-const event = (value: string, more: Partial<RawUsage> = {}): RawUsage => ({
+const event = (value: string, more: Partial<SingleEvent> = {}): SingleEvent => ({
   at: at('2026-11-10T12:00:00Z'),
   id: `event-${++count}`,
   value,
@@ -15,20 +15,20 @@ const event = (value: string, more: Partial<RawUsage> = {}): RawUsage => ({
 
 const series = (
   kind: UsageSeries['kind'],
-  events: readonly RawUsage[],
+  events: readonly SingleEvent[],
   rest: Partial<UsageSeries> = {},
 ): UsageSeries => ({
   kind,
   scope: null,
   dimensions: {},
   totals: mergeAll(events.map(({ value }) => totalsOf(value, null))),
-  raw: kind === 'counter' ? [] : events,
+  events: kind === 'counter' ? [] : events,
   carried: null,
   ...rest,
 });
 
 describe('a feature that no charge measures', () => {
-  const member = (key: string, operation: 'add' | 'remove'): RawUsage =>
+  const member = (key: string, operation: 'add' | 'remove'): SingleEvent =>
     event('1', { key, operation });
 
   it('adds up its counters, its latest point, its members and what its changes come to', () => {

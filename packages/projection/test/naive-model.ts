@@ -32,7 +32,7 @@ import {
 } from './naive-usage.ts';
 
 /**
- * The dashboard once more, straight from the rules: every raw event is kept, nothing is remembered
+ * The dashboard once more, straight from the rules: every event is kept, nothing is remembered
  * between reads, everything is computed at `now`. Slow and obvious; one partition per family. Usage of an instant before
  * `trimmedAt` may be missing.
  */

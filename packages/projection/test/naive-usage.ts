@@ -11,7 +11,7 @@ const HORIZON_DAYS = 401;
 const dayOf = (at: Micros): number => Math.floor(at / DAY);
 
 /**
- * The raw usage that counts: each id once, as it came first, and none that was older than the ledger reaches when it
+ * The usage events that count: each id once, as it came first, and none that was older than the ledger reaches when it
  * came: 401 days behind the third-newest day with usage. A point may come too late to count and still be the last one.
  */
 export function countedUsage(events: readonly UsageEvent[]): readonly Used[] {

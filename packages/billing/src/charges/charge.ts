@@ -57,10 +57,10 @@ export function priceCharge(
 }
 
 /**
- * Whether pricing this charge looks at single events (`raw`) or at what is carried into the period (`carried`).
+ * Whether pricing this charge looks at single events (`events`) or at what is carried into the period (`carried`).
  * For all others a caller may leave both empty.
  */
-export const needsRaw = (charge: Charge): boolean =>
+export const needsSingleEvents = (charge: Charge): boolean =>
   aggregatesEvents(charge) ||
   sharesOf(charge, []).some(({ properties }) => {
     const read = readPrice(charge.charge_model, properties);

@@ -15,7 +15,7 @@ export function whyNotAggregated(charge: Charge, usage: Usage): string | null {
   if (aggregation === 'count' && recurring) return 'recurring has no meaning on aggregation count';
   const needed = neededBy(charge);
   if (needed === null) return null;
-  const kinds = kindsFor(charge, needed, usage);
+  const kinds = kindsOf(charge, usage);
   const others = kinds.filter((kind) => !needed.kinds.includes(kind));
   const what = recurring ? `a recurring ${aggregation}` : `aggregation ${aggregation}`;
   if (others.length > 0) {
@@ -51,14 +51,27 @@ const NEEDED: ReadonlyMap<string, Needed> = new Map<string, Needed>([
 ]);
 
 /**
- * The kinds of what is aggregated: a recurring sum or unique_count takes in all of the span before the
- * period, the others only what they carry out of it.
+ * The kinds of usage from before the period that a charge takes in, or must not meet. A recurring sum or unique_count is
+ * made of all there was since the subscription began; the others look at what they carry out of it, and at no more.
  */
-function kindsFor({ aggregation, recurring }: Charge, needed: Needed, usage: Usage): Kind[] {
-  const { earlier } = usage;
-  const all = aggregation === 'sum' || aggregation === 'unique_count';
-  const carried = all ? earlier.kinds : earlier.kinds.filter((kind) => needed.kinds.includes(kind));
-  return [...new Set(recurring ? [...usage.kinds, ...carried] : usage.kinds)].sort();
+export function carriedKinds({ aggregation, recurring }: Charge): readonly Kind[] {
+  return recurring ? (CARRIED.get(aggregation) ?? []) : [];
+}
+
+const EVERY_KIND: readonly Kind[] = ['counter', 'point', 'change', 'unique'];
+const CARRIED: ReadonlyMap<string, readonly Kind[]> = new Map<string, readonly Kind[]>([
+  ['sum', EVERY_KIND],
+  ['unique_count', EVERY_KIND],
+  ['weighted_sum', ['point', 'change']],
+  ['latest', ['point']],
+  ['max', ['point']],
+]);
+
+/** The kinds of what is aggregated. */
+function kindsOf(charge: Charge, { kinds, earlier }: Usage): readonly Kind[] {
+  const taken = carriedKinds(charge);
+  const carried = earlier.kinds.filter((kind) => taken.includes(kind));
+  return [...new Set([...kinds, ...carried])].sort();
 }
 
 const listed = (kinds: readonly Kind[]): string => `${[...kinds].sort().join(' and ')} events`;

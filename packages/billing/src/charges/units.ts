@@ -19,7 +19,7 @@ function aggregate(charge: Charge, usage: Usage, period: Period): Units {
   const reason = whyNotAggregated(charge, usage);
   if (reason !== null) return unavailable(reason);
   const { aggregation, recurring } = charge;
-  const { totals, raw } = usage;
+  const { totals, events } = usage;
   const { kinds, point, level } = recurring ? usage.earlier : NOTHING_EARLIER;
   switch (aggregation) {
     case 'count':
@@ -33,11 +33,11 @@ function aggregate(charge: Charge, usage: Usage, period: Period): Units {
     case 'weighted_sum':
       return units(
         [...kinds, ...usage.kinds].includes('change')
-          ? weightedChanges(raw, level, period)
-          : weightedPoints(raw, point, period),
+          ? weightedChanges(events, level, period)
+          : weightedPoints(events, point, period),
       );
     case 'latest':
-      return units(decimal((raw.at(-1) ?? point)?.value ?? '0'));
+      return units(decimal((events.at(-1) ?? point)?.value ?? '0'));
     default:
       return unavailable(`unknown aggregation '${aggregation}'`);
   }

@@ -3,8 +3,8 @@ import { type Series } from '../ledger/series.ts';
 import { mergeTotals, type Totals } from '../ledger/totals.ts';
 import { type Micros } from '../micros.ts';
 
-/** One raw event of a `point`, `change` or `unique` series. */
-export interface RawUsage {
+/** One event of a `point`, `change` or `unique` series. */
+export interface SingleEvent {
   readonly at: Micros;
   readonly id: string;
   readonly value: string;
@@ -19,11 +19,11 @@ export interface RawUsage {
 export interface UsageSeries extends Pick<Series, 'kind' | 'scope' | 'dimensions'> {
   /** Of all its events in the period; null when there is none. */
   readonly totals: Totals | null;
-  /** Those events, in any order; empty for counters, and for charges of which `needsRaw` is false. */
-  readonly raw: readonly RawUsage[];
+  /** Those events, in any order; empty for counters, and for charges of which `needsSingleEvents` is false. */
+  readonly events: readonly SingleEvent[];
   /**
    * What the span from the local day the subscription began up to the period's start holds of it; null:
-   * nothing. Looked at for recurring charges only, and may be null for charges of which `needsRaw` is false.
+   * nothing. Looked at for recurring charges only, and may be null for charges of which `needsSingleEvents` is false.
    */
   readonly carried: Carried | null;
 }
@@ -31,11 +31,11 @@ export interface UsageSeries extends Pick<Series, 'kind' | 'scope' | 'dimensions
 /** What is carried into a period of one series, by its kind. */
 export type Carried =
   /** The newest point of the span. */
-  | { readonly kind: 'point'; readonly event: RawUsage }
+  | { readonly kind: 'point'; readonly event: SingleEvent }
   /** The exact sum of all changes of the span, decimal text. 0 counts as nothing carried. */
   | { readonly kind: 'change'; readonly level: string }
   /** The newest event of each key. */
-  | { readonly kind: 'unique'; readonly events: readonly RawUsage[] }
+  | { readonly kind: 'unique'; readonly events: readonly SingleEvent[] }
   /** There were counters: nothing of them is carried, and what sums up the span cannot be had. */
   | { readonly kind: 'counter' };
 
@@ -47,7 +47,7 @@ export interface Usage {
   /** The kinds of its events in the period. */
   readonly kinds: readonly Series['kind'][];
   /** By time, then by event id. */
-  readonly raw: readonly RawUsage[];
+  readonly events: readonly SingleEvent[];
   readonly earlier: Earlier;
 }
 
@@ -55,18 +55,24 @@ export interface Usage {
 export interface Earlier {
   readonly kinds: readonly Series['kind'][];
   /** The newest point. */
-  readonly point: RawUsage | null;
+  readonly point: SingleEvent | null;
   /** What all changes add up to. */
   readonly level: Decimal;
 }
 
 export const NOTHING_EARLIER: Earlier = { kinds: [], point: null, level: ZERO };
-const NO_USAGE: Usage = { series: [], totals: null, kinds: [], raw: [], earlier: NOTHING_EARLIER };
+const NO_USAGE: Usage = {
+  series: [],
+  totals: null,
+  kinds: [],
+  events: [],
+  earlier: NOTHING_EARLIER,
+};
 
 export function usageOf(series: readonly UsageSeries[]): Usage {
   if (series.length === 0) return NO_USAGE;
   const kinds = new Set<Series['kind']>();
-  const raw: RawUsage[] = [];
+  const events: SingleEvent[] = [];
   let totals: Totals | null = null;
   let earlier = NOTHING_EARLIER;
   for (const one of series) {
@@ -74,9 +80,9 @@ export function usageOf(series: readonly UsageSeries[]): Usage {
     if (one.totals === null) continue;
     kinds.add(one.kind);
     totals = totals === null ? one.totals : mergeTotals(totals, one.totals);
-    for (const event of one.raw) raw.push(event);
+    for (const event of one.events) events.push(event);
   }
-  return { series, totals, kinds: [...kinds], raw: raw.sort(byTime), earlier };
+  return { series, totals, kinds: [...kinds], events: events.sort(byTime), earlier };
 }
 
 function withCarried({ kinds, point, level }: Earlier, carried: Carried): Earlier {
@@ -99,12 +105,12 @@ function withCarried({ kinds, point, level }: Earlier, carried: Carried): Earlie
   }
 }
 
-function byTime(a: RawUsage, b: RawUsage): number {
+function byTime(a: SingleEvent, b: SingleEvent): number {
   if (a.at !== b.at) return a.at - b.at;
   return a.id < b.id ? -1 : 1;
 }
 
 /** The later of two events; of two at one instant, the one with the higher id. */
-export function newer(a: RawUsage | null, b: RawUsage): RawUsage {
-  return a === null || byTime(a, b) < 0 ? b : a;
+export function newer(a: SingleEvent | null | undefined, b: SingleEvent): SingleEvent {
+  return a === null || a === undefined || byTime(a, b) < 0 ? b : a;
 }

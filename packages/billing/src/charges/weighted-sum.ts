@@ -1,14 +1,14 @@
 import { type Period } from '../calendar/periods.ts';
 import { type Decimal, decimal, ofInteger, ZERO } from '../decimal.ts';
-import { type RawUsage } from './usage.ts';
+import { type SingleEvent } from './usage.ts';
 
 /**
  * Σ value × the time it held / the period's length. A point holds until the next one, the last until
  * the period's end; the carried one from its start. Divides once, to 20 decimals, half-up.
  */
 export function weightedPoints(
-  points: readonly RawUsage[],
-  carried: RawUsage | null,
+  points: readonly SingleEvent[],
+  carried: SingleEvent | null,
   period: Period,
 ): Decimal {
   const levels = carried === null ? points : [{ ...carried, at: period.start }, ...points];
@@ -24,7 +24,7 @@ export function weightedPoints(
  * from for all of it.
  */
 export function weightedChanges(
-  changes: readonly RawUsage[],
+  changes: readonly SingleEvent[],
   level: Decimal,
   period: Period,
 ): Decimal {

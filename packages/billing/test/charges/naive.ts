@@ -4,7 +4,7 @@ import {
   type Charge,
   decimal,
   type Micros,
-  type RawUsage,
+  type SingleEvent,
   type UsageSeries,
   ZERO,
 } from '../../src/index.ts';
@@ -37,7 +37,7 @@ export interface Fact {
 }
 
 const isEarly = ({ at }: Fact): boolean => at < PERIOD.start;
-const rawOf = ({ at, id, value, amount, key, operation }: Fact): RawUsage =>
+const eventOf = ({ at, id, value, amount, key, operation }: Fact): SingleEvent =>
   aPoint({ at, id, value, amount, key, operation });
 
 /** As the ledger would hand them over: one series for each kind, scope and combination of dimensions. */
@@ -46,8 +46,8 @@ export function asSeries(charge: Charge, facts: readonly Fact[]): UsageSeries[] 
     const own = facts.filter((fact) => seriesKey(fact) === key);
     const { kind, scope, dimensions } = own[0]!;
     const carried = charge.recurring ? carriedOf(kind, own.filter(isEarly)) : null;
-    const raw = own.filter((fact) => !isEarly(fact)).map(rawOf);
-    return seriesOf(kind, raw, { scope, dimensions, carried });
+    const events = own.filter((fact) => !isEarly(fact)).map(eventOf);
+    return seriesOf(kind, events, { scope, dimensions, carried });
   });
 }
 
@@ -56,7 +56,7 @@ const seriesKey = ({ kind, scope, dimensions }: Fact): string =>
 
 function carriedOf(kind: Fact['kind'], early: readonly Fact[]): Carried | null {
   if (early.length === 0) return null;
-  const newest = (facts: readonly Fact[]): RawUsage => newestOf(facts.map(rawOf))!;
+  const newest = (facts: readonly Fact[]): SingleEvent => newestOf(facts.map(eventOf))!;
   switch (kind) {
     case 'counter':
       return { kind };
@@ -121,7 +121,7 @@ const sumOf = (values: readonly (Fraction | null)[]): Fraction | null =>
 function naiveUnits(charge: Charge, facts: readonly Fact[]): Fraction | null {
   const now = facts.filter((fact) => !isEarly(fact));
   const span = charge.recurring ? standing(facts) : now;
-  const early = span.filter((fact) => isEarly(fact) && fact.kind === 'point').map(rawOf);
+  const early = span.filter((fact) => isEarly(fact) && fact.kind === 'point').map(eventOf);
   const carried = newestOf(early);
   const values = now.map(({ value }) => fractionOf(value));
   const only = (kind: Fact['kind'], of: readonly Fact[], units: () => Fraction): Fraction | null =>
@@ -136,7 +136,7 @@ function naiveUnits(charge: Charge, facts: readonly Fact[]): Fraction | null {
       const changes = (charge.recurring ? facts : now).filter(({ kind }) => kind === 'change');
       const held = [...now, ...span.filter(({ kind }) => kind === 'point' || kind === 'change')];
       return (
-        only('point', held, () => expectedWeightedSum(now.map(rawOf), carried, PERIOD)) ??
+        only('point', held, () => expectedWeightedSum(now.map(eventOf), carried, PERIOD)) ??
         only('change', held, () =>
           expectedAverage(
             PERIOD,
@@ -146,7 +146,7 @@ function naiveUnits(charge: Charge, facts: readonly Fact[]): Fraction | null {
         )
       );
     },
-    latest: () => only('point', now, () => expectedLatest(now.map(rawOf), carried)),
+    latest: () => only('point', now, () => expectedLatest(now.map(eventOf), carried)),
   }[charge.aggregation as Aggregation]();
   const by = charge.rounding_function;
   return exact && (by === null ? exact : rounded(exact, by, charge.rounding_precision ?? 0));

@@ -1,4 +1,4 @@
-import { type RawUsage } from '../../src/index.ts';
+import { type SingleEvent } from '../../src/index.ts';
 import {
   type Fraction,
   fractionOf,
@@ -78,8 +78,8 @@ function freeOf(price: WrittenPercentage, values: readonly Fraction[]) {
 
 /** The level at any instant is that of the newest point until then. */
 export const expectedWeightedSum = (
-  points: readonly RawUsage[],
-  carried: RawUsage | null,
+  points: readonly SingleEvent[],
+  carried: SingleEvent | null,
   period: Span,
 ): Fraction =>
   expectedAverage(
@@ -112,10 +112,12 @@ export function expectedAverage(
 }
 
 /** Of the newest instant the one with the highest id. */
-export const newestOf = (points: readonly RawUsage[]): RawUsage | null =>
+export const newestOf = (points: readonly SingleEvent[]): SingleEvent | null =>
   points.find((one) =>
     points.every(({ at, id }) => at < one.at || (at === one.at && id <= one.id)),
   ) ?? null;
 
-export const expectedLatest = (points: readonly RawUsage[], carried: RawUsage | null): Fraction =>
-  fractionOf((newestOf(points) ?? carried)?.value ?? '0');
+export const expectedLatest = (
+  points: readonly SingleEvent[],
+  carried: SingleEvent | null,
+): Fraction => fractionOf((newestOf(points) ?? carried)?.value ?? '0');

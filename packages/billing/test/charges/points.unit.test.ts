@@ -6,7 +6,7 @@ import {
   micros,
   type Period,
   priceCharge,
-  type RawUsage,
+  type SingleEvent,
   type UsageSeries,
 } from '../../src/index.ts';
 import { CASES, instant } from '../cycles.ts';
@@ -19,7 +19,7 @@ import { aCharge, aFilter, parts, summary } from './written.ts';
 /** [days after the period's start, value] of each point. */
 type Written = readonly (readonly [number, string])[];
 
-const pointsOf = (written: Written): readonly RawUsage[] =>
+const pointsOf = (written: Written): readonly SingleEvent[] =>
   written.map(([days, value], index) => aPoint({ at: onDay(days), id: `p${index}`, value }));
 
 const BEFORE = aPoint({ at: onDay(-40), id: 'before', value: '6' });
@@ -228,7 +228,7 @@ describe('latest', () => {
 });
 
 describe('unique_count', () => {
-  const unique = (...keys: readonly string[]): readonly RawUsage[] =>
+  const unique = (...keys: readonly string[]): readonly SingleEvent[] =>
     keys.map((key, index) => aPoint({ id: `u${index}`, value: '5', key }));
 
   it.each([

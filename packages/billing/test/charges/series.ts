@@ -7,7 +7,7 @@ import {
   MICROS_PER_DAY,
   micros,
   type Period,
-  type RawUsage,
+  type SingleEvent,
   type Totals,
   totalsOf,
   usageOf,
@@ -43,12 +43,12 @@ export const series = (
   scope: null,
   dimensions,
   totals: totalsOfAll(count, sum, sum),
-  raw: [],
+  events: [],
   carried: null,
 });
 
 /** A point of 0 at the start of the period, unless told otherwise. */
-export const aPoint = (changes: Partial<RawUsage> = {}): RawUsage => ({
+export const aPoint = (changes: Partial<SingleEvent> = {}): SingleEvent => ({
   at: PERIOD.start,
   id: 'event',
   value: '0',
@@ -58,23 +58,23 @@ export const aPoint = (changes: Partial<RawUsage> = {}): RawUsage => ({
 });
 
 /** A point a day with these values. */
-export const daily = (...values: readonly string[]): readonly RawUsage[] =>
+export const daily = (...values: readonly string[]): readonly SingleEvent[] =>
   values.map((value, day) => aPoint({ at: onDay(day), id: `event-${day}`, value }));
 
 /** Carries this point into the period. */
-export const carrying = (event: RawUsage): Carried => ({ kind: 'point', event });
+export const carrying = (event: SingleEvent): Carried => ({ kind: 'point', event });
 
 /** One series of these events, none of any other dimensions. */
 export const seriesOf = (
   kind: UsageSeries['kind'],
-  events: readonly RawUsage[],
+  events: readonly SingleEvent[],
   rest: Partial<UsageSeries> = {},
 ): UsageSeries => ({
   kind,
   scope: null,
   dimensions: {},
   totals: mergeAll(events.map(({ value, amount }) => totalsOf(value, amount))),
-  raw: kind === 'counter' ? [] : events,
+  events: kind === 'counter' ? [] : events,
   carried: null,
   ...rest,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonical, needsRaw, priceCharge } from '../../src/index.ts';
+import { canonical, needsSingleEvents, priceCharge } from '../../src/index.ts';
 import { asSeries } from './naive.ts';
 import { PERIOD } from './series.ts';
 import { factsOf, STANDING_VECTORS } from './standing.ts';
@@ -33,9 +33,9 @@ describe('what stands, and what is carried', () => {
   it('is asked for by needsRaw wherever it matters', () => {
     for (const vector of STANDING_VECTORS) {
       const charge = aCharge(vector.charge);
-      if (needsRaw(charge)) continue;
+      if (needsSingleEvents(charge)) continue;
       const series = asSeries(charge, factsOf(vector));
-      const bare = series.map((one) => ({ ...one, raw: [], carried: null }));
+      const bare = series.map((one) => ({ ...one, events: [], carried: null }));
       expect(priceCharge(charge, bare, PERIOD)).toEqual(priceCharge(charge, series, PERIOD));
     }
   });

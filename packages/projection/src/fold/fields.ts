@@ -90,7 +90,7 @@ export const fieldName = {
   /** Cells of one metric on one UTC day. */
   cells: (day: number, metric: string): string => `u:${day}:${metric}`,
   /** Single events of one metric on one UTC day; see kinds/table.ts. */
-  raw: (day: number, shard: number, metric: string): string =>
+  singleEvents: (day: number, shard: number, metric: string): string =>
     `r:${day}${shardSuffix(shard)}:${metric}`,
   /** What stays of changes and members of a metric behind the horizon; see kinds/changes.ts, kinds/members.ts. */
   changes: (metric: string): string => `t:${metric}`,

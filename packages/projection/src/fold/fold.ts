@@ -1,38 +1,17 @@
-import { type Micros } from '@portal/billing';
 import { type Coordinates } from '../coordinates.ts';
-import { get, put, type Dict } from '../dict.ts';
-import { type BillingEvent, type CustomerSnapshot, type Envelope } from '../events.ts';
-import { contentOf } from '../fingerprint.ts';
 import { type AssumedIds } from '../ids/rows.ts';
 import { type Settings, type TrimmedUsage } from '../settings.ts';
-import {
-  type Entity,
-  entityEvent,
-  type Incoming,
-  mergeEntity,
-  type Merged,
-} from '../state/entity.ts';
 import { customerZone, type State } from '../state/state.ts';
 import { trimmedAt } from '../state/trimmed.ts';
-import { parked, passed, placeOf } from '../state/vector.ts';
-import { settleEventPriced } from './periods/event-pricing.ts';
-import { assumedIds } from './usage/event-ids.ts';
+import { placementOf } from '../state/vector.ts';
+import { type Entry, type Outcome } from './entry.ts';
+import { foldEntry } from './evolve.ts';
 import { createFields, type Fields, type LoadedFields } from './fields.ts';
-import { foldInvoice } from './entities/invoices.ts';
+import { settleEventPriced } from './periods/event-pricing.ts';
 import { settlePeriods } from './periods/kept-periods.ts';
 import { purge } from './retention/purge.ts';
-import { foldUsage, type UsageChange } from './usage/usage.ts';
-
-/** One record of the log that concerns one customer. */
-export type Entry =
-  | { readonly kind: 'event'; readonly at: Coordinates; readonly event: BillingEvent }
-  /** Could not become an event: it leaves a hole. */
-  | { readonly kind: 'parked'; readonly at: Coordinates }
-  /** Was parked, and turned out to mean nothing for this customer: the hole it left closes. */
-  | { readonly kind: 'nothing'; readonly at: Coordinates };
-
-/** What became of one entry; counted by the projector, never part of the state. */
-export type Outcome = Merged | 'late' | 'redelivered' | 'parked' | 'erased';
+import { assumedIds } from './usage/event-ids.ts';
+import { type UsageChange } from './usage/usage.ts';
 
 export type Folded =
   /** Fold again with these side fields loaded as well. */
@@ -50,7 +29,7 @@ export type Folded =
       readonly outcomes: readonly Outcome[];
       /** Records that nothing of this customer waits for any more: a hole they left is filled, or never was. */
       readonly closed: readonly Coordinates[];
-      /** Old usage is left to drop, more than one fold does: store this, then fold no entries upon it. */
+      /** Old usage is left to drop, more than one fold does: store this, then fold again, with entries or without. */
       readonly unfinished: boolean;
     };
 
@@ -132,111 +111,6 @@ const NOTHING_TRIMMED: TrimmedUsage = new Map();
 
 /** What is read fills its hole; what could not be decoded this time was folded long ago, or fills none. */
 function closes(state: State, entry: Entry): boolean {
-  const placement = placeOf(state, entry.at);
+  const placement = placementOf(state, entry.at);
   return entry.kind === 'parked' ? placement === 'folded' : placement === 'hole';
-}
-
-interface Step {
-  readonly state: State;
-  readonly outcome: Outcome;
-  readonly changes: readonly UsageChange[];
-  readonly recount: boolean;
-}
-
-const still = (state: State, outcome: Outcome): Step => ({
-  state,
-  outcome,
-  changes: [],
-  recount: false,
-});
-
-function foldEntry(state: State, fields: Fields, entry: Entry, settings: Settings): Step {
-  const placement = placeOf(state, entry.at);
-  if (entry.kind === 'event' && entry.event.event_type === 'customer.erased') {
-    return still(state, 'erased');
-  }
-  // In a range it may have been counted: it never counts twice, and the fold of the whole log counts it once.
-  if (placement === 'folded' || placement === 'in_range') return still(state, 'redelivered');
-  if (entry.kind === 'parked') return still(parked(state, entry.at), 'parked');
-  if (entry.kind === 'nothing') return still(passed(state, entry.at), 'redelivered');
-  const { at, event } = entry;
-  const step = evolve(state, fields, at, event, settings);
-  const seen = passed(step.state, at);
-  return { ...step, state: { ...seen, as_of: asOf(seen, event) } };
-}
-
-/** The one switch over what can happen. */
-function evolve(
-  state: State,
-  fields: Fields,
-  at: Coordinates,
-  event: BillingEvent,
-  settings: Settings,
-): Step {
-  switch (event.family) {
-    case 'customers': {
-      if (event.event_type === 'customer.erased') return still(state, 'erased');
-      const { entity, merged } = mergeEntity<CustomerSnapshot>(
-        state.customer,
-        incoming(at, event, false, event.customer),
-      );
-      return still(entity === state.customer ? state : { ...state, customer: entity }, merged);
-    }
-    case 'subscriptions': {
-      const { dict, merged } = mergeInto(
-        state.subscriptions,
-        event.subscription.id,
-        incoming(at, event, event.event_type === 'subscription.deleted', event.subscription),
-      );
-      return still({ ...state, subscriptions: dict }, merged);
-    }
-    case 'invoices': {
-      const { totals, merged } = foldInvoice(state.invoices, fields, at, event);
-      return still({ ...state, invoices: totals }, merged);
-    }
-    case 'wallets': {
-      const { dict, merged } = mergeInto(
-        state.wallets,
-        event.wallet.id,
-        incoming(at, event, event.event_type === 'wallet.deleted', event.wallet),
-      );
-      return still({ ...state, wallets: dict }, merged);
-    }
-    case 'usage': {
-      const { usage, ...rest } = foldUsage(state.usage, fields, at, event, settings);
-      return { state: { ...state, usage }, ...rest };
-    }
-    default:
-      return event satisfies never;
-  }
-}
-
-/** Entities of one kind one customer may have; a further one is parked. */
-export const ENTITIES_MAX = 1_000;
-
-function mergeInto<S>(dict: Dict<Entity<S>>, id: string, incoming: Incoming<S>) {
-  const before = get(dict, id) ?? null;
-  if (before === null && Object.keys(dict).length >= ENTITIES_MAX) {
-    throw new RangeError(`more than ${ENTITIES_MAX} entities: ${id} is one too many`);
-  }
-  const { entity, merged } = mergeEntity(before, incoming);
-  return { dict: entity === before ? dict : put(dict, id, entity), merged };
-}
-
-const incoming = <S extends { readonly version: number }>(
-  at: Coordinates,
-  envelope: Envelope,
-  deleted: boolean,
-  snapshot: S,
-): Incoming<S> => ({
-  version: snapshot.version,
-  deleted,
-  snapshot,
-  event: entityEvent(at, envelope, contentOf(deleted, snapshot)),
-});
-
-function asOf(state: State, event: BillingEvent): State['as_of'] {
-  const known = state.as_of[event.family];
-  if (known !== undefined && known >= event.occurred_at) return state.as_of;
-  return put<Micros>(state.as_of, event.family, event.occurred_at);
 }

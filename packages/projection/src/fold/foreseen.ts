@@ -2,7 +2,7 @@ import { dayOf } from '@portal/billing';
 import { ASSUMED_ROWS_MAX } from '../ids/rows.ts';
 import { type State } from '../state/state.ts';
 import { idField, splitFields } from './usage/event-ids.ts';
-import { type Entry } from './fold.ts';
+import { type Entry } from './entry.ts';
 import { fieldName } from './fields.ts';
 
 /**

@@ -55,7 +55,7 @@ export function metricUsage(series: readonly UsageSeries[]): FeatureUsage {
   const of = (wanted: UsageSeries['kind']): readonly UsageSeries[] =>
     series.filter(({ kind }) => kind === wanted);
   const sum = decimal(usageOf(of('counter')).totals?.sum ?? '0');
-  const latest = decimal(usageOf(of('point')).raw.at(-1)?.value ?? '0');
+  const latest = decimal(usageOf(of('point')).events.at(-1)?.value ?? '0');
   const members = ofInteger(memberCount(of('unique'), false));
   const changes = usageOf(of('change'));
   const level = changes.earlier.level.plus(decimal(changes.totals?.sum ?? '0'));

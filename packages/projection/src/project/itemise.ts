@@ -4,7 +4,7 @@ import { itemiseCharge, type ItemisedCharge } from '../pricing/itemise.ts';
 import { unpriced } from '../pricing/price.ts';
 import { type Priceable } from '../pricing/series.ts';
 import { type Issued, type State, type UsageState } from '../state/state.ts';
-import { trimmedCharge } from '../state/trimmed.ts';
+import { trimmedCharge } from './history-trimmed.ts';
 import {
   gapInputs,
   knownCharge,

@@ -81,7 +81,7 @@ export const totalsIn = (
   metric: string,
   subscription: Priceable,
 ): readonly UsageSeries[] =>
-  seriesIn(totals, metric, subscription).map((one) => ({ ...one, raw: [], carried: null }));
+  seriesIn(totals, metric, subscription).map((one) => ({ ...one, events: [], carried: null }));
 
 export function capReason(usage: UsageState, metric: string): string | null {
   return get(usage.metrics, metric)?.kind === 'capped'

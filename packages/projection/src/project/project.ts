@@ -10,7 +10,7 @@ import {
 import { type WalletSnapshot } from '../events.ts';
 import { type Settings } from '../settings.ts';
 import { type Entity } from '../state/entity.ts';
-import { ledgerSince } from '../state/retention.ts';
+import { firstKeptDayOf } from '../state/retention.ts';
 import { customerZone, isKnown, type State } from '../state/state.ts';
 import { isListed } from '../state/subscription.ts';
 import { conflictsIn } from './conflicts.ts';
@@ -44,8 +44,8 @@ export function project(state: State, settings: Settings): Document | null {
 }
 
 function ledgerFrom({ usage }: State, settings: Settings): string | null {
-  const since = ledgerSince(usage.newest_days, settings);
-  return since === -Infinity ? null : toIso(dayStart(since)).slice(0, 10);
+  const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
+  return firstKeptDay === -Infinity ? null : toIso(dayStart(firstKeptDay)).slice(0, 10);
 }
 
 function subscriptionsOf(state: State, zone: string): readonly DocumentSubscription[] {

@@ -11,7 +11,7 @@ import { type ItemisedCharge } from '../pricing/itemise.ts';
 import { hasLimit, metricUsage, priceOne, unitsOf, unpriced } from '../pricing/price.ts';
 import { type Priceable } from '../pricing/series.ts';
 import { type UsageState } from '../state/state.ts';
-import { trimmedCharge, trimmedFeature } from '../state/trimmed.ts';
+import { trimmedCharge, trimmedFeature } from './history-trimmed.ts';
 import {
   capReason,
   gapInputs,
@@ -26,7 +26,7 @@ export interface SubscriptionUsage {
   readonly kept: KeptUsage | null;
   readonly periods: readonly PricedPeriod[];
   readonly gaps: readonly PricedGap[];
-  readonly idle: PricedUsage;
+  readonly without_usage: PricedUsage;
 }
 
 export function usageOf(usage: UsageState, subscription: Priceable): SubscriptionUsage {
@@ -40,7 +40,7 @@ export function usageOf(usage: UsageState, subscription: Priceable): Subscriptio
         : {
             from: kept.from,
             until: kept.until,
-            idle_from: kept.periods.at(-1)?.end ?? kept.from,
+            without_usage_from: kept.periods.at(-1)?.end ?? kept.from,
           },
     periods: periodInputs(usage, subscription).map((input) => ({
       ...input.period,
@@ -50,7 +50,7 @@ export function usageOf(usage: UsageState, subscription: Priceable): Subscriptio
     gaps: gaps
       .slice(0, -1)
       .map((input) => ({ from: input.from, ...price(usage, input, subscription) })),
-    idle: price(usage, last, subscription),
+    without_usage: price(usage, last, subscription),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type KeptMetric, type MetricState, type RawState } from './state.ts';
+import { type KeptMetric, type MetricState, type SingleEventsState } from './state.ts';
 
 /** A metric that nothing is known of. */
 export const NO_METRIC: KeptMetric = {
@@ -6,11 +6,11 @@ export const NO_METRIC: KeptMetric = {
   series: {},
   days: [],
   coarse: [],
-  raw: null,
+  single: null,
   pending: [],
 };
 
-export const NO_RAW: RawState = {
+export const NO_SINGLE_EVENTS: SingleEventsState = {
   days: [],
   full: [],
   carried: {},
@@ -27,4 +27,5 @@ export const newestDay = (metric: MetricState): number =>
 export const stands = (metric: MetricState): boolean =>
   metric.kind === 'capped'
     ? metric.stands
-    : metric.raw !== null && (metric.raw.change_rows !== 0 || metric.raw.member_rows !== 0);
+    : metric.single !== null &&
+      (metric.single.change_rows !== 0 || metric.single.member_rows !== 0);

@@ -34,7 +34,7 @@ export function endOfMark([oldest]: NewestDays): Micros | null {
 }
 
 /** First UTC day that is kept; before all days while nothing is dropped. */
-export function ledgerSince(days: NewestDays, settings: Settings): number {
+export function firstKeptDayOf(days: NewestDays, settings: Settings): number {
   const [oldest] = days;
   if (oldest === undefined || days.length < MARK_DAYS) return -Infinity;
   return dayOf((dayStart(oldest) - settings.ledgerHorizon) as Micros);

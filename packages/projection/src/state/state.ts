@@ -2,7 +2,7 @@ import {
   type LocalDate,
   type Micros,
   type Period,
-  type RawUsage,
+  type SingleEvent,
   type Totals,
 } from '@portal/billing';
 import { type Family, type PartitionName } from '../coordinates.ts';
@@ -189,7 +189,7 @@ export interface KeptMetric {
   /** Those of them whose cells are by quarter-hour: see the cells of packages/billing. */
   readonly coarse: DayRanges;
   /** null while the metric has only counters. */
-  readonly raw: RawState | null;
+  readonly single: SingleEventsState | null;
   /** Days whose single events are still to be dropped: it was capped before. */
   readonly pending: DayRanges;
 }
@@ -208,12 +208,12 @@ export interface CappedMetric {
 export type SeriesDays = readonly [oldest: number, newest: number];
 
 /** Where points, changes and unique events of a metric are kept one by one. */
-export interface RawState {
+export interface SingleEventsState {
   readonly days: DayRanges;
   /** Days that had more of them than are kept: they keep none. */
   readonly full: DayRanges;
   /** Point series → its newest point that was dropped behind the horizon: a last point is never lost. */
-  readonly carried: Dict<RawUsage>;
+  readonly carried: Dict<SingleEvent>;
   /** The newest full day that was dropped: a last point may have gone with it. */
   readonly last_full_dropped: number | null;
   /** Rows of changes and of members that were dropped behind the horizon, which are never forgotten; null: more than are kept. */

@@ -105,7 +105,7 @@ const subscription = (own: DocumentSubscription): DocumentSubscription => ({
   kept: own.kept && {
     from: own.kept.from,
     until: own.kept.until,
-    idle_from: own.kept.idle_from,
+    without_usage_from: own.kept.without_usage_from,
   },
   periods: own.periods.map(({ start, end, newest, ...usage }): PricedPeriod => ({
     start,
@@ -114,7 +114,7 @@ const subscription = (own: DocumentSubscription): DocumentSubscription => ({
     ...priced(usage),
   })),
   gaps: own.gaps.map(({ from, ...usage }): PricedGap => ({ from, ...priced(usage) })),
-  idle: priced(own.idle),
+  without_usage: priced(own.without_usage),
 });
 
 const plan = (own: Plan): Plan => ({

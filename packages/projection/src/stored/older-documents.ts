@@ -4,6 +4,7 @@ import {
   type DocumentCharge,
   type DocumentSubscription,
   type PricedPeriod,
+  type PricedUsage,
 } from '../document.ts';
 
 /** By codec version: what today's document is of one that an older generation holds. */
@@ -21,8 +22,9 @@ interface DocumentV4 extends Omit<Document, 'ledger_from' | 'subscriptions'> {
 
 interface SubscriptionV4 extends Omit<
   DocumentSubscription,
-  'kept' | 'gaps' | 'periods' | 'charges'
+  'kept' | 'gaps' | 'periods' | 'charges' | 'without_usage'
 > {
+  readonly idle: PricedUsage;
   readonly charges: readonly Omit<DocumentCharge, 'recurring'>[];
   readonly periods: readonly Omit<PricedPeriod, 'newest'>[];
 }
@@ -30,7 +32,7 @@ interface SubscriptionV4 extends Omit<
 const withKept = ({ usage_mark: mark, subscriptions, ...stored }: DocumentV4): Document => ({
   ...stored,
   ledger_from: null,
-  subscriptions: subscriptions.map(({ periods, charges, ...subscription }) => ({
+  subscriptions: subscriptions.map(({ periods, charges, idle, ...subscription }) => ({
     ...subscription,
     charges: charges.map((charge) => ({ ...charge, recurring: false })),
     kept: mark === null ? null : keptUpTo(mark),
@@ -39,6 +41,7 @@ const withKept = ({ usage_mark: mark, subscriptions, ...stored }: DocumentV4): D
       newest: mark !== null && period.start <= mark ? earlier(mark, period.end) : null,
     })),
     gaps: [],
+    without_usage: idle,
   })),
 });
 
@@ -47,7 +50,7 @@ const earlier = (a: Micros, b: Micros): Micros => (a < b ? a : b);
 /** Its periods were found or not kept; what begins behind the newest usage has none. */
 function keptUpTo(mark: Micros): DocumentSubscription['kept'] {
   const from = (mark + 1) as Micros;
-  return { from, until: null, idle_from: from };
+  return { from, until: null, without_usage_from: from };
 }
 
 /** Version 3 listed 100 holes and folded nothing more: `frozen`. Those holes are still told. */

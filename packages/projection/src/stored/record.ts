@@ -3,7 +3,7 @@ import { type Family } from '../coordinates.ts';
 import { fromEntries } from '../dict.ts';
 import { type CustomerRef } from '../ids.ts';
 import { type State } from '../state/state.ts';
-import { placesIn, vectorText } from '../state/vector.ts';
+import { placesIn, vectorText } from './vector-text.ts';
 import {
   type Codec,
   messageOf,

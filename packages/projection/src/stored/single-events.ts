@@ -1,4 +1,4 @@
-import { type Micros, type RawUsage } from '@portal/billing';
+import { type Micros, type SingleEvent } from '@portal/billing';
 import {
   type Codec,
   flag,
@@ -13,18 +13,18 @@ import {
 } from './codec.ts';
 
 /** An event that the ledger keeps beside its cell; it lies under its id. */
-export interface SingleEvent extends Omit<RawUsage, 'id'> {
+export interface ShardEvent extends Omit<SingleEvent, 'id'> {
   readonly series: string;
 }
 
 /** An event by itself, with the series it belongs to. */
 export interface SeriesEvent {
   readonly series: string;
-  readonly event: RawUsage;
+  readonly event: SingleEvent;
 }
 
 /** Events by id. */
-export type Shard = Map<string, SingleEvent>;
+export type Shard = Map<string, ShardEvent>;
 
 /** Beside its own events how many there are in all shards. */
 export interface FirstShard {
@@ -33,11 +33,11 @@ export interface FirstShard {
 }
 
 /** An event as it is listed by itself. That it is no removal goes without saying, in memory as well. */
-export const rawUsage: Codec<RawUsage> = {
+export const singleEvent: Codec<SingleEvent> = {
   encode: ({ operation, ...event }) =>
-    rawColumns.encode({ ...event, isRemoval: operation === 'remove' }),
+    singleEventRow.encode({ ...event, isRemoval: operation === 'remove' }),
   decode: (stored) => {
-    const { isRemoval, ...event } = rawColumns.decode(stored);
+    const { isRemoval, ...event } = singleEventRow.decode(stored);
     return isRemoval ? { ...event, operation: 'remove' } : event;
   },
 };
@@ -53,9 +53,9 @@ interface Columns {
   readonly isRemoval: boolean;
 }
 
-const rawColumns = row<Columns>({ ...common, isRemoval: flag });
+const singleEventRow = row<Columns>({ ...common, isRemoval: flag });
 
-const shardRow = row<Columns & Pick<SingleEvent, 'series'>>({
+const shardRow = row<Columns & Pick<ShardEvent, 'series'>>({
   ...common,
   isRemoval: flag,
   series: text,

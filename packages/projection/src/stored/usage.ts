@@ -4,7 +4,7 @@ import {
   type KeptMetric,
   type KeptPeriods,
   type MetricState,
-  type RawState,
+  type SingleEventsState,
   type SeriesDays,
   type UsageConflict,
   type UsagePeriod,
@@ -26,7 +26,7 @@ import {
 } from './codec.ts';
 import { sighting } from './entities.ts';
 import { eventPriced } from './event-priced.ts';
-import { rawUsage } from './single-events.ts';
+import { singleEvent } from './single-events.ts';
 import { totals } from './totals.ts';
 
 /** Two numbers. */
@@ -40,11 +40,11 @@ const span: Codec<readonly [number, number]> = {
 
 const days: Codec<DayRanges> = list(span);
 
-const raw = row<RawState>({
+const single = row<SingleEventsState>({
   change_rows: nullable(number),
   member_rows: nullable(number),
   days,
-  carried: dict(rawUsage),
+  carried: dict(singleEvent),
   full: days,
   last_full_dropped: nullable(number),
 });
@@ -52,7 +52,7 @@ const raw = row<RawState>({
 const keptMetric = row<Omit<KeptMetric, 'kind'>>({
   series: dict<SeriesDays>(span),
   days,
-  raw: nullable(raw),
+  single: nullable(single),
   coarse: days,
   pending: days,
 });

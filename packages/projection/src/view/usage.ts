@@ -18,7 +18,7 @@ export const usageNow = (subscription: DocumentSubscription, life: Lifecycle): P
  * between them, and all later ones, hold none; of an older one, and one beyond the kept ones, it is said that it is not kept.
  */
 export function usageIn(
-  { kept, periods, gaps, idle }: DocumentSubscription,
+  { kept, periods, gaps, without_usage: idle }: DocumentSubscription,
   { start, end }: Period,
 ): PeriodUsage {
   const found = periods.find((period) => period.start === start && period.end === end);
@@ -28,7 +28,8 @@ export function usageIn(
     const reason = `period_not_kept: usage of the period from ${toIso(start)} is not kept`;
     return { kind: 'not_kept', reason };
   }
-  const gap = start >= kept.idle_from ? undefined : gaps.findLast(({ from }) => from <= start);
+  const gap =
+    start >= kept.without_usage_from ? undefined : gaps.findLast(({ from }) => from <= start);
   return { kind: 'priced', usage: gap ?? idle };
 }
 

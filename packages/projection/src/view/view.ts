@@ -25,7 +25,7 @@ import { lineOf } from './usage.ts';
  * and any instant have an answer.
  */
 export function view(document: Document, now: Micros, policy: DatePolicy = 'calendar'): Answer {
-  return look(document, now, policy).answer;
+  return viewed(document, now, policy).answer;
 }
 
 /** The same answer with what the default body has no shape for. */
@@ -35,13 +35,13 @@ export function viewDetails(
   now: Micros,
   policy: DatePolicy = 'calendar',
 ): DetailedAnswer {
-  const { answer, known, clock } = look(document, now, policy);
+  const { answer, known, clock } = viewed(document, now, policy);
   const details = detailsOf(document, items, known, clock);
   // Details look at more instants than the summary.
   return { ...answer, details, validUntil: validUntil(now, clock) };
 }
 
-function look(document: Document, now: Micros, policy: DatePolicy) {
+function viewed(document: Document, now: Micros, policy: DatePolicy) {
   const at = nearestInRange(now);
   const clock = clockAt(at);
   const rows = document.subscriptions

@@ -1,7 +1,7 @@
 import { type BillingEvent, customerRef, type Entry } from '@portal/projection';
 import { answerAt, at, CUSTOMER, foldBatches, markOn, ORGANIZATION } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { LEDGER_MAX_RAW } from '../../src/fold/kinds/days.ts';
+import { SINGLE_EVENTS_MAX } from '../../src/fold/kinds/single-events.ts';
 import { gauge, level } from './seeing.ts';
 
 const ref = customerRef(ORGANIZATION, CUSTOMER);
@@ -12,7 +12,7 @@ const entry = (event: BillingEvent, partition: number, offset: number): Entry =>
 });
 
 describe('a full day that was dropped behind the horizon', () => {
-  const full = Array.from({ length: LEDGER_MAX_RAW + 1 }, (_, index) =>
+  const full = Array.from({ length: SINGLE_EVENTS_MAX + 1 }, (_, index) =>
     level(`full-${index}`, at('2025-01-15T12:00:00Z'), '9'),
   );
   const usage = [level('older', at('2025-01-10T00:00:00Z'), '4'), ...full, ...markOn('2026-11-10')];

@@ -20,7 +20,7 @@ import {
   recordText,
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { LEDGER_MAX_RAW } from '../../src/fold/kinds/days.ts';
+import { SINGLE_EVENTS_MAX } from '../../src/fold/kinds/single-events.ts';
 
 const ref = customerRef(ORGANIZATION, CUSTOMER);
 const NOW = at('2026-11-20T00:00:00Z');
@@ -56,7 +56,7 @@ const around = [
   seat('day-before', '2026-11-14T12:00:00Z', 'ann'),
   seat('day-after', '2026-11-16T12:00:00Z', 'bob'),
 ];
-const busy = Array.from({ length: LEDGER_MAX_RAW + 1 }, (_, index) =>
+const busy = Array.from({ length: SINGLE_EVENTS_MAX + 1 }, (_, index) =>
   seat(`seat-${index}`, '2026-11-15T12:00:00Z', `user-${index}`),
 );
 const partitions = [0, 1].map((partition) =>

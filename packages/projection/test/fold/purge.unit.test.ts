@@ -87,7 +87,7 @@ function* folds(record: TestRecord, entries: readonly Entry[]): Generator<TestRe
 }
 
 const unitsOf = (record: TestRecord) =>
-  documentOf(record)?.subscriptions[0]?.idle.charges[0]?.units;
+  documentOf(record)?.subscriptions[0]?.without_usage.charges[0]?.units;
 const startsWith = ({ fields }: TestRecord, prefix: string) =>
   [...fields.keys()].filter((name) => name.startsWith(prefix));
 

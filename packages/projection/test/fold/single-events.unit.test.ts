@@ -116,7 +116,7 @@ describe('a metric of which nothing is left', () => {
       series: {},
       days: [],
       coarse: [],
-      raw: {
+      single: {
         days: [],
         full: [],
         carried: {

@@ -9,7 +9,7 @@ import {
   type Folded,
   foreseenFields,
   isDamage,
-  placeOf,
+  placementOf,
   project,
   type Settings,
   type State,
@@ -40,7 +40,9 @@ export function startWork(
 ): Work {
   // What is read again and was folded needs no fields: a state that is known recognises it alone.
   const left =
-    base === undefined ? entries : entries.filter(({ at }) => placeOf(base.state, at) !== 'folded');
+    base === undefined
+      ? entries
+      : entries.filter(({ at }) => placementOf(base.state, at) !== 'folded');
   const wanted = foreseenFields(left, base?.state ?? null, mayAssume);
   return { ref, entries, base: base ?? null, fields: new Map(), wanted, mayAssume };
 }

@@ -81,10 +81,10 @@ function rewindsOf(
   return new Map(
     spans.map(({ name, from }) => {
       const last = ranges.get(name)?.last ?? -1;
-      const left = entries.filter(
+      const remaining = entries.filter(
         ({ kind, at }) => kind === 'parked' && partitionName(at) === name && at.offset <= last,
       );
-      return [name, { offset: from, left: left.length }];
+      return [name, { offset: from, remaining: remaining.length }];
     }),
   );
 }

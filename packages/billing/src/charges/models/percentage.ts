@@ -53,7 +53,7 @@ export function percentageAmount(price: PercentagePrice, measured: Measured): Pr
       fixedStep(count, price.fixed_amount),
     ]);
   }
-  const values = usage.raw.map(({ value }) => (aggregation === 'count' ? ONE : decimal(value)));
+  const values = usage.events.map(({ value }) => (aggregation === 'count' ? ONE : decimal(value)));
   const { billable, freeUnits } = freeFirst(price.free, values);
   const free = freeSteps(price.free, freeUnits, count - billable.length);
   if (count > 0 && propertyOfBounds(price) !== null)

@@ -1,8 +1,8 @@
 import { addDecimals, type Carried, dayStart, type Micros, quarterOf } from '@portal/billing';
-import { type RawState } from '../../state/state.ts';
+import { type SingleEventsState } from '../../state/state.ts';
 import { type ChangeRow, changesCodec } from '../../stored/standing.ts';
 import { fieldName, type Fields } from '../fields.ts';
-import { NO_RAW } from '../../state/metric.ts';
+import { NO_SINGLE_EVENTS } from '../../state/metric.ts';
 import {
   type CarriedOver,
   type Dropped,
@@ -23,9 +23,14 @@ export const changes: SingleEventKind = { keep: keepChanges, carry: carryChanges
 
 export const isChange = (series: string): boolean => kindOf(series) === 'change';
 
-function keepChanges(raw: RawState, fields: Fields, metric: string, { cells }: Dropped): RawState {
-  if (cells.length === 0 || raw.change_rows === null) return raw;
-  const known = raw.change_rows === 0 ? [] : openChanges(fields, metric);
+function keepChanges(
+  single: SingleEventsState,
+  fields: Fields,
+  metric: string,
+  { cells }: Dropped,
+): SingleEventsState {
+  if (cells.length === 0 || single.change_rows === null) return single;
+  const known = single.change_rows === 0 ? [] : openChanges(fields, metric);
   const sums = new Map(known.map((row) => [nameOf(row), row]));
   for (const [day, { slots }] of cells) {
     for (const [slot, bySeries] of slots) {
@@ -42,17 +47,17 @@ function keepChanges(raw: RawState, fields: Fields, metric: string, { cells }: D
   const rows = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   if (rows.length > STANDING_MAX) {
     fields.remove(fieldName.changes(metric));
-    return { ...raw, change_rows: null };
+    return { ...single, change_rows: null };
   }
   if (rows.length === 0) fields.remove(fieldName.changes(metric));
   else fields.put(fieldName.changes(metric), changesCodec, rows);
-  return { ...raw, change_rows: rows.length };
+  return { ...single, change_rows: rows.length };
 }
 
 /** What all steps of the span come to. */
 function carryChanges(metric: LedgerMetric, span: Span): CarriedOver {
   const { fields, code, state } = metric;
-  const rows = (state.raw ?? NO_RAW).change_rows;
+  const rows = (state.single ?? NO_SINGLE_EVENTS).change_rows;
   if (rows === 0 && !Object.keys(state.series).some(isChange)) return NOTHING_CARRIED;
   if (rows === null) return { kind: 'full', day: null };
   const levels = new Map<string, string>();

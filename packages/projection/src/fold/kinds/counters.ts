@@ -5,9 +5,9 @@ import { sumSpan } from './span-cells.ts';
 
 /** Nothing of counters is carried; but what sums up the span cannot be had where there were some. */
 export function carryCounters(metric: LedgerMetric, span: Span): CarriedOver {
-  const { state, keptSince } = metric;
+  const { state, firstKeptDay } = metric;
   const counters = Object.keys(state.series).filter((name) => kindOf(name) === 'counter');
-  const isIn = (name: string): boolean => isSurelyIn(state.series[name], span, keptSince);
+  const isIn = (name: string): boolean => isSurelyIn(state.series[name], span, firstKeptDay);
   const sums = counters.every(isIn) ? null : sumSpan(metric, span);
   const found = counters.filter((name) => isIn(name) || sums?.has(name));
   const counter: Carried = { kind: 'counter' };
@@ -15,9 +15,13 @@ export function carryCounters(metric: LedgerMetric, span: Span): CarriedOver {
 }
 
 /** The first or the last day it was seen is kept, and lies wholly in the span. */
-function isSurelyIn(seen: SeriesDays | undefined, { from, to }: Span, keptSince: number): boolean {
+function isSurelyIn(
+  seen: SeriesDays | undefined,
+  { from, to }: Span,
+  firstKeptDay: number,
+): boolean {
   return (
-    seen?.some((day) => day >= keptSince && dayStart(day) >= from && dayStart(day + 1) <= to) ??
+    seen?.some((day) => day >= firstKeptDay && dayStart(day) >= from && dayStart(day + 1) <= to) ??
     false
   );
 }

@@ -5,7 +5,7 @@ import {
   parseSeries,
   type Series,
 } from '@portal/billing';
-import { type KeptMetric, type RawState } from '../../state/state.ts';
+import { type KeptMetric, type SingleEventsState } from '../../state/state.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { type Fields } from '../fields.ts';
 
@@ -19,7 +19,7 @@ export interface LedgerMetric {
   readonly state: KeptMetric;
   readonly fields: Fields;
   /** First UTC day of the ledger horizon. */
-  readonly keptSince: number;
+  readonly firstKeptDay: number;
 }
 
 /** From the day the subscription began, up to a period's begin. */
@@ -41,14 +41,19 @@ export interface Dropped {
 
 /**
  * What is particular to one kind of usage that is kept event by event. All kinds are counted in cells as counters are,
- * and lie by day in the same tables (days.ts).
+ * and lie by day in the same tables (single-events.ts).
  *
  *     usage ──► days of the horizon ──keep──► what is never forgotten behind it
  *                        └──────────carry──────────┴──► into a period
  */
 export interface SingleEventKind {
   /** What is never forgotten of what is dropped; nothing where none of it is of this kind. */
-  readonly keep: (raw: RawState, fields: Fields, metric: string, dropped: Dropped) => RawState;
+  readonly keep: (
+    single: SingleEventsState,
+    fields: Fields,
+    metric: string,
+    dropped: Dropped,
+  ) => SingleEventsState;
   /** What the span holds of it, by series. */
   readonly carry: (metric: LedgerMetric, span: Span) => CarriedOver;
 }

@@ -1,5 +1,5 @@
 import { type Carried } from '@portal/billing';
-import { type RawState } from '../../state/state.ts';
+import { type SingleEventsState } from '../../state/state.ts';
 import { type Fields } from '../fields.ts';
 import { changes, isChange } from './changes.ts';
 import { carryCounters } from './counters.ts';
@@ -20,12 +20,12 @@ const SINGLE_EVENT_KINDS: readonly SingleEventKind[] = [points, changes, members
 
 /** Keeps of what is dropped what is never forgotten. */
 export const keepDropped = (
-  raw: RawState,
+  single: SingleEventsState,
   fields: Fields,
   metric: string,
   dropped: Dropped,
-): RawState =>
-  SINGLE_EVENT_KINDS.reduce((kept, { keep }) => keep(kept, fields, metric, dropped), raw);
+): SingleEventsState =>
+  SINGLE_EVENT_KINDS.reduce((kept, { keep }) => keep(kept, fields, metric, dropped), single);
 
 /** What is carried of each series into a period, of the kinds that are asked for. */
 export function carriedOver(

@@ -1,11 +1,11 @@
-import { type Carried, dayOf, type Micros, type RawUsage } from '@portal/billing';
+import { type Carried, dayOf, type Micros, newer, type SingleEvent } from '@portal/billing';
 import { daysBetween } from '../../state/day-ranges.ts';
-import { NO_RAW } from '../../state/metric.ts';
-import { type RawState } from '../../state/state.ts';
+import { NO_SINGLE_EVENTS } from '../../state/metric.ts';
+import { type SingleEventsState } from '../../state/state.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { membersCodec } from '../../stored/standing.ts';
 import { fieldName, type Fields } from '../fields.ts';
-import { newer, singleEvents } from './days.ts';
+import { eventsOnDay } from './single-events.ts';
 import {
   type CarriedOver,
   type Dropped,
@@ -22,10 +22,15 @@ export const members: SingleEventKind = { keep: keepMembers, carry: carryMembers
 
 export const isUnique = (series: string): boolean => kindOf(series) === 'unique';
 
-function keepMembers(raw: RawState, fields: Fields, metric: string, { events }: Dropped): RawState {
+function keepMembers(
+  single: SingleEventsState,
+  fields: Fields,
+  metric: string,
+  { events }: Dropped,
+): SingleEventsState {
   const own = events.filter(({ series }) => isUnique(series));
-  if (own.length === 0 || raw.member_rows === null) return raw;
-  const known = raw.member_rows === 0 ? [] : openMembers(fields, metric);
+  if (own.length === 0 || single.member_rows === null) return single;
+  const known = single.member_rows === 0 ? [] : openMembers(fields, metric);
   const last = new Map(known.map((row) => [nameOf(row), row]));
   for (const { series, event } of own) {
     const name = nameOf({ series, event });
@@ -35,36 +40,36 @@ function keepMembers(raw: RawState, fields: Fields, metric: string, { events }: 
   }
   if (last.size > STANDING_MAX) {
     fields.remove(fieldName.members(metric));
-    return { ...raw, member_rows: null };
+    return { ...single, member_rows: null };
   }
   const rows = [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   fields.put(fieldName.members(metric), membersCodec, rows);
-  return { ...raw, member_rows: rows.length };
+  return { ...single, member_rows: rows.length };
 }
 
 /** Of each key the newest operation of the span. */
 function carryMembers({ fields, code, state }: LedgerMetric, span: Span): CarriedOver {
-  const raw = state.raw ?? NO_RAW;
-  if (!Object.keys(state.series).some(isUnique) && raw.member_rows === 0) return NOTHING_CARRIED;
-  if (raw.member_rows === null) return { kind: 'full', day: null };
+  const single = state.single ?? NO_SINGLE_EVENTS;
+  if (!Object.keys(state.series).some(isUnique) && single.member_rows === 0) return NOTHING_CARRIED;
+  if (single.member_rows === null) return { kind: 'full', day: null };
   const [first, afterLast] = [dayOf(span.from), dayOf(span.to) + 1];
-  const [full] = daysBetween(raw.full, first, afterLast);
+  const [full] = daysBetween(single.full, first, afterLast);
   if (full !== undefined) return { kind: 'full', day: full };
-  const { last_full_dropped: dropped } = raw;
+  const { last_full_dropped: dropped } = single;
   if (dropped !== null && dropped >= first) return { kind: 'full', day: dropped };
 
-  const newest = new Map<string, Map<string | null, RawUsage>>();
-  const note = (series: string, instant: Micros, event: RawUsage): void => {
+  const newest = new Map<string, Map<string | null, SingleEvent>>();
+  const note = (series: string, instant: Micros, event: SingleEvent): void => {
     if (instant < span.from || instant >= span.to || !isUnique(series)) return;
-    const keys = newest.get(series) ?? new Map<string | null, RawUsage>();
+    const keys = newest.get(series) ?? new Map<string | null, SingleEvent>();
     newest.set(series, keys);
     keys.set(event.key, newer(keys.get(event.key), event));
   };
-  for (const { series, event } of raw.member_rows === 0 ? [] : openMembers(fields, code)) {
+  for (const { series, event } of single.member_rows === 0 ? [] : openMembers(fields, code)) {
     note(series, event.at, event);
   }
-  for (const day of daysBetween(raw.days, first, afterLast)) {
-    for (const { series, instant, event } of singleEvents(fields, state, day, code)) {
+  for (const day of daysBetween(single.days, first, afterLast)) {
+    for (const { series, instant, event } of eventsOnDay(fields, state, day, code)) {
       note(series, instant, event);
     }
   }

@@ -6,7 +6,7 @@ import { type LedgerMetric, type Span } from './kind.ts';
 
 /** What the cells of the span add up to, by series. */
 export function sumSpan(
-  { fields, code, state, keptSince }: LedgerMetric,
+  { fields, code, state, firstKeptDay }: LedgerMetric,
   span: Span,
 ): ReadonlyMap<string, Totals> {
   const sums = new Map<string, Totals>();
@@ -14,7 +14,7 @@ export function sumSpan(
     const name = fieldName.cells(day, code);
     // Older days are listed as long as single events of them are to be dropped, whose cells are gone.
     const cells =
-      day < keptSince ? fields.open(name, cellsCodec) : fields.openKnown(name, cellsCodec);
+      day < firstKeptDay ? fields.open(name, cellsCodec) : fields.openKnown(name, cellsCodec);
     if (cells !== null) sumDay(cells, day, span, sums);
   }
   return sums;

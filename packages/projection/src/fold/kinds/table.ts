@@ -3,7 +3,7 @@ import {
   type FirstShard,
   type Shard,
   shardCodec,
-  type SingleEvent,
+  type ShardEvent,
 } from '../../stored/single-events.ts';
 import { fieldName, type Fields } from '../fields.ts';
 import { addressOf, sourceOf } from '../linear-hash.ts';
@@ -26,7 +26,7 @@ export interface EventTable {
 
 const SHARD_EVENTS = 64;
 
-export function putEvent(fields: Fields, table: EventTable, id: string, event: SingleEvent): void {
+export function putEvent(fields: Fields, table: EventTable, id: string, event: ShardEvent): void {
   const header = openFirstShard(fields, table);
   const shards = shardsFor(header.count);
   const number = addressOf(hashOf(id), shards);
@@ -44,7 +44,7 @@ export const countOf = (fields: Fields, table: EventTable): number =>
 export function eventsOf(
   fields: Fields,
   table: EventTable,
-): readonly (readonly [id: string, event: SingleEvent])[] {
+): readonly (readonly [id: string, event: ShardEvent])[] {
   const header = fields.openKnown(fieldOf(table, 0), firstShardCodec) ?? newTable();
   return Array.from({ length: shardsFor(header.count) }, (_, number) => [
     ...openShard(fields, table, header, number),
@@ -53,25 +53,25 @@ export function eventsOf(
 
 /**
  * Drops at most `max` shards, the last first, and hands over their events. `shards` says how many were
- * dropped, `left` how many remain; at 0 the table is gone. A table being dropped takes no more events.
+ * dropped, `remaining` how many remain; at 0 the table is gone. A table being dropped takes no more events.
  */
 export function dropShards(fields: Fields, table: EventTable, max: number) {
   const header = openFirstShard(fields, table);
   const before = shardsFor(header.count);
-  const left = Math.max(0, before - max);
-  const dropped: (readonly [id: string, event: SingleEvent])[] = [];
-  for (let number = before - 1; number >= left; number -= 1) {
+  const remaining = Math.max(0, before - max);
+  const dropped: (readonly [id: string, event: ShardEvent])[] = [];
+  for (let number = before - 1; number >= remaining; number -= 1) {
     dropped.push(...openShard(fields, table, header, number));
-    if (number > 0 || left === 0) fields.remove(fieldOf(table, number));
+    if (number > 0 || remaining === 0) fields.remove(fieldOf(table, number));
   }
   // The count only has to say how many shards are left.
-  const rest = { ...header, count: left * SHARD_EVENTS };
-  if (left > 0 && left < before) fields.put(fieldOf(table, 0), firstShardCodec, rest);
-  return { dropped, shards: before - left, left };
+  const rest = { ...header, count: remaining * SHARD_EVENTS };
+  if (remaining > 0 && remaining < before) fields.put(fieldOf(table, 0), firstShardCodec, rest);
+  return { dropped, shards: before - remaining, remaining };
 }
 
 const fieldOf = ({ day, metric }: EventTable, shard: number): string =>
-  fieldName.raw(day, shard, metric);
+  fieldName.singleEvents(day, shard, metric);
 
 const shardsFor = (count: number): number => Math.max(1, Math.ceil(count / SHARD_EVENTS));
 
@@ -109,7 +109,7 @@ const openFirstShard = (fields: Fields, table: EventTable): FirstShard =>
 const openShard = (fields: Fields, table: EventTable, header: FirstShard, number: number): Shard =>
   number === 0
     ? header.first
-    : (fields.openKnown(fieldOf(table, number), shardCodec) ?? new Map<string, SingleEvent>());
+    : (fields.openKnown(fieldOf(table, number), shardCodec) ?? new Map<string, ShardEvent>());
 
 function putShard(
   fields: Fields,

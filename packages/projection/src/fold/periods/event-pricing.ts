@@ -1,10 +1,16 @@
-import { type Charge, type Micros, needsRaw, type Period } from '@portal/billing';
+import {
+  carriedKinds,
+  type Charge,
+  type Micros,
+  needsSingleEvents,
+  type Period,
+} from '@portal/billing';
 import { fromEntries, get } from '../../dict.ts';
 import { itemiseCharge } from '../../pricing/itemise.ts';
 import { freeFeatures, metricUsage, unpriced } from '../../pricing/price.ts';
 import { type Priceable } from '../../pricing/series.ts';
 import { type Settings } from '../../settings.ts';
-import { ledgerSince } from '../../state/retention.ts';
+import { firstKeptDayOf } from '../../state/retention.ts';
 import {
   customerZone,
   type EventPriced,
@@ -18,7 +24,7 @@ import { type Kind } from '../kinds/kind.ts';
 import { type Fields } from '../fields.ts';
 import { type Gathered, gatherSeries, type Ledger } from './gather.ts';
 import { beganOf, gapsOf, spanFromOf } from './kept-periods.ts';
-import { rawStateOf } from '../kinds/days.ts';
+import { singleEventsOf } from '../kinds/single-events.ts';
 import { type UsageChange } from '../usage/usage.ts';
 
 /**
@@ -34,7 +40,7 @@ export function settleEventPriced(
   settings: Settings,
 ): UsageState['event_priced'] {
   const { usage } = after;
-  const keptSince = ledgerSince(usage.newest_days, settings);
+  const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
   const entries = Object.entries(usage.kept).flatMap(([id, kept]) => {
     const subscription = get(after.subscriptions, id)?.snapshot;
     if (subscription === undefined || subscription === null) return [];
@@ -44,7 +50,7 @@ export function settleEventPriced(
     const isSame =
       !recount &&
       !hasFullDays(usage, work) &&
-      !losesDays(before.usage, work, keptSince) &&
+      !losesDays(before.usage, work, firstKeptDay) &&
       before.subscriptions[id] === after.subscriptions[id] &&
       customerZone(before) === customerZone(after);
     const earlier = isSame ? earlierPrices(before.usage, id, work, began) : NO_PRICES;
@@ -55,7 +61,7 @@ export function settleEventPriced(
       priceLines(usage, subscription, period, work, {
         fields,
         spanFrom: spanFromOf(after, subscription, settings),
-        keptSince,
+        firstKeptDay,
       });
     return [[id, priceAll(kept, began, price)] as const];
   });
@@ -123,10 +129,10 @@ interface Work {
 function workOf(usage: UsageState, { charges, entitlements }: Priceable): Work {
   const isKept = (metric: string): boolean => get(usage.metrics, metric)?.kind === 'kept';
   const own = [...charges.entries()].filter(
-    ([, charge]) => isKept(charge.metric_code) && needsRaw(charge),
+    ([, charge]) => isKept(charge.metric_code) && needsSingleEvents(charge),
   );
   const features = freeFeatures(charges, entitlements).filter(
-    (code) => rawStateOf(usage.metrics, code) !== null,
+    (code) => singleEventsOf(usage.metrics, code) !== null,
   );
   const metrics = new Set([...own.map(([, { metric_code }]) => metric_code), ...features]);
   return { charges: own, features, metrics };
@@ -135,35 +141,17 @@ function workOf(usage: UsageState, { charges, entitlements }: Priceable): Work {
 /** A day that kept no events can make a line unavailable whenever other usage comes. */
 const hasFullDays = (usage: UsageState, { metrics }: Work): boolean =>
   [...metrics].some((metric) => {
-    const raw = rawStateOf(usage.metrics, metric);
-    return raw !== null && (raw.full.length > 0 || raw.last_full_dropped !== null);
+    const single = singleEventsOf(usage.metrics, metric);
+    return single !== null && (single.full.length > 0 || single.last_full_dropped !== null);
   });
 
 /** What is dropped behind the horizon may be what something was carried from. */
-const losesDays = ({ metrics }: UsageState, work: Work, keptSince: number): boolean =>
+const losesDays = ({ metrics }: UsageState, work: Work, firstKeptDay: number): boolean =>
   [...work.metrics].some((code) => {
     const metric = get(metrics, code);
-    return metric?.kind === 'kept' && (metric.days[0]?.[0] ?? keptSince) < keptSince;
+    return metric?.kind === 'kept' && (metric.days[0]?.[0] ?? firstKeptDay) < firstKeptDay;
   });
 
-/** The kinds of earlier usage that such a charge takes in, or must not meet. */
-function carriedKinds({ aggregation, recurring }: Charge): ReadonlySet<Kind> {
-  if (!recurring) return NO_KINDS;
-  switch (aggregation) {
-    case 'sum':
-    case 'unique_count':
-      return EVERY_KIND;
-    case 'weighted_sum':
-      return LEVELS;
-    default:
-      return POINTS;
-  }
-}
-
-const NO_KINDS: ReadonlySet<Kind> = new Set();
-const EVERY_KIND: ReadonlySet<Kind> = new Set<Kind>(['counter', 'point', 'change', 'unique']);
-const LEVELS: ReadonlySet<Kind> = new Set<Kind>(['point', 'change']);
-const POINTS: ReadonlySet<Kind> = new Set<Kind>(['point']);
 const CHANGES: ReadonlySet<Kind> = new Set<Kind>(['change']);
 
 /** A metric may have got its first single event, or have lost its last one. */
@@ -184,7 +172,7 @@ function priceLines(
   const gather = (metric: string, kinds: ReadonlySet<Kind>): Gathered =>
     gatherSeries(usage, subscription, metric, period, kinds, ledger);
   const charges = work.charges.map(([index, charge]) => {
-    const found = gather(charge.metric_code, carriedKinds(charge));
+    const found = gather(charge.metric_code, new Set(carriedKinds(charge)));
     const priced =
       found.kind === 'full'
         ? unpriced(found.reason)

@@ -4,7 +4,7 @@ import {
   type Micros,
   MICROS_PER_DAY,
   parseSeries,
-  type RawUsage,
+  type SingleEvent,
   type Series,
   toIso,
   type UsageSeries,
@@ -16,8 +16,8 @@ import { type UsagePeriod, type UsageState } from '../../state/state.ts';
 import { type Kind, STANDING_MAX } from '../kinds/kind.ts';
 import { carriedOver } from '../kinds/kinds.ts';
 import { type Fields } from '../fields.ts';
-import { NO_RAW } from '../../state/metric.ts';
-import { LEDGER_MAX_RAW, singleEvents } from '../kinds/days.ts';
+import { NO_SINGLE_EVENTS } from '../../state/metric.ts';
+import { SINGLE_EVENTS_MAX, eventsOnDay } from '../kinds/single-events.ts';
 import { windowName } from '../../state/period.ts';
 
 export type Gathered =
@@ -31,7 +31,7 @@ export interface Ledger {
   /** The local day on which what is carried begins. */
   readonly spanFrom: Micros;
   /** First day of the ledger horizon. */
-  readonly keptSince: number;
+  readonly firstKeptDay: number;
 }
 
 /** A metric's series in a period with their single events, and with what of these kinds is carried into it. */
@@ -41,21 +41,21 @@ export function gatherSeries(
   metric: string,
   period: UsagePeriod,
   kinds: ReadonlySet<Kind>,
-  { fields, spanFrom, keptSince }: Ledger,
+  { fields, spanFrom, firstKeptDay }: Ledger,
 ): Gathered {
   const state = get(usage.metrics, metric);
   if (state?.kind !== 'kept') return { kind: 'series', series: [] };
   const window = get(usage.windows, windowName(period));
   const present = seriesIn(window?.totals ?? {}, metric, subscription);
-  const raw = state.raw ?? NO_RAW;
+  const single = state.single ?? NO_SINGLE_EVENTS;
   const [first, afterLast] = [dayOf(period.from), Math.ceil(period.end / MICROS_PER_DAY)];
   const isEmpty = period.from >= period.end;
-  const [full] = isEmpty ? [] : daysBetween(raw.full, first, afterLast);
+  const [full] = isEmpty ? [] : daysBetween(single.full, first, afterLast);
   if (full !== undefined) return tooMany(metric, full);
 
-  const events = new Map<string, RawUsage[]>();
-  for (const day of isEmpty ? [] : daysBetween(raw.days, first, afterLast)) {
-    for (const { series, instant, event } of singleEvents(fields, state, day, metric)) {
+  const events = new Map<string, SingleEvent[]>();
+  for (const day of isEmpty ? [] : daysBetween(single.days, first, afterLast)) {
+    for (const { series, instant, event } of eventsOnDay(fields, state, day, metric)) {
       if (instant < period.from || instant >= period.end) continue;
       const others = events.get(series);
       const own = { ...event, at: within(period, event.at) };
@@ -68,16 +68,20 @@ export function gatherSeries(
     .map((text): Series & UsageSeries => {
       const parsed = parseSeries(text);
       const [own, totals] = [events.get(text) ?? [], known.get(text) ?? null];
-      return { ...parsed, totals, raw: own, carried: null };
+      return { ...parsed, totals, events: own, carried: null };
     })
     .filter(({ scope }) => countsFor(scope, subscription));
   const span = { from: spanFrom, to: period.from };
-  const earlier = carriedOver({ code: metric, state, fields, keptSince }, span, kinds);
+  const earlier = carriedOver(
+    { code: metric, state, fields, firstKeptDay },
+    span,
+    kinds,
+  );
   if (earlier.kind === 'full') return tooMany(metric, earlier.day);
   const older = [...earlier.bySeries].flatMap(([text, carried]): UsageSeries[] => {
     const { kind, scope, dimensions } = parseSeries(text);
     if (!countsFor(scope, subscription)) return [];
-    return [{ kind, scope, dimensions, totals: null, raw: [], carried }];
+    return [{ kind, scope, dimensions, totals: null, events: [], carried }];
   });
   return { kind: 'series', series: [...series, ...older] };
 }
@@ -93,6 +97,6 @@ function tooMany(metric: string, day: number | null): Gathered {
   const what =
     day === null
       ? `more than ${STANDING_MAX} older changes or members than are kept`
-      : `more than ${LEDGER_MAX_RAW} events on ${toIso(dayStart(day)).slice(0, 10)}`;
+      : `more than ${SINGLE_EVENTS_MAX} events on ${toIso(dayStart(day)).slice(0, 10)}`;
   return { kind: 'full', reason: `ledger_cap: metric ${metric} has ${what}` };
 }

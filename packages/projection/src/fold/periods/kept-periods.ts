@@ -14,7 +14,7 @@ import { fromEntries, get } from '../../dict.ts';
 import { type SubscriptionSnapshot } from '../../events.ts';
 import { type Settings } from '../../settings.ts';
 import { type DayRanges } from '../../state/day-ranges.ts';
-import { endOfMark, ledgerSince, markOf } from '../../state/retention.ts';
+import { endOfMark, firstKeptDayOf, markOf } from '../../state/retention.ts';
 import {
   customerZone,
   type KeptPeriods,
@@ -50,7 +50,8 @@ export function settlePeriods(
     !recount &&
     customerZone(before) === customerZone(after) &&
     markOf(before.usage.newest_days) === mark &&
-    ledgerSince(before.usage.newest_days, settings) === ledgerSince(usage.newest_days, settings);
+    firstKeptDayOf(before.usage.newest_days, settings) ===
+      firstKeptDayOf(usage.newest_days, settings);
   const kept = Object.values(after.subscriptions).flatMap(({ snapshot }) => {
     if (snapshot === null || !isListed(snapshot)) return [];
     const known = get(before.usage.kept, snapshot.id);
@@ -84,7 +85,7 @@ function periodsOf(
   const zone = zoneOf(state, snapshot, settings);
   const cycle = cycleOf(snapshot, zone);
   const began = beganOf(state, snapshot, settings);
-  const since = ledgerSince(usage.newest_days, settings);
+  const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
   const cut = ({ start, end }: Period): UsagePeriod => ({ start, end, from: larger(start, began) });
   const holdsUsage = (period: UsagePeriod): boolean =>
     period.from < period.end && windows.of(period).newest !== null;
@@ -92,7 +93,7 @@ function periodsOf(
   const mark = endOfMark(usage.newest_days) ?? began;
   const span = spanAround(cycle, mark)
     .map(cut)
-    .filter(({ from }) => dayOf(from) >= since);
+    .filter(({ from }) => dayOf(from) >= firstKeptDay);
   const ofMark = settledPeriodAt(cycle, mark);
   const from = span[0]?.start ?? ofMark.end;
   const later = laterPeriods(usage, cycle, ofMark.end, (period) => holdsUsage(cut(period)));

@@ -1,5 +1,5 @@
 import { type Settings } from '../../settings.ts';
-import { ledgerSince } from '../../state/retention.ts';
+import { firstKeptDayOf } from '../../state/retention.ts';
 import { type UsageState } from '../../state/state.ts';
 import { sweep } from '../usage/event-ids.ts';
 import { type Fields } from '../fields.ts';
@@ -16,10 +16,10 @@ export interface Purged {
 
 /** Drops whole days behind the ledger's horizon. Driven by usage timestamps alone, never by a clock. */
 export function purge(usage: UsageState, fields: Fields, settings: Settings): Purged {
-  const since = ledgerSince(usage.newest_days, settings);
+  const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
   const budget: Budget = { shards: PURGE_SHARDS_MAX, isSpent: false };
-  const metrics = dropBefore(usage.metrics, fields, since, budget);
-  const ids = sweep(usage.ids, fields, since);
+  const metrics = dropBefore(usage.metrics, fields, firstKeptDay, budget);
+  const ids = sweep(usage.ids, fields, firstKeptDay);
   const same = metrics === usage.metrics && ids === usage.ids;
   return { usage: same ? usage : { ...usage, ids, metrics }, unfinished: budget.isSpent };
 }

@@ -27,9 +27,9 @@ export function withConflict(
 }
 
 /** They go with their ids, as whole days that the ledger keeps no longer. */
-export function recentConflicts(conflicts: Conflicts, since: number): Conflicts {
+export function recentConflicts(conflicts: Conflicts, firstKeptDay: number): Conflicts {
   const all = Object.entries(conflicts);
-  const recent = all.filter(([, { at }]) => dayOf(at) >= since);
+  const recent = all.filter(([, { at }]) => dayOf(at) >= firstKeptDay);
   return recent.length === all.length ? conflicts : fromEntries(recent);
 }
 

@@ -49,21 +49,21 @@ export function seeEvent(
   ids: EventIds,
   fields: Fields,
   { id, at, content }: SeenEvent,
-  since: number,
+  firstKeptDay: number,
 ): { readonly ids: EventIds; readonly seen: Seen } {
   const hash = idHash(id);
   const name = shardField(shardOf(hash, ids.shards));
   const shard = fields.openOrAssume(name, bytesCodec) ?? '';
   const bits = contentBits(content);
   const known = findRow(shard, hash);
-  if (known !== null && known.day >= since) {
+  if (known !== null && known.day >= firstKeptDay) {
     return { ids, seen: known.content === bits ? 'duplicate' : 'conflict' };
   }
   const longer = insertRow(shard, idRow(hash, dayOf(at), bits));
   fields.put(name, bytesCodec, longer);
   const grown = { ...ids, rows: ids.rows + countRows(longer) - countRows(shard) };
   return {
-    ids: grown.rows > ids.shards * SHARD_ROWS ? split(grown, fields, since) : grown,
+    ids: grown.rows > ids.shards * SHARD_ROWS ? split(grown, fields, firstKeptDay) : grown,
     seen: 'new',
   };
 }
@@ -83,14 +83,14 @@ export function assumedIds(fields: Fields): AssumedIds | null {
 }
 
 /** Drops dead rows of the shards whose turn it is: one day's share in a fold, so that no fold opens many. */
-export function sweep(ids: EventIds, fields: Fields, since: number): EventIds {
-  if (since === -Infinity || ids.swept >= since) return ids;
-  const day = Math.max(ids.swept + 1, since - SWEEP_DAYS + 1);
+export function sweep(ids: EventIds, fields: Fields, firstKeptDay: number): EventIds {
+  if (firstKeptDay === -Infinity || ids.swept >= firstKeptDay) return ids;
+  const day = Math.max(ids.swept + 1, firstKeptDay - SWEEP_DAYS + 1);
   let { rows } = ids;
   for (let number = mod(day, SWEEP_DAYS); number < ids.shards; number += SWEEP_DAYS) {
     const name = shardField(number);
     const shard = fields.open(name, bytesCodec) ?? '';
-    const live = liveRows(shard, since);
+    const live = liveRows(shard, firstKeptDay);
     if (live === shard) continue;
     rows += countRows(live) - countRows(shard);
     if (live === '') fields.remove(name);
@@ -100,11 +100,11 @@ export function sweep(ids: EventIds, fields: Fields, since: number): EventIds {
 }
 
 /** One shard more: it takes its rows from the one whose address has a bit less. */
-function split(ids: EventIds, fields: Fields, since: number): EventIds {
+function split(ids: EventIds, fields: Fields, firstKeptDay: number): EventIds {
   const added = ids.shards;
   const source = sourceOf(added);
   const shard = fields.open(shardField(source), bytesCodec) ?? '';
-  const rows = rowsOf(liveRows(shard, since));
+  const rows = rowsOf(liveRows(shard, firstKeptDay));
   const shards = added + 1;
   for (const number of [source, added]) {
     const own = rows.filter((row) => shardOf(row, shards) === number).join('');

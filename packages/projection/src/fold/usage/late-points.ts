@@ -1,8 +1,7 @@
-import { type RawUsage } from '@portal/billing';
+import { newer, type SingleEvent } from '@portal/billing';
 import { type Dict, fromEntries, get, put } from '../../dict.ts';
 import { type MetricState } from '../../state/state.ts';
-import { NO_METRIC, NO_RAW } from '../../state/metric.ts';
-import { newer } from '../kinds/days.ts';
+import { NO_METRIC, NO_SINGLE_EVENTS } from '../../state/metric.ts';
 import { carriedOf, isPoint } from '../kinds/points.ts';
 import { type Fact } from '../fact.ts';
 import { withoutOldest } from './past-metrics.ts';
@@ -16,11 +15,11 @@ export function carryLate(metrics: Dict<MetricState>, fact: Fact): Dict<MetricSt
   const { metric: code, series, id, at, value, amount, key } = fact;
   const metric: MetricState = get(metrics, code) ?? NO_METRIC;
   if (metric.kind === 'capped') return metrics;
-  const raw = metric.raw ?? NO_RAW;
-  const known = get(raw.carried, series);
-  const point: RawUsage = { id, at, value, amount, key };
+  const single = metric.single ?? NO_SINGLE_EVENTS;
+  const known = get(single.carried, series);
+  const point: SingleEvent = { id, at, value, amount, key };
   if (newer(known, point) === known) return metrics;
-  const carried = carriedOf(new Map([...Object.entries(raw.carried), [series, point]]));
-  const after = put(metrics, code, { ...metric, raw: { ...raw, carried } });
+  const carried = carriedOf(new Map([...Object.entries(single.carried), [series, point]]));
+  const after = put(metrics, code, { ...metric, single: { ...single, carried } });
   return fromEntries(withoutOldest(Object.entries(after)));
 }

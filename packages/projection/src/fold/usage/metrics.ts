@@ -3,9 +3,9 @@ import { type Dict, get, put } from '../../dict.ts';
 import { daysBetween, mergeDays, withDay } from '../../state/day-ranges.ts';
 import { type MetricState, type SeriesDays } from '../../state/state.ts';
 import { fieldName, type Fields } from '../fields.ts';
-import { isSingle } from '../kinds/days.ts';
+import { isSingle } from '../kinds/single-events.ts';
 import { isStanding } from '../kinds/kinds.ts';
-import { newestDay, NO_METRIC, NO_RAW, stands } from '../../state/metric.ts';
+import { newestDay, NO_METRIC, NO_SINGLE_EVENTS, stands } from '../../state/metric.ts';
 import { type Fact } from '../fact.ts';
 
 /**
@@ -33,33 +33,33 @@ export function growMetric(
   metrics: Dict<MetricState>,
   fields: Fields,
   fact: Fact,
-  since: number,
+  firstKeptDay: number,
 ): Grown {
-  const before = aliveMetric(metrics, fact.metric, since);
-  const metric = grow(before, fact, since);
+  const before = aliveMetric(metrics, fact.metric, firstKeptDay);
+  const metric = grow(before, fact, firstKeptDay);
   if (metric === get(metrics, fact.metric)) return { metrics, capped: false };
   const capped = metric.kind === 'capped' && before.kind !== 'capped';
   if (capped) {
     for (const old of daysBetween(before.days, -Infinity, Infinity)) {
       fields.remove(fieldName.cells(old, fact.metric));
     }
-    if (before.raw !== null && before.raw.change_rows !== 0)
+    if (before.single !== null && before.single.change_rows !== 0)
       fields.remove(fieldName.changes(fact.metric));
-    if (before.raw !== null && before.raw.member_rows !== 0)
+    if (before.single !== null && before.single.member_rows !== 0)
       fields.remove(fieldName.members(fact.metric));
   }
   return { metrics: put(metrics, fact.metric, metric), capped };
 }
 
-function aliveMetric(metrics: Dict<MetricState>, code: string, since: number): MetricState {
+function aliveMetric(metrics: Dict<MetricState>, code: string, firstKeptDay: number): MetricState {
   const known = get(metrics, code);
   if (
     known !== undefined &&
-    (newestDay(known) >= since || (known.kind === 'capped' && known.stands))
+    (newestDay(known) >= firstKeptDay || (known.kind === 'capped' && known.stands))
   )
     return known;
   const alive = Object.values(metrics).filter(
-    (metric) => newestDay(metric) >= since || stands(metric),
+    (metric) => newestDay(metric) >= firstKeptDay || stands(metric),
   );
   if (alive.length >= METRICS_MAX) {
     throw new RangeError(`more than ${METRICS_MAX} metrics: ${code} is one too many`);
@@ -68,7 +68,7 @@ function aliveMetric(metrics: Dict<MetricState>, code: string, since: number): M
   return { ...NO_METRIC, pending: known?.pending ?? [] };
 }
 
-function grow(before: MetricState, fact: Fact, since: number): MetricState {
+function grow(before: MetricState, fact: Fact, firstKeptDay: number): MetricState {
   const day = dayOf(fact.at);
   if (before.kind === 'capped') {
     const after = stands(before) || isStanding(fact.series);
@@ -76,28 +76,28 @@ function grow(before: MetricState, fact: Fact, since: number): MetricState {
     return { ...before, newest_day: Math.max(day, before.newest_day), stands: after };
   }
   const known = get(before.series, fact.series);
-  const isAlive = known !== undefined && known[1] >= since;
-  if (!isAlive && isFull(before.series, fact.series, since)) {
+  const isAlive = known !== undefined && known[1] >= firstKeptDay;
+  if (!isAlive && isFull(before.series, fact.series, firstKeptDay)) {
     return {
       kind: 'capped',
       newest_day: Math.max(newestDay(before), day),
       stands: stands(before) || [...Object.keys(before.series), fact.series].some(isStanding),
-      pending: mergeDays(before.pending, before.raw?.days ?? []),
+      pending: mergeDays(before.pending, before.single?.days ?? []),
     };
   }
   const days = withDay(before.days, day);
   const seen: SeriesDays = isAlive
     ? [Math.min(known[0], day), Math.max(known[1], day)]
     : [day, day];
-  const raw = before.raw ?? (isSingle(fact.series) ? NO_RAW : null);
+  const single = before.single ?? (isSingle(fact.series) ? NO_SINGLE_EVENTS : null);
   const isSame = isAlive && seen[0] === known[0] && seen[1] === known[1];
-  if (isSame && days === before.days && raw === before.raw) return before;
+  if (isSame && days === before.days && single === before.single) return before;
   const series = isSame ? before.series : put(before.series, fact.series, seen);
-  return { ...before, series, days, raw };
+  return { ...before, series, days, single };
 }
 
-function isFull(series: Dict<SeriesDays>, added: string, since: number): boolean {
-  const alive = Object.entries(series).filter(([, [, newest]]) => newest >= since);
+function isFull(series: Dict<SeriesDays>, added: string, firstKeptDay: number): boolean {
+  const alive = Object.entries(series).filter(([, [, newest]]) => newest >= firstKeptDay);
   if (alive.length < SERIES_MAX) return false;
   if (alive.length >= ALL_SERIES_MAX) return true;
   const { scope } = parseSeries(added);

@@ -16,5 +16,5 @@ export function withoutOldest(metrics: readonly (readonly [code: string, MetricS
 const isPast = (metric: MetricState): metric is KeptMetric =>
   metric.kind === 'kept' && metric.days.length + metric.pending.length === 0 && !stands(metric);
 
-const lastPoint = ({ raw }: KeptMetric): number =>
-  Math.max(...Object.values(raw?.carried ?? {}).map(({ at }) => at));
+const lastPoint = ({ single }: KeptMetric): number =>
+  Math.max(...Object.values(single?.carried ?? {}).map(({ at }) => at));

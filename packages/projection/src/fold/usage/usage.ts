@@ -13,7 +13,7 @@ import { get, put } from '../../dict.ts';
 import { type UsageEvent } from '../../events.ts';
 import { type Settings } from '../../settings.ts';
 import { withDay } from '../../state/day-ranges.ts';
-import { ledgerSince, withUsageOn } from '../../state/retention.ts';
+import { firstKeptDayOf, withUsageOn } from '../../state/retention.ts';
 import { type UsageState } from '../../state/state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
 import { seeEvent } from './event-ids.ts';
@@ -21,7 +21,7 @@ import { type Fact, factOf } from '../fact.ts';
 import { fieldName, type Fields } from '../fields.ts';
 import { carryLate } from './late-points.ts';
 import { growMetric } from './metrics.ts';
-import { fileEvent, isSingle } from '../kinds/days.ts';
+import { fileEvent, isSingle } from '../kinds/single-events.ts';
 import { recentConflicts, withConflict } from './conflicts.ts';
 
 /** What one event changed in the ledger, for the running totals and prices of the kept periods. */
@@ -60,14 +60,14 @@ export function foldUsage(
   settings: Settings,
 ): UsageFolded {
   const fact = factOf(event);
-  const since = ledgerSince(usage.newest_days, settings);
-  if (dayOf(fact.at) < since) {
+  const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
+  if (dayOf(fact.at) < firstKeptDay) {
     const metrics = carryLate(usage.metrics, fact);
     if (metrics === usage.metrics) return still(usage, 'late');
     const changes = [{ at: fact.at, metric: fact.metric, series: fact.series, totals: null }];
     return { ...still({ ...usage, metrics }, 'late'), changes };
   }
-  const { ids, seen } = seeEvent(usage.ids, fields, fact, since);
+  const { ids, seen } = seeEvent(usage.ids, fields, fact, firstKeptDay);
   switch (seen) {
     case 'new':
       return add({ ...usage, ids }, fields, fact, settings);
@@ -90,13 +90,13 @@ export function foldUsage(
 function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings): UsageFolded {
   const day = dayOf(fact.at);
   const newest_days = withUsageOn(before.newest_days, day);
-  const since = ledgerSince(newest_days, settings);
-  const { metrics, capped } = growMetric(before.metrics, fields, fact, since);
+  const firstKeptDay = firstKeptDayOf(newest_days, settings);
+  const { metrics, capped } = growMetric(before.metrics, fields, fact, firstKeptDay);
   const usage = {
     ...before,
     newest_days,
     metrics,
-    conflicts: recentConflicts(before.conflicts, since),
+    conflicts: recentConflicts(before.conflicts, firstKeptDay),
   };
   const metric = get(metrics, fact.metric);
   if (metric === undefined || metric.kind === 'capped') {
@@ -113,13 +113,13 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
   const recount = capped || (coarsened && cutsInside(usage, day));
   const coarse = cells.exact ? metric.coarse : withDay(metric.coarse, day);
   // Points, changes and unique events are kept one by one beside their cells.
-  const raw =
-    metric.raw === null || !isSingle(fact.series)
-      ? metric.raw
-      : fileEvent(metric.raw, fields, fact);
-  if (coarse === metric.coarse && raw === metric.raw)
+  const single =
+    metric.single === null || !isSingle(fact.series)
+      ? metric.single
+      : fileEvent(metric.single, fields, fact);
+  if (coarse === metric.coarse && single === metric.single)
     return { usage, outcome: 'applied', changes, recount };
-  const filed = { ...usage, metrics: put(metrics, fact.metric, { ...metric, coarse, raw }) };
+  const filed = { ...usage, metrics: put(metrics, fact.metric, { ...metric, coarse, single }) };
   return { usage: filed, outcome: 'applied', changes, recount };
 }
 

@@ -87,8 +87,8 @@ function limitRunway(
   const earlier =
     before === undefined ? null : paceOf(subscription, before, feature_code, before.end);
   if (now === null) return null;
-  const left = decimal(value).minus(now.amount);
-  return runwayOf(newest, left, [now], earlier === null ? [] : [earlier], clock, end);
+  const remaining = decimal(value).minus(now.amount);
+  return runwayOf(newest, remaining, [now], earlier === null ? [] : [earlier], clock, end);
 }
 
 function addsUp({ charges }: DocumentSubscription, feature: string): boolean {

@@ -50,23 +50,23 @@ export function newestUsage(rows: readonly Pick<Row, 'subscription' | 'life'>[])
 const LEAST = { period_to_date: MICROS_PER_HOUR, previous_period: MICROS_PER_DAY } as const;
 
 /**
- * When `left` is used up if usage goes on evenly: once at the pace of this period so far, once at that
+ * When `remaining` is used up if usage goes on evenly: once at the pace of this period so far, once at that
  * of the period before; the two are the earliest and the latest answer. Counted from the newest usage, not
  * from now, so that only events change it; what usage has not borne out by now is not told any more, nor
  * what lies at `before` or later.
  */
 export function runwayOf(
   newest: Micros | null,
-  left: Decimal,
+  remaining: Decimal,
   current: readonly Pace[],
   previous: readonly Pace[],
   clock: Clock,
   before: Micros | null,
 ): Runway | null {
-  if (newest === null || left.lte(ZERO)) return null;
+  if (newest === null || remaining.lte(ZERO)) return null;
   const named = [
-    { basis: 'period_to_date', at: usedUpAt(newest, left, current, LEAST.period_to_date) },
-    { basis: 'previous_period', at: usedUpAt(newest, left, previous, LEAST.previous_period) },
+    { basis: 'period_to_date', at: usedUpAt(newest, remaining, current, LEAST.period_to_date) },
+    { basis: 'previous_period', at: usedUpAt(newest, remaining, previous, LEAST.previous_period) },
   ] as const;
   const known = named.filter(({ at }) => at !== null && !clock.reached(at));
   const [first] = known;
@@ -85,7 +85,7 @@ export function runwayOf(
 /** null: never, or not before the end of time, or there is too little to go by. */
 function usedUpAt(
   newest: Micros,
-  left: Decimal,
+  remaining: Decimal,
   paces: readonly Pace[],
   least: number,
 ): Micros | null {
@@ -99,7 +99,7 @@ function usedUpAt(
     },
     [ZERO, ONE],
   );
-  const micros = left.times(over).div(amount).round(0, TOWARD_ZERO);
+  const micros = remaining.times(over).div(amount).round(0, TOWARD_ZERO);
   if (micros.gt(LONGEST)) return null;
   const at = newest + Number(micros.toFixed());
   return at > LAST_INSTANT ? null : (at as Micros);

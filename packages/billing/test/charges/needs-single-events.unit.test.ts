@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import {
   type Carried,
   type Charge,
-  needsRaw,
+  needsSingleEvents,
   priceCharge,
   type PropertyBag,
   type UsageSeries,
@@ -13,7 +13,7 @@ import { AGGREGATIONS } from './naive.ts';
 import { aPoint, daily, onDay, PERIOD, seriesOf } from './series.ts';
 import { aCharge, aFilter } from './written.ts';
 
-describe('needsRaw', () => {
+describe('needsSingleEvents', () => {
   const percentage = { charge_model: 'percentage', properties: { rate: '1' } };
   const bounded = { per_transaction_max_amount: '3' };
   it.each<[Partial<Charge>, boolean]>([
@@ -36,7 +36,7 @@ describe('needsRaw', () => {
     [{ ...percentage, filters: [aFilter({}, bounded)] }, true],
     [{ ...percentage, filters: [aFilter({}, bounded)], aggregation: 'sum' }, true],
   ])('%j: %s', (charge, needed) => {
-    expect(needsRaw(aCharge(charge))).toBe(needed);
+    expect(needsSingleEvents(aCharge(charge))).toBe(needed);
   });
 
   it('is false only where single events change nothing', () => {
@@ -78,10 +78,10 @@ describe('needsRaw', () => {
     let without = 0;
     fc.assert(
       fc.property(arbitraryCharge, events, kinds, (charge, values, kind) => {
-        if (needsRaw(charge)) return;
+        if (needsSingleEvents(charge)) return;
         without += 1;
         const full = seriesOf(kind, daily(...values), { carried: earlier[kind] });
-        const bare: UsageSeries = { ...full, raw: [], carried: null };
+        const bare: UsageSeries = { ...full, events: [], carried: null };
         expect(priceCharge(charge, [bare], PERIOD)).toEqual(priceCharge(charge, [full], PERIOD));
       }),
       CASES,

@@ -1,7 +1,7 @@
-import { dayOf, type Micros, quarterOf, type RawUsage } from '@portal/billing';
+import { dayOf, type Micros, quarterOf } from '@portal/billing';
 import { type Dict, get } from '../../dict.ts';
 import { hasDay, withDay, withoutDay } from '../../state/day-ranges.ts';
-import { type KeptMetric, type MetricState, type RawState } from '../../state/state.ts';
+import { type KeptMetric, type MetricState, type SingleEventsState } from '../../state/state.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { type Fields } from '../fields.ts';
 import { countOf, dropShards, eventsOf, putEvent } from './table.ts';
@@ -9,38 +9,37 @@ import { kindOf } from './kind.ts';
 import { type Fact } from '../fact.ts';
 
 /** Single events of one metric kept for one UTC day. Above, its lines that look at them are unavailable. */
-export const LEDGER_MAX_RAW = 50_000;
+export const SINGLE_EVENTS_MAX = 50_000;
 
 /** Whether events of this series are kept one by one. */
 export const isSingle = (series: string): boolean => kindOf(series) !== 'counter';
 
-/** The later of two events; of two at one instant, the one with the higher event id. */
-export function newer(a: RawUsage | undefined, b: RawUsage): RawUsage {
-  if (a === undefined || a.at < b.at) return b;
-  return a.at === b.at && a.id < b.id ? b : a;
-}
-
 /** Files an event under its day; a day that exceeds LEDGER_MAX_RAW keeps none. */
-export function fileEvent(raw: RawState, fields: Fields, fact: Fact): RawState {
+export function fileEvent(
+  single: SingleEventsState,
+  fields: Fields,
+  fact: Fact,
+): SingleEventsState {
   const day = dayOf(fact.at);
-  if (isFull(raw, day)) return raw;
+  if (isFull(single, day)) return single;
   const table = { day, metric: fact.metric };
   const { id, at, series, value, amount, key, operation } = fact;
   // Only a removal says what it does.
   const removing = operation === 'remove' ? { operation } : {};
   putEvent(fields, table, id, { at, series, value, amount, key, ...removing });
-  if (countOf(fields, table) <= LEDGER_MAX_RAW) return { ...raw, days: withDay(raw.days, day) };
+  if (countOf(fields, table) <= SINGLE_EVENTS_MAX)
+    return { ...single, days: withDay(single.days, day) };
   dropShards(fields, table, Infinity);
-  return { ...raw, days: withoutDay(raw.days, day), full: withDay(raw.full, day) };
+  return { ...single, days: withoutDay(single.days, day), full: withDay(single.full, day) };
 }
 
-export const isFull = (raw: RawState, day: number): boolean => hasDay(raw.full, day);
+export const isFull = (single: SingleEventsState, day: number): boolean => hasDay(single.full, day);
 
 /**
  * The events of one metric and day that count, in no order. `instant` says in which period they fall: that of their cell,
  * so that single events and totals are cut alike.
  */
-export const singleEvents = (
+export const eventsOnDay = (
   fields: Fields,
   { coarse }: KeptMetric,
   day: number,
@@ -55,7 +54,10 @@ export const singleEvents = (
 };
 
 /** What the ledger keeps of single events; null when there never was one, or the metric is capped. */
-export function rawStateOf(metrics: Dict<MetricState>, metric: string): RawState | null {
+export function singleEventsOf(
+  metrics: Dict<MetricState>,
+  metric: string,
+): SingleEventsState | null {
   const state = get(metrics, metric);
-  return state?.kind === 'kept' ? state.raw : null;
+  return state?.kind === 'kept' ? state.single : null;
 }
