@@ -1,4 +1,4 @@
-import { type Micros, type SingleEvent } from '@portal/billing';
+import { type SingleEvent } from '@portal/billing';
 import {
   type Codec,
   flag,
@@ -12,19 +12,14 @@ import {
   versioned,
 } from './codec.ts';
 
-/** An event that the ledger keeps beside its cell; it lies under its id. */
-export interface ShardEvent extends Omit<SingleEvent, 'id'> {
-  readonly series: string;
-}
-
-/** An event by itself, with the series it belongs to. */
+/** An event that the ledger keeps beside its cell, with the series it belongs to. */
 export interface SeriesEvent {
   readonly series: string;
   readonly event: SingleEvent;
 }
 
 /** Events by id. */
-export type Shard = Map<string, ShardEvent>;
+export type Shard = Map<string, SeriesEvent>;
 
 /** Beside its own events how many there are in all shards. */
 export interface FirstShard {
@@ -42,38 +37,29 @@ export const singleEvent: Codec<SingleEvent> = {
   },
 };
 
-const common = { id: text, at: micros, value: text, amount: nullable(text), key: nullable(text) };
-
-interface Columns {
-  readonly id: string;
-  readonly at: Micros;
-  readonly value: string;
-  readonly amount: string | null;
-  readonly key: string | null;
-  readonly isRemoval: boolean;
-}
-
-const singleEventRow = row<Columns>({ ...common, isRemoval: flag });
-
-const shardRow = row<Columns & Pick<ShardEvent, 'series'>>({
-  ...common,
+const singleEventRow = row<Omit<SingleEvent, 'operation'> & { readonly isRemoval: boolean }>({
+  id: text,
+  at: micros,
+  value: text,
+  amount: nullable(text),
+  key: nullable(text),
   isRemoval: flag,
+});
+
+export const seriesEvent: Codec<SeriesEvent> = row<SeriesEvent>({
   series: text,
+  event: singleEvent,
 });
 
 /** In order of ids. */
 const shard: Codec<Shard> = {
   encode: (events) =>
-    [...events]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, { operation, ...event }]) =>
-        shardRow.encode({ id, ...event, isRemoval: operation === 'remove' }),
-      ),
+    [...events].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => seriesEvent.encode(event)),
   decode: (stored) =>
     new Map(
       listOf(stored).map((each) => {
-        const { id, isRemoval, ...event } = shardRow.decode(each);
-        return [id, isRemoval ? { ...event, operation: 'remove' } : event];
+        const event = seriesEvent.decode(each);
+        return [event.event.id, event];
       }),
     ),
 };

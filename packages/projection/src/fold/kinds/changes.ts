@@ -9,7 +9,7 @@ import {
   kindOf,
   type LedgerMetric,
   NOTHING_CARRIED,
-  type SingleEventKind,
+  type UsageKind,
   type Span,
   STANDING_MAX,
 } from './kind.ts';
@@ -19,7 +19,7 @@ import { sumSpan } from './span-cells.ts';
  * Steps of a level that stands, never forgotten: where a day is dropped they stay as totals by quarter-hour. Not by day:
  * a subscription begins at a local midnight, which cuts a UTC day.
  */
-export const changes: SingleEventKind = { keep: keepChanges, carry: carryChanges };
+export const changes: UsageKind = { keep: keepChanges, carry: carryChanges };
 
 export const isChange = (series: string): boolean => kindOf(series) === 'change';
 

@@ -1,10 +1,13 @@
 import { type Carried, dayStart } from '@portal/billing';
 import { type SeriesDays } from '../../state/state.ts';
-import { type CarriedOver, kindOf, type LedgerMetric, type Span } from './kind.ts';
+import { type CarriedOver, kindOf, type LedgerMetric, type Span, type UsageKind } from './kind.ts';
 import { sumSpan } from './span-cells.ts';
 
+/** Counters are never kept one by one: of what is dropped nothing stays. */
+export const counters: UsageKind = { keep: (single) => single, carry: carryCounters };
+
 /** Nothing of counters is carried; but what sums up the span cannot be had where there were some. */
-export function carryCounters(metric: LedgerMetric, span: Span): CarriedOver {
+function carryCounters(metric: LedgerMetric, span: Span): CarriedOver {
   const { state, firstKeptDay } = metric;
   const counters = Object.keys(state.series).filter((name) => kindOf(name) === 'counter');
   const isIn = (name: string): boolean => isSurelyIn(state.series[name], span, firstKeptDay);

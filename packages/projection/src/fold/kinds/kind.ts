@@ -40,13 +40,13 @@ export interface Dropped {
 }
 
 /**
- * What is particular to one kind of usage that is kept event by event. All kinds are counted in cells as counters are,
- * and lie by day in the same tables (single-events.ts).
+ * What is particular to one kind of usage. All kinds are counted in cells; points, changes and unique events lie by day in
+ * the same tables as well (single-events.ts).
  *
  *     usage ──► days of the horizon ──keep──► what is never forgotten behind it
  *                        └──────────carry──────────┴──► into a period
  */
-export interface SingleEventKind {
+export interface UsageKind {
   /** What is never forgotten of what is dropped; nothing where none of it is of this kind. */
   readonly keep: (
     single: SingleEventsState,

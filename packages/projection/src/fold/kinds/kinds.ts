@@ -2,21 +2,25 @@ import { type Carried } from '@portal/billing';
 import { type SingleEventsState } from '../../state/state.ts';
 import { type Fields } from '../fields.ts';
 import { changes, isChange } from './changes.ts';
-import { carryCounters } from './counters.ts';
+import { counters } from './counters.ts';
 import {
   type CarriedOver,
   type Dropped,
   type Kind,
   type LedgerMetric,
   NOTHING_CARRIED,
-  type SingleEventKind,
+  type UsageKind,
   type Span,
 } from './kind.ts';
 import { isUnique, members } from './members.ts';
 import { points } from './points.ts';
 
-/** Every kind of usage that is kept event by event. */
-const SINGLE_EVENT_KINDS: readonly SingleEventKind[] = [points, changes, members];
+const KINDS: Readonly<Record<Kind, UsageKind>> = {
+  point: points,
+  counter: counters,
+  change: changes,
+  unique: members,
+};
 
 /** Keeps of what is dropped what is never forgotten. */
 export const keepDropped = (
@@ -25,7 +29,7 @@ export const keepDropped = (
   metric: string,
   dropped: Dropped,
 ): SingleEventsState =>
-  SINGLE_EVENT_KINDS.reduce((kept, { keep }) => keep(kept, fields, metric, dropped), single);
+  Object.values(KINDS).reduce((kept, { keep }) => keep(kept, fields, metric, dropped), single);
 
 /** What is carried of each series into a period, of the kinds that are asked for. */
 export function carriedOver(
@@ -35,21 +39,13 @@ export function carriedOver(
 ): CarriedOver {
   if (span.from >= span.to) return NOTHING_CARRIED;
   const found = new Map<string, Carried>();
-  for (const [kind, carry] of CARRY) {
-    if (!kinds.has(kind)) continue;
-    const carried = carry(metric, span);
+  for (const kind of kinds) {
+    const carried = KINDS[kind].carry(metric, span);
     if (carried.kind === 'full') return carried;
     for (const [series, each] of carried.bySeries) found.set(series, each);
   }
   return { kind: 'carried', bySeries: found };
 }
-
-const CARRY: readonly (readonly [Kind, SingleEventKind['carry']])[] = [
-  ['point', points.carry],
-  ['counter', carryCounters],
-  ['change', changes.carry],
-  ['unique', members.carry],
-];
 
 /** Changes and members are never forgotten. */
 export const isStanding = (series: string): boolean => isChange(series) || isUnique(series);

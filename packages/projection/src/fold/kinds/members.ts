@@ -12,13 +12,13 @@ import {
   kindOf,
   type LedgerMetric,
   NOTHING_CARRIED,
-  type SingleEventKind,
+  type UsageKind,
   type Span,
   STANDING_MAX,
 } from './kind.ts';
 
 /** Members of a set, added and removed, never forgotten: of each key the last operation stays. */
-export const members: SingleEventKind = { keep: keepMembers, carry: carryMembers };
+export const members: UsageKind = { keep: keepMembers, carry: carryMembers };
 
 export const isUnique = (series: string): boolean => kindOf(series) === 'unique';
 

@@ -8,12 +8,12 @@ import {
   kindOf,
   type LedgerMetric,
   NOTHING_CARRIED,
-  type SingleEventKind,
+  type UsageKind,
   type Span,
 } from './kind.ts';
 
 /** A level that was measured: it holds until the next one, so the newest point of each series is never lost. */
-export const points: SingleEventKind = {
+export const points: UsageKind = {
   keep: (single, _fields, _metric, { events }) => {
     const newest = new Map<string, SingleEvent>(Object.entries(single.carried));
     for (const { series, event } of events) {

@@ -26,7 +26,7 @@ export function fileEvent(
   const { id, at, series, value, amount, key, operation } = fact;
   // Only a removal says what it does.
   const removing = operation === 'remove' ? { operation } : {};
-  putEvent(fields, table, id, { at, series, value, amount, key, ...removing });
+  putEvent(fields, table, { series, event: { id, at, value, amount, key, ...removing } });
   if (countOf(fields, table) <= SINGLE_EVENTS_MAX)
     return { ...single, days: withDay(single.days, day) };
   dropShards(fields, table, Infinity);
@@ -46,10 +46,9 @@ export const eventsOnDay = (
   metric: string,
 ): readonly (SeriesEvent & { readonly instant: Micros })[] => {
   const isCoarse = hasDay(coarse, day);
-  return eventsOf(fields, { day, metric }).map(([id, { series, ...event }]) => ({
-    series,
-    instant: isCoarse ? quarterOf(event.at) : event.at,
-    event: { id, ...event },
+  return eventsOf(fields, { day, metric }).map((each) => ({
+    ...each,
+    instant: isCoarse ? quarterOf(each.event.at) : each.event.at,
   }));
 };
 

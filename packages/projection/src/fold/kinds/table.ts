@@ -3,7 +3,7 @@ import {
   type FirstShard,
   type Shard,
   shardCodec,
-  type ShardEvent,
+  type SeriesEvent,
 } from '../../stored/single-events.ts';
 import { fieldName, type Fields } from '../fields.ts';
 import { addressOf, sourceOf } from '../linear-hash.ts';
@@ -26,7 +26,8 @@ export interface EventTable {
 
 const SHARD_EVENTS = 64;
 
-export function putEvent(fields: Fields, table: EventTable, id: string, event: ShardEvent): void {
+export function putEvent(fields: Fields, table: EventTable, event: SeriesEvent): void {
+  const { id } = event.event;
   const header = openFirstShard(fields, table);
   const shards = shardsFor(header.count);
   const number = addressOf(hashOf(id), shards);
@@ -41,13 +42,10 @@ export const countOf = (fields: Fields, table: EventTable): number =>
   openFirstShard(fields, table).count;
 
 /** All of them: walks every shard. */
-export function eventsOf(
-  fields: Fields,
-  table: EventTable,
-): readonly (readonly [id: string, event: ShardEvent])[] {
+export function eventsOf(fields: Fields, table: EventTable): readonly SeriesEvent[] {
   const header = fields.openKnown(fieldOf(table, 0), firstShardCodec) ?? newTable();
   return Array.from({ length: shardsFor(header.count) }, (_, number) => [
-    ...openShard(fields, table, header, number),
+    ...openShard(fields, table, header, number).values(),
   ]).flat();
 }
 
@@ -59,9 +57,9 @@ export function dropShards(fields: Fields, table: EventTable, max: number) {
   const header = openFirstShard(fields, table);
   const before = shardsFor(header.count);
   const remaining = Math.max(0, before - max);
-  const dropped: (readonly [id: string, event: ShardEvent])[] = [];
+  const dropped: SeriesEvent[] = [];
   for (let number = before - 1; number >= remaining; number -= 1) {
-    dropped.push(...openShard(fields, table, header, number));
+    dropped.push(...openShard(fields, table, header, number).values());
     if (number > 0 || remaining === 0) fields.remove(fieldOf(table, number));
   }
   // The count only has to say how many shards are left.
@@ -109,7 +107,7 @@ const openFirstShard = (fields: Fields, table: EventTable): FirstShard =>
 const openShard = (fields: Fields, table: EventTable, header: FirstShard, number: number): Shard =>
   number === 0
     ? header.first
-    : (fields.openKnown(fieldOf(table, number), shardCodec) ?? new Map<string, ShardEvent>());
+    : (fields.openKnown(fieldOf(table, number), shardCodec) ?? new Map<string, SeriesEvent>());
 
 function putShard(
   fields: Fields,

@@ -72,11 +72,7 @@ export function gatherSeries(
     })
     .filter(({ scope }) => countsFor(scope, subscription));
   const span = { from: spanFrom, to: period.from };
-  const earlier = carriedOver(
-    { code: metric, state, fields, firstKeptDay },
-    span,
-    kinds,
-  );
+  const earlier = carriedOver({ code: metric, state, fields, firstKeptDay }, span, kinds);
   if (earlier.kind === 'full') return tooMany(metric, earlier.day);
   const older = [...earlier.bySeries].flatMap(([text, carried]): UsageSeries[] => {
     const { kind, scope, dimensions } = parseSeries(text);

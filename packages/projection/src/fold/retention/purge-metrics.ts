@@ -3,7 +3,7 @@ import { daysBetween, daysFrom, type DayRanges } from '../../state/day-ranges.ts
 import { NO_SINGLE_EVENTS } from '../../state/metric.ts';
 import { type KeptMetric, type MetricState, type SingleEventsState } from '../../state/state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
-import { type SeriesEvent, type ShardEvent } from '../../stored/single-events.ts';
+import { type SeriesEvent } from '../../stored/single-events.ts';
 import { fieldName, type Fields } from '../fields.ts';
 import { isChange } from '../kinds/changes.ts';
 import { type Dropped } from '../kinds/kind.ts';
@@ -108,16 +108,9 @@ function dropSingleEvents(
   budget: Budget,
 ): SingleEventsState {
   const events: SeriesEvent[] = [];
-  const days = dropDays(
-    code,
-    single.days,
-    fields,
-    firstKeptDay,
-    budget,
-    (id, { series, ...event }) => {
-      events.push({ series, event: { id, ...event } });
-    },
-  );
+  const days = dropDays(code, single.days, fields, firstKeptDay, budget, (event) => {
+    events.push(event);
+  });
   return { ...keepDropped(single, fields, code, { cells: [], events }), days };
 }
 
@@ -128,11 +121,11 @@ function dropDays(
   fields: Fields,
   firstKeptDay: number,
   budget: Budget,
-  eachEvent: (id: string, event: ShardEvent) => void,
+  eachEvent: (event: SeriesEvent) => void,
 ): DayRanges {
   for (const day of daysBetween(days, -Infinity, firstKeptDay)) {
     const { dropped, shards, remaining } = dropShards(fields, { day, metric: code }, budget.shards);
-    for (const [id, event] of dropped) eachEvent(id, event);
+    for (const event of dropped) eachEvent(event);
     budget.shards -= shards;
     if (remaining > 0) {
       budget.isSpent = true;
