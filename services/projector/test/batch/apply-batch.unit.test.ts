@@ -1,8 +1,11 @@
 import { type CustomerRef, type Entry } from '@portal/projection';
 import {
+  aCharge,
   arbitraryDelivery,
   arbitraryEvent,
   aCustomer,
+  aSubscription,
+  at,
   anErasure,
   differences,
   aUsage,
@@ -144,6 +147,46 @@ describe('an event the fold cannot take', () => {
     const [record] = await bench.stored(GENERATION, [ref]);
     expect(record?.vector).toBe('usage/0@300 !usage/0@200 !usage/0@201 !usage/0@202');
     expect(differences([record!], [storedBy(foldBatches(ref, [holes]))])).toEqual([]);
+  });
+
+  it('is found among events that need side fields of earlier days', async () => {
+    const bench = memoryBench();
+    const disk = aCharge({ metric_code: 'disk', aggregation: 'latest', recurring: true });
+    const terms = aSubscription({ started_at: at('2026-01-01T00:00:00Z'), charges: [disk] });
+    const point = (iso: string, offset: number): Entry => ({
+      kind: 'event',
+      at: { family: 'usage', partition: 0, offset },
+      event: aUsage(
+        { metric_code: 'disk', kind: 'point', timestamp: at(iso) },
+        { event_id: `disk-${offset}` },
+      ),
+    });
+    const earlier: readonly Entry[] = [
+      { kind: 'event', at: { family: 'subscriptions', partition: 0, offset: 0 }, event: terms },
+      ...Array.from({ length: 40 }, (_, day) =>
+        point(`2026-0${day < 20 ? 5 : 6}-${10 + (day % 20)}T10:00:00Z`, day),
+      ),
+    ];
+    const metrics = Array.from({ length: 200 }, (_, index) =>
+      usageOf(`metric-${index}`, 100 + index),
+    );
+    const next = [
+      point('2026-07-20T10:00:00Z', 50),
+      ...metrics,
+      point('2026-06-15T09:00:00Z', 300),
+    ];
+    const applier = applierOn(bench.store(GENERATION));
+    await applyBatch(applier, byCustomer(earlier), []);
+    const applied = await applyBatch(applier, byCustomer(next), []);
+
+    expect(applied.failed.map(({ offset }) => offset)).toEqual([299]);
+    const [ref] = [...byCustomer(next).keys()] as [CustomerRef];
+    const hole: Entry = { kind: 'parked', at: { family: 'usage', partition: 0, offset: 299 } };
+    const folded = foldBatches(ref, [
+      earlier,
+      next.map((entry) => (entry.at.offset === 299 ? hole : entry)),
+    ]);
+    expect(differences(await bench.stored(GENERATION, [ref]), [storedBy(folded)])).toEqual([]);
   });
 });
 
