@@ -1,7 +1,8 @@
 import { isShardField, liveRows, rowsOf } from './ids/rows.ts';
 import { type Settings } from './settings.ts';
 import { firstKeptDayOf } from './state/retention.ts';
-import { type EventIds, type State } from './state/state.ts';
+import { type State } from './state/state.ts';
+import { type EventIds } from './state/usage-state.ts';
 import { encodeRecord } from './stored/record.ts';
 
 /**

@@ -19,6 +19,7 @@ export * from './settings.ts';
 export * from './state/entity.ts';
 export { firstKeptDayOf, markOf } from './state/retention.ts';
 export * from './state/state.ts';
+export * from './state/usage-state.ts';
 export { trimmedFrom } from './state/trimmed.ts';
 export * from './state/vector.ts';
 export * from './stored/document.ts';

@@ -1,6 +1,6 @@
 import { carriedKinds, type Charge, parseSeries, toIso } from '@portal/billing';
 import { get } from '../dict.ts';
-import { type UsageState } from '../state/state.ts';
+import { type UsageState } from '../state/usage-state.ts';
 import { startOf, trialBaseOf } from '../state/subscription.ts';
 
 type Began = Parameters<typeof trialBaseOf>[0];

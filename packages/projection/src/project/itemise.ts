@@ -3,7 +3,8 @@ import { type Dict, fromEntries } from '../dict.ts';
 import { itemiseCharge, type ItemisedCharge } from '../pricing/itemise.ts';
 import { unpriced } from '../pricing/price.ts';
 import { type Priceable } from '../pricing/series.ts';
-import { type Issued, type State, type UsageState } from '../state/state.ts';
+import { type Issued, type State } from '../state/state.ts';
+import { type UsageState } from '../state/usage-state.ts';
 import { trimmedCharge } from './history-trimmed.ts';
 import {
   gapInputs,

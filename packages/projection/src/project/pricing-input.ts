@@ -10,7 +10,7 @@ import { windowName } from '../state/period.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
 import { unpriced } from '../pricing/price.ts';
 import { type Priceable, seriesIn } from '../pricing/series.ts';
-import { type EventPricedLines, type UsagePeriod, type UsageState } from '../state/state.ts';
+import { type EventPricedLines, type UsagePeriod, type UsageState } from '../state/usage-state.ts';
 
 /** What the state knows of a subscription's usage in one period: what its charges are priced from. */
 export interface PricingInput {

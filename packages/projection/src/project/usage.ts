@@ -10,7 +10,7 @@ import {
 import { type ItemisedCharge } from '../pricing/itemise.ts';
 import { hasLimit, metricUsage, priceOne, unitsOf, unpriced } from '../pricing/price.ts';
 import { type Priceable } from '../pricing/series.ts';
-import { type UsageState } from '../state/state.ts';
+import { type UsageState } from '../state/usage-state.ts';
 import { trimmedCharge, trimmedFeature } from './history-trimmed.ts';
 import {
   capReason,

@@ -1,4 +1,4 @@
-import { type KeptMetric, type MetricState, type SingleEventsState } from './state.ts';
+import { type KeptMetric, type MetricState, type SingleEventsState } from './usage-state.ts';
 
 /** A metric that nothing is known of. */
 export const NO_METRIC: KeptMetric = {

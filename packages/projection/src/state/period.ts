@@ -1,5 +1,5 @@
 import { type Micros } from '@portal/billing';
-import { type UsagePeriod } from './state.ts';
+import { type UsagePeriod } from './usage-state.ts';
 
 /** How its running totals are named. */
 export const windowName = ({ from, end }: UsagePeriod): string => `${from}:${end}`;

@@ -2,7 +2,7 @@ import { type Micros, MICROS_PER_DAY } from '@portal/billing';
 import { readPartitionName, type PartitionName } from '../coordinates.ts';
 import { type Dict } from '../dict.ts';
 import { type TrimmedUsage } from '../settings.ts';
-import { type UsageState } from './state.ts';
+import { type UsageState } from './usage-state.ts';
 
 /**
  * Before which instant usage may be missing, when the oldest record that is left came at `oldest`. What is gone came

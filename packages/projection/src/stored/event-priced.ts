@@ -1,6 +1,6 @@
 import { type FeatureUsage } from '../document.ts';
 import { type ItemisedCharge, type ItemisedPart, type ItemisedStep } from '../pricing/itemise.ts';
-import { type EventPriced, type EventPricedLines } from '../state/state.ts';
+import { type EventPriced, type EventPricedLines } from '../state/usage-state.ts';
 import {
   type Codec,
   dict,

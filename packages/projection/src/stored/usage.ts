@@ -10,7 +10,7 @@ import {
   type UsagePeriod,
   type UsageState,
   type UsageWindow,
-} from '../state/state.ts';
+} from '../state/usage-state.ts';
 import { type DayRanges } from '../state/day-ranges.ts';
 import {
   type Codec,

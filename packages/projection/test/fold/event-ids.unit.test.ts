@@ -10,7 +10,8 @@ import {
 } from '../../src/fold/usage/event-ids.ts';
 import { createFields } from '../../src/fold/fields.ts';
 import { countRows, rowsOf } from '../../src/ids/rows.ts';
-import { emptyState, type EventIds } from '../../src/state/state.ts';
+import { emptyState } from '../../src/state/state.ts';
+import { type EventIds } from '../../src/state/usage-state.ts';
 
 const EMPTY = emptyState('o:c' as never).usage.ids;
 

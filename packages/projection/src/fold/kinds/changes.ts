@@ -1,5 +1,5 @@
 import { addDecimals, type Carried, dayStart, type Micros, quarterOf } from '@portal/billing';
-import { type SingleEventsState } from '../../state/state.ts';
+import { type SingleEventsState } from '../../state/usage-state.ts';
 import { type ChangeRow, changesCodec } from '../../stored/standing.ts';
 import { fieldName, type Fields } from '../fields.ts';
 import { NO_SINGLE_EVENTS } from '../../state/metric.ts';

@@ -1,5 +1,5 @@
 import { type Carried, dayStart } from '@portal/billing';
-import { type SeriesDays } from '../../state/state.ts';
+import { type SeriesDays } from '../../state/usage-state.ts';
 import { type CarriedOver, kindOf, type LedgerMetric, type Span, type UsageKind } from './kind.ts';
 import { sumSpan } from './span-cells.ts';
 

@@ -5,7 +5,7 @@ import {
   parseSeries,
   type Series,
 } from '@portal/billing';
-import { type KeptMetric, type SingleEventsState } from '../../state/state.ts';
+import { type KeptMetric, type SingleEventsState } from '../../state/usage-state.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { type Fields } from '../fields.ts';
 

@@ -1,5 +1,5 @@
 import { type Carried } from '@portal/billing';
-import { type SingleEventsState } from '../../state/state.ts';
+import { type SingleEventsState } from '../../state/usage-state.ts';
 import { type Fields } from '../fields.ts';
 import { changes, isChange } from './changes.ts';
 import { counters } from './counters.ts';

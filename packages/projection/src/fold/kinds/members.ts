@@ -1,7 +1,7 @@
 import { type Carried, dayOf, type Micros, newer, type SingleEvent } from '@portal/billing';
 import { daysBetween } from '../../state/day-ranges.ts';
 import { NO_SINGLE_EVENTS } from '../../state/metric.ts';
-import { type SingleEventsState } from '../../state/state.ts';
+import { type SingleEventsState } from '../../state/usage-state.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { membersCodec } from '../../stored/standing.ts';
 import { fieldName, type Fields } from '../fields.ts';

@@ -1,7 +1,7 @@
 import { dayOf, newer, type SingleEvent } from '@portal/billing';
 import { type Dict, fromEntries, get } from '../../dict.ts';
 import { daysBetween } from '../../state/day-ranges.ts';
-import { type SingleEventsState, type SeriesDays } from '../../state/state.ts';
+import { type SingleEventsState, type SeriesDays } from '../../state/usage-state.ts';
 import { eventsOnDay } from './single-events.ts';
 import {
   type CarriedOver,

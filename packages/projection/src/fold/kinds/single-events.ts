@@ -1,7 +1,11 @@
 import { dayOf, type Micros, quarterOf } from '@portal/billing';
 import { type Dict, get } from '../../dict.ts';
 import { hasDay, withDay, withoutDay } from '../../state/day-ranges.ts';
-import { type KeptMetric, type MetricState, type SingleEventsState } from '../../state/state.ts';
+import {
+  type KeptMetric,
+  type MetricState,
+  type SingleEventsState,
+} from '../../state/usage-state.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { type Fields } from '../fields.ts';
 import { countOf, dropShards, eventsOf, putEvent } from './table.ts';

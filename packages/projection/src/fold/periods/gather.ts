@@ -12,7 +12,7 @@ import {
 import { get } from '../../dict.ts';
 import { countsFor, type Priceable, seriesIn } from '../../pricing/series.ts';
 import { daysBetween } from '../../state/day-ranges.ts';
-import { type UsagePeriod, type UsageState } from '../../state/state.ts';
+import { type UsagePeriod, type UsageState } from '../../state/usage-state.ts';
 import { type Kind, STANDING_MAX } from '../kinds/kind.ts';
 import { carriedOver } from '../kinds/kinds.ts';
 import { type Fields } from '../fields.ts';

@@ -15,13 +15,8 @@ import { type SubscriptionSnapshot } from '../../events.ts';
 import { type Settings } from '../../settings.ts';
 import { type DayRanges } from '../../state/day-ranges.ts';
 import { endOfMark, firstKeptDayOf, markOf } from '../../state/retention.ts';
-import {
-  customerZone,
-  type KeptPeriods,
-  type State,
-  type UsagePeriod,
-  type UsageState,
-} from '../../state/state.ts';
+import { customerZone, type State } from '../../state/state.ts';
+import { type KeptPeriods, type UsagePeriod, type UsageState } from '../../state/usage-state.ts';
 import { cycleOf, isListed, startOf, trialBaseOf } from '../../state/subscription.ts';
 import { type Fields } from '../fields.ts';
 import { type UsageChange } from '../usage/usage.ts';

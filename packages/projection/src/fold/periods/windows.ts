@@ -9,7 +9,7 @@ import {
 } from '@portal/billing';
 import { type Dict, fromEntries, get, put } from '../../dict.ts';
 import { daysBetween, hasDay } from '../../state/day-ranges.ts';
-import { type UsagePeriod, type UsageState, type UsageWindow } from '../../state/state.ts';
+import { type UsagePeriod, type UsageState, type UsageWindow } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
 import { fieldName, type Fields } from '../fields.ts';
 import { isIn, windowName } from '../../state/period.ts';

@@ -1,7 +1,11 @@
 import { type Dict, fromEntries } from '../../dict.ts';
 import { daysBetween, daysFrom, type DayRanges } from '../../state/day-ranges.ts';
 import { NO_SINGLE_EVENTS } from '../../state/metric.ts';
-import { type KeptMetric, type MetricState, type SingleEventsState } from '../../state/state.ts';
+import {
+  type KeptMetric,
+  type MetricState,
+  type SingleEventsState,
+} from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
 import { fieldName, type Fields } from '../fields.ts';

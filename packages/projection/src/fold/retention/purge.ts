@@ -1,6 +1,6 @@
 import { type Settings } from '../../settings.ts';
 import { firstKeptDayOf } from '../../state/retention.ts';
-import { type UsageState } from '../../state/state.ts';
+import { type UsageState } from '../../state/usage-state.ts';
 import { sweep } from '../usage/event-ids.ts';
 import { type Fields } from '../fields.ts';
 import { type Budget, dropBefore } from './purge-metrics.ts';

@@ -1,7 +1,8 @@
 import { dayOf } from '@portal/billing';
 import { type Dict, fromEntries, get } from '../../dict.ts';
 import { addSighting, type Sighting } from '../../state/entity.ts';
-import { CONFLICTS_MAX, type UsageConflict } from '../../state/state.ts';
+import { CONFLICTS_MAX } from '../../state/state.ts';
+import { type UsageConflict } from '../../state/usage-state.ts';
 import { type Fact } from '../fact.ts';
 
 type Conflicts = Dict<UsageConflict>;

@@ -13,7 +13,7 @@ import {
   shardField,
   shardNumber,
 } from '../../ids/rows.ts';
-import { type EventIds } from '../../state/state.ts';
+import { type EventIds } from '../../state/usage-state.ts';
 import { type TextCodec } from '../../stored/codec.ts';
 import { type Fields } from '../fields.ts';
 import { addressOf, sourceOf } from '../linear-hash.ts';

@@ -1,6 +1,6 @@
 import { newer, type SingleEvent } from '@portal/billing';
 import { type Dict, fromEntries, get, put } from '../../dict.ts';
-import { type MetricState } from '../../state/state.ts';
+import { type MetricState } from '../../state/usage-state.ts';
 import { NO_METRIC, NO_SINGLE_EVENTS } from '../../state/metric.ts';
 import { carriedOf, isPoint } from '../kinds/points.ts';
 import { type Fact } from '../fact.ts';

@@ -1,7 +1,7 @@
 import { dayOf, parseSeries } from '@portal/billing';
 import { type Dict, get, put } from '../../dict.ts';
 import { daysBetween, mergeDays, withDay } from '../../state/day-ranges.ts';
-import { type MetricState, type SeriesDays } from '../../state/state.ts';
+import { type MetricState, type SeriesDays } from '../../state/usage-state.ts';
 import { fieldName, type Fields } from '../fields.ts';
 import { isSingle } from '../kinds/single-events.ts';
 import { isStanding } from '../kinds/kinds.ts';

@@ -1,5 +1,5 @@
 import { stands } from '../../state/metric.ts';
-import { type KeptMetric, type MetricState } from '../../state/state.ts';
+import { type KeptMetric, type MetricState } from '../../state/usage-state.ts';
 import { METRICS_MAX } from './metrics.ts';
 
 /** Of metrics of which nothing but last points is there, as many as a customer may use: those with the newest points. */

@@ -14,7 +14,7 @@ import { type UsageEvent } from '../../events.ts';
 import { type Settings } from '../../settings.ts';
 import { withDay } from '../../state/day-ranges.ts';
 import { firstKeptDayOf, withUsageOn } from '../../state/retention.ts';
-import { type UsageState } from '../../state/state.ts';
+import { type UsageState } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
 import { seeEvent } from './event-ids.ts';
 import { type Fact, factOf } from '../fact.ts';
