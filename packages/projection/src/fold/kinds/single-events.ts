@@ -18,7 +18,7 @@ export const SINGLE_EVENTS_MAX = 50_000;
 /** Whether events of this series are kept one by one. */
 export const isSingle = (series: string): boolean => kindOf(series) !== 'counter';
 
-/** Files an event under its day; a day that exceeds LEDGER_MAX_RAW keeps none. */
+/** Files an event under its day; a day that exceeds SINGLE_EVENTS_MAX keeps none. */
 export function fileEvent(
   single: SingleEventsState,
   fields: Fields,

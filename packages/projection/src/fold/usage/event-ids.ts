@@ -42,7 +42,7 @@ export interface SeenEvent {
 }
 
 /**
- * Puts the id into the table unless a live row of it is there. `since` is the first UTC day that is kept. A shard that is
+ * Puts the id into the table unless a live row of it is there. `firstKeptDay` is the first UTC day that is kept. A shard that is
  * not loaded may be taken for one that holds none of the batch's ids: see `assumedIds`.
  */
 export function seeEvent(
