@@ -6,7 +6,7 @@ import { manifestFaults } from './manifests.ts';
 import { namesOfNothing } from './names.ts';
 import { type SourceFile } from './tree.ts';
 
-/** A rule looks at the whole tree and says what is wrong, one `path: reason` each. */
+/** A rule reads the whole tree and returns what is wrong, one `path: reason` each. */
 export type Rule = (files: readonly SourceFile[]) => readonly string[];
 
 export const RULES: Readonly<Record<string, Rule>> = {
