@@ -9,7 +9,7 @@ import { byLeader, isThere, type Layout, NO_LEADER, type TopicPartition } from '
 import { type KafkaLog } from './log.ts';
 import { type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
-import { SETTLE_MS } from './verify.ts';
+import { createSettled } from './settled.ts';
 
 /**
  * Reads `[from, to)` of one partition without a consumer group: no rebalance, no offsets left behind.
@@ -104,16 +104,14 @@ const goneText = ({ topic, partition }: TopicPartition): string =>
 
 /** As for a follower, brokers must have said so for a while. One that is away says nothing. */
 function createGoneWatch(layout: Layout, at: TopicPartition) {
-  let goneAt: number | null = null;
+  const isSettled = createSettled();
   return {
     isGone: async (): Promise<boolean> => {
       const isKnown = await layout.refresh().then(
         () => true,
         () => false,
       );
-      if (!isKnown || isThere(layout, at)) goneAt = null;
-      else goneAt ??= performance.now();
-      return goneAt !== null && performance.now() - goneAt >= SETTLE_MS;
+      return isSettled(isKnown && !isThere(layout, at));
     },
   };
 }
@@ -123,12 +121,10 @@ function createGoneWatch(layout: Layout, at: TopicPartition) {
  * once it was so for a while; else null.
  */
 function createEndWatch(log: KafkaLog, at: TopicPartition) {
-  let endedAt: number | null = null;
+  const isSettled = createSettled();
   return async (wanted: number): Promise<MissingHistory | null> => {
     const [range] = await log.ranges(log.closed, [at]);
-    if (range === undefined || range.end > wanted) endedAt = null;
-    else endedAt ??= performance.now();
-    const isShort = endedAt !== null && performance.now() - endedAt >= SETTLE_MS;
+    const isShort = isSettled(range !== undefined && range.end <= wanted);
     return range !== undefined && isShort ? missingAt(range, wanted) : null;
   };
 }

@@ -8,15 +8,10 @@ import { type LastRecords, lastRecords } from './last-records.ts';
 import { isThere } from './layout.ts';
 import { type KafkaLog, type LedRange } from './log.ts';
 import { hold, holdChanged, moveTo, pauseAt, type Position } from './positions.ts';
+import { SETTLE_MS } from './settled.ts';
 
 export type Verified =
   { readonly kind: 'verified' } | { readonly kind: 'away'; readonly error: unknown };
-
-/**
- * How long a log must seem changed before it counts as changed: during an election, or while a topic is created, the
- * end is too low for a moment.
- */
-export const SETTLE_MS = 3_000;
 
 /**
  * Checks that each partition's log is still the one that was folded: its offsets, and the bytes of the record

@@ -39,7 +39,7 @@ const TAR = /\.tar\.gz/i;
 const isEventFile = (name: string): boolean =>
   EVENT_FILE.test(name) || (ARCHIVE.test(name) && !TAR.test(name));
 
-const NAMES_LOOKED_FOR =
+const EVENT_FILE_NAMES =
   'names that end in .ndjson, .jsonl, .json or .gz, also rotated ones such as .ndjson.1';
 
 /**
@@ -141,7 +141,7 @@ function skipReason(entry: Dirent): string | null {
   if (entry.name.startsWith('.')) return 'hidden';
   if (entry.name.includes('\ufffd')) return 'named in bytes that are no UTF-8';
   if (entry.isDirectory()) return null;
-  if (!isEventFile(entry.name)) return `not named as events files are (${NAMES_LOOKED_FOR})`;
+  if (!isEventFile(entry.name)) return `not named as events files are (${EVENT_FILE_NAMES})`;
   return entry.isFile() || entry.isSymbolicLink() ? null : 'devices and pipes';
 }
 
@@ -166,7 +166,7 @@ export async function checkPaths(
       return `${path} comes once and cannot be followed; leave --follow out`;
     }
     if (!isGrowing && files.length === 0) {
-      return `${path} holds no events file; looked for ${NAMES_LOOKED_FOR}`;
+      return `${path} holds no events file; looked for ${EVENT_FILE_NAMES}`;
     }
   }
   return null;
