@@ -141,8 +141,8 @@ function killLeftovers(state) {
   }
 }
 
-function isAlive(pid, mark) {
-  return commandLine(pid).includes(mark);
+function isAlive(pid, argument) {
+  return commandLine(pid).includes(argument);
 }
 
 function writeState({ env, children }) {

@@ -15,7 +15,7 @@ const FOLDER = join(__dirname, 'golden');
 function told(text: string): string {
   const events: BillingEvent[] = [];
   const lines = parseScript(text).flatMap((step) => {
-    if (step.kind === 'look') return [`> ${step.now}`, ...render(given(...events).at(step.now))];
+    if (step.kind === 'read') return [`> ${step.now}`, ...render(given(...events).at(step.now))];
     if (step.event !== null) events.push(step.event);
     return step.lines;
   });

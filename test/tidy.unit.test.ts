@@ -147,6 +147,16 @@ describe('the tidy rules', () => {
       file('packages/a/src/a.ts', '/** Rows; see a.ts. */'),
     ],
     [
+      'declared names say what they stand for',
+      file('packages/a/src/a.ts', joined('const le', 'ft = 1;')),
+      file('packages/a/src/a.ts', "const leftover = 1; // the type left to the reader's box.left"),
+    ],
+    [
+      'declared names say what they stand for',
+      file('services/a/src/a.ts', joined('interface Lo', 'st { readonly x: 1 }')),
+      file('services/a/src/a.ts', 'interface LostRecords { readonly lostAt: 1 }'),
+    ],
+    [
       'a fresh clone can be installed from the lock file',
       lock({ 'node_modules/x': { resolved: 'https://example.com/x.tgz' } }),
       lock({ 'node_modules/@portal/billing': { resolved: 'packages/billing' } }),

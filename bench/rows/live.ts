@@ -111,8 +111,8 @@ async function measureProjector(context: BenchContext, round: number): Promise<W
 async function foldedPast(store: DocumentStore, events: number) {
   const deadline = performance.now() + WITHIN_MS;
   for (;;) {
-    const marks = await store.checkpoints();
-    const folded = [...marks.values()].reduce((sum, { next }) => sum + next, 0);
+    const checkpoints = await store.checkpoints();
+    const folded = [...checkpoints.values()].reduce((sum, { next }) => sum + next, 0);
     if (folded >= events) return { folded, at: performance.now() };
     if (performance.now() > deadline) {
       throw new Error(`only ${folded} of ${events} events were folded in ${WITHIN_MS} ms`);

@@ -16,7 +16,7 @@ import { render } from './render.ts';
 const MONTH = join(__dirname, 'month.txt');
 
 /** The dashboard at an instant, when no file of a later step has come yet. */
-async function lookAt(step: string, instant: string): Promise<readonly string[]> {
+async function readAt(step: string, instant: string): Promise<readonly string[]> {
   const names = (await readdir(__dirname)).filter((name) => name.endsWith('.ndjson'));
   const dataFolder = await mkdtemp(join(tmpdir(), 'month-'));
   const malformed: string[] = [];
@@ -57,7 +57,7 @@ async function told(text: string): Promise<string> {
     if (line.startsWith('  ')) continue;
     lines.push(line);
     const [, step, instant] = /^> (\d\d) (\S+)$/.exec(line) ?? [];
-    if (step !== undefined && instant !== undefined) lines.push(...(await lookAt(step, instant)));
+    if (step !== undefined && instant !== undefined) lines.push(...(await readAt(step, instant)));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -43,12 +43,12 @@ describe('a story in a document', () => {
   });
 
   it('says none where there is no row, and must ask for something', () => {
-    const told = (look: string) =>
+    const told = (expectations: string) =>
       retold({
         heading: '',
         policy: 'calendar',
         oldest: null,
-        text: `2026-01-01T00:00:00Z wallet.created\n> 2026-11-23T10:00:00Z\n${look}`,
+        text: `2026-01-01T00:00:00Z wallet.created\n> 2026-11-23T10:00:00Z\n${expectations}`,
       });
     expect(told('  plan_name: Pro\n')).toContain('plan_name: none');
     expect(() => told('')).toThrow('nothing is looked at');

@@ -12,7 +12,7 @@ import { parseScript } from '../golden/script.ts';
 
 /**
  * A worked example in a document: a fenced block marked `story`, in the form of the golden stories
- * (golden/script.ts). Under a look stand the fields it is about, `path: value`, indented by two. The mark may
+ * (golden/script.ts). Below such a line stand the fields to check, `path: value`, indented by two. The mark may
  * name another date policy, or when the oldest usage came of a topic that lost its beginning.
  */
 export interface Story {
@@ -32,7 +32,7 @@ export interface Section {
 /** The sections of the deepest headings; a heading that only opens others has none. */
 export function sectionsOf(markdown: string): readonly Section[] {
   const sections = markdown.split(/^(?=#{1,3} )/m).map((text) => {
-    const [, marks = '', heading = ''] = /^(#{0,3}) ?(.*)/.exec(text) ?? [];
+    const [, hashes = '', heading = ''] = /^(#{0,3}) ?(.*)/.exec(text) ?? [];
     const blocks = text.matchAll(/^```story( fixed_days)?(?: from (\S+))?\n([\s\S]*?)^```$/gm);
     const stories = [...blocks].map(([, fixed, oldest = null, block = '']): Story => ({
       heading,
@@ -40,7 +40,7 @@ export function sectionsOf(markdown: string): readonly Section[] {
       policy: fixed === undefined ? 'calendar' : 'fixed_days',
       oldest,
     }));
-    return { depth: marks.length, heading, stories };
+    return { depth: hashes.length, heading, stories };
   });
   return sections.filter(
     ({ depth }, index) => depth > 1 && (sections[index + 1]?.depth ?? 0) <= depth,
@@ -55,14 +55,14 @@ export function retold({ text, policy, oldest }: Story): string {
     oldest === null
       ? DEFAULT_SETTINGS
       : { ...DEFAULT_SETTINGS, trimmed: new Map([[0, trimmedFrom(at(oldest))]]) };
-  const looks = text.split(/^> .*$/m).slice(1);
+  const expectations = text.split(/^> .*$/m).slice(1);
   return steps
     .flatMap((step) => {
       if (step.kind === 'text') {
         if (step.event !== null) events.push(step.event);
         return step.lines;
       }
-      const [expected = ''] = looks.splice(0, 1);
+      const [expected = ''] = expectations.splice(0, 1);
       const told = givenWith(settings, ...events);
       const { summary } = view(told.document, at(step.now), policy);
       const answer = { ...told.at(step.now), summary };

@@ -95,16 +95,16 @@ describe('npm start with its samples', () => {
 
   it('answers for another instant when asked with at', async () => {
     const answer = started.customers[0]?.answer ?? '';
-    const daysLeft = async (instant: string) => {
+    const daysRemaining = async (instant: string) => {
       const read = await fetch(`${answer}&at=${instant}`);
       expect(read.status).toBe(200);
       return ((await read.json()) as DashboardSummary).next_billing.map(
         (bill) => bill.days_until_next_billing,
       );
     };
-    const now = await daysLeft(CLOCK);
+    const now = await daysRemaining(CLOCK);
     expect(now[0]).toBeGreaterThan(1);
-    expect(await daysLeft('2026-11-24T10:00:00Z')).toEqual(now.map((days) => days - 1));
+    expect(await daysRemaining('2026-11-24T10:00:00Z')).toEqual(now.map((days) => days - 1));
 
     const refused = await fetch(`${answer}&at=tomorrow`);
     expect(refused.status).toBe(422);

@@ -65,8 +65,8 @@ describe.each(['single', 'cluster'] as const)('the generations command, Redis %s
       `${OLD}: 901 keys removed, and its consumer group\n`,
     ]);
     expect((await generations('prune --all-unfed')).stdout).toBe('nothing to remove\n');
-    const left = JSON.parse((await generations('list --json')).stdout) as typeof seen;
-    expect(left.generations).toMatchObject([{ generation: OWN, live: true }]);
+    const remaining = JSON.parse((await generations('list --json')).stdout) as typeof seen;
+    expect(remaining.generations).toMatchObject([{ generation: OWN, live: true }]);
     expect(await projector.kill('SIGTERM')).toBe(0);
   });
 

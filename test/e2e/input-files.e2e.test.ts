@@ -227,7 +227,7 @@ describe('what publish says of the lines it read', () => {
       registry: corner.registry,
       prefix: corner.prefix,
       groupId: 'nobody',
-      onHistoryLost: () => 'stop',
+      onMissingHistory: () => 'stop',
     });
     const ends = (await source.partitions()).ranges.map(({ end }) => end);
     await source.close();

@@ -50,7 +50,7 @@ export async function openRawKafka(corner: Corner): Promise<RawKafka> {
     },
     committed: async (family, partition) => {
       const directory = createRedisDirectory({ connection: corner.redis, prefix });
-      const { identity } = await directory.look().finally(() => directory.close());
+      const { identity } = await directory.snapshot().finally(() => directory.close());
       const [offsets] = await admin.fetchOffsets({
         groupId: `${prefix}.${identity}.${generationOf(DEFAULT_SETTINGS)}`,
         topics: [topicOf(family, prefix)],

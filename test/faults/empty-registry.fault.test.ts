@@ -72,10 +72,10 @@ describe('a schema registry that lost its schemas', () => {
     await until('it says what is missing', () => second.log.some((line) => line.includes(reason)));
     tell('said');
     const before = await store.checkpoints();
-    let looks = 0;
+    let polls = 0;
     await until('it waits, however often one looks', async () => {
-      looks = (await isHeld(second)) ? looks + 1 : 0;
-      return looks >= 20;
+      polls = (await isHeld(second)) ? polls + 1 : 0;
+      return polls >= 20;
     });
     expect(await store.parkedCount()).toBe(0);
     expect(await store.checkpoints()).toEqual(before);

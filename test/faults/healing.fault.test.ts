@@ -113,8 +113,8 @@ describe('a fault in the middle of healing a storm', () => {
     tell('a storm, and all customers beyond the limit; the schema comes');
     await inTheMiddle();
     await owner.kill('SIGKILL');
-    const left = await store.beyondCount();
-    tell(`killed, ${left} customers still beyond the limit`);
+    const remaining = await store.beyondCount();
+    tell(`killed, ${remaining} customers still beyond the limit`);
     expect(await store.storms()).toHaveLength(1);
     await until('nothing is parked', isHealed, WITHIN_MS);
     tell('all right');
@@ -128,8 +128,8 @@ describe('a fault in the middle of healing a storm', () => {
     tell('the schema comes');
     await inTheMiddle();
     owner.signal('SIGSTOP');
-    const left = await store.beyondCount();
-    tell(`frozen, ${left} customers still beyond the limit`);
+    const remaining = await store.beyondCount();
+    tell(`frozen, ${remaining} customers still beyond the limit`);
     expect(await store.storms()).toHaveLength(1);
     await until('the other one has its partition', () => owns(other), WITHIN_MS);
     owner.signal('SIGCONT');

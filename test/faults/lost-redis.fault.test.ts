@@ -55,7 +55,7 @@ describe('Redis killed with -9 and back empty, under a running projector', () =>
     );
 
     const identity = () => redis.command('get', `${corner.prefix}:store`);
-    const lost = await identity();
+    const before = await identity();
     redis.signal('SIGKILL');
     await redis.restart();
     await corner.publish([eventLine(used('three'))]);
@@ -77,7 +77,7 @@ describe('Redis killed with -9 and back empty, under a running projector', () =>
     );
     const generation = generationOf(DEFAULT_SETTINGS);
     const groupOf = (store: unknown) => `${corner.prefix}.${String(store)}.${generation}`;
-    expect(await identity()).not.toBe(lost);
-    expect([...groups].sort()).toEqual([groupOf(lost), groupOf(await identity())].sort());
+    expect(await identity()).not.toBe(before);
+    expect([...groups].sort()).toEqual([groupOf(before), groupOf(await identity())].sort());
   });
 });

@@ -81,9 +81,9 @@ describe.each(['single', 'cluster'] as const)(
 
       // While it removes keys.
       await killPrune({}, async () => (await dumps.count(OLD)) < old.length - 1_000);
-      const left = await dumps.count(OLD);
-      expect(left).toBeGreaterThan(0);
-      expect(left).toBeLessThan(old.length);
+      const remaining = await dumps.count(OLD);
+      expect(remaining).toBeGreaterThan(0);
+      expect(remaining).toBeLessThan(old.length);
       expect([...(await groupsNow())].sort()).toEqual([groups.old, groups.own].sort());
       expect((await generations('list')).stdout).toMatch(new RegExp(`${OLD} +not fed`));
 
@@ -129,7 +129,7 @@ interface Listed {
 async function leaveOldGeneration(corner: Corner, admin: Admin) {
   const { redis: connection, prefix } = corner;
   const directory = createRedisDirectory({ connection, prefix });
-  const { identity, generations } = await directory.look();
+  const { identity, generations } = await directory.snapshot();
   const [known] = generations;
   if (identity === null || known === undefined) throw new Error('no projector ever ran here');
   const [old, own] = [groupOf(prefix, identity, OLD), groupOf(prefix, identity, OWN)];

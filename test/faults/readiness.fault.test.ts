@@ -138,9 +138,9 @@ describe('readiness of a projector, both ways', () => {
     await pointer.switch(null, 'another');
     // Nobody feeds that other generation, and that is meant.
     const orphaning = { ...corner.environment, ORPHAN_LIVE: '1' };
-    const idle = await startService('projector', orphaning);
-    await says(idle, 'not_live', 'another generation is live');
-    expect(await idle.kill('SIGTERM')).toBe(0);
+    const standby = await startService('projector', orphaning);
+    await says(standby, 'not_live', 'another generation is live');
+    expect(await standby.kill('SIGTERM')).toBe(0);
 
     const environment = { ...orphaning, GO_LIVE: 'take-over' };
     const projector = await startService('projector', environment);

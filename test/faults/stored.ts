@@ -56,9 +56,9 @@ async function trimmedIn({
 }: Place): Promise<TrimmedUsage> {
   const store = createRedisStore({ connection, prefix: redisPrefix, generation });
   try {
-    const marks = [...(await store.checkpoints())];
+    const checkpoints = [...(await store.checkpoints())];
     return new Map(
-      marks.flatMap(([name, { trimmed }]) =>
+      checkpoints.flatMap(([name, { trimmed }]) =>
         trimmed === undefined ? [] : [[readPartitionName(name).partition, trimmed as Micros]],
       ),
     );
@@ -74,7 +74,7 @@ export async function logOf({ kafka, registry, prefix }: Place): Promise<{
 }> {
   const source = await createKafkaSource({
     ...{ kafka, registry, prefix, groupId: `${prefix}.nobody` },
-    onHistoryLost: () => 'stop',
+    onMissingHistory: () => 'stop',
   });
   try {
     const { ranges } = await source.partitions();
@@ -93,10 +93,11 @@ export async function foldedTo(
   try {
     await eventually(
       () => store.checkpoints(),
-      (marks) =>
+      (checkpoints) =>
         ranges.every(
           (range) =>
-            range.begin === range.end || (marks.get(partitionName(range))?.next ?? 0) >= range.end,
+            range.begin === range.end ||
+            (checkpoints.get(partitionName(range))?.next ?? 0) >= range.end,
         ),
     );
   } finally {

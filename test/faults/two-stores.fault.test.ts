@@ -105,7 +105,7 @@ describe('a second projector that reads other topics, on a store in use', () => 
     await reader.stop();
     const { redis: connection, prefix } = corner;
     const directory = createRedisDirectory({ connection, prefix });
-    const { generations } = await directory.look();
+    const { generations } = await directory.snapshot();
     await directory.close();
     expect(generations.map(({ topicPrefix }) => topicPrefix)).toEqual([prefix]);
     await expectFreshFold(corner);

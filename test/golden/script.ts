@@ -37,7 +37,7 @@ export type Step =
       readonly lines: readonly string[];
       readonly event: BillingEvent | null;
     }
-  | { readonly kind: 'look'; readonly now: string };
+  | { readonly kind: 'read'; readonly now: string };
 
 export function parseScript(text: string): readonly Step[] {
   const steps: Step[] = [];
@@ -46,7 +46,7 @@ export function parseScript(text: string): readonly Step[] {
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
     if (line.startsWith('> ')) {
-      steps.push({ kind: 'look', now: line.slice(2) });
+      steps.push({ kind: 'read', now: line.slice(2) });
     } else if (/^\d/.test(line)) {
       const block = [line];
       while (lines[index + 1]?.startsWith('    ')) block.push(lines[(index += 1)] ?? '');

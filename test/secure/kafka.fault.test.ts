@@ -70,7 +70,7 @@ describe('Kafka with TLS and users', () => {
       kafka: settings(variables),
       registry: { url: 'http://127.0.0.1:1' },
       groupId: 'secure',
-      onHistoryLost: () => 'stop',
+      onMissingHistory: () => 'stop',
       onNotice: (notice) => {
         if (notice.kind === 'broker_away') tell(notice.reason);
       },
@@ -106,7 +106,7 @@ describe('Kafka with TLS and users', () => {
       kafka: settings({ ...SASL(), ...bearer('rotated') }),
       registry: { url: 'http://127.0.0.1:1' },
       groupId: 'secure',
-      onHistoryLost: () => 'stop',
+      onMissingHistory: () => 'stop',
       onNotice: () => {
         writeFileSync(file('rotated'), broker.token('projector', 3_600));
       },

@@ -22,7 +22,7 @@ export function lockfileFaults(files: readonly SourceFile[]): readonly string[] 
   return [
     ...(addresses ? ['package-lock.json: remove the resolved addresses'] : []),
     ...files.flatMap((file) => outdated(file, packages)),
-    ...Object.entries(packages).flatMap(([path, entry]) => leftOut(path, entry, packages)),
+    ...Object.entries(packages).flatMap(([path, entry]) => omitted(path, entry, packages)),
   ];
 }
 
@@ -41,7 +41,7 @@ const sorted = (versions: Versions = {}): string =>
     .sort()
     .join();
 
-function leftOut(path: string, entry: Manifest, packages: Record<string, Manifest>) {
+function omitted(path: string, entry: Manifest, packages: Record<string, Manifest>) {
   return Object.keys(entry.optionalDependencies ?? {})
     .filter((name) => !places(path, name).some((place) => place in packages))
     .map((name) => `package-lock.json: ${path} may need ${name}, which is left out`);

@@ -27,3 +27,23 @@ export function namesOfNothing(files: readonly SourceFile[]): readonly string[] 
     });
   });
 }
+
+/** Each stood for several things once: what remains or is missing, a check or a snapshot, a checkpoint or a time. */
+const WORD = '(left|lost|turned|idle|look|looked|marks|walked|purging)';
+const DECLARED = new RegExp(
+  [
+    `\\b(?:const|let) ${WORD}(?: of\\b|[:,]| =)`,
+    `\\breadonly ${WORD}\\??:`,
+    `\\bfunction\\*? ${WORD}[<(]`,
+    `\\b(?:interface|type|class) ${WORD}(?:<| [{=]| extends\\b)`,
+  ].join('|'),
+  'gi',
+);
+/** Its stored documents have fields with such names. */
+const NAMES_ARE_STORED = /^packages\/projection\//;
+
+/** Declared names that do not say what they stand for: these words have better ones, each by what it is. */
+export function vagueNames({ path, text }: SourceFile): readonly string[] {
+  if (!/\.(tsx?|mjs)$/.test(path) || NAMES_ARE_STORED.test(path)) return [];
+  return [...text.matchAll(DECLARED)].map(([found]) => `${path}: ${found}`);
+}

@@ -3,10 +3,10 @@ import { circles, folderCircles, importsOf } from './imports.ts';
 import LAYERS from './layers.json' with { type: 'json' };
 import { lockfileFaults } from './lockfile.ts';
 import { manifestFaults } from './manifests.ts';
-import { namesOfNothing } from './names.ts';
+import { namesOfNothing, vagueNames } from './names.ts';
 import { type SourceFile } from './tree.ts';
 
-/** A rule looks at the whole tree and says what is wrong, one `path: reason` each. */
+/** A rule reads the whole tree and returns what is wrong, one `path: reason` each. */
 export type Rule = (files: readonly SourceFile[]) => readonly string[];
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -16,13 +16,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'manifests declare what is imported, and nothing else': manifestFaults,
   'no source file is longer than 300 lines': (files) => files.flatMap(tooLong),
   'every package and service has a README and a row in the layer table': incompleteFolders,
-  'nothing is left to do later, skipped or run alone': (files) => files.flatMap(leftOvers),
+  'nothing is left to do later, skipped or run alone': (files) => files.flatMap(unfinished),
   'no test waits for time to pass': (files) => files.flatMap(sleeps),
   'every test file belongs to a jest project': (files) => files.flatMap(neverRun),
   'the changelog has an [Unreleased] section': changelog,
   'every folder of examples is numbered': (files) => files.flatMap(unnumbered),
   'nobody’s machine is named': (files) => files.flatMap(foreignPaths),
   'files that are named are there': namesOfNothing,
+  'declared names say what they stand for': (files) => files.flatMap(vagueNames),
   'a fresh clone can be installed from the lock file': lockfileFaults,
 };
 
@@ -77,7 +78,7 @@ const LATER = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|'
 const NOT_RUN =
   /\b(?:it|test|describe)\.(?:skip|only|todo|failing)\b|\b(?:x|f)(?:it|test|describe)\(/;
 
-function leftOvers({ path, text }: SourceFile): readonly string[] {
+function unfinished({ path, text }: SourceFile): readonly string[] {
   if (!CODE.test(path) && !path.endsWith('.md')) return [];
   return text.split('\n').flatMap((line, i) => {
     if (LATER.test(line)) return [`${path}:${i + 1}: something left for later`];
@@ -103,9 +104,9 @@ function sleeps({ path, text }: SourceFile): readonly string[] {
 }
 
 function neverRun({ path }: SourceFile): readonly string[] {
-  const looksLikeTest = /\.(test|spec)\.[a-z]+$/.test(path);
+  const isNamedAsTest = /\.(test|spec)\.[a-z]+$/.test(path);
   const runs = /\.(unit|int|e2e|fault)\.test\.tsx?$/.test(path);
-  return looksLikeTest && !runs ? [`${path}: no jest project takes it`] : [];
+  return isNamedAsTest && !runs ? [`${path}: no jest project takes it`] : [];
 }
 
 function changelog(files: readonly SourceFile[]): readonly string[] {

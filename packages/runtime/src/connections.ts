@@ -8,7 +8,7 @@ import { type Socket } from 'node:net';
 
 /** How long a stop waits for a client that has to send or to read, milliseconds. */
 const CLIENT_MS = 2_000;
-const LOOK_MS = 100;
+const SWEEP_MS = 100;
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -69,16 +69,16 @@ export function createConnections(
       if (last === undefined) socket.destroy();
       else if (!last.response.headersSent) last.response.setHeader('Connection', 'close');
     }
-    const looking = setInterval(() => {
-      for (const [socket, connection] of connections) dropIfLeft(socket, connection);
-      if (connections.size === 0) clearInterval(looking);
-    }, LOOK_MS);
+    const sweep = setInterval(() => {
+      for (const [socket, connection] of connections) dropIfAbandoned(socket, connection);
+      if (connections.size === 0) clearInterval(sweep);
+    }, SWEEP_MS);
   };
   return { drain };
 }
 
 /** Closes a connection whose client has had its time to send the rest of its request, or to read its answers. */
-function dropIfLeft(socket: Socket, connection: Connection): void {
+function dropIfAbandoned(socket: Socket, connection: Connection): void {
   const ours = [...connection.open].some(
     ({ request, response }) => request.complete && !response.writableEnded,
   );

@@ -32,11 +32,11 @@ export const HTTP_LIMITS = {
    * not read would keep its connection for ever. More than any answer takes to make.
    */
   idleTimeout: 30_000,
-  /** Milliseconds between two looks for the time-outs above: how late they can be. */
+  /** Milliseconds between two checks of the time-outs above: how late they can be. */
   connectionsCheckingInterval: 1_000,
   /** Bytes of a request's head: a token takes some 300, a cookie of another site's making a few thousand. */
   maxHeaderSize: 16_384,
-  /** Header lines of a request; what comes after them is not looked at. */
+  /** Header lines of a request; what comes after them is ignored. */
   maxHeadersCount: 100,
   /** Requests of one connection before it is closed: bounds what can be asked for at once (pipelining). */
   maxRequestsPerSocket: 100,

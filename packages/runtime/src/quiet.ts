@@ -1,6 +1,6 @@
 import { type Logger } from './logger.ts';
 
-/** Says what is wrong without saying it over and over. */
+/** Reports trouble without repeating itself. */
 export interface QuietLog {
   /**
    * `cause` is what lines are counted by: the kind of trouble, not its text. The first line of a cause comes at once,
@@ -33,7 +33,7 @@ export function createQuietLog(logger: Logger): QuietLog {
     const told = `${message}: ${times} more in the last minute, last at ${last_at}`;
     logger[level]({ ...fields, times, last_at }, told);
   };
-  const lookAgain = (name: string, cause: Cause): void => {
+  const scheduleSummary = (name: string, cause: Cause): void => {
     const timer = setTimeout(() => {
       if (cause.times === 0) {
         causes.delete(name);
@@ -41,9 +41,9 @@ export function createQuietLog(logger: Logger): QuietLog {
       }
       sum(cause);
       cause.times = 0;
-      lookAgain(name, cause);
+      scheduleSummary(name, cause);
     }, EVERY_MS);
-    // Nothing is waited for: a process that ends has nothing more to say of it.
+    // A process that ends does not wait for this timer.
     timer.unref();
   };
   const tell =
@@ -58,7 +58,7 @@ export function createQuietLog(logger: Logger): QuietLog {
       const cause: Cause = { level, fields, message, times: 0, lastAt: Date.now() };
       causes.set(name, cause);
       logger[level](fields, message);
-      lookAgain(name, cause);
+      scheduleSummary(name, cause);
     };
   return { warn: tell('warn'), info: tell('info') };
 }

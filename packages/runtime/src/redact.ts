@@ -2,7 +2,7 @@ const MASK = '[redacted]';
 
 /**
  * What may hold a credential in a line of JSON. None matches across a quote or a backslash that ends its text, so
- * a redacted line is still JSON. Each looks at any character a bounded number of times, whatever the text:
+ * a redacted line is still JSON. Each pattern reads any character a bounded number of times, whatever the text:
  * what repeats is either bounded or ends at the first character that cannot begin another match.
  */
 const PATTERNS: readonly (readonly [RegExp, (match: string, kept: string) => string])[] = [

@@ -12,13 +12,13 @@ export function shorten(line: string): string {
   // No text of it can be too long then.
   if (line.length <= TEXT_MAX) return line;
   const { msg, ...fields } = JSON.parse(line) as Readonly<Record<string, unknown>>;
-  const kept = cut(fields, { left: LINE_MAX - TEXT_MAX }, DEPTH_MAX) as object;
-  const message = msg === undefined ? {} : { msg: cut(msg, { left: TEXT_MAX }, DEPTH_MAX) };
+  const kept = cut(fields, { remaining: LINE_MAX - TEXT_MAX }, DEPTH_MAX) as object;
+  const message = msg === undefined ? {} : { msg: cut(msg, { remaining: TEXT_MAX }, DEPTH_MAX) };
   return `${JSON.stringify({ ...kept, ...message })}\n`;
 }
 
 /** What finds no more room is left out; the first fields of a line are level, time and service. */
-function cut(value: unknown, room: { left: number }, depth: number): unknown {
+function cut(value: unknown, room: { remaining: number }, depth: number): unknown {
   if (typeof value === 'string') return cutText(value, room);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === 0) return '…';
@@ -40,13 +40,13 @@ function cut(value: unknown, room: { left: number }, depth: number): unknown {
   return Object.fromEntries(fields);
 }
 
-function cutText(text: string, room: { left: number }): string {
-  const length = Math.max(0, Math.min(text.length, TEXT_MAX, room.left));
-  room.left -= length;
+function cutText(text: string, room: { remaining: number }): string {
+  const length = Math.max(0, Math.min(text.length, TEXT_MAX, room.remaining));
+  room.remaining -= length;
   return length === text.length ? text : `${text.slice(0, length)}… (${text.length} characters)`;
 }
 
-function take(room: { left: number }, length: number): boolean {
-  room.left -= length;
-  return room.left >= 0;
+function take(room: { remaining: number }, length: number): boolean {
+  room.remaining -= length;
+  return room.remaining >= 0;
 }

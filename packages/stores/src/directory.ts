@@ -9,15 +9,15 @@ export interface StoreDirectory {
   identity(): Promise<string>;
   /** Gives the store another identity, so that it shares no consumer group with the store it is a copy of. */
   adopt(): Promise<string>;
-  look(): Promise<StoreLook>;
+  snapshot(): Promise<StoreSnapshot>;
   /**
    * Says that the writer is here and feeds its generation; to be repeated, at least every few seconds. A store
    * holds one log: `other_log` when one of its generations was folded from another one; then nothing was written.
    */
   register(writer: Writer): Promise<Registered>;
-  /** What all generations wait for a person to look at, in order of generation and partition. */
+  /** What waits for a person's decision, of all generations, in order of generation and partition. */
   historyNotes(): Promise<readonly KeptNote[]>;
-  /** The writer is gone: nobody needs to wait until it is not believed any more. */
+  /** The writer is gone: nobody has to wait until it counts as gone by itself. */
   leave(writer: Pick<Writer, 'id'>): Promise<void>;
   /** Counts keys by generation, and guesses their bytes from a sample. Ends after `withinMs` with what it has. */
   measure(withinMs: number): Promise<Measured>;
@@ -26,7 +26,7 @@ export interface StoreDirectory {
    * repeat, and to be killed. The generation stays known until `forget`.
    */
   prune(generation: string, options?: PruneOptions): Promise<Pruned>;
-  /** Takes its name, and what it waited for a person to look at, out of the lists. */
+  /** Removes its name, and what it waits for a person to decide, from the lists. */
   forget(generation: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,13 +34,13 @@ export interface StoreDirectory {
 /** The log that generations are folded from. */
 export interface LogName {
   readonly topicPrefix: string;
-  /** Kafka's own name of its cluster. */
+  /** The id that Kafka gives its cluster. */
   readonly clusterId: string;
 }
 
 /** A process that folds into the store. */
 export interface Writer extends LogName {
-  /** Random, of this run of the process. */
+  /** Random; another one at each start of the process. */
   readonly id: string;
   readonly generation: string;
   readonly group: string;
@@ -51,7 +51,7 @@ export interface Writer extends LogName {
 }
 
 export interface SeenWriter extends Writer {
-  /** Since it was last heard of, milliseconds by the store's clock. */
+  /** Milliseconds since its last beat, by the store's clock. */
   readonly ageMs: number;
 }
 
@@ -62,31 +62,31 @@ export interface KnownGeneration extends LogName {
   readonly lastFedAt: number;
 }
 
-export interface StoreLook {
+export interface StoreSnapshot {
   /** null: the store has none, as after it was emptied. */
   readonly identity: string | null;
   /** The generation readers are pointed at. */
   readonly live: string | null;
-  /** Those heard of in the last `WRITER_BELIEVED_MS`. */
+  /** Those with a beat in the last `WRITER_BELIEVED_MS`. */
   readonly writers: readonly SeenWriter[];
   readonly generations: readonly KnownGeneration[];
 }
 
-/** Of a partition that a generation does not fold on with until a person decided. */
+/** A note on a partition that a generation does not fold further until a person has decided. */
 export interface KeptNote {
   readonly generation: string;
   readonly partition: PartitionName;
-  /** As `noteHistory` of the generation's store got it. */
+  /** The text that the generation's store got by `noteHistory`. */
   readonly note: string;
 }
 
 export type Registered =
-  | { readonly kind: 'registered'; readonly look: StoreLook }
-  | { readonly kind: 'other_log'; readonly of: KnownGeneration; readonly look: StoreLook };
+  | { readonly kind: 'registered'; readonly snapshot: StoreSnapshot }
+  | { readonly kind: 'other_log'; readonly of: KnownGeneration; readonly snapshot: StoreSnapshot };
 
 export interface Measured {
   readonly generations: ReadonlyMap<string, Size>;
-  /** False: the time was over before every key was seen. */
+  /** False when time ran out before every key was seen. */
   readonly complete: boolean;
 }
 
@@ -101,8 +101,8 @@ export interface PruneOptions {
   readonly dryRun?: boolean;
   /** Between two steps of at most `PRUNE_STEP_KEYS` keys, so that reads and writes have the store meanwhile. */
   readonly pauseMs?: number;
-  /** Keys looked at, of about how many there are, whoever's they are. */
-  readonly onProgress?: (looked: number, total: number) => void;
+  /** Keys scanned so far, of about how many there are; keys of others count too. */
+  readonly onProgress?: (scanned: number, total: number) => void;
 }
 
 export type Pruned =
@@ -111,12 +111,12 @@ export type Pruned =
   | { readonly kind: 'live' }
   | { readonly kind: 'fed'; readonly by: SeenWriter };
 
-/** How long a writer that is not heard of is believed to be there: several times its beat. */
+/** How long a writer counts as running after its last beat: several times the pause between two beats. */
 export const WRITER_BELIEVED_MS = 15_000;
 
 export const PRUNE_STEP_KEYS = 200;
 export const PRUNE_PAUSE_MS = 10;
 
 /** Whoever feeds that generation now. */
-export const feederOf = (look: StoreLook, generation: string): SeenWriter | undefined =>
-  look.writers.find((writer) => writer.generation === generation);
+export const feederOf = (snapshot: StoreSnapshot, generation: string): SeenWriter | undefined =>
+  snapshot.writers.find((writer) => writer.generation === generation);

@@ -11,7 +11,7 @@ export const DEFAULT_PREFIX = 'portal';
  *                                                                fields; those named `f:d:…` are bytes: shards of event ids
  *   <prefix>:<generation>:{<organization>:<customer>}:document   string: what readers get
  *   <prefix>:{<organization>:<customer>}:erased                  string: the tombstone, for all generations
- *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from turn since @offset:fingerprint <trimmed`
+ *   <prefix>:<generation>:watermarks                             hash: partition name → `next occurredAt from nextFrom since @offset:fingerprint <trimmed`
  *   <prefix>:<generation>:fresh                                  hash: partition name → `asOf isAtEnd seenAt`
  *   <prefix>:{<generation>}:parked                               hash: place → `firstSeen lastSeen customer json`
  *   <prefix>:{<generation>}:parked-order                         sorted set of places, for listing in order
@@ -84,7 +84,7 @@ export function generationOfKey(prefix: string, key: string): string | null {
   return inBraces ?? plain ?? null;
 }
 
-/** Of all generations: a person looks for what waits, whoever waits. Throws as `keysOf` does. */
+/** One for all generations: a person wants to see everything that waits. Throws as `keysOf` does. */
 export function historyKey(prefix: string): string {
   checkName('prefix', prefix);
   return `${prefix}:history`;
@@ -94,14 +94,14 @@ export function historyKey(prefix: string): string {
  * Names a parked record so that the order of texts is the order of family, partition, offset:
  * `usage/0000000003@0000000000000105`.
  */
-export function placeOf(at: Coordinates): string {
+export function sortableName(at: Coordinates): string {
   const partition = String(at.partition).padStart(10, '0');
   return `${at.family}/${partition}@${String(at.offset).padStart(16, '0')}`;
 }
 
-/** Names a storm; as with `placeOf`, the order of texts is that of family and partition. */
+/** Names a storm; as with `sortableName`, the order of texts is that of family and partition. */
 export function stormName({ code, field, schema_id, ...at }: StormCause): string {
-  const [partition = ''] = placeOf({ ...at, offset: 0 }).split('@');
+  const [partition = ''] = sortableName({ ...at, offset: 0 }).split('@');
   return `${partition} ${code} ${schema_id ?? ''} ${field ?? ''}`;
 }
 

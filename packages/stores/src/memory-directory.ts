@@ -7,7 +7,7 @@ import {
   type SeenWriter,
   type Size,
   type StoreDirectory,
-  type StoreLook,
+  type StoreSnapshot,
   WRITER_BELIEVED_MS,
 } from './directory.ts';
 import { type MemoryDatabase } from './memory.ts';
@@ -18,7 +18,7 @@ export function createMemoryDirectory(options: {
   readonly believedMs?: number;
 }): StoreDirectory {
   const { database, believedMs = WRITER_BELIEVED_MS } = options;
-  const look = (): StoreLook => ({
+  const snapshot = (): StoreSnapshot => ({
     identity: database.identity,
     live: database.live,
     writers: believed(database, believedMs),
@@ -27,10 +27,10 @@ export function createMemoryDirectory(options: {
   return {
     identity: async () => (database.identity ??= randomUUID()),
     adopt: async () => (database.identity = randomUUID()),
-    look: async () => look(),
+    snapshot: async () => snapshot(),
     async register(writer) {
       const of = [...database.known.values()].find((known) => !isSameLog(known, writer));
-      if (of !== undefined) return { kind: 'other_log', of, look: look() };
+      if (of !== undefined) return { kind: 'other_log', of, snapshot: snapshot() };
       const { generation, topicPrefix, clusterId } = writer;
       const now = Date.now();
       const firstFedAt = database.known.get(generation)?.firstFedAt ?? now;
@@ -39,7 +39,7 @@ export function createMemoryDirectory(options: {
       };
       database.known.set(generation, known);
       database.writers.set(writer.id, { writer, seenAt: now });
-      return { kind: 'registered', look: look() };
+      return { kind: 'registered', snapshot: snapshot() };
     },
     historyNotes: async () => historyNotesOf(Object.fromEntries(database.history)),
     async leave({ id }) {
@@ -58,7 +58,7 @@ export function createMemoryDirectory(options: {
     }),
     async prune(generation, { dryRun = false } = {}) {
       if (database.live === generation) return { kind: 'live' };
-      const by = feederOf(look(), generation);
+      const by = feederOf(snapshot(), generation);
       if (by !== undefined) return { kind: 'fed', by };
       const keys = keysIn(database, generation);
       const own = database.generations.get(generation);

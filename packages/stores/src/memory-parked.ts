@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the port waits, memory never has to */
 import { type CustomerRef } from '@portal/projection';
-import { placeOf, stormName } from './keys.ts';
+import { sortableName, stormName } from './keys.ts';
 import { type DocumentStore, type ParkedRecord, type Storm, type StormCause } from './port.ts';
 
 /** What a generation keeps of records that could not be applied. */
@@ -29,8 +29,8 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
   return {
     async park(entries) {
       return entries.map(({ seenAt, ...entry }) => {
-        const before = own.parked.get(placeOf(entry));
-        own.parked.set(placeOf(entry), {
+        const before = own.parked.get(sortableName(entry));
+        own.parked.set(sortableName(entry), {
           ...entry,
           firstSeen: Math.min(seenAt, before?.firstSeen ?? seenAt),
           lastSeen: Math.max(seenAt, before?.lastSeen ?? seenAt),
@@ -39,7 +39,7 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
       });
     },
     async unpark(at) {
-      for (const each of at) own.parked.delete(placeOf(each));
+      for (const each of at) own.parked.delete(sortableName(each));
     },
     async parked(limit) {
       const inOrder = [...own.parked].sort(([a], [b]) => (a < b ? -1 : 1));

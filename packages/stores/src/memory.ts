@@ -77,9 +77,9 @@ export function createMemoryStore(options: {
     },
     checkpoints: async () => new Map(own.checkpoints),
     servers: async () => new Set(['memory']),
-    async advance(marks) {
-      for (const [name, mark] of marks)
-        own.checkpoints.set(name, later(own.checkpoints.get(name), mark));
+    async advance(checkpoints) {
+      for (const [name, checkpoint] of checkpoints)
+        own.checkpoints.set(name, later(own.checkpoints.get(name), checkpoint));
     },
     async refresh(told) {
       const merged = new Map(
@@ -179,15 +179,15 @@ function apply(database: MemoryDatabase, own: Generation, change: RecordChange):
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-function later(before: Checkpoint | undefined, mark: Checkpoint): Checkpoint {
-  if (before === undefined) return mark;
-  const times = [before.occurredAt, mark.occurredAt].filter((time) => time !== null);
-  const isBehind = mark.next < before.next;
-  const replay = isBehind ? before.replay : (mark.replay ?? before.replay);
-  const last = isBehind ? before.last : (mark.last ?? before.last);
-  const trimmed = [before.trimmed, mark.trimmed].filter((at) => at !== undefined);
+function later(before: Checkpoint | undefined, checkpoint: Checkpoint): Checkpoint {
+  if (before === undefined) return checkpoint;
+  const times = [before.occurredAt, checkpoint.occurredAt].filter((time) => time !== null);
+  const isBehind = checkpoint.next < before.next;
+  const replay = isBehind ? before.replay : (checkpoint.replay ?? before.replay);
+  const last = isBehind ? before.last : (checkpoint.last ?? before.last);
+  const trimmed = [before.trimmed, checkpoint.trimmed].filter((at) => at !== undefined);
   return {
-    next: Math.max(before.next, mark.next),
+    next: Math.max(before.next, checkpoint.next),
     occurredAt: times.length === 0 ? null : Math.max(...times),
     ...(replay === undefined ? {} : { replay }),
     ...(last === undefined ? {} : { last }),

@@ -56,11 +56,11 @@ export async function sendAgainAlone(
   tasks: readonly Task[],
   timeoutMs: number,
 ): Promise<void> {
-  const left = tasks.filter(
+  const unanswered = tasks.filter(
     ({ outcome }) =>
       outcome === null || ('error' in outcome && ASKS_AGAIN.test(outcome.error.message)),
   );
-  const sent = left.map(async (task) => {
+  const sent = unanswered.map(async (task) => {
     const words = wire(task.command, 'eval');
     const isBytes = task.command.kind === 'bytes';
     const reply = await (isBytes ? client.callBuffer(...words) : client.call(...words));

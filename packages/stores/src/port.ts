@@ -20,7 +20,7 @@ export interface LoadRequest {
 /**
  * A customer's record: the position vector it was folded from, its parts (texts by the names that projection gives
  * them) and side fields (texts by name). Side fields whose name begins with `d:` hold bytes: texts of the chars 0…255.
- * The store looks inside no text but the shards of event ids that a change assumes something of. All parts that are
+ * The store reads no text itself, but for shards of event ids of which a change assumes something. All parts that are
  * stored are there, none when there is no record; `vector` is '' then.
  */
 export interface LoadedRecord extends StoredRecord {
@@ -44,7 +44,7 @@ export interface RecordChange extends StoredRecord {
   /** The record is written anew: parts that are not in `parts` go, and side fields that are not in `set`. */
   readonly replace?: true;
   /**
-   * Event ids that the fold took for absent without having loaded their shards: the store looks, and adds the rows to what
+   * Event ids that the fold took for absent without having loaded their shards: the store checks that, and adds the rows to what
    * lies there. ASSUMED_ROWS_MAX at most, not with `replace`, and of no shard whose field is in `set` or `remove`.
    */
   readonly assumed?: AssumedIds;
@@ -65,12 +65,12 @@ export interface Checkpoint {
   /** Highest event time folded in this partition, epoch microseconds; null before the first event. */
   readonly occurredAt: number | null;
   /** Absent in what `advance` is given: those that are stored stay. */
-  readonly replay?: ReplayMarks;
+  readonly replay?: ReplayWindow;
   /** Absent in what `advance` is given: that which is stored stays. */
   readonly last?: LastFolded;
   /**
    * Usage of an instant before may be missing, as the log did not hold all of it when it was read: epoch microseconds. Of
-   * what is stored and what `advance` is given the later one stays. Absent: nothing is missing, or nobody looked yet.
+   * what is stored and what `advance` is given the later one stays. Absent: nothing is missing, or nobody checked yet.
    */
   readonly trimmed?: number;
 }
@@ -82,12 +82,12 @@ export interface LastFolded {
   readonly fingerprint: string;
 }
 
-/** Where to read a partition again from after a failover may have lost the last writes. The store only keeps them. */
-export interface ReplayMarks {
+/** Where a partition is read again from, in case a failover lost the last writes. The store only keeps it. */
+export interface ReplayWindow {
   readonly from: number;
-  /** Becomes `from` at the next turn. */
-  readonly turn: number;
-  /** When they last turned, epoch milliseconds. */
+  /** Becomes `from` when the window moves next. */
+  readonly nextFrom: number;
+  /** When the window last moved, epoch milliseconds. */
   readonly since: number;
 }
 
@@ -95,9 +95,9 @@ export interface ReplayMarks {
 export interface Freshness {
   /** Everything that had arrived by then is folded, epoch milliseconds; null when that is not known. */
   readonly asOf: number | null;
-  /** Whether no record waited when it was looked at. */
+  /** Whether no record waited at `seenAt`. */
   readonly isAtEnd: boolean;
-  /** When it was looked at, epoch milliseconds. */
+  /** When this was checked, epoch milliseconds. */
   readonly seenAt: number;
 }
 
@@ -140,7 +140,7 @@ export type Storm = StormCause & {
  *  2. Applying the same change twice writes once: the second time is a `conflict`.
  *  3. A lost connection rejects; a rejected `apply` may or may not have been written, and applying again is safe.
  *  4. `document` never returns another customer's document.
- *  5. Checkpoints never go back by `advance`; replay marks and the last record stay with the highest `next` they came
+ *  5. Checkpoints never go back by `advance`; the replay window and the last record stay with the highest `next` they came
  *     with, `trimmed` is the latest.
  *  6. Freshness never goes back by `refresh`: the later `asOf` stays, and what was seen last is what is told.
  *  7. `apply` rejects with a TypeError, and has written nothing of the batch, when a field of bytes or an assumed row holds
@@ -152,7 +152,7 @@ export interface DocumentStore {
   readonly generation: string;
   load(requests: readonly LoadRequest[]): Promise<readonly LoadedRecord[]>;
   apply(changes: readonly RecordChange[]): Promise<readonly ApplyResult[]>;
-  /** Removes record, document, parked entries and the mark of `markBeyond`, and leaves the tombstone. */
+  /** Removes record, document, parked entries and what `markBeyond` set, and leaves the tombstone. */
   erase(refs: readonly CustomerRef[]): Promise<void>;
   checkpoints(): Promise<ReadonlyMap<PartitionName, Checkpoint>>;
   /**
@@ -160,7 +160,7 @@ export interface DocumentStore {
    * another name: what was written last may be lost then.
    */
   servers(): Promise<ReadonlySet<string>>;
-  advance(marks: ReadonlyMap<PartitionName, Checkpoint>): Promise<void>;
+  advance(checkpoints: ReadonlyMap<PartitionName, Checkpoint>): Promise<void>;
   /** Tells readers how current these partitions are; resolves with what is stored of them now. */
   refresh(
     told: ReadonlyMap<PartitionName, Freshness>,
@@ -190,7 +190,7 @@ export interface DocumentStore {
   /** Remembers which customers have more holes than are kept one by one. */
   markBeyond(refs: readonly CustomerRef[], isBeyond: boolean): Promise<void>;
   beyondCount(): Promise<number>;
-  /** Writes (or, with null, takes away) what this generation waits for a person to look at, by partition. */
+  /** Writes, or with null removes, what this generation waits for a person to decide, by partition. */
   noteHistory(notes: ReadonlyMap<PartitionName, string | null>): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import {
   type LogName,
   type SeenWriter,
   type StoreDirectory,
-  type StoreLook,
+  type StoreSnapshot,
   type Writer,
   WRITER_BELIEVED_MS,
 } from './directory.ts';
@@ -22,14 +22,14 @@ export interface RedisDirectoryOptions {
   readonly prefix?: string;
   /** Longest wait for the connection and for each answer, milliseconds. */
   readonly timeoutMs?: number;
-  /** `ask` for one who asks and ends: that nobody listens is told at once. */
+  /** `ask` is for a command that asks once and ends: it fails at once when nobody listens. */
   readonly whenAway?: 'wait' | 'ask';
   readonly believedMs?: number;
   /** Aborted when the process stops: nothing is waited for any longer than a moment. */
   readonly stopping?: AbortSignal;
 }
 
-/** Far more processes than there are partitions to share: what is above is not listed, and writes all the same. */
+/** Far more processes than there are partitions. Those above the limit are not listed, but may write all the same. */
 const WRITERS_MAX = 1_000;
 
 /** Rejects with StoreUnavailable when Redis does not answer in time. */
@@ -48,7 +48,7 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
     keys: [keys.writers],
     args: [String(believedMs), String(WRITERS_MAX), id, json],
   });
-  const lookAs = async (id: string, json: string): Promise<StoreLook> => {
+  const snapshotAs = async (id: string, json: string): Promise<StoreSnapshot> => {
     const [identity, live, writers, generations] = await link.run([
       plain('get', keys.identity),
       plain('get', liveKey(prefix)),
@@ -62,7 +62,7 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
       generations: generationsOf(generations),
     };
   };
-  const look = (): Promise<StoreLook> => lookAs('', '');
+  const snapshot = (): Promise<StoreSnapshot> => snapshotAs('', '');
 
   return {
     async identity() {
@@ -77,7 +77,7 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
       await link.run([plain('set', keys.identity, identity)]);
       return identity;
     },
-    look,
+    snapshot,
     async register(writer) {
       const { id, generation, topicPrefix, clusterId } = writer;
       checkName('generation', generation);
@@ -85,11 +85,12 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
       const [reply] = await link.run([
         { kind: 'script', script: FEED, keys: [keys.generations], args: [generation, log] },
       ]);
-      if (reply === '') return { kind: 'registered', look: await lookAs(id, textFor(writer)) };
-      const seen = await look();
+      if (reply === '')
+        return { kind: 'registered', snapshot: await snapshotAs(id, textFor(writer)) };
+      const seen = await snapshot();
       const of = seen.generations.find((one) => one.generation === reply);
-      // Forgotten between the two questions: nothing stands in the way any more.
-      return of === undefined ? this.register(writer) : { kind: 'other_log', of, look: seen };
+      // It was forgotten between the two commands: nothing stands in the way any more.
+      return of === undefined ? this.register(writer) : { kind: 'other_log', of, snapshot: seen };
     },
     async historyNotes() {
       const [reply] = await link.run([plain('hgetall', historyKey(prefix))]);
@@ -99,7 +100,7 @@ export function createRedisDirectory(options: RedisDirectoryOptions): StoreDirec
       await link.run([plain('hdel', keys.writers, id)]);
     },
     measure: (withinMs) => measureGenerations(link, prefix, withinMs),
-    prune: (generation, given = {}) => pruneGeneration(link, prefix, generation, given, look),
+    prune: (generation, given = {}) => pruneGeneration(link, prefix, generation, given, snapshot),
     forget: (generation) => forget(link, prefix, generation),
     close: () => link.close(),
   };

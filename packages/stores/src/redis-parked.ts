@@ -1,6 +1,6 @@
 import { type CustomerRef, type Family } from '@portal/projection';
 import { type PlainCommand, type RedisCommand } from './command.ts';
-import { type Keys, placeOf } from './keys.ts';
+import { type Keys, sortableName } from './keys.ts';
 import { type RedisLink } from './link.ts';
 import { ERASE } from './lua/erase.lua.ts';
 import { PARK } from './lua/park.lua.ts';
@@ -16,7 +16,7 @@ export async function park(
 ): Promise<readonly boolean[]> {
   if (entries.length === 0) return [];
   const args = entries.flatMap(({ seenAt, ...entry }) => [
-    placeOf(entry),
+    sortableName(entry),
     String(seenAt),
     entry.ref ?? '',
     JSON.stringify(entry),
@@ -31,7 +31,7 @@ export async function unpark(
   keys: Keys,
   at: readonly Pick<ParkedEntry, 'family' | 'partition' | 'offset'>[],
 ): Promise<void> {
-  await unparkPlaces(link, keys, at.map(placeOf));
+  await unparkPlaces(link, keys, at.map(sortableName));
 }
 
 export async function listParked(
@@ -51,7 +51,7 @@ export async function pageOfParked(
   limit: number,
 ): Promise<readonly ParkedRecord[]> {
   const [first, last] = [from, Number.MAX_SAFE_INTEGER].map((offset) =>
-    placeOf({ family, partition, offset }),
+    sortableName({ family, partition, offset }),
   ) as [string, string];
   const args = [`[${first}`, `[${last}`, 'LIMIT', '0', String(limit)];
   return entriesIn(link, keys, { name: 'zrangebylex', args });

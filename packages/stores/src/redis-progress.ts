@@ -17,14 +17,14 @@ export async function readCheckpoints(
 export async function advance(
   link: RedisLink,
   keys: Keys,
-  marks: ReadonlyMap<PartitionName, Checkpoint>,
+  checkpoints: ReadonlyMap<PartitionName, Checkpoint>,
 ): Promise<void> {
-  if (marks.size === 0) return;
-  const args = [...marks].flatMap(([name, { next, occurredAt, replay, last, trimmed }]) => [
+  if (checkpoints.size === 0) return;
+  const args = [...checkpoints].flatMap(([name, { next, occurredAt, replay, last, trimmed }]) => [
     name,
     String(next),
     occurredAt === null ? '' : String(occurredAt),
-    replay === undefined ? '' : `${replay.from} ${replay.turn} ${replay.since}`,
+    replay === undefined ? '' : `${replay.from} ${replay.nextFrom} ${replay.since}`,
     last === undefined ? '' : `@${last.offset}:${last.fingerprint}`,
     trimmed === undefined ? '' : String(trimmed),
   ]);

@@ -5,7 +5,7 @@ import { type RedisConnection } from './connect.ts';
 import { StoreUnavailable } from './errors.ts';
 import { DEFAULT_PREFIX, type Keys, keysOf, liveKey, VECTOR_FIELD } from './keys.ts';
 import { openLink, type RedisLink } from './link.ts';
-import { LOOK } from './lua/look.lua.ts';
+import { READ_WITH_RECORD } from './lua/read-with-record.lua.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
 import { allFreshness, freshnessOf, listOf, recordIn, textOf } from './replies.ts';
 
@@ -18,9 +18,9 @@ export interface RedisReaderOptions {
 
 /** How long the name of the live generation may be remembered, milliseconds. */
 const POINTER_AGE_MS = 1000;
-/** What a command has at least, milliseconds, however long those before it took. */
+/** The least time for a command, milliseconds, however long those before it took. */
 const COMMAND_MS = 10;
-/** What a command may take of a store that answers others all the while, milliseconds. */
+/** The longest time for a command while the store answers others, milliseconds. */
 const ANSWER_MS = 2000;
 /** A connection silent for that long is replaced. Longer than the budget: one slow answer must not cost the connection. */
 const SILENT_MS = 3000;
@@ -45,9 +45,9 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     () => link.losses(),
   );
 
-  const lookIn = async ({ generation, keys }: Live, ref: CustomerRef, parts: Wanted) => {
+  const readFrom = async ({ generation, keys }: Live, ref: CustomerRef, parts: Wanted) => {
     const key = keys.document(ref);
-    if (parts.length > 0) return { generation, ...(await look(link, keys, ref, parts)) };
+    if (parts.length > 0) return { generation, ...(await readWithRecord(link, keys, ref, parts)) };
     const reply = await link.ask({ kind: 'plain', name: 'get', key, args: [] });
     return { generation, document: textOf(reply), record: null };
   };
@@ -56,14 +56,14 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     const patience = createPatience(link, budgetMs);
     const known = await patience(pointer.key, () => live.known());
     if (known === null) return NOTHING_LIVE;
-    let looked = await patience(known.keys.document(ref), () => lookIn(known, ref, parts));
-    if (looked.document === null) {
+    let answer = await patience(known.keys.document(ref), () => readFrom(known, ref, parts));
+    if (answer.document === null) {
       // A store that was emptied has no documents, and no pointer either: asked for after the document was missed.
       const now = await patience(pointer.key, () => live.askAgain());
       if (now === null) return NOTHING_LIVE;
-      looked = await patience(now.keys.document(ref), () => lookIn(now, ref, parts));
+      answer = await patience(now.keys.document(ref), () => readFrom(now, ref, parts));
     }
-    const { generation, document, record } = looked;
+    const { generation, document, record } = answer;
     return document === null
       ? { kind: 'missing', generation }
       : { kind: 'found', generation, document, record };
@@ -90,22 +90,22 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
 const NOTHING_LIVE: DocumentLookup = { kind: 'down', reason: 'no generation is live yet' };
 
 /**
- * The patience of one answer: `budgetMs` of the store's silence in all. A command's silence begins when it is sent, and
- * anew with every reply that comes before its own: replies come in order, so a store that is still answering others
- * is not silent, whether it is slow or we are slow to read. Each command has a few milliseconds at least, and one look
- * at what has come in.
+ * How long one answer waits: for `budgetMs` of silence of the store in all. The silence of a command begins when it is
+ * sent, and again with every reply that comes before its own: replies come in order, so a store that still answers
+ * others is not silent, whether it is slow or we read slowly. Each command gets a few milliseconds at least, and what
+ * has arrived is read once before it is given up.
  */
 function createPatience(link: RedisLink, budgetMs: number) {
-  let left = budgetMs;
+  let remainingMs = budgetMs;
   return async <Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> => {
     const sent = performance.now();
     const work = ask();
     for (;;) {
       const silentSince = Math.max(sent, link.heardAt(key));
-      const waitMs = silentSince + Math.max(left, COMMAND_MS) - performance.now();
+      const waitMs = silentSince + Math.max(remainingMs, COMMAND_MS) - performance.now();
       const ended = await inTime(work, waitMs);
       if (ended.kind === 'done') {
-        left -= performance.now() - silentSince;
+        remainingMs -= performance.now() - silentSince;
         return ended.value;
       }
       const isSilent = link.heardAt(key) <= silentSince;
@@ -119,10 +119,10 @@ function createPatience(link: RedisLink, budgetMs: number) {
 /** Of the record, besides its vector. */
 type Wanted = readonly PartName[];
 
-async function look(link: RedisLink, of: Keys, ref: CustomerRef, parts: Wanted) {
+async function readWithRecord(link: RedisLink, of: Keys, ref: CustomerRef, parts: Wanted) {
   const keys = [of.document(ref), of.record(ref)];
   const args = [VECTOR_FIELD, ...parts];
-  const [reply] = await link.run([{ kind: 'script', script: LOOK, keys, args }]);
+  const [reply] = await link.run([{ kind: 'script', script: READ_WITH_RECORD, keys, args }]);
   const [document = null, ...texts] = listOf(reply);
   return { document, record: recordIn(parts, texts) };
 }
@@ -136,9 +136,9 @@ interface Live {
 }
 
 interface LivePointer {
-  /** As remembered, a second at most. */
+  /** May be a second old. */
   known(): Promise<Live | null>;
-  /** As it is: never an answer to an earlier question. */
+  /** As it is now: the store is asked again. */
   askAgain(): Promise<Live | null>;
 }
 

@@ -7,7 +7,7 @@ import {
   type Pruned,
   type PruneOptions,
   type Size,
-  type StoreLook,
+  type StoreSnapshot,
 } from './directory.ts';
 import { generationOfKey, keysOf } from './keys.ts';
 import { type Ask, type RedisLink } from './link.ts';
@@ -19,7 +19,7 @@ const SAMPLE_KEYS = 100;
 /** A pass that removes nothing is the last; slots that move on meanwhile, and late writes, need another one. */
 const PASSES_MAX = 10;
 
-/** Every key is looked at once on its master, as long as the time lasts. */
+/** Scans every key once on its master, until time runs out. */
 export async function measureGenerations(
   link: RedisLink,
   prefix: string,
@@ -60,11 +60,11 @@ export async function pruneGeneration(
   prefix: string,
   generation: string,
   { dryRun = false, pauseMs = PRUNE_PAUSE_MS, onProgress = () => undefined }: PruneOptions,
-  look: () => Promise<StoreLook>,
+  snapshot: () => Promise<StoreSnapshot>,
 ): Promise<Pruned> {
   const { checkpoints } = keysOf(prefix, generation);
   const hindrance = async (): Promise<Pruned | null> => {
-    const seen = await look();
+    const seen = await snapshot();
     if (seen.live === generation) return { kind: 'live' };
     const by = feederOf(seen, generation);
     return by === undefined ? null : { kind: 'fed', by };
@@ -99,26 +99,26 @@ async function* keysOfGeneration(
   link: RedisLink,
   prefix: string,
   generation: string,
-  onProgress: (looked: number, total: number) => void,
+  onProgress: (scanned: number, total: number) => void,
 ): AsyncGenerator<readonly string[]> {
   const masters = await link.masters();
   const sizes = await Promise.all(masters.map(async (ask) => Number(await ask('dbsize', []))));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const pattern = `${escaped(prefix)}:*${escaped(generation)}*`;
-  let looked = 0;
+  let scanned = 0;
   for (const ask of masters) {
     for await (const keys of scan(ask, pattern)) {
       const own = keys.filter((key) => generationOfKey(prefix, key) === generation);
       for (let from = 0; from < own.length; from += PRUNE_STEP_KEYS) {
         yield own.slice(from, from + PRUNE_STEP_KEYS);
       }
-      looked = Math.min(total, looked + SCAN_COUNT);
-      onProgress(looked, total);
+      scanned = Math.min(total, scanned + SCAN_COUNT);
+      onProgress(scanned, total);
     }
   }
 }
 
-/** About how many keys Redis looks at for one answer: some hundred microseconds of its time. */
+/** About how many keys Redis scans for one answer: some hundred microseconds of its time. */
 const SCAN_COUNT = 1_000;
 
 async function* scan(ask: Ask, pattern: string): AsyncGenerator<readonly string[]> {
@@ -131,5 +131,5 @@ async function* scan(ask: Ask, pattern: string): AsyncGenerator<readonly string[
   } while (cursor !== '0');
 }
 
-/** As `MATCH` reads it: letter by letter. */
+/** Escaped, so that `MATCH` takes each character as itself. */
 const escaped = (text: string): string => text.replace(/[*?[\]\\^]/g, '\\$&');

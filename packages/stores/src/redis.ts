@@ -52,7 +52,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
       const replies = await link.everywhere('info', ['server', 'replication']);
       return new Set(replies.map(serverName));
     },
-    advance: (marks) => advance(link, keys, marks),
+    advance: (checkpoints) => advance(link, keys, checkpoints),
     refresh: (told) => refresh(link, keys, told),
     park: (entries) => park(link, keys, entries),
     unpark: (at) => unpark(link, keys, at),

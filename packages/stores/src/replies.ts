@@ -59,7 +59,7 @@ export const allCheckpoints = (keys: Keys): PlainCommand => ({
   args: [],
 });
 
-/** The reply to `allCheckpoints`: `next occurredAt from turn since @offset:fingerprint <trimmed` by partition name; all but two may be missing. */
+/** The reply to `allCheckpoints`: `next occurredAt from nextFrom since @offset:fingerprint <trimmed` by partition name; all but two may be missing. */
 export function checkpointsOf(reply: Reply | undefined): ReadonlyMap<PartitionName, Checkpoint> {
   return new Map(
     fieldsOf(reply).map(([name, stored]) => [name as PartitionName, checkpointOf(stored)]),
@@ -69,14 +69,14 @@ export function checkpointsOf(reply: Reply | undefined): ReadonlyMap<PartitionNa
 function checkpointOf(stored: string): Checkpoint {
   const [known = '', trimmed] = stored.split(' <');
   const [numbers = '', last] = known.split(' @');
-  const [next, occurredAt, from, turn, since] = numbers.split(' ');
+  const [next, occurredAt, from, nextFrom, since] = numbers.split(' ');
   const [offset, fingerprint] = last?.split(':') ?? [];
   return {
     next: Number(next),
     occurredAt: occurredAt === '' ? null : Number(occurredAt),
     ...(from === undefined
       ? {}
-      : { replay: { from: Number(from), turn: Number(turn), since: Number(since) } }),
+      : { replay: { from: Number(from), nextFrom: Number(nextFrom), since: Number(since) } }),
     ...(fingerprint === undefined ? {} : { last: { offset: Number(offset), fingerprint } }),
     ...(trimmed === undefined ? {} : { trimmed: Number(trimmed) }),
   };

@@ -24,10 +24,10 @@ describe('a field of bytes in Redis', () => {
       expect(await client.hstrlen(record, 'f:d:0')).toBe(256);
       // As UTF-8 half of the chars take two bytes.
       expect(await client.hstrlen(record, 'f:t')).toBe(384);
-      const turned = [...BYTES].reverse();
-      await client.hset(record, 'f:d:0', Buffer.from(turned));
+      const reversed = [...BYTES].reverse();
+      await client.hset(record, 'f:d:0', Buffer.from(reversed));
       const { fields } = await loadOne(store, A, ['d:0', 't']);
-      expect(fields.get('d:0')).toBe(String.fromCharCode(...turned));
+      expect(fields.get('d:0')).toBe(String.fromCharCode(...reversed));
       expect(fields.get('t')).toBe(EVERY_BYTE);
     } finally {
       client.disconnect();

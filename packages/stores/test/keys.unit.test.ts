@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CustomerRef, PART_NAMES } from '@portal/projection';
 import fc from 'fast-check';
-import { keysOf, liveKey, placeOf, RECORD_FIELDS, sideField, VECTOR_FIELD } from '../src/keys.ts';
+import {
+  keysOf,
+  liveKey,
+  sortableName,
+  RECORD_FIELDS,
+  sideField,
+  VECTOR_FIELD,
+} from '../src/keys.ts';
 import { slotOf } from '../src/slot.ts';
 
 const REF =
@@ -45,7 +52,7 @@ describe('keys', () => {
 
   it('name places so that texts order as numbers do', () => {
     const at = (partition: number, offset: number) =>
-      placeOf({ family: 'usage', partition, offset });
+      sortableName({ family: 'usage', partition, offset });
     expect([at(10, 0), at(9, 100), at(9, 99), at(9, 2 ** 53 - 1)].sort()).toEqual([
       at(9, 99),
       at(9, 100),

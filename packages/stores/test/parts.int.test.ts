@@ -69,8 +69,8 @@ describe('the parts of a record in Redis', () => {
 
   it('are missing in what an older version left: that is read as it is, and stays so', async () => {
     const { record, document } = keysOf(prefix, 'g1');
-    const left = { v: 'usage/0@3', h: '{"fold":4}', 'f:q:20779': '[]' };
-    await client.hset(record(A), left);
+    const stored = { v: 'usage/0@3', h: '{"fold":4}', 'f:q:20779': '[]' };
+    await client.hset(record(A), stored);
     await client.set(document(A), 'document');
     await createRedisPointer({ connection, prefix }).switch(null, 'g1');
     const reader = createRedisReader({ connection, prefix });
@@ -79,6 +79,6 @@ describe('the parts of a record in Redis', () => {
     const bare = { vector: 'usage/0@3', parts: new Map() };
     expect(lookup).toMatchObject({ kind: 'found', document: 'document', record: bare });
     expect(await loadOne(store, A, ['q:20779'])).toMatchObject(bare);
-    expect(await client.hgetall(record(A))).toEqual(left);
+    expect(await client.hgetall(record(A))).toEqual(stored);
   });
 });

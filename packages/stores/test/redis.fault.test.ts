@@ -106,31 +106,31 @@ describe('when Redis fails', () => {
 
   it('never there, every method of the store rejects as unavailable', async () => {
     redis.signal('SIGKILL');
-    const lost = createRedisStore({
+    const unreachable = createRedisStore({
       connection: singleRedis(redis.url),
       generation: 'g1',
       timeoutMs: 100,
     });
     const calls = [
-      lost.load([{ ref: A, fields: [] }]),
-      lost.apply([change(A)]),
-      lost.erase([A]),
-      lost.checkpoints(),
-      lost.servers(),
-      lost.advance(new Map([['usage/0', { next: 1, occurredAt: null }]])),
-      lost.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]])),
-      lost.unpark([{ family: 'usage', partition: 0, offset: 0 }]),
-      lost.parked(1),
-      lost.parkedPage({ family: 'usage', partition: 0 }, 0, 1),
-      lost.parkedCount(),
-      lost.storms(),
-      lost.markBeyond([A], true),
-      lost.beyondCount(),
+      unreachable.load([{ ref: A, fields: [] }]),
+      unreachable.apply([change(A)]),
+      unreachable.erase([A]),
+      unreachable.checkpoints(),
+      unreachable.servers(),
+      unreachable.advance(new Map([['usage/0', { next: 1, occurredAt: null }]])),
+      unreachable.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]])),
+      unreachable.unpark([{ family: 'usage', partition: 0, offset: 0 }]),
+      unreachable.parked(1),
+      unreachable.parkedPage({ family: 'usage', partition: 0 }, 0, 1),
+      unreachable.parkedCount(),
+      unreachable.storms(),
+      unreachable.markBeyond([A], true),
+      unreachable.beyondCount(),
     ];
     for (const outcome of await Promise.allSettled(calls)) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { retriable: true } });
     }
-    await lost.close();
+    await unreachable.close();
   });
 
   it('out of memory, it refuses as unavailable and has written nothing', async () => {

@@ -28,7 +28,12 @@ describe('a Redis user that may not do what is needed', () => {
 
   it.each([
     ['INFO', '-info', (store: DocumentStore) => store.servers(), "'info'"],
-    ['scripts', '-eval -evalsha', (store: DocumentStore) => store.advance(MARKS), "'evalsha'"],
+    [
+      'scripts',
+      '-eval -evalsha',
+      (store: DocumentStore) => store.advance(CHECKPOINTS),
+      "'evalsha'",
+    ],
   ])('is told that %s is missing, not waited for', async (_, rules, work, missing) => {
     const rights = ['on', '>secret', '~*', '&*', '+@all', ...rules.split(' ')];
     await redis.command('acl', 'setuser', 'limited', ...rights);
@@ -62,4 +67,4 @@ describe('a Redis user that may not do what is needed', () => {
   });
 });
 
-const MARKS = new Map([['usage/0' as const, { next: 1, occurredAt: null }]]);
+const CHECKPOINTS = new Map([['usage/0' as const, { next: 1, occurredAt: null }]]);

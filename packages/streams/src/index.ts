@@ -4,8 +4,8 @@ export { lastOf } from './last-read.ts';
 export { brokerOffset, historyOf, logicalOffset, offsetOf, offsetText } from './logical.ts';
 export {
   type HistoryFound,
-  type HistoryLost,
-  historyLostText,
+  type MissingHistory,
+  missingHistoryText,
   type HistoryVerdict,
   type StreamNotice,
 } from './notice.ts';

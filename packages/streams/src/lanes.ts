@@ -3,7 +3,7 @@ export interface Lanes {
   /** Resolves when the task ended. The task must not throw. */
   run(lane: number, task: () => Promise<void>): Promise<void>;
   /** Resolves when every task given so far ended. */
-  idle(): Promise<void>;
+  drained(): Promise<void>;
 }
 
 /**
@@ -18,7 +18,7 @@ export function createLanes(): Lanes {
       lanes.set(lane, ended);
       return ended;
     },
-    idle: async () => {
+    drained: async () => {
       await Promise.all(lanes.values());
     },
   };

@@ -85,7 +85,7 @@ interface FoundLog {
   readonly end: number;
 }
 
-export interface HistoryLost extends Place {
+export interface MissingHistory extends Place {
   /** The offset that was wanted. */
   readonly wanted: number;
   /** Whether anything of the partition was folded (or read) before. */
@@ -98,6 +98,6 @@ export interface HistoryLost extends Place {
 /** `go_on` continues at `begin`; `stop` holds the partition until a person decides, and ends a `read` with the reason. */
 export type HistoryVerdict = 'go_on' | 'stop';
 
-export const historyLostText = (lost: HistoryLost): string =>
-  `history lost: offset ${offsetText(lost.wanted)} of ${lost.family}/${lost.partition} is gone, ` +
-  `the log holds ${offsetText(lost.begin)} to ${offsetText(lost.end)}`;
+export const missingHistoryText = (missing: MissingHistory): string =>
+  `history lost: offset ${offsetText(missing.wanted)} of ${missing.family}/${missing.partition} is gone, ` +
+  `the log holds ${offsetText(missing.begin)} to ${offsetText(missing.end)}`;

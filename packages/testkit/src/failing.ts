@@ -32,7 +32,7 @@ export function failNth(
     erase: (refs) => pass('erase', () => store.erase(refs)),
     checkpoints: () => pass('checkpoints', () => store.checkpoints()),
     servers: () => pass('servers', () => store.servers()),
-    advance: (marks) => pass('advance', () => store.advance(marks)),
+    advance: (checkpoints) => pass('advance', () => store.advance(checkpoints)),
     refresh: (told) => pass('refresh', () => store.refresh(told)),
     park: (entries) => pass('park', () => store.park(entries)),
     unpark: (at) => pass('unpark', () => store.unpark(at)),

@@ -61,9 +61,11 @@ describe('what is stored', () => {
   });
 
   it('without a state is compared whole', () => {
-    const lost = { ...whole, parts: new Map() };
-    expect(differences([lost], [lost])).toEqual([]);
-    expect(differences([{ ...lost, fields: without(shard) }], [lost])).toHaveLength(1);
+    const withoutParts = { ...whole, parts: new Map() };
+    expect(differences([withoutParts], [withoutParts])).toEqual([]);
+    expect(differences([{ ...withoutParts, fields: without(shard) }], [withoutParts])).toHaveLength(
+      1,
+    );
   });
 
   it('differs in nothing by dead event ids, and by the shards that the others lie in', () => {

@@ -34,7 +34,7 @@ const IS_THERE = {
  */
 export async function ensurePrograms(services) {
   const missing = missingPrograms(services);
-  const machine = lookAround();
+  const machine = detectMachine();
   const plan = planInstall(missing, machine);
   if (plan.kind === 'nothing') return;
   if (plan.kind === 'refuse') throw new Remedy(plan.reason);
@@ -54,7 +54,7 @@ function missingPrograms(services) {
   return [...programs].filter((program) => !IS_THERE[program]());
 }
 
-function lookAround() {
+function detectMachine() {
   const release = existsSync(OS_RELEASE) ? readFileSync(OS_RELEASE, 'utf8') : '';
   const field = (name) => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(release)?.[1] ?? '';
   return {

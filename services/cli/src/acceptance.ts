@@ -28,7 +28,7 @@ export function acceptanceOf(
   });
   switch (found.kind) {
     case 'gone':
-      return { kind: 'not_looked_at', why: NOT_LOOKED_AT };
+      return { kind: 'not_looked_at', why: UNCHECKED };
     case 'shorter':
     case 'other_record':
       return present > found.history ? DECIDED : accept(found.history + 1);
@@ -43,7 +43,7 @@ export function acceptanceOf(
   }
 }
 
-const NOT_LOOKED_AT =
+const UNCHECKED =
   'no projector has looked at it since it is there again: one that runs does so within seconds, then accept it';
 
 const DECIDED: Acceptance = {

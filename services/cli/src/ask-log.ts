@@ -10,7 +10,7 @@ export function askLog<Answer>(
   kafka: AskedKafka,
   ask: (log: LogRanges, decisions: () => Promise<readonly Decision[]>) => Promise<Answer> | Answer,
 ): Promise<Answer> {
-  const asked = { groupId: 'portal-dashboard-command', onHistoryLost: () => undefined };
+  const asked = { groupId: 'portal-dashboard-command', onMissingHistory: () => undefined };
   return askSource(kafka, asked, async (source) => {
     const within = <Told>(answer: Promise<Told>): Promise<Told> =>
       answeredWithin(answer, kafka.timeoutMs, SOURCE);

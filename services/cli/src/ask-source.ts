@@ -1,14 +1,14 @@
 import {
   createKafkaSource,
   type EventSource,
-  type HistoryLost,
+  type MissingHistory,
   kafkaMessageOf,
 } from '@portal/streams';
 import { type KafkaOptions } from './kafka-options.ts';
 
 export interface AskedSource {
   readonly groupId: string;
-  readonly onHistoryLost: (lost: HistoryLost) => void;
+  readonly onMissingHistory: (missing: MissingHistory) => void;
 }
 
 /** Who answers for a source, when nobody does. */
@@ -20,14 +20,14 @@ export const SOURCE = 'Kafka or the schema registry';
  */
 export async function askSource<Result>(
   kafka: KafkaOptions,
-  { groupId, onHistoryLost }: AskedSource,
+  { groupId, onMissingHistory }: AskedSource,
   work: (source: EventSource) => Promise<Result>,
 ): Promise<Result> {
   const trouble: { last: string | null; refused: string | null } = { last: null, refused: null };
   const source = await createKafkaSource({
     ...{ ...kafka, groupId },
-    onHistoryLost: (lost) => {
-      onHistoryLost(lost);
+    onMissingHistory: (missing) => {
+      onMissingHistory(missing);
       return 'stop';
     },
     onNotice: (notice) => {

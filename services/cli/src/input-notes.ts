@@ -13,9 +13,9 @@ const LINES_MAX = 200;
 
 export function createInputNotes(output: Output): InputNotes {
   let said = 0;
-  const note = (mark: string, text: string): void => {
+  const note = (sign: string, text: string): void => {
     said += 1;
-    if (said <= LINES_MAX) output.note(`${pc.yellow(mark)} ${terminalText(text)}`);
+    if (said <= LINES_MAX) output.note(`${pc.yellow(sign)} ${terminalText(text)}`);
     if (said === LINES_MAX) output.note('more is not said line by line; see the counts at the end');
   };
   return {

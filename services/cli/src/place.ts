@@ -16,7 +16,7 @@ export function placeFault(
 }
 
 /** What `usage/3` names, or what is wrong with it. */
-export function placeOf(text: string): Place | string {
+export function readPlace(text: string): Place | string {
   const [name, number = '', ...rest] = text.split('/');
   const family = FAMILIES.find((one) => one === name);
   const isNumber = /^\d{1,9}$/.test(number);

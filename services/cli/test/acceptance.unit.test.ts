@@ -3,7 +3,7 @@ import { type HistoryFound, logicalOffset, offsetText } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { acceptanceOf } from '../src/acceptance.ts';
 import { causeOf } from '../src/commands/parked.ts';
-import { untilLooked } from '../src/until-looked.ts';
+import { untilChecked } from '../src/until-checked.ts';
 
 const AT = { family: 'usage', partition: 3 } as const;
 const range = (history: number, begin: number, end: number) => ({
@@ -61,7 +61,7 @@ describe('accepting a changed history', () => {
     it('waits for the look of a projector, says so once, and decides by what it found', async () => {
       const notes = [gone, gone, null, found('shorter')];
       const said: (readonly string[])[] = [];
-      const plans = await untilLooked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
+      const plans = await untilChecked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
         ...{ timeoutMs: 60_000, everyMs: 1, onWait: (partitions) => said.push(partitions) },
       });
       expect(plans).toEqual([{ partition: 'usage/3', ...accepts(1, 0) }]);
@@ -69,7 +69,7 @@ describe('accepting a changed history', () => {
     });
 
     it('decides nothing when no projector looks in time', async () => {
-      const plans = await untilLooked(() => Promise.resolve(planOf(gone)), {
+      const plans = await untilChecked(() => Promise.resolve(planOf(gone)), {
         ...{ timeoutMs: 20, everyMs: 1, onWait: () => undefined },
       });
       expect(plans).toMatchObject([{ kind: 'not_looked_at' }]);
@@ -77,14 +77,14 @@ describe('accepting a changed history', () => {
 
     it('has nothing to do where it turns out to be the old log', async () => {
       const notes = [gone];
-      const plans = await untilLooked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
+      const plans = await untilChecked(() => Promise.resolve(planOf(notes.shift() ?? null)), {
         ...{ timeoutMs: 20, everyMs: 1, onWait: () => undefined },
       });
       expect(plans).toMatchObject([{ partition: 'usage/3', kind: 'nothing_to_do' }]);
     });
 
     it('does not wait where there is nothing to look at', async () => {
-      const plans = await untilLooked(() => Promise.resolve(planOf(found('shorter'))), {
+      const plans = await untilChecked(() => Promise.resolve(planOf(found('shorter'))), {
         timeoutMs: 60_000,
         onWait: () => {
           throw new Error('it waits');

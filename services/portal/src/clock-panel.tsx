@@ -6,7 +6,7 @@ import {
   LATEST_DAYS,
   NOW,
   toFieldValue,
-  turnedBy,
+  movedBy,
 } from './clock.ts';
 import { dateText, dayCountText, daysText, decimalText, instantText } from './format.ts';
 import { type Place } from './speech/speech.ts';
@@ -18,17 +18,17 @@ interface Props {
   readonly frozen: boolean;
   readonly place: Place;
   readonly busy: boolean;
-  readonly onTurn: (clock: Clock) => void;
+  readonly onMove: (clock: Clock) => void;
 }
 
 /** Turns the clock the dashboard is read at: a slider for days, a field for an exact time. */
-export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
+export function ClockPanel({ clock, now, frozen, place, busy, onMove }: Props) {
   const instant = clock.kind === 'now' ? now : clock.instant;
   const days = daysFromNow(clock, now);
   const { say, locale } = place;
   const distance = daysText(days, locale);
   return (
-    <section class="clock" aria-labelledby="clock-title" data-turned={clock.kind === 'at'}>
+    <section class="clock" aria-labelledby="clock-title" data-moved={clock.kind === 'at'}>
       <div class="clock-inner">
         <div class="clock-head">
           <h2 id="clock-title">{say('clock.title')}</h2>
@@ -45,8 +45,8 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
             type="datetime-local"
             value={toFieldValue(instant)}
             onChange={(event) => {
-              const turned = fromFieldValue(event.currentTarget.value);
-              if (turned !== null) onTurn(turned);
+              const moved = fromFieldValue(event.currentTarget.value);
+              if (moved !== null) onMove(moved);
             }}
           />
           <button
@@ -54,7 +54,7 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
             class="button"
             disabled={clock.kind === 'now'}
             onClick={() => {
-              onTurn(NOW);
+              onMove(NOW);
             }}
           >
             {say('clock.back')}
@@ -71,9 +71,9 @@ export function ClockPanel({ clock, now, frozen, place, busy, onTurn }: Props) {
             max={LATEST_DAYS}
             step={1}
             value={days}
-            aria-valuetext={say('clock.turned', { distance, date: dateText(instant, place) })}
+            aria-valuetext={say('clock.moved', { distance, date: dateText(instant, place) })}
             onInput={(event) => {
-              onTurn(turnedBy(event.currentTarget.valueAsNumber, now));
+              onMove(movedBy(event.currentTarget.valueAsNumber, now));
             }}
           />
           <div class="clock-scale" aria-hidden="true">

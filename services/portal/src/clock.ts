@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** How far the clock can be turned, in days from now. */
+/** How far the clock can be moved, in days from now. */
 export const EARLIEST_DAYS = -60;
 export const LATEST_DAYS = 400;
 
@@ -9,8 +9,8 @@ export type Clock = { readonly kind: 'now' } | { readonly kind: 'at'; readonly i
 
 export const NOW: Clock = { kind: 'now' };
 
-/** The clock turned by whole days; none is now itself. */
-export const turnedBy = (days: number, now: number): Clock =>
+/** The clock moved by whole days; none is now itself. */
+export const movedBy = (days: number, now: number): Clock =>
   days === 0 ? NOW : { kind: 'at', instant: now + days * DAY_MS };
 
 /** Whole days between now and the clock's instant, negative in the past. */

@@ -60,7 +60,7 @@ function Speaking() {
         busy={reading.busy}
         place={{ ...speech, timezone }}
         onPick={pick}
-        onTurn={setClock}
+        onMove={setClock}
         onRetry={reading.reload}
       />
     </Guard>
@@ -75,7 +75,7 @@ interface FrameProps {
   readonly busy: boolean;
   readonly place: Place;
   readonly onPick: (sample: SampleCustomer) => void;
-  readonly onTurn: (clock: Clock) => void;
+  readonly onMove: (clock: Clock) => void;
   readonly onRetry: () => void;
 }
 
@@ -96,7 +96,7 @@ function Frame(props: FrameProps) {
           frozen={server.embedded.frozen}
           place={place}
           busy={busy}
-          onTurn={props.onTurn}
+          onMove={props.onMove}
         />
       )}
       <main id="dashboard" tabIndex={-1} aria-busy={busy}>

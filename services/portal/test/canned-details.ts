@@ -139,11 +139,11 @@ export const apiCalls = (used: boolean): ChargeDetails => {
 export const computeMinutes = (used: boolean): ChargeDetails => {
   const large = part('Large', '300.5', '751.25', [unitsStep(null, '300.5', '2.5', '751.25')]);
   const other = part(null, '5120', '2560', [unitsStep(null, '5120', '0.5', '2560')]);
-  const idle = part(null, '0', '0', [unitsStep(null, '0', '0.5', '0')]);
+  const unused = part(null, '0', '0', [unitsStep(null, '0', '0.5', '0')]);
   return chargeOf('compute_minutes', 'Compute minutes', 'standard', {
     units: used ? '5420.5' : '0',
     amount: '3473',
-    parts: used ? [large, other] : [idle],
+    parts: used ? [large, other] : [unused],
     true_up: used ? '161.75' : '3473',
   });
 };

@@ -69,7 +69,7 @@ describe('a message', () => {
 });
 
 /** Placeholders with a sign between them. */
-const WITHOUT_WORDS: readonly Key[] = ['usage.spoken', 'usage.spokenOver', 'clock.turned'];
+const WITHOUT_WORDS: readonly Key[] = ['usage.spoken', 'usage.spokenOver', 'clock.moved'];
 
 /** All code but the messages themselves. */
 const sourceTexts = (folder: string): readonly string[] =>

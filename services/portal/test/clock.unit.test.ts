@@ -5,21 +5,21 @@ import {
   fromFieldValue,
   NOW,
   toFieldValue,
-  turnedBy,
+  movedBy,
 } from '../src/clock.ts';
 
 const now = Date.parse('2026-11-23T10:00:00Z');
 
 describe('the clock', () => {
-  it('asks for the server’s own now until it is turned', () => {
+  it('asks for the server’s own now until it is moved', () => {
     expect(atParameter(NOW)).toBeNull();
-    expect(turnedBy(0, now)).toBe(NOW);
+    expect(movedBy(0, now)).toBe(NOW);
   });
 
-  it('is turned by whole days', () => {
-    const turned = turnedBy(-60, now);
-    expect(atParameter(turned)).toBe('2026-09-24T10:00:00.000Z');
-    expect(daysFromNow(turned, now)).toBe(-60);
+  it('is moved by whole days', () => {
+    const moved = movedBy(-60, now);
+    expect(atParameter(moved)).toBe('2026-09-24T10:00:00.000Z');
+    expect(daysFromNow(moved, now)).toBe(-60);
   });
 
   it('reads an exact time back as it was written, and nothing from half a time', () => {

@@ -181,7 +181,7 @@ describe('on paper', () => {
     expect(await page.getByRole('region', { name: 'Next bills', exact: true }).isVisible()).toBe(
       true,
     );
-    for (const left of [
+    for (const selector of [
       '.clock',
       '.picker',
       '.skip',
@@ -190,17 +190,17 @@ describe('on paper', () => {
       'button',
     ]) {
       const visible = await page
-        .locator(left)
+        .locator(selector)
         .evaluateAll((all) =>
           all.filter((one) => one.getClientRects().length > 0).map((one) => one.outerHTML),
         );
-      expect([left, visible]).toEqual([left, []]);
+      expect([selector, visible]).toEqual([selector, []]);
     }
-    const [ground, ink] = await page.evaluate(() => {
+    const [background, ink] = await page.evaluate(() => {
       const { backgroundColor, color } = getComputedStyle(document.body);
       return [backgroundColor, color];
     });
-    expect([ground, ink]).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+    expect([background, ink]).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
   });
 });
 

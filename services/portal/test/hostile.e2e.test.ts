@@ -18,11 +18,11 @@ async function open(token: string, options = {}): Promise<Page> {
 }
 
 /** The page's own texts whose letters do not stand from left to right, line by line, and how many were looked at. */
-const turnedTexts = (page: Page) =>
+const reversedTexts = (page: Page) =>
   page.evaluate(() => {
     const range = document.createRange();
-    const turned: string[] = [];
-    let looked = 0;
+    const reversed: string[] = [];
+    let checked = 0;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode() !== null) {
       const node = walker.currentNode as Text;
@@ -33,14 +33,14 @@ const turnedTexts = (page: Page) =>
         const [box] = range.getClientRects();
         return box === undefined || box.width === 0 ? [] : [box];
       });
-      looked += places.length;
-      const isTurned = places.some((box, index) => {
+      checked += places.length;
+      const isReversed = places.some((box, index) => {
         const before = places[index - 1];
         return before !== undefined && Math.abs(before.top - box.top) < 4 && before.left > box.left;
       });
-      if (isTurned) turned.push(node.data);
+      if (isReversed) reversed.push(node.data);
     }
-    return { turned, looked };
+    return { reversed, checked };
   });
 
 describe('names that give commands', () => {
@@ -49,9 +49,9 @@ describe('names that give commands', () => {
     async (_name, index) => {
       for (const options of [{}, NARROW]) {
         const page = await open(`hostile-${index}@en-GB`, options);
-        const { turned, looked } = await turnedTexts(page);
-        expect(turned).toEqual([]);
-        expect(looked).toBeGreaterThan(2_000);
+        const { reversed, checked } = await reversedTexts(page);
+        expect(reversed).toEqual([]);
+        expect(checked).toBeGreaterThan(2_000);
         await page.context().close();
       }
     },
@@ -63,7 +63,7 @@ describe('names that give commands', () => {
       document.querySelector('.feature-value')?.prepend(text);
       document.querySelector('.value')?.prepend(text);
     }, HOSTILE.override);
-    expect((await turnedTexts(page)).turned).toContain('€149.00');
+    expect((await reversedTexts(page)).reversed).toContain('€149.00');
   });
 
   it('stand in elements and attributes that isolate them', async () => {

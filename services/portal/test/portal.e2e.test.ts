@@ -205,12 +205,12 @@ describe('the portal page for everyone', () => {
   );
 
   it('is dark where the reader wants it dark', async () => {
-    const ground = async (colorScheme: 'light' | 'dark') => {
+    const background = async (colorScheme: 'light' | 'dark') => {
       const { page } = await open('?token=morel@en-GB', { colorScheme });
       return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     };
-    expect(await ground('light')).toBe('rgb(244, 246, 248)');
-    expect(await ground('dark')).toBe('rgb(16, 22, 29)');
+    expect(await background('light')).toBe('rgb(244, 246, 248)');
+    expect(await background('dark')).toBe('rgb(16, 22, 29)');
   });
 
   it('does not move for those who asked for less motion, and keeps the marks', async () => {

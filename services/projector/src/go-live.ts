@@ -18,7 +18,7 @@ export interface GoLiveOptions {
   readonly takeOver: boolean;
   readonly stopping: AbortSignal;
   readonly pollMs: number;
-  /** Hears how far it is, in offsets; the error when that could not be told. */
+  /** Called with how far it is, in offsets, and with the error when that is not known. */
   readonly waiting: (
     progress: { readonly folded: number; readonly total: number },
     error: unknown,
@@ -43,10 +43,10 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
       }
       goal ??= progress;
       const total = goal.reduce((sum, { end }) => sum + brokerOffset(end), 0);
-      const left = recordsLeft(goal, progress);
-      told = { folded: total - left, total };
+      const remaining = recordsRemaining(goal, progress);
+      told = { folded: total - remaining, total };
       waiting(told, null);
-      if (left === 0) return await pointAt(pointer, generation, options.takeOver);
+      if (remaining === 0) return await pointAt(pointer, generation, options.takeOver);
     } catch (error) {
       waiting(told, error);
     }
@@ -57,10 +57,10 @@ export async function goLive(options: GoLiveOptions): Promise<WentLive> {
 
 /**
  * Offsets between what is folded and the ends of the goal. A log that was made again before any of it was folded may
- * never get as far as the old one was: then its present end counts. One that is shorter than what was folded is none
- * that is folded.
+ * never get as long as the old one: then its present end counts. A log that is shorter than what was folded is not
+ * the one that is folded.
  */
-export function recordsLeft(
+export function recordsRemaining(
   goal: readonly PartitionProgress[],
   progress: readonly PartitionProgress[],
 ): number {

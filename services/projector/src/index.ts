@@ -1,5 +1,5 @@
 export { generationOf, groupOf } from './store/generation.ts';
-export { goLive, recordsLeft } from './go-live.ts';
+export { goLive, recordsRemaining } from './go-live.ts';
 export { type WaitingPartition, waitingPartitions } from './health/history-notes.ts';
 export { createProjectorMetrics, recordsByOutcome } from './metrics/metrics.ts';
 export { startProjector, type Projector } from './projector.ts';

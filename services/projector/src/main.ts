@@ -18,7 +18,7 @@ import { createPresence, type Presence } from './store/presence.ts';
 import { type Projector, startProjector } from './projector.ts';
 import { type Goal } from './health/pulse.ts';
 
-/** Each look asks Kafka for the ends of all partitions. */
+/** Each check asks Kafka for the ends of all partitions. */
 const GO_LIVE_POLL_MS = 1_000;
 
 /**

@@ -55,10 +55,10 @@ function openSource(
     registry: config.registry,
     groupId,
     prefix: config.topicPrefix,
-    onHistoryLost: (lost) => {
+    onMissingHistory: (missing) => {
       // Usage topics are trimmed by design; a projector that starts on one begins where it begins. Told by follow/trimmed.ts;
       // what is held is told by its notice.
-      const isTrimmed = lost.family === 'usage' && !lost.isStarted;
+      const isTrimmed = missing.family === 'usage' && !missing.isStarted;
       return isTrimmed ? 'go_on' : 'stop';
     },
     onNotice: noticeLog(logger),

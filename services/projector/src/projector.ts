@@ -49,7 +49,7 @@ export interface Projector {
   /**
    * Ready while it follows and has a place among the members, source and store answer, the store takes writes, readers
    * use its generation or will, and each of its own partitions moves or is at its end; the detail names what is wrong.
-   * Looks when it is asked. Never rejects.
+   * Checks when it is called. Never rejects.
    */
   readiness(): Promise<Readiness>;
   /**
@@ -168,14 +168,17 @@ function progressOf(
   let told: readonly PartitionProgress[] = [];
   return singleFlight(async (): Promise<Progress> => {
     try {
-      const [{ ranges, missing }, marks] = await Promise.all([
+      const [{ ranges, missing }, checkpoints] = await Promise.all([
         source.partitions(PATIENCE_MS),
         storeCheck.check(),
       ]);
       const before = told;
       told = ranges.map(({ family, partition, begin, end: last }) => {
         // What lies between a checkpoint and a later begin was trimmed away or given up: it is nobody's lag.
-        const folded = Math.max(begin, marks.get(partitionName({ family, partition }))?.next ?? 0);
+        const folded = Math.max(
+          begin,
+          checkpoints.get(partitionName({ family, partition }))?.next ?? 0,
+        );
         return { family, partition, begin, folded, end: last };
       });
       // Of those whose topic is gone nothing is known; an old figure would look like the present one.

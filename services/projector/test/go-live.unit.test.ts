@@ -1,6 +1,6 @@
 import { createMemoryDatabase, createMemoryPointer } from '@portal/stores';
 import { describe, expect, it } from '@jest/globals';
-import { goLive, recordsLeft } from '../src/go-live.ts';
+import { goLive, recordsRemaining } from '../src/go-live.ts';
 import { type Projector } from '../src/projector.ts';
 import { type PartitionProgress, type Progress } from '../src/follow/stalls.ts';
 
@@ -107,17 +107,17 @@ describe('going live', () => {
 describe('the records that are missing', () => {
   it('are counted by partition: one ahead does not make up for one behind', () => {
     const other = { ...at(0, 4), partition: 1 };
-    expect(recordsLeft([at(0, 10), other], [at(15, 20), { ...other, folded: 1 }])).toBe(3);
+    expect(recordsRemaining([at(0, 10), other], [at(15, 20), { ...other, folded: 1 }])).toBe(3);
   });
 
   it('of a log that was made again are those of the new one, unless more was folded of the old one', () => {
-    expect(recordsLeft([at(0, 10)], [at(1, 3)])).toBe(2);
-    expect(recordsLeft([at(0, 10)], [at(3, 3)])).toBe(0);
+    expect(recordsRemaining([at(0, 10)], [at(1, 3)])).toBe(2);
+    expect(recordsRemaining([at(0, 10)], [at(3, 3)])).toBe(0);
     // Nobody accepted it yet.
-    expect(recordsLeft([at(0, 10)], [at(7, 3)])).toBe(3);
+    expect(recordsRemaining([at(0, 10)], [at(7, 3)])).toBe(3);
   });
 
   it('are all of a partition that nobody tells of', () => {
-    expect(recordsLeft([at(0, 10)], [])).toBe(10);
+    expect(recordsRemaining([at(0, 10)], [])).toBe(10);
   });
 });

@@ -36,7 +36,7 @@ export function testLog(records: readonly SourceRecord[]): TestLog {
         Promise.resolve({
           ranges: [...byPartition(log.records)]
             .map(([, own]) => ({
-              ...placeOf(own),
+              ...partitionOf(own),
               begin: log.begin,
               end: (own.at(-1)?.offset ?? -1) + 1,
             }))
@@ -94,7 +94,7 @@ function byPartition(records: readonly SourceRecord[]) {
   return partitions;
 }
 
-const placeOf = ([first]: readonly SourceRecord[]) => {
+const partitionOf = ([first]: readonly SourceRecord[]) => {
   if (first === undefined) throw new Error('a partition has records');
   return { family: first.family, partition: first.partition };
 };

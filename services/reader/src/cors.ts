@@ -37,7 +37,7 @@ export const CORS_ORIGINS = list(EXAMPLES, ORIGIN)
 
 /**
  * Lets pages of these origins read answers, refusals too, and answers every OPTIONS. Pages of a named origin
- * may send cookies along, as clients set up for other calls do; nobody looks at them here.
+ * may send cookies along, as clients set up for other calls do; they are ignored.
  */
 export function crossOrigin(origins: readonly string[]): readonly RequestHandler[] {
   const isOpen = origins.includes('*');

@@ -8,7 +8,7 @@ import { type RequestHandler, type Router } from 'express';
 const PLAIN_PATH = /^\/(?:[\w.-]+(?:\/[\w.-]+)*)?$/;
 const DOTS_ONLY = /\/\.{1,2}(?:\/|$)/;
 
-/** Whether the target of a request line spells its path plainly; its query is not looked at. */
+/** Whether the target of a request line spells its path plainly; its query is not checked. */
 function isPlainTarget(target: string): boolean {
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);

@@ -7,8 +7,8 @@ import { zoneText } from './answer.ts';
 const NIL = '00000000-0000-0000-0000-000000000000';
 const NOBODY = customerRef(NIL as OrganizationId, NIL as CustomerId);
 
-/** A lookup as any other. */
-export const lookForNobody = (documents: DocumentReader): Promise<DocumentLookup> =>
+/** A lookup like any other, for a customer that does not exist. */
+export const readForNobody = (documents: DocumentReader): Promise<DocumentLookup> =>
   documents.document(NOBODY);
 
 /**
@@ -20,7 +20,7 @@ export async function storeReadiness(
   documents: DocumentReader,
   zoneData: string,
 ): Promise<Readiness> {
-  const lookup = await lookForNobody(documents);
+  const lookup = await readForNobody(documents);
   if (lookup.kind === 'down') {
     return { ready: false, reason: 'store_unavailable', detail: lookup.reason };
   }

@@ -1,8 +1,8 @@
 import { Gauge, type Registry } from '@portal/runtime';
 import { type DocumentReader } from '@portal/stores';
-import { lookForNobody } from './readiness.ts';
+import { readForNobody } from './readiness.ts';
 
-/** How the store answers, looked at whenever the metrics are fetched: by the very path of a read. */
+/** Whether the store answers a read, checked whenever the metrics are fetched. */
 export function createStoreGauges(registry: Registry, documents: DocumentReader): void {
   const generation = new Gauge({
     name: 'portal_reader_generation_info',
@@ -15,7 +15,7 @@ export function createStoreGauges(registry: Registry, documents: DocumentReader)
     help: 'Whether a lookup gets an answer: 1, or 0 while the store is away or nothing is live',
     registers: [registry],
     async collect() {
-      const lookup = await lookForNobody(documents);
+      const lookup = await readForNobody(documents);
       const isUp = lookup.kind !== 'down';
       this.set(isUp ? 1 : 0);
       generation.reset();

@@ -189,20 +189,27 @@ describe('the log', () => {
 
   it('holds nothing that the client wrote', async () => {
     const own = await startReader();
-    const mark = 'banana';
-    await own.request(`/${mark}/${mark}?${mark}=${mark}`, {
+    const fruit = 'banana';
+    await own.request(`/${fruit}/${fruit}?${fruit}=${fruit}`, {
       headers: {
-        ...{ 'user-agent': mark, referer: `https://${mark}.example/`, cookie: mark },
-        ...{ 'x-request-id': `${mark} ${mark}`, 'x-forwarded-for': mark, origin: `http://${mark}` },
+        ...{ 'user-agent': fruit, referer: `https://${fruit}.example/`, cookie: fruit },
+        ...{
+          'x-request-id': `${fruit} ${fruit}`,
+          'x-forwarded-for': fruit,
+          origin: `http://${fruit}`,
+        },
       },
     });
-    await own.get({ token: mark, include: mark, at: mark }, { headers: { 'if-none-match': mark } });
-    await own.get({ token: mark }, { method: 'OPTIONS' });
+    await own.get(
+      { token: fruit, include: fruit, at: fruit },
+      { headers: { 'if-none-match': fruit } },
+    );
+    await own.get({ token: fruit }, { method: 'OPTIONS' });
     await own.stop();
     expect(own.log.map((line) => (JSON.parse(line) as { route: string }).route)).toEqual([
       ...['other', DASHBOARD, DASHBOARD],
     ]);
-    expect(own.log.join('').toLowerCase()).not.toContain(mark);
+    expect(own.log.join('').toLowerCase()).not.toContain(fruit);
   });
 
   it.each([

@@ -36,9 +36,9 @@ describe('the next bill by fixed days', () => {
       fc.property(INTERVAL, ANCHOR, DISTANCE, (interval, anchor, distance) => {
         const now = micros(anchor + distance);
         const bill = fixedDaysBill(interval, anchor, now);
-        expect(toIso(bill.at)).toBe(toIso(walkedBill(interval, anchor, now)));
-        const left = bill.at - now - bill.days * MICROS_PER_DAY;
-        expect(left >= 0 && left < MICROS_PER_DAY).toBe(true);
+        expect(toIso(bill.at)).toBe(toIso(steppedBill(interval, anchor, now)));
+        const remaining = bill.at - now - bill.days * MICROS_PER_DAY;
+        expect(remaining >= 0 && remaining < MICROS_PER_DAY).toBe(true);
       }),
       CASES,
     );
@@ -68,7 +68,7 @@ const HOURS = {
   yearly: 8_760,
 } as const;
 
-function walkedBill(interval: Interval, anchor: Micros, now: Micros): Micros {
+function steppedBill(interval: Interval, anchor: Micros, now: Micros): Micros {
   let bill = anchor;
   while (bill <= now) bill = micros(bill + HOURS[interval] * MICROS_PER_HOUR);
   return bill;

@@ -92,15 +92,15 @@ describe(`billing periods wherever clocks change (${TZDATA})`, () => {
       current_period_end: null,
       ends_at: null,
     };
-    const walked: string[] = [];
+    const stepped: string[] = [];
     const expected: string[] = [];
     let at = cycle.anchor;
     for (let month = 0; month < 1_200; month += 1) {
-      walked.push(toIso(periodAt(cycle, at).start));
+      stepped.push(toIso(periodAt(cycle, at).start));
       expected.push(toIso(startOfDay(first.plus({ months: month }), timezone)));
       at = periodAt(cycle, at).end;
     }
-    expect(walked).toEqual(expected);
+    expect(stepped).toEqual(expected);
   });
 });
 

@@ -71,11 +71,11 @@ describe(`calendar vectors of other billing systems (${TZDATA})`, () => {
     const [first = '', ...rest] = vector.dates;
     const cycle = { ...cycleOf(vector), anchor: startOfLocalDay(day(first), vector.tz) };
     let at = cycle.anchor;
-    const walked = rest.map(() => {
+    const stepped = rest.map(() => {
       at = periodAt(cycle, at).end;
       return formatDate(localDate(at, vector.tz));
     });
-    expect(walked).toEqual(rest);
+    expect(stepped).toEqual(rest);
     expect(periodAt(cycle, cycle.anchor).start).toBe(cycle.anchor);
   });
 

@@ -34,13 +34,13 @@ describe('the kinds of events an aggregation takes', () => {
   it.each(['latest', 'weighted_sum', 'unique_count'])(
     'of %s do not matter in series without an event in the period, or left free',
     (aggregation) => {
-      const idle = seriesOf('counter', []);
+      const empty = seriesOf('counter', []);
       const charge = {
         aggregation,
         unmatched_usage: 'free' as const,
         filters: [aFilter({ region: ['eu'] })],
       };
-      expect(withUnits([idle], { aggregation })).toBe('0');
+      expect(withUnits([empty], { aggregation })).toBe('0');
       expect(withUnits([counters], charge)).toBe('0');
     },
   );
@@ -49,7 +49,7 @@ describe('the kinds of events an aggregation takes', () => {
 describe('the point carried into the period', () => {
   const carried = aPoint({ at: onDay(-3), id: 'old', value: '8' });
   const usage = [seriesOf('point', daily('5'), { carried: carrying(carried) })];
-  const idle = [seriesOf('point', [], { carried: carrying(carried) })];
+  const empty = [seriesOf('point', [], { carried: carrying(carried) })];
 
   it.each([
     ['max', '8', '8'],
@@ -59,14 +59,14 @@ describe('the point carried into the period', () => {
     'counts for a recurring %s, also without events, and is none itself',
     (aggregation, busy, quiet) => {
       expect(withUnits(usage, { aggregation, recurring: true })).toBe(busy);
-      expect(withUnits(idle, { aggregation, recurring: true })).toBe(quiet);
-      const result = priceCharge(aCharge({ aggregation, recurring: true }), idle, PERIOD);
+      expect(withUnits(empty, { aggregation, recurring: true })).toBe(quiet);
+      const result = priceCharge(aCharge({ aggregation, recurring: true }), empty, PERIOD);
       expect(result.events).toBe(0);
     },
   );
 
   it.each(['max', 'latest', 'weighted_sum'])('counts for no other %s', (aggregation) => {
-    expect(withUnits(idle, { aggregation })).toBe('0');
+    expect(withUnits(empty, { aggregation })).toBe('0');
   });
 
   it('never lifts a recurring max above what there was, nor below 0', () => {

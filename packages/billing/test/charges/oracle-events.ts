@@ -80,7 +80,7 @@ function freeOf(price: WrittenPercentage, values: readonly Fraction[]) {
 export const expectedWeightedSum = (
   points: readonly SingleEvent[],
   carried: SingleEvent | null,
-  period: Span,
+  period: TimeRange,
 ): Fraction =>
   expectedAverage(
     period,
@@ -91,14 +91,14 @@ export const expectedWeightedSum = (
     },
   );
 
-interface Span {
+interface TimeRange {
   readonly start: number;
   readonly end: number;
 }
 
 /** The average of a level that changes at these instants only, summed over the cuts they make. */
 export function expectedAverage(
-  { start, end }: Span,
+  { start, end }: TimeRange,
   turns: readonly number[],
   levelAt: (instant: number) => Fraction,
 ): Fraction {

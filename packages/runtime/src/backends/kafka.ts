@@ -81,8 +81,10 @@ function tlsOf(
     };
     return tlsFrom(texts, { ca: 'KAFKA_TLS_CA', cert: 'KAFKA_TLS_CERT', key: 'KAFKA_TLS_KEY' });
   }
-  const idle = TLS_ONLY.find((name) => config[name] !== undefined);
-  return idle === undefined ? { settings: null } : { problem: `${idle}: KAFKA_TLS is not true` };
+  const unused = TLS_ONLY.find((name) => config[name] !== undefined);
+  return unused === undefined
+    ? { settings: null }
+    : { problem: `${unused}: KAFKA_TLS is not true` };
 }
 
 const TLS_ONLY = [

@@ -2,11 +2,11 @@ import { type Script } from './script.ts';
 
 /**
  * Moves checkpoints forward, never back: each of the two numbers keeps the higher of stored and given.
- * Replay marks and the last record go with `next`: those of a lower one are passed over. Of `trimmed` the later one stays.
+ * Replay window and last record belong to `next`: those of a lower one are ignored. Of `trimmed` the later one stays.
  *
  * KEYS  1 checkpoints (hash: partition name → 'next occurredAt replay last <trimmed', occurredAt may be '', ' replay', ' last' and
  *         ' <trimmed' missing)
- * ARGV  partition name, next, occurredAt or '', replay ('from turn since') or '', last ('@offset:fingerprint') or '',
+ * ARGV  partition name, next, occurredAt or '', replay ('from nextFrom since') or '', last ('@offset:fingerprint') or '',
  *       trimmed or '', partition name, next …
  * Result  1
  *

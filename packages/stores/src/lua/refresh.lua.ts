@@ -1,7 +1,7 @@
 import { type Script } from './script.ts';
 
 /**
- * Tells how current partitions are. `asOf` keeps the higher of stored and given; the rest is of whoever looked last.
+ * Tells how current partitions are. `asOf` keeps the higher of stored and given; the rest is what was told last.
  *
  * KEYS  1 freshness (hash: partition name → 'asOf isAtEnd seenAt', asOf may be '')
  * ARGV  partition name, asOf or '', '1' or '0' (isAtEnd), seenAt, partition name, asOf …

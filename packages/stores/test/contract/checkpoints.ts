@@ -4,11 +4,11 @@ import { type Checkpoint } from '../../src/index.ts';
 import { type Subject } from './subject.ts';
 
 export function checkpointLaws(now: Subject): void {
-  const marksOf = (
-    marks: Readonly<Record<PartitionName, readonly [next: number, occurredAt: number | null]>>,
+  const checkpointsOf = (
+    given: Readonly<Record<PartitionName, readonly [next: number, occurredAt: number | null]>>,
   ): ReadonlyMap<PartitionName, Checkpoint> =>
     new Map(
-      Object.entries(marks).map(([name, [next, occurredAt]]) => [
+      Object.entries(given).map(([name, [next, occurredAt]]) => [
         name as PartitionName,
         { next, occurredAt },
       ]),
@@ -16,49 +16,52 @@ export function checkpointLaws(now: Subject): void {
 
   it('has none at first, and keeps each partition on its own', async () => {
     expect(await now.store.checkpoints()).toEqual(new Map());
-    await now.store.advance(marksOf({ 'usage/0': [5, 100], 'usage/10': [0, null] }));
-    await now.store.advance(marksOf({ 'customers/0': [7, 50] }));
+    await now.store.advance(checkpointsOf({ 'usage/0': [5, 100], 'usage/10': [0, null] }));
+    await now.store.advance(checkpointsOf({ 'customers/0': [7, 50] }));
     expect(await now.store.checkpoints()).toEqual(
-      marksOf({ 'usage/0': [5, 100], 'usage/10': [0, null], 'customers/0': [7, 50] }),
+      checkpointsOf({ 'usage/0': [5, 100], 'usage/10': [0, null], 'customers/0': [7, 50] }),
     );
   });
 
   it('never goes back, neither in offset nor in event time', async () => {
-    await now.store.advance(marksOf({ 'usage/0': [9, 100] }));
-    await now.store.advance(marksOf({ 'usage/0': [10, 99] }));
-    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [10, 100] }));
-    await now.store.advance(marksOf({ 'usage/0': [2, 101] }));
-    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [10, 101] }));
-    await now.store.advance(marksOf({ 'usage/0': [11, null] }));
-    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [11, 101] }));
-    await now.store.advance(marksOf({ 'usage/0': [3, null] }));
-    expect(await now.store.checkpoints()).toEqual(marksOf({ 'usage/0': [11, 101] }));
+    await now.store.advance(checkpointsOf({ 'usage/0': [9, 100] }));
+    await now.store.advance(checkpointsOf({ 'usage/0': [10, 99] }));
+    expect(await now.store.checkpoints()).toEqual(checkpointsOf({ 'usage/0': [10, 100] }));
+    await now.store.advance(checkpointsOf({ 'usage/0': [2, 101] }));
+    expect(await now.store.checkpoints()).toEqual(checkpointsOf({ 'usage/0': [10, 101] }));
+    await now.store.advance(checkpointsOf({ 'usage/0': [11, null] }));
+    expect(await now.store.checkpoints()).toEqual(checkpointsOf({ 'usage/0': [11, 101] }));
+    await now.store.advance(checkpointsOf({ 'usage/0': [3, null] }));
+    expect(await now.store.checkpoints()).toEqual(checkpointsOf({ 'usage/0': [11, 101] }));
   });
 
   it('keeps every digit of large and negative numbers', async () => {
     const large = Number.MAX_SAFE_INTEGER;
-    await now.store.advance(marksOf({ 'usage/0': [large - 1, large - 1], 'usage/1': [1, -5] }));
-    await now.store.advance(marksOf({ 'usage/0': [large, large], 'usage/1': [1, -7] }));
+    await now.store.advance(
+      checkpointsOf({ 'usage/0': [large - 1, large - 1], 'usage/1': [1, -5] }),
+    );
+    await now.store.advance(checkpointsOf({ 'usage/0': [large, large], 'usage/1': [1, -7] }));
     expect(await now.store.checkpoints()).toEqual(
-      marksOf({ 'usage/0': [large, large], 'usage/1': [1, -5] }),
+      checkpointsOf({ 'usage/0': [large, large], 'usage/1': [1, -5] }),
     );
   });
 
-  it('keep the replay marks of the highest offset, for those that tell none and those behind', async () => {
+  it('keep the replay window of the highest offset, for those that tell none and those behind', async () => {
     const told = async (next: number, from?: number) => {
-      const replay = from === undefined ? {} : { replay: { from, turn: from + 1, since: 1e12 } };
+      const replay =
+        from === undefined ? {} : { replay: { from, nextFrom: from + 1, since: 1e12 } };
       await now.store.advance(new Map([['usage/0', { next, occurredAt: null, ...replay }]]));
       return (await now.store.checkpoints()).get('usage/0');
     };
     expect(await told(5)).toEqual({ next: 5, occurredAt: null });
-    const marks = (from: number) => ({ from, turn: from + 1, since: 1e12 });
-    expect(await told(6, 2)).toEqual({ next: 6, occurredAt: null, replay: marks(2) });
-    expect(await told(7)).toEqual({ next: 7, occurredAt: null, replay: marks(2) });
-    expect(await told(6, 1)).toEqual({ next: 7, occurredAt: null, replay: marks(2) });
-    expect(await told(7, 3)).toEqual({ next: 7, occurredAt: null, replay: marks(3) });
+    const replayFrom = (from: number) => ({ from, nextFrom: from + 1, since: 1e12 });
+    expect(await told(6, 2)).toEqual({ next: 6, occurredAt: null, replay: replayFrom(2) });
+    expect(await told(7)).toEqual({ next: 7, occurredAt: null, replay: replayFrom(2) });
+    expect(await told(6, 1)).toEqual({ next: 7, occurredAt: null, replay: replayFrom(2) });
+    expect(await told(7, 3)).toEqual({ next: 7, occurredAt: null, replay: replayFrom(3) });
     await now.store.advance(new Map([['usage/0', { next: 8, occurredAt: 9 }]]));
     expect((await now.store.checkpoints()).get('usage/0')).toEqual({
-      ...{ next: 8, occurredAt: 9, replay: marks(3) },
+      ...{ next: 8, occurredAt: 9, replay: replayFrom(3) },
     });
   });
 
@@ -73,7 +76,7 @@ export function checkpointLaws(now: Subject): void {
       occurredAt: null,
       trimmed: large,
     });
-    const replay = { from: 2, turn: 2, since: 1e12 };
+    const replay = { from: 2, nextFrom: 2, since: 1e12 };
     const last = { offset: 4, fingerprint: 'a1' };
     const all = { next: 5, occurredAt: null, replay, last };
     expect(await told(5, { replay, last })).toEqual({ ...all, trimmed: large });
@@ -84,19 +87,19 @@ export function checkpointLaws(now: Subject): void {
     expect(await told(7, more)).toEqual({ ...all, ...more, next: 7, trimmed: large + 1 });
   });
 
-  it('keep the last record of the highest offset, with and without replay marks', async () => {
+  it('keep the last record of the highest offset, with and without a replay window', async () => {
     const told = async (next: number, last?: string, from?: number) => {
-      const replay = from === undefined ? {} : { replay: { from, turn: from, since: 1e12 } };
-      const mark = {
+      const replay = from === undefined ? {} : { replay: { from, nextFrom: from, since: 1e12 } };
+      const checkpoint = {
         ...{ next, occurredAt: null, ...replay },
         ...(last === undefined ? {} : { last: { offset: next - 1, fingerprint: last } }),
       };
-      await now.store.advance(new Map([['usage/0', mark]]));
+      await now.store.advance(new Map([['usage/0', checkpoint]]));
       return (await now.store.checkpoints()).get('usage/0');
     };
     const large = 2 ** 42 + 7;
     const a1 = { offset: 4, fingerprint: 'a1' };
-    const replay = { from: 2, turn: 2, since: 1e12 };
+    const replay = { from: 2, nextFrom: 2, since: 1e12 };
     expect(await told(5, 'a1')).toEqual({ next: 5, occurredAt: null, last: a1 });
     expect(await told(6)).toEqual({ next: 6, occurredAt: null, last: a1 });
     expect(await told(7, undefined, 2)).toEqual({ next: 7, occurredAt: null, replay, last: a1 });
@@ -114,7 +117,7 @@ export function checkpointLaws(now: Subject): void {
   });
 
   it('belong to one generation', async () => {
-    await now.store.advance(marksOf({ 'usage/0': [9, 100] }));
+    await now.store.advance(checkpointsOf({ 'usage/0': [9, 100] }));
     expect(await now.bench.store('g2').checkpoints()).toEqual(new Map());
   });
 }

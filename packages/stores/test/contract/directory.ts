@@ -16,17 +16,17 @@ export const writer = (over: Partial<Writer> = {}): Writer => ({
 });
 
 const idsIn = async (directory: StoreDirectory): Promise<readonly string[]> =>
-  (await directory.look()).writers.map(({ id }) => id).sort();
+  (await directory.snapshot()).writers.map(({ id }) => id).sort();
 
 export function directoryLaws(now: Subject): void {
   it('has one identity, whoever asks first, until it is given another one', async () => {
     const directory = now.bench.directory();
-    expect((await directory.look()).identity).toBeNull();
+    expect((await directory.snapshot()).identity).toBeNull();
     const asked = Array.from({ length: 20 }, () => now.bench.directory().identity());
     const [identity, ...others] = await Promise.all(asked);
     expect(identity).toMatch(/^[\w-]{16,36}$/);
     expect(new Set(others)).toEqual(new Set([identity]));
-    expect((await directory.look()).identity).toBe(identity);
+    expect((await directory.snapshot()).identity).toBe(identity);
     const adopted = await directory.adopt();
     expect(adopted).not.toBe(identity);
     expect(await now.bench.directory().identity()).toBe(adopted);
@@ -37,7 +37,7 @@ export function directoryLaws(now: Subject): void {
     await directory.register(writer());
     const registered = await directory.register(writer({ id: 'two', generation: 'g2', pid: 8 }));
     expect(registered.kind).toBe('registered');
-    const { writers } = await now.bench.directory().look();
+    const { writers } = await now.bench.directory().snapshot();
     expect([...writers].sort((a, b) => a.pid - b.pid)).toEqual([
       { ...writer(), ageMs: expect.any(Number) },
       { ...writer({ id: 'two', generation: 'g2', pid: 8 }), ageMs: expect.any(Number) },
@@ -60,12 +60,12 @@ export function directoryLaws(now: Subject): void {
   it('knows what each generation was folded from, and when it was first and last fed', async () => {
     const directory = now.bench.directory();
     await directory.register(writer());
-    const [first] = (await directory.look()).generations;
+    const [first] = (await directory.snapshot()).generations;
     expect(first).toMatchObject({ generation: 'g1', topicPrefix: 'billing', clusterId: 'kafka-a' });
     expect(first!.lastFedAt).toBe(first!.firstFedAt);
     await until('a later beat', async () => {
       await directory.register(writer());
-      const [again] = (await directory.look()).generations;
+      const [again] = (await directory.snapshot()).generations;
       expect(again!.firstFedAt).toBe(first!.firstFedAt);
       return again!.lastFedAt > first!.lastFedAt;
     });
@@ -78,11 +78,11 @@ export function directoryLaws(now: Subject): void {
   ])('turns down a writer of other %s, names whose store it is and notes nothing', async (_, o) => {
     const directory = now.bench.directory();
     await directory.register(writer());
-    const before = await directory.look();
-    const turnedDown = await directory.register(writer({ id: 'stranger', ...o }));
-    expect(turnedDown).toMatchObject({ kind: 'other_log', of: before.generations[0] });
-    expect(turnedDown.look.writers.map(({ id }) => id)).toEqual(['one']);
-    const after = await directory.look();
+    const before = await directory.snapshot();
+    const refused = await directory.register(writer({ id: 'stranger', ...o }));
+    expect(refused).toMatchObject({ kind: 'other_log', of: before.generations[0] });
+    expect(refused.snapshot.writers.map(({ id }) => id)).toEqual(['one']);
+    const after = await directory.snapshot();
     expect(after.generations).toEqual(before.generations);
     expect(await idsIn(directory)).toEqual(['one']);
   });
@@ -96,7 +96,7 @@ export function directoryLaws(now: Subject): void {
       ),
     );
     expect(results.filter(({ kind }) => kind === 'registered')).toHaveLength(1);
-    expect((await now.bench.directory().look()).generations).toHaveLength(1);
+    expect((await now.bench.directory().snapshot()).generations).toHaveLength(1);
   });
 
   it('lists what all generations wait for a person to look at, until they do not', async () => {

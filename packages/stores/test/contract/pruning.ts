@@ -3,12 +3,12 @@ import { type DocumentStore } from '../../src/index.ts';
 import { writer } from './directory.ts';
 import { A, B, change, customer, entry, loadOne, type Subject } from './subject.ts';
 
-const MARK = new Map([['usage/0' as const, { next: 9, occurredAt: null }]]);
+const CHECKPOINTS = new Map([['usage/0' as const, { next: 9, occurredAt: null }]]);
 
 /** Something of everything a generation holds: `count` records and documents, three parked keys, four others. */
 async function fill(store: DocumentStore, count: number): Promise<number> {
   await store.apply(Array.from({ length: count }, (_, n) => change(customer(n))));
-  await store.advance(MARK);
+  await store.advance(CHECKPOINTS);
   await store.refresh(new Map([['usage/0', { asOf: 1, isAtEnd: true, seenAt: 1 }]]));
   await store.park([entry(3, { ref: A })]);
   const cause = { family: 'usage', partition: 0, code: 'contract_invalid', field: null } as const;
@@ -38,7 +38,7 @@ export function pruneLaws(now: Subject): void {
     const { generations, complete } = await directory.measure(10_000);
     expect([...generations].map(([name, size]) => [name, size.keys])).toEqual([['g1.2', kept]]);
     expect(complete).toBe(true);
-    expect(await next.checkpoints()).toEqual(MARK);
+    expect(await next.checkpoints()).toEqual(CHECKPOINTS);
     expect((await loadOne(next, B)).erased).toBe(true);
   });
 
@@ -50,7 +50,7 @@ export function pruneLaws(now: Subject): void {
     await now.bench.pointer().switch('g1', 'g2');
     await directory.register(writer());
     expect(await directory.prune('g1')).toMatchObject({ kind: 'fed', by: { id: 'one', pid: 7 } });
-    expect(await now.store.checkpoints()).toEqual(MARK);
+    expect(await now.store.checkpoints()).toEqual(CHECKPOINTS);
     await directory.leave(writer());
     expect(await directory.prune('g1')).toEqual({ kind: 'pruned', keys });
   });

@@ -13,7 +13,7 @@ export interface Folded extends Place {
 export type Judged =
   /** Reading may go on, at this offset or behind it. */
   | { readonly kind: 'goes_on'; readonly begin: number }
-  /** Offsets before the begin are gone, and were not folded: somebody else says whether that is history lost. */
+  /** Offsets before the begin are gone, and were not folded: the caller says whether that history counts as lost. */
   | { readonly kind: 'trimmed'; readonly wanted: number; readonly begin: number }
   | { readonly kind: 'changed'; readonly found: HistoryFound };
 

@@ -21,7 +21,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** Whoever follows asks every two seconds: who looks beside it has no need to. */
+/** A follower asks every two seconds, so others can use what it knows. */
 const RECENT_MS = 3_000;
 
 /**

@@ -1,7 +1,7 @@
 import { atMost, once, sleep } from '@portal/async';
 import { type Family, partitionName } from '@portal/projection';
 import { type Admin, type Cluster, type Kafka } from 'kafkajs';
-import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
+import { type MissingHistory, type HistoryVerdict, type StreamNotice } from '../notice.ts';
 import { type PartitionRange } from '../port.ts';
 import { clusterOf } from './client.ts';
 import { type Decisions } from './decisions.ts';
@@ -22,7 +22,7 @@ export interface KafkaLog {
   /** Aborted when the source closes: everything that waits, ends. */
   readonly closed: AbortSignal;
   readonly notice: (notice: StreamNotice) => void;
-  readonly historyLost: (lost: HistoryLost) => HistoryVerdict;
+  readonly missingHistory: (missing: MissingHistory) => HistoryVerdict;
   /** Connects on first use; waits until a broker answers. Topics need not be there. */
   layout(): Promise<Layout>;
   admin(): Promise<Admin>;
@@ -47,7 +47,7 @@ export interface LedRange extends PartitionRange {
 
 export type KafkaLogParts = Pick<
   KafkaLog,
-  'prefix' | 'topics' | 'decode' | 'notice' | 'historyLost' | 'decisions'
+  'prefix' | 'topics' | 'decode' | 'notice' | 'missingHistory' | 'decisions'
 >;
 
 const CLOSE_MS = 2_000;

@@ -19,22 +19,22 @@ export interface Membership {
 export interface MembershipEvents {
   /** Called at every join, also when the assignment did not change: topic to partition numbers. */
   readonly assigned: (assignment: ReadonlyMap<string, readonly number[]>) => void;
-  /** The place in the group is lost; this membership is of no more use. */
-  readonly lost: (reason: string) => void;
+  /** The consumer is no longer a member of the group: this membership is over. */
+  readonly crashed: (reason: string) => void;
 }
 
 const SESSION_MS = 10_000;
 const REBALANCE_MS = 60_000;
 const HEARTBEAT_MS = 2_000;
 /** A paused kafkajs consumer beats once per such wait, so it bounds how fast a rebalance is noticed. */
-const IDLE_WAIT_MS = 250;
+const PAUSED_WAIT_MS = 250;
 
 /**
  * Keeps a place in a consumer group, and nothing else. The kafkajs consumer is paused from its first
  * assignment on and never fetches: it joins, beats, notices rebalances and commits, while the records
  * are fetched by ourselves (fetch.ts). So nothing of a batch can throw inside kafkajs' runner, one slow
- * partition holds up no other, no lost history is reset in silence, and no seek is needed.
- * kafkajs does not restart by itself; `lost` is called instead.
+ * partition holds up no other, an offset out of range is not reset in silence, and no seek is needed.
+ * kafkajs does not restart by itself; `crashed` is called instead.
  */
 export async function joinGroup(
   kafka: Kafka,
@@ -48,7 +48,7 @@ export async function joinGroup(
     sessionTimeout: SESSION_MS,
     rebalanceTimeout: REBALANCE_MS,
     heartbeatInterval: HEARTBEAT_MS,
-    maxWaitTimeInMs: IDLE_WAIT_MS,
+    maxWaitTimeInMs: PAUSED_WAIT_MS,
     allowAutoTopicCreation: false,
     retry: { restartOnFailure: () => Promise.resolve(false) },
   });
@@ -94,6 +94,6 @@ function listen(consumer: Consumer, topics: readonly string[], events: Membershi
     events.assigned(new Map(Object.entries(payload.memberAssignment)));
   });
   consumer.on(CRASH, ({ payload }) => {
-    events.lost(kafkaMessageOf(payload.error));
+    events.crashed(kafkaMessageOf(payload.error));
   });
 }

@@ -11,8 +11,8 @@ const SILENT_MS = 5_000;
  * partition without a leader; the others have no part in that. Rejects as kafkajs does for all else.
  */
 export async function topicsThere(broker: Broker, topics: readonly string[]): Promise<TopicsThere> {
-  const lookup = (broker as unknown as LooksUp).lookupRequest;
-  const tolerant: LooksUp = {
+  const lookup = (broker as unknown as MetadataClient).lookupRequest;
+  const tolerant: MetadataClient = {
     lookupRequest: (key, definition) => (asked) => {
       const { request, response } = lookup(key, definition)(asked);
       const parse = (answer: Answer) => response.parse(withoutGaps(answer));
@@ -41,7 +41,7 @@ const withoutGaps = ({ topicMetadata, ...rest }: Answer): Answer => ({
 });
 
 /** How kafkajs' broker finds what to send and how to read the answer; it has no types for it. */
-interface LooksUp {
+interface MetadataClient {
   readonly lookupRequest: (key: number, definition: unknown) => (asked: object) => Protocol;
 }
 

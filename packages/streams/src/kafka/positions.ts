@@ -15,10 +15,10 @@ export interface Position extends Place {
   /** When `next` last moved, or the partition was taken over. */
   movedAt: number;
   /**
-   * Whose turn it is. `idle`: to be fetched. `fetching`: a request is out. `follower`: a batch is in
+   * Whose turn it is. `ready`: to be fetched. `fetching`: a request is out. `follower`: a batch is in
    * its lane. `held`: waits until `heldUntil` and is fetched again. `stopped`: the follower wants no more.
    */
-  turn: 'idle' | 'fetching' | 'follower' | 'held' | 'stopped';
+  turn: 'ready' | 'fetching' | 'follower' | 'held' | 'stopped';
   heldUntil: number;
   /** Waits in a row; sets the length of the next one. */
   waits: number;
@@ -28,11 +28,11 @@ export interface Position extends Place {
   last: LastRead | null;
   /** Whether the log is known to be the one that was folded. Nothing is fetched before. */
   isSure: boolean;
-  /** Since when it looks like another one; null: it does not. */
+  /** Since when it seems to be another log; null: it does not. */
   doubtedAt: number | null;
   /** When a fetch was last asked for. */
   askedAt: number;
-  /** What was decided of its history when that was last looked at. */
+  /** What was decided about its history when the log was last checked. */
   judgedBy: AcceptedHistory | null;
 }
 
@@ -55,7 +55,7 @@ type Waiting = Exclude<Held['why'], 'history_changed'>;
  */
 const QUIET_MS = 600;
 
-/** Those that must be looked at before they are fetched: who owns them was asleep, or something was decided. */
+/** Those whose log must be checked before they are fetched: this process was asleep, or something was decided. */
 export const unsure = (
   positions: readonly Position[],
   now: number,
@@ -77,7 +77,7 @@ export const startPosition = (
   next,
   againTo,
   movedAt: Date.now(),
-  turn: 'idle',
+  turn: 'ready',
   heldUntil: 0,
   waits: 0,
   reason: null,
@@ -96,11 +96,11 @@ export const fetchable = (
   [...positions].filter((position) => {
     const { turn, heldUntil } = position;
     return (
-      turn === 'idle' || (turn === 'held' && (heldUntil <= now || isDecided(position, historyOf)))
+      turn === 'ready' || (turn === 'held' && (heldUntil <= now || isDecided(position, historyOf)))
     );
   });
 
-/** What it waited for was decided since. */
+/** The decision it waited for has been made. */
 const isDecided = ({ reason, judgedBy, name }: Position, historyOf: HistoryOf): boolean =>
   reason?.why === 'history_changed' && judgedBy !== historyOf(name);
 
@@ -133,7 +133,7 @@ export function moveTo(position: Position, next: number): void {
   position.next = next;
   position.movedAt = Date.now();
   position.waits = 0;
-  position.turn = 'idle';
+  position.turn = 'ready';
   position.reason = null;
 }
 

@@ -15,7 +15,7 @@ export interface Pump {
   /** Replaces what is fetched. A batch under way of what is no longer there is finished, then forgotten. */
   set(positions: readonly Position[]): void;
   /** Resolves when no batch is under way. */
-  idle(): Promise<void>;
+  drained(): Promise<void>;
 }
 
 interface PumpState {
@@ -32,10 +32,10 @@ interface PumpState {
   readonly alarm: Alarm;
 }
 
-/** A quick follower is waited for this long, so that its partition is in the next request, too. */
+/** How long the next request waits for a quick follower, so that its partition is in it, too. */
 const LINGER_MS = 20;
-/** How often held partitions are looked at when nothing else happens. */
-const LOOK_AGAIN_MS = 50;
+/** How often held partitions are checked when nothing else happens. */
+const POLL_MS = 50;
 
 /**
  * Fetches the positions it is given, one request per broker at a time, and gives the batches to the
@@ -59,7 +59,7 @@ export function startPump(
       state.positions = positions;
       state.alarm.wake();
     },
-    idle: () => state.lanes.idle(),
+    drained: () => state.lanes.drained(),
   };
 }
 
@@ -68,11 +68,11 @@ async function run(state: PumpState): Promise<void> {
     for (const [node, group] of groups(state)) {
       if (!state.asked.has(node)) void ask(state, node, group);
     }
-    await state.alarm.wait(LOOK_AGAIN_MS, state.signal);
+    await state.alarm.wait(POLL_MS, state.signal);
   }
 }
 
-/** What can be fetched now, by broker. Those without a known leader are only looked at: their topic may be gone. */
+/** What can be fetched now, by broker. Those without a known leader are only verified: their topic may be gone. */
 function groups({ log, layout, positions }: PumpState): ReadonlyMap<string, readonly Position[]> {
   return byLeader(layout, fetchable(positions, Date.now(), log.decisions.historyOf));
 }
@@ -82,7 +82,7 @@ async function ask(state: PumpState, node: string, group: readonly Position[]): 
   for (const position of group) position.turn = 'fetching';
   const fetched = await fetchSure(state, node, group);
   for (const position of group) {
-    if (position.turn === 'fetching') position.turn = 'idle';
+    if (position.turn === 'fetching') position.turn = 'ready';
     if (fetched.kind !== 'ranges') position.isSure = false;
   }
   await answer(state, node, group, fetched);
@@ -90,16 +90,16 @@ async function ask(state: PumpState, node: string, group: readonly Position[]): 
   state.alarm.wake();
 }
 
-/** Fetches those of which it is known that their log is the one that was folded, after a look where that is not so. */
+/** Fetches those whose log is known to be the one that was folded. Those that are not sure are verified first. */
 async function fetchSure(
   state: PumpState,
   node: string,
   group: readonly Position[],
 ): Promise<Fetched> {
   const { layout } = state;
-  // From before the look: this process may be put to sleep behind it.
+  // Taken before the check: this process may be suspended after it.
   const askedAt = Date.now();
-  const failure = await lookAtUnsure(state, group);
+  const failure = await verifyUnsure(state, group);
   if (failure !== null) return failure;
   if (node === NO_LEADER) return NOTHING;
   const sure = group.filter(({ turn, isSure }) => turn !== 'held' && isSure);
@@ -111,8 +111,8 @@ async function fetchSure(
     sure.map(({ topic, partition, next }) => ({ topic, partition, offset: brokerOffset(next) })),
   );
   if (fetched.kind !== 'ranges' || fetched.ranges.length === 0) return fetched;
-  // An answer that took long may be of a log that was made since the look.
-  const since = await lookAtUnsure(state, sure);
+  // An answer that took long may come from a log that was made after the check.
+  const since = await verifyUnsure(state, sure);
   if (since !== null) return since;
   const ranges = fetched.ranges.filter((range) => {
     const position = positionOf(sure, range);
@@ -123,8 +123,8 @@ async function fetchSure(
 
 const NOTHING: Fetched = { kind: 'ranges', ranges: [], unreadable: [] };
 
-/** null: those that were looked at are sure now, or wait. */
-async function lookAtUnsure(
+/** null: those that were checked are sure now, or wait. */
+async function verifyUnsure(
   { log, layout }: PumpState,
   group: readonly Position[],
 ): Promise<Fetched | null> {
@@ -148,7 +148,7 @@ async function answer(
       await give(state, group, fetched.ranges);
       return;
     case 'out_of_range': {
-      // It is looked at before it is fetched again. An end that is not replicated yet is asked for later.
+      // Verified before it is fetched again. It may also be an end that is not replicated yet: that is fetched later.
       const position = positionOf(group, fetched);
       if (position !== undefined) pauseAt(position);
       return;

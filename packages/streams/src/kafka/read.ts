@@ -1,7 +1,7 @@
 import { backoff, sleep } from '@portal/async';
 import { partitionName, type Place } from '@portal/projection';
 import { brokerOffset, historyOf, logicalOffset } from '../logical.ts';
-import { type HistoryLost, historyLostText } from '../notice.ts';
+import { type MissingHistory, missingHistoryText } from '../notice.ts';
 import { type PartitionRange, type SourceBatch } from '../port.ts';
 import { batchOf } from './batch.ts';
 import { type Fetched, fetchFrom } from './fetch.ts';
@@ -9,13 +9,13 @@ import { byLeader, isThere, type Layout, NO_LEADER, type TopicPartition } from '
 import { type KafkaLog } from './log.ts';
 import { type FetchedRange, type Wanted } from './request.ts';
 import { topicOf } from '@portal/contracts';
-import { SETTLE_MS } from './verify.ts';
+import { createSettled } from './settled.ts';
 
 /**
  * Reads `[from, to)` of one partition without a consumer group: no rebalance, no offsets left behind.
  * Trouble of broker and registry is waited out. Throws when the source is closed, when records are
  * compressed in a way this process cannot read, when the topic has no such partition (any more), when the log ends
- * before `to`, and when history is lost (a verdict of `go_on` accepts a trimmed head).
+ * before `to`, and when history is missing (a verdict of `go_on` accepts a trimmed head).
  */
 export async function* readKafka(
   log: KafkaLog,
@@ -45,7 +45,7 @@ async function nextRange(log: KafkaLog, at: Place, position: number): Promise<Nu
   const endsAt = createEndWatch(log, wanted);
   let offset = position;
   let attempt = 0;
-  /** Before the next try, when there is sense in one. */
+  /** Waits before the next try; throws when the partition is gone. */
   const wait = async (reason: string, refused: boolean): Promise<void> => {
     if (await watch.isGone()) throw new Error(goneText(wanted));
     const pause = backoff(attempt++);
@@ -54,7 +54,7 @@ async function nextRange(log: KafkaLog, at: Place, position: number): Promise<Nu
   };
   for (;;) {
     if (log.closed.aborted) throw new Error('the source was closed while it was read');
-    // An offset of another history than the one that counts is in no log.
+    // An offset of another history than the accepted one is in no log.
     const fetched: Fetched =
       historyOf(offset) === history
         ? await fetchOne(layout, { ...wanted, offset: brokerOffset(offset) })
@@ -65,7 +65,7 @@ async function nextRange(log: KafkaLog, at: Place, position: number): Promise<Nu
         if (range !== undefined) return { ...range, history };
         if (unreadable !== undefined) throw new Error(unreadable.reason);
         const short = await endsAt(offset);
-        if (short !== null) throw new Error(historyLostText(short));
+        if (short !== null) throw new Error(missingHistoryText(short));
         break;
       }
       case 'out_of_range': {
@@ -74,12 +74,13 @@ async function nextRange(log: KafkaLog, at: Place, position: number): Promise<Nu
           await wait(goneText(wanted), false);
           break;
         }
-        const lost = lostIn(range, offset);
-        if (lost !== null) {
-          const verdict = log.historyLost(lost);
+        const missing = missingIn(range, offset);
+        if (missing !== null) {
+          const verdict = log.missingHistory(missing);
           // A log that ends before the offset was made anew: what was asked for will never be in it.
-          if (verdict === 'stop' || lost.end < offset) throw new Error(historyLostText(lost));
-          offset = lost.begin;
+          if (verdict === 'stop' || missing.end < offset)
+            throw new Error(missingHistoryText(missing));
+          offset = missing.begin;
         }
         break;
       }
@@ -103,16 +104,14 @@ const goneText = ({ topic, partition }: TopicPartition): string =>
 
 /** As for a follower, brokers must have said so for a while. One that is away says nothing. */
 function createGoneWatch(layout: Layout, at: TopicPartition) {
-  let goneAt: number | null = null;
+  const isSettled = createSettled();
   return {
     isGone: async (): Promise<boolean> => {
       const isKnown = await layout.refresh().then(
         () => true,
         () => false,
       );
-      if (!isKnown || isThere(layout, at)) goneAt = null;
-      else goneAt ??= performance.now();
-      return goneAt !== null && performance.now() - goneAt >= SETTLE_MS;
+      return isSettled(isKnown && !isThere(layout, at));
     },
   };
 }
@@ -122,24 +121,22 @@ function createGoneWatch(layout: Layout, at: TopicPartition) {
  * once it was so for a while; else null.
  */
 function createEndWatch(log: KafkaLog, at: TopicPartition) {
-  let endedAt: number | null = null;
-  return async (wanted: number): Promise<HistoryLost | null> => {
+  const isSettled = createSettled();
+  return async (wanted: number): Promise<MissingHistory | null> => {
     const [range] = await log.ranges(log.closed, [at]);
-    if (range === undefined || range.end > wanted) endedAt = null;
-    else endedAt ??= performance.now();
-    const isShort = endedAt !== null && performance.now() - endedAt >= SETTLE_MS;
-    return range !== undefined && isShort ? lostAt(range, wanted) : null;
+    const isShort = isSettled(range !== undefined && range.end <= wanted);
+    return range !== undefined && isShort ? missingAt(range, wanted) : null;
   };
 }
 
 /** What is missing at `wanted`; null when the log does hold it (an end that was not yet replicated). */
-const lostIn = (range: PartitionRange, wanted: number): HistoryLost | null =>
-  wanted >= range.begin && wanted <= range.end ? null : lostAt(range, wanted);
+const missingIn = (range: PartitionRange, wanted: number): MissingHistory | null =>
+  wanted >= range.begin && wanted <= range.end ? null : missingAt(range, wanted);
 
-const lostAt = (
+const missingAt = (
   { family, partition, begin, end }: PartitionRange,
   wanted: number,
-): HistoryLost => ({
+): MissingHistory => ({
   ...{ family, partition, begin, end, wanted },
   isStarted: wanted > 0,
 });

@@ -47,7 +47,7 @@ interface SessionState {
   readonly stopping: AbortController;
   readonly end: (end: SessionEnd) => void;
   positions: readonly Position[];
-  /** What the follower was told it owns and was not yet told it lost. */
+  /** What the follower was assigned and not yet told that it is revoked. */
   owned: readonly PartitionName[];
   /** Committed by the follower, not yet by the group. */
   readonly uncommitted: Map<PartitionName, Position>;
@@ -94,11 +94,11 @@ export function openSession(
       state.stopping.abort();
       await Promise.all(running);
       await state.takeover;
-      await state.pump?.idle();
-      const joinedAndIdle = Promise.all([state.joining, commits]);
+      await state.pump?.drained();
+      const joinedAndCommitted = Promise.all([state.joining, commits]);
       await atMost(
         LEAVE_MS,
-        joinedAndIdle.then(() => commit(state)),
+        joinedAndCommitted.then(() => commit(state)),
       );
       await release(state);
       await atMost(
@@ -139,7 +139,7 @@ async function start(state: SessionState, kafka: Kafka): Promise<void> {
       const all = withMissing(log, state.counts, assignment);
       state.takeover = state.takeover.then(() => handOver(state, join, all));
     },
-    lost: (reason) => {
+    crashed: (reason) => {
       state.end({ kind: 'failed', reason });
     },
   });
@@ -154,7 +154,7 @@ async function handOver(state: SessionState, join: number, assignment: Assignmen
   const { log, groupId, follower, stopping } = state;
   const overtaken = (): boolean => stopping.signal.aborted || join !== state.joins;
   try {
-    await state.pump?.idle();
+    await state.pump?.drained();
     await release(state);
     if (overtaken()) return;
     state.owned = namesOf(log, assignment);
@@ -208,11 +208,11 @@ async function watch(state: SessionState): Promise<void> {
     await sleep(WATCH_EVERY_MS, signal);
     if (signal.aborted) return;
     // An end that cannot be fetched now is fetched the next time.
-    await look(state).catch(() => undefined);
+    await checkStalls(state).catch(() => undefined);
   }
 }
 
-async function look(state: SessionState): Promise<void> {
+async function checkStalls(state: SessionState): Promise<void> {
   if (state.positions.length === 0) return;
   const ranges = await state.log.ranges(state.stopping.signal, state.positions);
   for (const position of state.positions) {

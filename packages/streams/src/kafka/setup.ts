@@ -25,7 +25,7 @@ export interface SetUpOptions {
   readonly timeoutMs?: number;
 }
 
-/** One thing set-up looked at. Running it again gives `present` for all. */
+/** One thing that set-up checked. Running it again gives `present` for all. */
 export type SetUpStep =
   | {
       readonly kind: 'topic';
@@ -36,7 +36,7 @@ export type SetUpStep =
   | { readonly kind: 'schema'; readonly name: string; readonly id: number }
   /**
    * Topics that were there and kept producers' times: as they were, or changed because that was asked for. `unknown`: our
-   * user may not look at the settings of these.
+   * user may not read the settings of these.
    */
   | {
       readonly kind: 'producers_time';

@@ -1,6 +1,6 @@
 import { DEFAULT_TOPIC_PREFIX } from '@portal/contracts';
 import { FAMILIES } from '@portal/projection';
-import { type HistoryLost, type HistoryVerdict, type StreamNotice } from '../notice.ts';
+import { type MissingHistory, type HistoryVerdict, type StreamNotice } from '../notice.ts';
 import { type EventSource, type Following } from '../port.ts';
 import { type KafkaConnection, openKafka } from './client.ts';
 import { createMessageDecoder } from './decode.ts';
@@ -26,7 +26,7 @@ export interface KafkaSourceOptions {
    * An offset that was to be read is trimmed away, and nobody accepted that. Required, so that nobody overlooks it:
    * `go_on` continues at the log's begin, `stop` holds the partition (or throws from `read`). Asked again while it is held.
    */
-  readonly onHistoryLost: (lost: HistoryLost) => HistoryVerdict;
+  readonly onMissingHistory: (missing: MissingHistory) => HistoryVerdict;
   readonly onNotice?: (notice: StreamNotice) => void;
 }
 
@@ -41,7 +41,7 @@ export async function createKafkaSource(options: KafkaSourceOptions): Promise<Ev
     decode: createMessageDecoder(createKnownSchemas({ fetchSchema, isOurs })),
     decisions: createDecisions(prefix, { fetchSchema, isOurs }, notice),
     notice,
-    historyLost: options.onHistoryLost,
+    missingHistory: options.onMissingHistory,
   });
   const followings = new Set<Following>();
   return {

@@ -11,7 +11,7 @@ import { waitOut } from './wait-out.ts';
 export type Assignment = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Asks the follower where to start each assigned partition. Whether the log still is the one it folded is looked at
+ * Asks the follower where to start each assigned partition. Whether the log still is the one it folded is checked
  * before anything of it is fetched (verify.ts). Rejects when the signal aborts, or when the follower throws.
  */
 export async function takeOver(

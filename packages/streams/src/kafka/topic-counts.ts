@@ -32,8 +32,8 @@ export function withMissing(
 
 /**
  * Resolves with what changed, once topics or partitions came or went; null when the signal aborts. Never rejects.
- * kafkajs looks at its topics every five minutes, and nobody may go unread as long as that. A topic that is gone must
- * be so for two looks: a broker that was just started may not know all of them for a moment.
+ * kafkajs checks its topics every five minutes, and no topic may stay unread for so long. A topic counts as gone when
+ * two checks say so: a broker that was just started may not know all of them for a moment.
  */
 export async function countsChanged(
   log: KafkaLog,

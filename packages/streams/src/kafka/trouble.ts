@@ -19,7 +19,7 @@ const TLS: TlsNames = {
 const QUOTED_MAX = 200;
 
 /**
- * Puts what kafkajs throws into words that name the variable to look at. Anything else keeps its own message. An
+ * Puts what kafkajs throws into words that name the variable to check. Anything else keeps its own message. An
  * error of kafkajs is known by its name: after retries it stands behind the one that is thrown.
  */
 export function troubleOf(error: unknown): Trouble {

@@ -8,26 +8,21 @@ import { type LastRecords, lastRecords } from './last-records.ts';
 import { isThere } from './layout.ts';
 import { type KafkaLog, type LedRange } from './log.ts';
 import { hold, holdChanged, moveTo, pauseAt, type Position } from './positions.ts';
+import { SETTLE_MS } from './settled.ts';
 
 export type Verified =
   { readonly kind: 'verified' } | { readonly kind: 'away'; readonly error: unknown };
 
 /**
- * How long a log must look changed before it is called so: an election, or a topic that is being made, shows an
- * end that is too low for a moment.
- */
-export const SETTLE_MS = 3_000;
-
-/**
- * Looks whether each partition's log is still the one that was folded: its offsets, and the bytes of the record
- * folded last. One that is may be fetched afterwards; one that is not, is held until a person decided. Costs two
+ * Checks that each partition's log is still the one that was folded: its offsets, and the bytes of the record
+ * folded last. If so, it may be fetched; if not, it is held until a person has decided. Costs two
  * requests a leader, and one more where records are compared, however many topics there are.
  * `away`: the broker could not be asked, nothing is known.
  */
 export async function verify(log: KafkaLog, positions: readonly Position[]): Promise<Verified> {
   try {
     const layout = await log.layout();
-    // That one is gone is said by what the brokers say now, not a moment ago.
+    // A partition counts as gone only if the brokers say so now.
     if (!positions.every((position) => isThere(layout, position))) await layout.refresh();
     const ranges = await log.rangesNow(positions);
     const compared: Compared[] = [];
@@ -48,7 +43,7 @@ export async function verify(log: KafkaLog, positions: readonly Position[]): Pro
   }
 }
 
-/** A partition whose offsets are right, and whose last record has to be looked at. */
+/** A partition whose offsets are right, and whose last record has to be compared. */
 interface Compared {
   readonly position: Position;
   readonly range: LedRange;
@@ -57,7 +52,7 @@ interface Compared {
   readonly begin: number;
 }
 
-/** null: nothing more has to be looked at. */
+/** null: there is nothing to compare. */
 function verifyOffsets(
   log: KafkaLog,
   position: Position,
@@ -77,8 +72,8 @@ function verifyOffsets(
       return null;
     case 'trimmed': {
       const { begin, end } = range;
-      const lost = { family, partition, isStarted: wanted > 0, wanted, begin, end };
-      if (log.historyLost(lost) === 'go_on') {
+      const missing = { family, partition, isStarted: wanted > 0, wanted, begin, end };
+      if (log.missingHistory(missing) === 'go_on') {
         goOn(log, position, begin);
         return null;
       }
@@ -123,7 +118,7 @@ function compareLast(
   });
 }
 
-/** Held from the first moment on, and named once it stayed so. */
+/** Held at once, and reported when it stays so for SETTLE_MS. */
 function doubt(log: KafkaLog, position: Position, found: HistoryFound): void {
   const { family, partition } = position;
   position.doubtedAt ??= Date.now();

@@ -16,7 +16,7 @@ export interface InputFile {
 }
 
 /** Files of a folder that are not read, for one reason. */
-export interface LeftOut {
+export interface SkippedFiles {
   readonly folder: string;
   readonly why: string;
   readonly count: number;
@@ -26,7 +26,7 @@ export interface LeftOut {
 
 export interface Listing {
   readonly files: readonly InputFile[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFiles[];
   /** Paths that were given and cannot be read. */
   readonly faults: readonly { readonly path: string; readonly reason: string }[];
 }
@@ -39,18 +39,18 @@ const TAR = /\.tar\.gz/i;
 const isEventFile = (name: string): boolean =>
   EVENT_FILE.test(name) || (ARCHIVE.test(name) && !TAR.test(name));
 
-const NAMES_LOOKED_FOR =
+const EVENT_FILE_NAMES =
   'names that end in .ndjson, .jsonl, .json or .gz, also rotated ones such as .ndjson.1';
 
 /**
  * The files that the paths name: a file whatever its name is, a folder as the events files in it and below,
- * told by their names and in the order of these, each file once. Hidden files and links to folders are left out, so no way
- * leads in a circle. Never throws: what cannot be read is among the faults.
+ * told by their names and in the order of these, each file once. Hidden files and links to folders are skipped, so there
+ * are no circles. Never throws: what cannot be read is among the faults.
  */
 export async function listFiles(paths: readonly string[]): Promise<Listing> {
   const files: InputFile[] = [];
   const faults: Listing['faults'][number][] = [];
-  const leftOut: LeftOut[] = [];
+  const skipped: SkippedFiles[] = [];
   const known = new Set<string>();
   /** False: it is among the files already, by another name. */
   const add = (file: InputFile): boolean => {
@@ -66,7 +66,7 @@ export async function listFiles(paths: readonly string[]): Promise<Listing> {
     }
     try {
       const found = await stat(path);
-      if (found.isDirectory()) leftOut.push(...(await walk(path, add)));
+      if (found.isDirectory()) skipped.push(...(await walk(path, add)));
       else if (found.isFile() || found.isFIFO()) add(inputFile(path, found));
       else
         faults.push({
@@ -77,7 +77,7 @@ export async function listFiles(paths: readonly string[]): Promise<Listing> {
       faults.push({ path, reason: await faultOfPath(path, error) });
     }
   }
-  return { files, leftOut, faults };
+  return { files, skipped, faults };
 }
 
 const inputFile = (path: string, found: Stats): InputFile => ({
@@ -96,23 +96,23 @@ async function faultOfPath(path: string, error: unknown): Promise<string> {
   return isLink && reason === faultOf({ code: 'ENOENT' }) ? 'is a link to nothing' : reason;
 }
 
-/** Adds the events files of a folder and of those in it; answers what was left out, by reason. */
+/** Adds the events files of a folder and of those in it; returns what was skipped, by reason. */
 async function walk(
   folder: string,
   add: (file: InputFile) => boolean,
-): Promise<readonly LeftOut[]> {
-  const leftOut = new Map<string, { count: number; example: string }>();
+): Promise<readonly SkippedFiles[]> {
+  const skipped = new Map<string, { count: number; example: string }>();
   const leave = (name: string, why: string): void => {
-    const known = leftOut.get(why) ?? { count: 0, example: name };
+    const known = skipped.get(why) ?? { count: 0, example: name };
     known.count += 1;
-    leftOut.set(why, known);
+    skipped.set(why, known);
   };
   const visit = async (inside: string): Promise<void> => {
     const entries = await readdir(join(folder, inside), { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = join(inside, entry.name);
       const path = join(folder, name);
-      const why = whyLeftOut(entry);
+      const why = skipReason(entry);
       if (why !== null) {
         leave(name, why);
         continue;
@@ -134,14 +134,14 @@ async function walk(
     }
   };
   await visit('');
-  return [...leftOut].map(([why, each]) => ({ folder, why, ...each }));
+  return [...skipped].map(([why, each]) => ({ folder, why, ...each }));
 }
 
-function whyLeftOut(entry: Dirent): string | null {
+function skipReason(entry: Dirent): string | null {
   if (entry.name.startsWith('.')) return 'hidden';
   if (entry.name.includes('\ufffd')) return 'named in bytes that are no UTF-8';
   if (entry.isDirectory()) return null;
-  if (!isEventFile(entry.name)) return `not named as events files are (${NAMES_LOOKED_FOR})`;
+  if (!isEventFile(entry.name)) return `not named as events files are (${EVENT_FILE_NAMES})`;
   return entry.isFile() || entry.isSymbolicLink() ? null : 'devices and pipes';
 }
 
@@ -166,7 +166,7 @@ export async function checkPaths(
       return `${path} comes once and cannot be followed; leave --follow out`;
     }
     if (!isGrowing && files.length === 0) {
-      return `${path} holds no events file; looked for ${NAMES_LOOKED_FOR}`;
+      return `${path} holds no events file; looked for ${EVENT_FILE_NAMES}`;
     }
   }
   return null;

@@ -24,7 +24,7 @@ interface Turn extends Place {
   stopped: boolean;
 }
 
-const IDLE_MS = 1_000;
+const POLL_MS = 1_000;
 
 /**
  * Gives the log to a follower, one lane for each partition number. `appended` must be called when the log
@@ -128,9 +128,9 @@ async function give(
   }
 }
 
-/** How long until a held partition is due, at most the idle time. */
+/** How long until a held partition is due, POLL_MS at most. */
 const untilHeld = (turns: readonly Turn[]): number =>
   turns.reduce((least, { heldUntil, stopped }) => {
-    const left = heldUntil - Date.now();
-    return left > 0 && !stopped ? Math.min(least, left) : least;
-  }, IDLE_MS);
+    const untilFreeMs = heldUntil - Date.now();
+    return untilFreeMs > 0 && !stopped ? Math.min(least, untilFreeMs) : least;
+  }, POLL_MS);

@@ -7,7 +7,7 @@ import {
 } from '@portal/contracts';
 import { type Counted, createCounted } from './counted.ts';
 import { type FilePiece } from './decode.ts';
-import { type LeftOut } from './files.ts';
+import { type SkippedFiles } from './files.ts';
 import { furtherKinds, noChangeOf } from './no-change.ts';
 import { type InputProblem, placeText, problemAt, problemOf } from './problem.ts';
 import { type Place } from './split.ts';
@@ -18,7 +18,7 @@ export interface ReadOptions {
    * read. Lines with a readable topic have a record all the same, an `undecodable` one; the others have none.
    */
   readonly onMalformed: (problem: InputProblem) => void;
-  /** Hears, once for each kind, of records that change nothing and of files in folders that are left out. */
+  /** Called once for each kind of records that change nothing, and of files in folders that are skipped. */
   readonly onSkipped: (problem: InputProblem) => void;
   /** Topic names in the files may carry it; `billing` when absent. */
   readonly topicPrefix?: string;
@@ -51,7 +51,7 @@ export interface Intake {
   /** null: it became no record, and that was counted and said. */
   take(piece: FilePiece): FileRecord | null;
   /** A record that was taken has no place in the log after all, or another than it asked for. */
-  misplaced(place: Place, problem: Problem, isLeftOut: boolean): void;
+  misplaced(place: Place, problem: Problem, isSkipped: boolean): void;
   /** Says what is counted so far: at the file's end, and again when more was read. */
   flush(): void;
 }
@@ -112,8 +112,8 @@ export function createIntake(file: string, tally: Tally, options: ReadOptions): 
         ? parse(piece.place, piece.text)
         : skip(piece.place, { field: null, reason: piece.reason });
     },
-    misplaced: (place, problem, isLeftOut) => {
-      if (isLeftOut) tally.skipped += 1;
+    misplaced: (place, problem, isSkipped) => {
+      if (isSkipped) tally.skipped += 1;
       malformed(place, problem);
     },
     flush: () => {
@@ -147,8 +147,8 @@ function createKinds(file: string, options: ReadOptions) {
 }
 
 /** Says which files of folders are not read, once for each reason. */
-export function sayLeftOut(leftOut: readonly LeftOut[], options: ReadOptions): void {
-  for (const { folder, why, count, example } of leftOut) {
+export function reportSkipped(skipped: readonly SkippedFiles[], options: ReadOptions): void {
+  for (const { folder, why, count, example } of skipped) {
     const files = count === 1 ? '1 file' : `${count} files`;
     const reason = `${files} left out: ${why}; the first is ${example}; one that is named itself is read`;
     options.onSkipped(problemOf(folder, reason));

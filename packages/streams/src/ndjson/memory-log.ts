@@ -5,11 +5,11 @@ import { type PartitionRange, type SourceBatch, type SourceRecord } from '../por
 type Partition = Pick<PartitionRange, 'family' | 'partition'>;
 
 /** What is wrong with a record's coordinates, and whether the log has the record all the same. */
-export type Misplaced = Pick<DecodeError, 'field' | 'reason'> & { readonly isLeftOut: boolean };
+export type Misplaced = Pick<DecodeError, 'field' | 'reason'> & { readonly isSkipped: boolean };
 
 /** The five topics in memory: what the lines put into them, in offset order. */
 export interface MemoryLog {
-  /** Puts a record at its coordinates, or at the end of its partition. Answers what is wrong with them. */
+  /** Puts a record at its coordinates, or at the end of its partition. Returns what is wrong with them. */
   append(record: LogRecord): Misplaced | null;
   /** From now on records only come at the ends: what lies before may have been given already. */
   seal(): void;
@@ -43,7 +43,7 @@ export function createMemoryLog(partitions: number): MemoryLog {
       const placed = place(record, partitions, end);
       const partition = of(placed.record);
       const reason = refusal(placed.record, partition, sealed);
-      if (reason !== null) return { field: 'offset', reason, isLeftOut: true };
+      if (reason !== null) return { field: 'offset', reason, isSkipped: true };
       const { offset } = placed.record;
       partition.records.push(placed.record);
       partition.end = Math.max(partition.end, offset + 1);
@@ -94,7 +94,7 @@ function place(record: LogRecord, partitions: number, end: (at: Partition) => nu
     const at = { family, partition: byKey, offset: end({ family, partition: byKey }) };
     return {
       record: { ...at, key, timestamp, headers, decoded: { kind: 'undecodable', error } },
-      problem: { field: error.field, reason, isLeftOut: false },
+      problem: { field: error.field, reason, isSkipped: false },
     };
   }
   const partition = record.partition ?? byKey;

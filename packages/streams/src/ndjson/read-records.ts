@@ -5,7 +5,7 @@ import {
   emptyTally,
   type FileRecord,
   type ReadOptions,
-  sayLeftOut,
+  reportSkipped,
   type Tally,
 } from './intake.ts';
 
@@ -20,7 +20,7 @@ export async function* readRecords(
 ): AsyncGenerator<FileRecord> {
   const listing = await listFiles(paths);
   throwFault(listing);
-  sayLeftOut(listing.leftOut, options);
+  reportSkipped(listing.skipped, options);
   for (const { path } of listing.files) {
     tally.files += 1;
     const intake = createIntake(path, tally, options);

@@ -37,7 +37,7 @@ const FOREIGN: readonly (readonly [start: readonly number[], reason: string])[] 
   [[0x4f, 0x62, 0x6a, 0x01], 'is an Avro file; events are read as JSON, one a line'],
 ];
 
-/** Looks at the first bytes of a file, `RECOGNISED_BYTES` of them unless it is shorter. */
+/** Recognises the format by the first bytes of a file, `RECOGNISED_BYTES` of them unless it is shorter. */
 export function recognise(head: Uint8Array): Content {
   const startsWith = (start: readonly number[]): boolean =>
     start.every((byte, index) => head[index] === byte);

@@ -17,7 +17,7 @@ export interface NdjsonSourceOptions extends ReadOptions {
   readonly onNotice?: (notice: StreamNotice) => void;
   /** Most records in one batch. */
   readonly batchRecords?: number;
-  /** How often growing files are looked at, in milliseconds. */
+  /** How often growing files are checked, in milliseconds. */
   readonly pollMs?: number;
 }
 
@@ -31,8 +31,8 @@ export interface NdjsonSource extends EventSource {
 const PARTITIONS = 6;
 const BATCH_RECORDS = 500;
 const POLL_MS = 100;
-/** How much longer the pause is than the look before it. */
-const LOOK_SHARE = 10;
+/** The pause between two checks is this many times as long as a check took. */
+const PAUSE_FACTOR = 10;
 
 /**
  * NDJSON files as a source. The files are read on first use and kept in memory, decoded: made for
@@ -142,8 +142,8 @@ async function pollAgainAndAgain(
     const began = performance.now();
     await poll();
     appended();
-    // Looking through large folders must not take a core.
-    await sleep(Math.max(everyMs, LOOK_SHARE * (performance.now() - began)), signal);
+    // Reading large folders must not take a whole core.
+    await sleep(Math.max(everyMs, PAUSE_FACTOR * (performance.now() - began)), signal);
   }
 }
 

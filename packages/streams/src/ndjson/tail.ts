@@ -1,12 +1,12 @@
 import { faultOf } from './fault.ts';
 import { createFileReader, type FileReader } from './file-reader.ts';
-import { type InputFile, type LeftOut, listFiles, throwFault } from './files.ts';
+import { type InputFile, type SkippedFiles, listFiles, throwFault } from './files.ts';
 import {
   createIntake,
   type FileRecord,
   type Intake,
   type ReadOptions,
-  sayLeftOut,
+  reportSkipped,
   type Tally,
 } from './intake.ts';
 import { type Misplaced } from './memory-log.ts';
@@ -40,16 +40,16 @@ export function createTail(options: TailOptions): Tail {
   const watched = new Map<string, Watched>();
   /** Which file stands at a path. */
   const identities = new Map<string, string>();
-  const { isNews, report, leaveOut } = createNews(options);
+  const { isNews, report, reportNewlySkipped } = createNews(options);
 
   async function readOn({ path, reader, intake }: Watched): Promise<void> {
     for await (const piece of reader.read(path, !growing)) {
-      // A file that cannot be read now is tried again at each look.
+      // A file that cannot be read now is tried again at each check.
       if (piece.kind === 'fault' && !isNews(`${path}: ${piece.reason}`)) continue;
       const found = intake.take(piece);
       const misplaced = found === null ? null : options.onRecord(found);
       if (found === null || misplaced === null) continue;
-      intake.misplaced(found.place, misplaced, misplaced.isLeftOut);
+      intake.misplaced(found.place, misplaced, misplaced.isSkipped);
     }
     intake.flush();
   }
@@ -93,12 +93,12 @@ export function createTail(options: TailOptions): Tail {
     load: async () => {
       const listing = await listFiles(options.paths);
       throwFault(listing);
-      leaveOut(listing.leftOut);
+      reportNewlySkipped(listing.skipped);
       for (const file of listing.files) await visit(file);
     },
     poll: async () => {
-      const { files, faults, leftOut } = await listFiles(options.paths);
-      leaveOut(leftOut);
+      const { files, faults, skipped } = await listFiles(options.paths);
+      reportNewlySkipped(skipped);
       for (const { path, reason } of faults) report(path, reason);
       for (const file of files) {
         try {
@@ -118,7 +118,7 @@ async function whyAnew(path: string, reader: FileReader, size: number): Promise<
   return (await reader.isSame(path)) ? null : 'was written anew';
 }
 
-/** What is looked at again and again is said once. */
+/** What every check finds again is reported once. */
 function createNews(options: ReadOptions) {
   const said = new Set<string>();
   const isNews = (text: string): boolean => {
@@ -131,9 +131,9 @@ function createNews(options: ReadOptions) {
     report: (file: string, reason: string): void => {
       if (isNews(`${file}: ${reason}`)) options.onMalformed(problemOf(file, reason));
     },
-    leaveOut: (leftOut: readonly LeftOut[]): void => {
-      sayLeftOut(
-        leftOut.filter(({ folder, why }) => isNews(`${folder}: ${why}`)),
+    reportNewlySkipped: (skipped: readonly SkippedFiles[]): void => {
+      reportSkipped(
+        skipped.filter(({ folder, why }) => isNews(`${folder}: ${why}`)),
         options,
       );
     },

@@ -97,7 +97,7 @@ describe('batches as brokers and producers really make them', () => {
         found: { kind: 'trimmed', history: 0, wanted: 2, begin: 4, end: 10 },
       },
     ]);
-    expect(stack.lost[0]).toEqual({
+    expect(stack.missing[0]).toEqual({
       ...{ family: 'usage', partition: 0, isStarted: true, wanted: 2, begin: 4, end: 10 },
     });
     expect(recorder.batches).toEqual([]);
@@ -114,14 +114,14 @@ describe('batches as brokers and producers really make them', () => {
     await source.follow(recorder);
     await until('the rest', () => recorder.committed.length >= 6);
     expect(recorder.committed.map(({ offset }) => offset)).toEqual([4, 5, 6, 7, 8, 9]);
-    expect(stack.lost).toEqual([]);
+    expect(stack.missing).toEqual([]);
   });
 
   it('says so as well while it follows, and goes on at the begin when that is accepted', async () => {
     await source.close();
     source = await openSource(stack, {
-      onHistoryLost: (lost) => {
-        stack.lost.push(lost);
+      onMissingHistory: (missing) => {
+        stack.missing.push(missing);
         return 'go_on';
       },
     });
@@ -134,7 +134,7 @@ describe('batches as brokers and producers really make them', () => {
     await stack.deleteBefore('usage', 0, 2);
     held = false;
     await until('what is left', () => recorder.committed.some(({ offset }) => offset === 2));
-    expect(stack.lost).toContainEqual(
+    expect(stack.missing).toContainEqual(
       expect.objectContaining({ family: 'usage', partition: 0, begin: 2, end: 3 }),
     );
   });

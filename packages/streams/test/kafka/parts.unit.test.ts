@@ -41,21 +41,21 @@ describe('the co-partitioning assigner', () => {
 describe('the watchdog', () => {
   const range = { family: 'usage', partition: 3, begin: 0, end: 10 } as const;
   const at = (
-    turn: 'idle' | 'follower' | 'held' | 'stopped',
+    turn: 'ready' | 'follower' | 'held' | 'stopped',
     next = 5,
   ): Parameters<typeof stallOf>[0] => ({
     ...{ turn, next, movedAt: 0 },
   });
 
   it('names a partition that has records and does not move, and whom it waits for', () => {
-    expect(stallOf(at('idle'), range, 60_000)).toEqual({ next: 5, end: 10, waits_for: 'source' });
+    expect(stallOf(at('ready'), range, 60_000)).toEqual({ next: 5, end: 10, waits_for: 'source' });
     expect(stallOf(at('follower'), range, 300_000)).toMatchObject({ waits_for: 'follower' });
   });
 
   it('is silent before the limit, at the end of the log, and while somebody waits on purpose', () => {
-    expect(stallOf(at('idle'), range, 59_999)).toBeNull();
+    expect(stallOf(at('ready'), range, 59_999)).toBeNull();
     expect(stallOf(at('follower'), range, 299_999)).toBeNull();
-    expect(stallOf(at('idle', 10), range, 1e9)).toBeNull();
+    expect(stallOf(at('ready', 10), range, 1e9)).toBeNull();
     expect(stallOf(at('held'), range, 1e9)).toBeNull();
     expect(stallOf(at('stopped'), range, 1e9)).toBeNull();
   });
@@ -127,10 +127,10 @@ describe('the patch of the request queue', () => {
 
   it('sets no timer while nothing waits, and one while something does', () => {
     expect(patchRequestQueue()).toBe(true);
-    const [idle, busy] = [queue(0), queue(1)];
-    idle.scheduleCheckPendingRequests();
+    const [waiting, busy] = [queue(0), queue(1)];
+    waiting.scheduleCheckPendingRequests();
     busy.scheduleCheckPendingRequests();
-    expect(idle.throttleCheckTimeoutId).toBeNull();
+    expect(waiting.throttleCheckTimeoutId).toBeNull();
     expect(busy.throttleCheckTimeoutId).not.toBeNull();
     clearTimeout(busy.throttleCheckTimeoutId ?? undefined);
   });

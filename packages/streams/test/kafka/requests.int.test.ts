@@ -40,7 +40,7 @@ describe('looking at the log', () => {
     const log = openKafkaLog(client, {
       prefix,
       topics: new Map(families.map((family) => [topicOf(family, prefix), family])),
-      ...{ decode: never, notice: () => undefined, historyLost: () => 'stop' },
+      ...{ decode: never, notice: () => undefined, missingHistory: () => 'stop' },
       decisions: createDecisions(prefix, { fetchSchema: never, isOurs: never }, () => undefined),
     });
     logs.push(log);

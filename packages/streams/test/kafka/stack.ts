@@ -4,7 +4,7 @@ import { requireService } from '@portal/testkit';
 import { type Admin, ConfigResourceTypes, type Message, type Producer } from 'kafkajs';
 import {
   createKafkaSource,
-  type HistoryLost,
+  type MissingHistory,
   type KafkaSourceOptions,
   publish,
   setUp,
@@ -26,7 +26,7 @@ export interface Stack {
   readonly admin: Admin;
   readonly producer: Producer;
   readonly notices: StreamNotice[];
-  readonly lost: HistoryLost[];
+  readonly missing: MissingHistory[];
   options(change?: Partial<KafkaSourceOptions>): KafkaSourceOptions;
   /** Events through `publish`; what has no value to publish as a value of two bytes. */
   produce(records: readonly LogRecord[]): Promise<void>;
@@ -45,7 +45,7 @@ export async function openStack(): Promise<Stack> {
   await admin.connect();
   await producer.connect();
   const notices: StreamNotice[] = [];
-  const lost: HistoryLost[] = [];
+  const missing: MissingHistory[] = [];
   const send: Stack['send'] = async (family, partition, messages) => {
     await producer.send({
       topic: topicOf(family, prefix),
@@ -53,11 +53,11 @@ export async function openStack(): Promise<Stack> {
     });
   };
   return {
-    ...{ prefix, groupId: `${prefix}.group`, admin, producer, notices, lost, send },
+    ...{ prefix, groupId: `${prefix}.group`, admin, producer, notices, missing, send },
     options: (change = {}) => ({
       ...{ kafka: kafka(), registry: registry(), prefix, groupId: `${prefix}.group` },
-      onHistoryLost: (one) => {
-        lost.push(one);
+      onMissingHistory: (one) => {
+        missing.push(one);
         return 'stop';
       },
       onNotice: (notice) => notices.push(notice),

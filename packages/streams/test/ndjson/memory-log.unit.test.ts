@@ -14,7 +14,7 @@ describe('the log in memory', () => {
       if (log.append({ ...record, offset }) !== null) refused += 1;
     }
     expect(refused).toBe(0);
-    expect(log.append({ ...record, offset: 7 })?.isLeftOut).toBe(true);
+    expect(log.append({ ...record, offset: 7 })?.isSkipped).toBe(true);
     log.seal();
     const offsets = log.batch(AT, 0, count, count)?.records.map(({ offset }) => offset) ?? [];
     expect(offsets).toHaveLength(count);

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { topicOf } from '@portal/contracts';
 import { type Family } from '@portal/projection';
-import { exportLines, type HistoryLost, historyLostText, topicsMissingText } from '@portal/streams';
+import {
+  exportLines,
+  type MissingHistory,
+  missingHistoryText,
+  topicsMissingText,
+} from '@portal/streams';
 import { type Command } from 'commander';
 import { askSource, SOURCE } from '../ask-source.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
@@ -26,10 +31,10 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
   if (timeoutMs === null) return;
   const where = kafkaOptions(output);
   if (where === null) return;
-  const onHistoryLost = (lost: HistoryLost): void => {
-    output.note(historyLostText(lost));
+  const onMissingHistory = (missing: MissingHistory): void => {
+    output.note(missingHistoryText(missing));
   };
-  const asked = { groupId: 'portal-dashboard-export', onHistoryLost };
+  const asked = { groupId: 'portal-dashboard-export', onMissingHistory };
   await asking(output, null, () =>
     askSource(where, asked, async (source) => {
       let lines = 0;

@@ -83,7 +83,7 @@ async function list(where: AskedStore, directory: StoreDirectory, output: Output
 }
 
 async function adopt(_: AskedStore, directory: StoreDirectory, output: Output): Promise<void> {
-  const { identity: before, writers } = await directory.look();
+  const { identity: before, writers } = await directory.snapshot();
   const identity = await directory.adopt();
   const running =
     writers.length === 0

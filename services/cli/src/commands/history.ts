@@ -8,11 +8,11 @@ import { type AskedKafka, askLog } from '../ask-log.ts';
 import { decisionBy, type Decider, deciderOf } from '../decider.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
-import { placeFault, placeOf } from '../place.ts';
+import { placeFault, readPlace } from '../place.ts';
 import { REDIS_HELP, redisOptions, type StoreOptions } from '../store-options.ts';
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
-import { untilLooked } from '../until-looked.ts';
+import { untilChecked } from '../until-checked.ts';
 
 interface CommonOptions {
   readonly timeout: string;
@@ -79,7 +79,7 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
     output.fail('name one family/partition, or --all', null, EXIT.usage);
     return;
   }
-  const at = place === undefined ? null : placeOf(place);
+  const at = place === undefined ? null : readPlace(place);
   if (typeof at === 'string') {
     output.fail(at, null, EXIT.usage);
     return;
@@ -117,7 +117,7 @@ async function accept(place: string | undefined, options: AcceptOptions): Promis
         `waiting for the projector to look at what is there again: ${partitions.join(', ')}`,
       );
     };
-    const plans = await untilLooked(plan, { timeoutMs, onWait });
+    const plans = await untilChecked(plan, { timeoutMs, onWait });
     await decideOn(output, asked, plans, { ...options, ...decider });
   });
 }

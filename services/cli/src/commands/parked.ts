@@ -5,7 +5,7 @@ import { askLog } from '../ask-log.ts';
 import { type Decider, deciderOf, decisionBy } from '../decider.ts';
 import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { asking, patienceOf, timeoutOption } from '../patience.ts';
-import { placeFault, placeOf } from '../place.ts';
+import { placeFault, readPlace } from '../place.ts';
 import { createOutput, EXIT } from '../say.ts';
 
 interface AcceptOptions extends Decider {
@@ -80,7 +80,7 @@ export function causeOf(
   place: string,
   options: Pick<AcceptOptions, 'code' | 'field' | 'schemaId' | 'from' | 'to'>,
 ): ParkedAccepted | string {
-  const at = placeOf(place);
+  const at = readPlace(place);
   if (typeof at === 'string') return at;
   const schema_id = options.schemaId === undefined ? null : whole(options.schemaId);
   const first_offset = offsetOf(options.from);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Progress, type Projector, recordsLeft } from '@portal/projector';
+import { type Progress, type Projector, recordsRemaining } from '@portal/projector';
 import { createEventAppender } from '@portal/streams';
 
 /** How long `POST /events` waits for its events to be projected before it answers all the same. */
@@ -21,7 +21,7 @@ export function acceptInto(
     while (performance.now() < until) {
       const progress = await projector.progress();
       const read = endOf(progress) >= before + lines.length;
-      if (read && recordsLeft(progress.partitions, progress.partitions) === 0) return true;
+      if (read && recordsRemaining(progress.partitions, progress.partitions) === 0) return true;
       await sleep(POLL_MS);
     }
     return false;

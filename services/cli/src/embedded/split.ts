@@ -18,7 +18,7 @@ const END_OF_ARRAY = 0x5d;
 
 /**
  * Cuts the items of a JSON array apart without reading them, so that each can be read by itself and what is too
- * long or too many costs nothing. Anything but an array is one piece. One look at each character. Not the splitter of
+ * long or too many costs nothing. Anything but an array is one piece. Reads each character once. Not the splitter of
  * files: that one saves what it can of a damaged file, and what is posted is taken whole or not at all.
  */
 export function splitBody(body: string, piecesMax: number): Split {

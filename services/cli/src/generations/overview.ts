@@ -4,7 +4,7 @@ import {
   feederOf,
   type Measured,
   type StoreDirectory,
-  type StoreLook,
+  type StoreSnapshot,
 } from '@portal/stores';
 import { listGroups, kafkaMessageOf } from '@portal/streams';
 import { type AskedStore } from '../store-options.ts';
@@ -15,7 +15,7 @@ export interface GenerationRow {
   readonly live: boolean;
   /** `host:pid` of each running projector that feeds it. */
   readonly fedBy: readonly string[];
-  /** ISO instants; null: from before the store kept them. */
+  /** ISO instants; null when the store did not keep them yet. */
   readonly firstFed: string | null;
   readonly lastFed: string | null;
   readonly keys: number;
@@ -31,7 +31,7 @@ export interface Overview {
   readonly identity: string | null;
   readonly live: string | null;
   readonly generations: readonly GenerationRow[];
-  /** False: the store is larger than could be looked at in time; keys and bytes are lower bounds. */
+  /** False when not all keys could be read in time: keys and bytes are lower bounds. */
   readonly complete: boolean;
   /** Groups of these topics that belong to another store, or to this one before it was emptied; null: not asked. */
   readonly otherGroups: readonly string[] | null;
@@ -39,28 +39,28 @@ export interface Overview {
   readonly groupsProblem: string | null;
 }
 
-/** Longest look at all keys, milliseconds. */
+/** How long all keys may be read, milliseconds. */
 const MEASURE_MS = 20_000;
 
 export async function overview(where: AskedStore, directory: StoreDirectory): Promise<Overview> {
-  const [look, measured, asked] = await Promise.all([
-    directory.look(),
+  const [snapshot, measured, asked] = await Promise.all([
+    directory.snapshot(),
     directory.measure(MEASURE_MS),
     groupsOf(where),
   ]);
   const groups = asked.kind === 'known' ? asked.groups : null;
-  const names = namesIn(look, measured);
+  const names = namesIn(snapshot, measured);
   const newest = await Promise.all(names.map((name) => newestEvent(where, name)));
   const groupFor = (name: string): string | null =>
-    look.identity === null ? null : groupOf(where.topicPrefix, look.identity, name);
+    snapshot.identity === null ? null : groupOf(where.topicPrefix, snapshot.identity, name);
   const rows = names.map((name, index): GenerationRow => {
-    const known = look.generations.find(({ generation }) => generation === name);
+    const known = snapshot.generations.find(({ generation }) => generation === name);
     const size = measured.generations.get(name);
     const group = groupFor(name);
     return {
       generation: name,
-      live: look.live === name,
-      fedBy: look.writers
+      live: snapshot.live === name,
+      fedBy: snapshot.writers
         .filter(({ generation }) => generation === name)
         .map(({ host, pid }) => `${host}:${pid}`),
       firstFed: known === undefined ? null : isoOf(known.firstFedAt),
@@ -73,8 +73,8 @@ export async function overview(where: AskedStore, directory: StoreDirectory): Pr
   });
   const own = new Set(names.map(groupFor));
   return {
-    identity: look.identity,
-    live: look.live,
+    identity: snapshot.identity,
+    live: snapshot.live,
     generations: rows,
     complete: measured.complete,
     otherGroups:
@@ -99,18 +99,18 @@ async function groupsOf({ kafka, timeoutMs }: AskedStore): Promise<Groups> {
 }
 
 /** Those that may be removed: neither live nor fed. */
-export const unfedIn = (look: StoreLook, measured: Measured): readonly string[] =>
-  namesIn(look, measured).filter(
-    (name) => name !== look.live && feederOf(look, name) === undefined,
+export const unfedIn = (snapshot: StoreSnapshot, measured: Measured): readonly string[] =>
+  namesIn(snapshot, measured).filter(
+    (name) => name !== snapshot.live && feederOf(snapshot, name) === undefined,
   );
 
 /** Every generation that the store knows of, or holds keys of. */
-export const namesIn = (look: StoreLook, measured: Measured): readonly string[] =>
+export const namesIn = (snapshot: StoreSnapshot, measured: Measured): readonly string[] =>
   [
     ...new Set([
-      ...look.generations.map(({ generation }) => generation),
+      ...snapshot.generations.map(({ generation }) => generation),
       ...measured.generations.keys(),
-      ...(look.live === null ? [] : [look.live]),
+      ...(snapshot.live === null ? [] : [snapshot.live]),
     ]),
   ].sort();
 

@@ -28,7 +28,7 @@ export async function pruneGenerations(
   directory: StoreDirectory,
   output: Output,
 ): Promise<void> {
-  const look = await directory.look();
+  const snapshot = await directory.snapshot();
   const measured = await directory.measure(MEASURE_MS);
   if (names === null && !measured.complete) {
     output.fail(
@@ -38,7 +38,7 @@ export async function pruneGenerations(
     );
     return;
   }
-  const known = namesIn(look, measured);
+  const known = namesIn(snapshot, measured);
   const stranger = names?.find((name) => !known.includes(name));
   if (stranger !== undefined && measured.complete) {
     output.fail(
@@ -49,10 +49,10 @@ export async function pruneGenerations(
     return;
   }
   const done: PrunedGeneration[] = [];
-  for (const generation of names ?? unfedIn(look, measured)) {
+  for (const generation of names ?? unfedIn(snapshot, measured)) {
     const progress = createProgress(output, `${dryRun ? 'counting' : 'removing'} ${generation}`);
-    const onProgress = (looked: number, total: number): void => {
-      progress.update(looked, total);
+    const onProgress = (scanned: number, total: number): void => {
+      progress.update(scanned, total);
     };
     const pruned = await directory.prune(generation, { dryRun, onProgress }).finally(() => {
       progress.done();
@@ -61,7 +61,7 @@ export async function pruneGenerations(
       output.fail(refusal(generation, pruned), null, EXIT.failed);
       return;
     }
-    const group = dryRun ? null : await removeGroup(generation, look.identity, where);
+    const group = dryRun ? null : await removeGroup(generation, snapshot.identity, where);
     if (!dryRun) await directory.forget(generation);
     done.push({ generation, keys: pruned.keys, group });
   }

@@ -5,7 +5,7 @@ import { type Counted, countGone, countOf, parkAll, type Tally } from './tally.t
 import { type Witness } from '../store/witness.ts';
 import {
   foldWork,
-  lookingUp,
+  withLoadedIds,
   needsLoad,
   requestOf,
   restartWork,
@@ -62,14 +62,14 @@ export async function applyBatch(
   let conflicts = 0;
   let pending = [...entries].map(([ref, list]) => startWork(ref, list, states.get(ref)));
   await parkAll(store, undecodable, tally);
-  let lost = 0;
+  let conflictRounds = 0;
   while (pending.length > 0) {
     const { ready, moved } = await foldAll(applier, pending, tally);
     const { conflicting, mistaken, unfinished } = await writeAll(applier, ready, tally);
     const again = [...moved, ...conflicting];
     conflicts += again.length;
-    lost = again.length === 0 ? 0 : lost + 1;
-    if (lost > CONFLICT_ROUNDS_MAX) {
+    conflictRounds = again.length === 0 ? 0 : conflictRounds + 1;
+    if (conflictRounds > CONFLICT_ROUNDS_MAX) {
       throw new Error(`${again.length} customers stay in conflict with another writer`);
     }
     again.forEach(({ ref }) => {
@@ -77,7 +77,7 @@ export async function applyBatch(
     });
     pending = [
       ...again.map(restartWork),
-      ...mistaken.map(lookingUp),
+      ...mistaken.map(withLoadedIds),
       ...unfinished.map(({ ref }) => startWork(ref, [], states.get(ref))),
     ];
   }
@@ -110,7 +110,7 @@ async function foldAll(
     for (const work of gone) countGone(work, tally);
     const again: Work[] = [];
     const poison: ParkedEntry[] = [];
-    const idle: Coordinates[] = [];
+    const closed: Coordinates[] = [];
     for (const work of usable) {
       const folded = foldWork(work, settings, applier.now(), poison);
       if (folded.kind === 'needs') again.push(work);
@@ -118,14 +118,14 @@ async function foldAll(
       else {
         if (folded.texts !== null) ready.push(readyOf(work, folded, folded.texts));
         else {
-          idle.push(...folded.closed);
+          closed.push(...folded.closed);
           tally.outcomes.push(...countOf(work, folded.outcomes));
           if (work.base !== null) applier.states.set(work.ref, work.base);
         }
       }
     }
     await parkAll(store, poison, tally);
-    if (idle.length > 0) await store.unpark(idle);
+    if (closed.length > 0) await store.unpark(closed);
     tally.failed.push(...poison);
     pending = again;
   }
@@ -136,7 +136,7 @@ async function loadAll({ store, checkStore, witness }: Applier, pending: readonl
   const loads = pending.filter(needsLoad);
   const before = loads.map(({ ref }) => witness.memoryOf(ref));
   const records = loads.length === 0 ? [] : await store.load(loads.map(requestOf));
-  // After the load: what a store says that lost its data in between must not be folded upon.
+  // After the load: a store that lost its data in between gave records that must not be folded upon.
   if (loads.length > 0) await checkStore();
   const gone = new Set<Work>();
   const stale = new Set<Work>();

@@ -38,14 +38,14 @@ export function createStates(max: number): States {
 }
 
 /**
- * Many at once: a new iterator passes over all that was deleted before the oldest, some 100 µs. One kept from call
- * to call would keep each table of the map that it was not moved through, and so leak.
+ * Drops many at once: a new iterator first passes over all entries that were deleted before the oldest, some 100 µs. An
+ * iterator kept from call to call would keep old tables of the map alive, and so leak.
  */
 function dropOldest(states: Map<CustomerRef, CachedState>, count: number): void {
-  let left = count;
+  let remaining = count;
   for (const ref of states.keys()) {
-    if (left === 0) return;
+    if (remaining === 0) return;
     states.delete(ref);
-    left -= 1;
+    remaining -= 1;
   }
 }

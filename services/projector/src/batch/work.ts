@@ -38,12 +38,12 @@ export function startWork(
   base: CachedState | undefined,
   mayAssume = true,
 ): Work {
-  // What is read again and was folded needs no fields: a state that is known recognises it alone.
-  const left =
+  // What was folded already needs no fields: a known state recognises it by the position.
+  const unfolded =
     base === undefined
       ? entries
       : entries.filter(({ at }) => placementOf(base.state, at) !== 'folded');
-  const wanted = foreseenFields(left, base?.state ?? null, mayAssume);
+  const wanted = foreseenFields(unfolded, base?.state ?? null, mayAssume);
   return { ref, entries, base: base ?? null, fields: new Map(), wanted, mayAssume };
 }
 
@@ -52,7 +52,7 @@ export const restartWork = ({ ref, entries, mayAssume }: Work): Work =>
   startWork(ref, entries, undefined, mayAssume);
 
 /** After `known`: what was loaded still holds, and the event ids are loaded as well. */
-export function lookingUp({ ref, entries, base, fields }: Work): Work {
+export function withLoadedIds({ ref, entries, base, fields }: Work): Work {
   const work = startWork(ref, entries, base ?? undefined, false);
   return { ...work, fields, wanted: work.wanted.filter((name) => !fields.has(name)) };
 }
@@ -146,7 +146,7 @@ function tryFold(
   }
 }
 
-/** Whatever makes a state that cannot be stored is found here too, not after the fold. */
+/** Part of the try, so that a state that cannot be stored is found here and not later. */
 function textsOf(state: State, before: State | null, settings: Settings): StoredTexts {
   const document = project(state, settings);
   return {

@@ -19,20 +19,20 @@ export interface FollowerOptions extends Applier {
   readonly metrics: ProjectorMetrics;
   /** Aborted when the process is asked to stop: waiting ends, nothing new begins. */
   readonly stopping: AbortSignal;
-  /** Called when going on makes no sense any more; may be called again. */
+  /** Called when the process must end; may be called more than once. */
   readonly fatal: (reason: string) => void;
   readonly owned: Owned;
   readonly freshness: FreshnessWatch;
   /** What the fold is told of it stands in the settings. */
   readonly trimmed: Pick<Trimmed, 'take' | 'before'>;
-  /** null: every parked record is an entry of its own. */
+  /** null: every parked record gets its own entry. */
   readonly storms: StormWatch | null;
 }
 
 /** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
 export const CHUNK_RECORDS = 2_000;
 
-/** Errors that are not the store's own trouble, in a row, before the process gives up. */
+/** Unexpected errors in a row before the process gives up; trouble of the store does not count. */
 export const UNEXPECTED_MAX = 10;
 
 /**
@@ -43,7 +43,7 @@ export function createFollower(options: FollowerOptions): Follower {
   const { store, storeCheck, owned, freshness, states, metrics, stopping } = options;
   const log = createQuietLog(options.logger);
   const isStopping = (): boolean => stopping.aborted;
-  /** Of each partition since it last went well; that others go well says nothing about it. */
+  /** Failures of each partition since its last success; those of others do not count. */
   const inARow = new Map<PartitionName | 'start', Failures>();
 
   const failed = async (
@@ -68,13 +68,13 @@ export function createFollower(options: FollowerOptions): Follower {
       options.storms?.forget();
       while (!isStopping()) {
         try {
-          const marks = await store.checkpoints();
-          await options.trimmed.take(marks);
-          const starts = startsOf(partitions, marks);
-          owned.take(starts, marks);
+          const checkpoints = await store.checkpoints();
+          await options.trimmed.take(checkpoints);
+          const starts = startsOf(partitions, checkpoints);
+          owned.take(starts, checkpoints);
           freshness.take(starts.keys());
           storeCheck.forget();
-          for (const name of starts.keys()) storeCheck.seen(name, marks.get(name)?.next ?? 0);
+          for (const name of starts.keys()) storeCheck.seen(name, checkpoints.get(name)?.next ?? 0);
           inARow.delete('start');
           return starts;
         } catch (error) {
@@ -115,11 +115,11 @@ export function createFollower(options: FollowerOptions): Follower {
 
 interface Failures {
   readonly failures: number;
-  /** Those that are not the store's own trouble. */
+  /** Those that are not trouble of the store. */
   readonly unexpected: number;
 }
 
-/** A failure leaves nothing known of the customers of the chunk; others' states have no part in it. */
+/** After a failure the states of the chunk's customers are dropped; other customers keep theirs. */
 async function foldChunk(
   options: FollowerOptions,
   log: QuietLog,
@@ -134,9 +134,9 @@ async function foldChunk(
   const writing = async (): Promise<Applied> => {
     await addToStorms(options, sorted);
     const applied = await applyBatch(options, grouped.entries, sorted.single);
-    const mark = options.owned.markBehind(chunk, grouped.occurredAt);
-    await options.store.advance(new Map([[partitionName(chunk), mark]]));
-    options.owned.moved(chunk, mark);
+    const checkpoint = options.owned.checkpointBehind(chunk, grouped.occurredAt);
+    await options.store.advance(new Map([[partitionName(chunk), checkpoint]]));
+    options.owned.moved(chunk, checkpoint);
     return applied;
   };
   const applied = await writing().catch((error: unknown) => {
@@ -155,7 +155,7 @@ async function foldChunk(
 
 const allSingle = (single: Sorted['single']): Sorted => ({ single, storms: [] });
 
-/** Before the holes are written, as parked entries are. Told once: the list and the metric go on telling. */
+/** Before the holes are written, as with parked entries. A new storm is logged once; the list and the metric keep it. */
 async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promise<void> {
   for (const { cause, offsets } of storms) {
     const isNew = await options.store.addToStorm(cause, offsets, options.now());
@@ -168,7 +168,7 @@ async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promis
   }
 }
 
-/** The stack of a store that is away tells nothing. */
+/** Without the stack when the store is away: it would tell nothing. */
 function tell(log: QuietLog, error: unknown, isExpected: boolean, fields: object): void {
   const cause = isExpected ? 'store' : `unexpected: ${messageOf(error)}`;
   const what = isExpected ? { reason: messageOf(error) } : { err: error };

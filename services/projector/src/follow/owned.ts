@@ -1,18 +1,18 @@
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type ReplayMarks, type Checkpoint } from '@portal/stores';
+import { type ReplayWindow, type Checkpoint } from '@portal/stores';
 import { lastOf, type SourceBatch, type Start } from '@portal/streams';
-import { turned } from './replay.ts';
+import { nextReplay } from './replay.ts';
 
 /** The partitions of this process, and how far it is in each. */
 export interface Owned {
-  take(starts: ReadonlyMap<PartitionName, Start>, marks: Checkpoints): void;
+  take(starts: ReadonlyMap<PartitionName, Start>, checkpoints: Checkpoints): void;
   release(): void;
   /** The checkpoint of a partition of ours, 0 before the first. */
   foldedOf(name: PartitionName): number;
   /** The checkpoint to write behind a chunk. */
-  markBehind(chunk: SourceBatch, occurredAt: number | null): Checkpoint;
+  checkpointBehind(chunk: SourceBatch, occurredAt: number | null): Checkpoint;
   /** The chunk was folded and its checkpoint written. */
-  moved(chunk: SourceBatch, mark: Checkpoint): void;
+  moved(chunk: SourceBatch, checkpoint: Checkpoint): void;
   /** null while this process has no place among the members. */
   positions(): ReadonlyMap<PartitionName, number> | null;
 }
@@ -24,16 +24,16 @@ interface Partition {
   position: number;
   /** The checkpoint. */
   folded: number;
-  replay: ReplayMarks | undefined;
+  replay: ReplayWindow | undefined;
 }
 
 export function createOwned(replaySlackMs: number, now: () => number): Owned {
   let owned: Map<PartitionName, Partition> | null = null;
   return {
-    take: (starts, marks) => {
+    take: (starts, checkpoints) => {
       owned = new Map();
       for (const [name, { from }] of starts) {
-        const { next: folded = 0, replay } = marks.get(name) ?? {};
+        const { next: folded = 0, replay } = checkpoints.get(name) ?? {};
         owned.set(name, { position: from, folded, replay });
       }
     },
@@ -41,15 +41,15 @@ export function createOwned(replaySlackMs: number, now: () => number): Owned {
       owned = null;
     },
     foldedOf: (name) => owned?.get(name)?.folded ?? 0,
-    markBehind: (chunk, occurredAt) => {
+    checkpointBehind: (chunk, occurredAt) => {
       const { next, from } = chunk;
       const { folded, replay } = owned?.get(partitionName(chunk)) ?? { folded: from };
-      // What is read again moves no marks.
-      const marks = next > folded ? turned(replay, folded, now(), replaySlackMs) : replay;
+      // What is read again does not move the window.
+      const nextWindow = next > folded ? nextReplay(replay, folded, now(), replaySlackMs) : replay;
       const last = lastOf(chunk);
       return {
         ...{ next, occurredAt },
-        ...(marks === undefined ? {} : { replay: marks }),
+        ...(nextWindow === undefined ? {} : { replay: nextWindow }),
         ...(last === null ? {} : { last }),
       };
     },

@@ -1,5 +1,5 @@
 import { type PartitionName, partitionName } from '@portal/projection';
-import { type ReplayMarks, type Checkpoint } from '@portal/stores';
+import { type ReplayWindow, type Checkpoint } from '@portal/stores';
 import { type AssignedPartition, type Start } from '@portal/streams';
 
 /**
@@ -23,19 +23,19 @@ export function startsOf(
 }
 
 /**
- * The marks after a step that began at `position`. They turn at most once in `slackMs`, so `from` lies
- * between one and two slacks of work back, measured by the clock of the folding: the log's own times are
- * the events', which tell nothing of when something was written to the store.
+ * The replay window after a step that began at `position`. It moves at most once in `slackMs`, so `from` lies
+ * between one and two slacks of work back. The clock of this process measures that: the log's times are those
+ * of the events, and do not tell when something was written to the store.
  */
-export function turned(
-  marks: ReplayMarks | undefined,
+export function nextReplay(
+  replay: ReplayWindow | undefined,
   position: number,
   now: number,
   slackMs: number,
-): ReplayMarks {
-  if (marks === undefined) return { from: position, turn: position, since: now };
-  // A clock that was set back must not keep the marks from turning.
-  if (marks.since > now) return { ...marks, since: now };
-  if (now - marks.since < slackMs) return marks;
-  return { from: marks.turn, turn: position, since: now };
+): ReplayWindow {
+  if (replay === undefined) return { from: position, nextFrom: position, since: now };
+  // A clock that was set back must not keep the window from moving.
+  if (replay.since > now) return { ...replay, since: now };
+  if (now - replay.since < slackMs) return replay;
+  return { from: replay.nextFrom, nextFrom: position, since: now };
 }

@@ -119,8 +119,8 @@ function push(window: Window, { decoded, key }: SourceRecord): void {
       : null;
   window.records.push(parked);
   if (parked !== null) count(window, parked, 1);
-  const left = window.records.length > STORM.window ? window.records.shift() : null;
-  if (left) count(window, left, -1);
+  const oldest = window.records.length > STORM.window ? window.records.shift() : null;
+  if (oldest) count(window, oldest, -1);
 }
 
 function count({ causes }: Window, { cause, ref }: Parked, by: 1 | -1): void {
@@ -129,7 +129,7 @@ function count({ causes }: Window, { cause, ref }: Parked, by: 1 | -1): void {
   causes.set(cause, counted);
   if (counted.parked === 0) causes.delete(cause);
   if (ref === null) return;
-  const left = (counted.customers.get(ref) ?? 0) + by;
-  if (left === 0) counted.customers.delete(ref);
-  else counted.customers.set(ref, left);
+  const remaining = (counted.customers.get(ref) ?? 0) + by;
+  if (remaining === 0) counted.customers.delete(ref);
+  else counted.customers.set(ref, remaining);
 }

@@ -24,8 +24,8 @@ type Checkpoints = ReadonlyMap<PartitionName, Checkpoint>;
 export interface Trimmed {
   /** What the fold is told; it grows with the calls below and between them stays as it is. */
   readonly usage: TrimmedUsage;
-  /** Looks at every usage partition that nobody looked at yet, whoever owns it: a customer's usage may lie in another one. */
-  take(marks: Checkpoints): Promise<void>;
+  /** Checks every usage partition that was not checked yet, also those of others: a customer's usage may lie there. */
+  take(checkpoints: Checkpoints): Promise<void>;
   /** Before a chunk is folded: where it begins behind `folded`, the log lacked what lies between. */
   before(chunk: SourceBatch, folded: number): Promise<void>;
 }
@@ -53,9 +53,12 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
   const instantOf = (oldest: number | null | undefined): Micros =>
     trimmedFrom(fromMillis(oldest ?? now()));
 
-  const find = async (ranges: readonly PartitionRange[], marks: Checkpoints): Promise<void> => {
+  const find = async (
+    ranges: readonly PartitionRange[],
+    checkpoints: Checkpoints,
+  ): Promise<void> => {
     const unseen = ranges.filter((range) => {
-      const { next = 0, trimmed } = marks.get(partitionName(range)) ?? {};
+      const { next = 0, trimmed } = checkpoints.get(partitionName(range)) ?? {};
       return isCut(range) && next === 0 && trimmed === undefined;
     });
     if (unseen.length === 0) return;
@@ -64,10 +67,10 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
     await keep(new Map(names.map((name) => [name, instantOf(oldest.get(name))])));
   };
 
-  const tell = (ranges: readonly PartitionRange[], marks: Checkpoints): void => {
+  const tell = (ranges: readonly PartitionRange[], checkpoints: Checkpoints): void => {
     for (const range of ranges) {
       const { family, partition, begin } = range;
-      const { trimmed } = marks.get(partitionName(range)) ?? {};
+      const { trimmed } = checkpoints.get(partitionName(range)) ?? {};
       if (trimmed === undefined) continue;
       told(partition, trimmed as Micros);
       const trimmed_at = toIso(trimmed as Micros);
@@ -78,9 +81,12 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
     }
   };
 
-  const read = async (ranges: readonly PartitionRange[], marks: Checkpoints): Promise<void> => {
+  const read = async (
+    ranges: readonly PartitionRange[],
+    checkpoints: Checkpoints,
+  ): Promise<void> => {
     const own = ranges.filter(({ family }) => family === 'usage');
-    await find(own, marks);
+    await find(own, checkpoints);
     const known = await store.checkpoints();
     usage.clear();
     for (const [number, at] of byNumber(ranges, known)) usage.set(number, at);
@@ -89,9 +95,9 @@ export function createTrimmed({ source, store, logger, now, told }: TrimmedOptio
 
   return {
     usage,
-    take: async (marks) => {
+    take: async (checkpoints) => {
       const { ranges } = await source.partitions(PATIENCE_MS);
-      await read(ranges, marks);
+      await read(ranges, checkpoints);
     },
     before: async (chunk, folded) => {
       const { family, from, records } = chunk;
@@ -114,12 +120,13 @@ const isCut = ({ begin }: PartitionRange): boolean => brokerOffset(begin) > 0;
  * Events of one key have one partition number in all topics, if these have equally many. Where they have not, a
  * customer's usage may lie anywhere.
  */
-function byNumber(ranges: readonly PartitionRange[], marks: Checkpoints): TrimmedUsage {
+function byNumber(ranges: readonly PartitionRange[], checkpoints: Checkpoints): TrimmedUsage {
   const counts = new Map<string, number>();
   for (const { family, partition } of ranges)
     counts.set(family, Math.max(counts.get(family) ?? 0, partition + 1));
   const found = ranges.flatMap((range) => {
-    const { trimmed } = range.family === 'usage' ? (marks.get(partitionName(range)) ?? {}) : {};
+    const { trimmed } =
+      range.family === 'usage' ? (checkpoints.get(partitionName(range)) ?? {}) : {};
     return trimmed === undefined ? [] : [[range.partition, trimmed as Micros] as const];
   });
   if (found.length === 0 || new Set(counts.values()).size === 1) return new Map(found);

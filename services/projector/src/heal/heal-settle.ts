@@ -9,7 +9,7 @@ import {
 import { type Logger, type QuietLog } from '@portal/runtime';
 import { type Applier } from '../batch/apply-batch.ts';
 import { type TakenIn } from './heal-records.ts';
-import { type LeftAlone } from './left-alone.ts';
+import { type Postponed } from './postponed.ts';
 import { type Reading } from './reading.ts';
 import { type Lacking, refill } from './refill.ts';
 import { refold, type Refolded, type Refolding } from './refold.ts';
@@ -17,22 +17,22 @@ import { refold, type Refolded, type Refolding } from './refold.ts';
 export interface Healer extends Reading {
   readonly applier: Applier;
   readonly logger: Logger;
-  /** For what may be so of many customers, and round after round. */
+  /** For what may hold for many customers, and in every round. */
   readonly trouble: QuietLog;
-  /** What people decided so far. */
+  /** What people have decided so far. */
   readonly decisions: () => Promise<readonly Decision[]>;
-  readonly leftAlone: LeftAlone;
+  readonly postponed: Postponed;
 }
 
 /** Customers folded anew in one pass; all their records are in memory then, some 100 KB each. */
 const REFOLD_MAX = 500;
 
-/** Folds anew who has to be, and takes off the list of a partition what nothing waits for any more. */
+/** Folds anew the customers that need it, and unparks the records of a partition that nothing waits for any more. */
 export async function settle(healing: Healer, at: Place, taken: readonly TakenIn[]): Promise<void> {
   const { applier, logger } = healing;
   const lacking: MutableLacking = new Map();
   for (const one of taken) addLacking(lacking, one);
-  /** Of what was taken in, what was not read or folded this time. */
+  /** Of the records taken in, those that could not be read or folded this time. */
   const unread = new Set<string>();
   const places = new Set(taken.map(({ record }) => placeName(record)));
   const refolded = await refoldAll(healing, lacking, (place) => {
@@ -42,14 +42,14 @@ export async function settle(healing: Healer, at: Place, taken: readonly TakenIn
     ({ refold: refs, record }) =>
       refs.every((ref) => isRight(refolded.get(ref))) && !unread.has(placeName(record)),
   );
-  if (closed.length < taken.length) healing.leftAlone.lookAgain(at);
+  if (closed.length < taken.length) healing.postponed.checkAgain(at);
   if (closed.length === 0) return;
   await applier.store.unpark(closed.map(({ record }) => record));
   logger.info({ records: closed.length }, 'parked records were taken in: their cause is gone');
 }
 
 export const isRight = (result: Refolded | undefined): boolean =>
-  result === 'replaced' || result === 'lost' || result === 'erased';
+  result === 'replaced' || result === 'incomplete' || result === 'erased';
 
 const placeName = (at: Coordinates): string => `${partitionName(at)}@${at.offset}`;
 
@@ -64,7 +64,7 @@ export function addLacking(lacking: MutableLacking, { refold: refs, record }: Ta
   }
 }
 
-/** What became of each of them; those that are left alone are missing from it. */
+/** The result for each customer; those that are postponed are not in it. */
 export async function refoldAll(
   healing: Healer,
   lacking: Lacking,
@@ -80,7 +80,7 @@ export async function refoldAll(
     },
   };
   const refolded = new Map<CustomerRef, Refolded>();
-  const refs = [...lacking.keys()].filter((ref) => !healing.leftAlone.has(ref));
+  const refs = [...lacking.keys()].filter((ref) => !healing.postponed.has(ref));
   for (let index = 0; index < refs.length; index += REFOLD_MAX) {
     const some = refs.slice(index, index + REFOLD_MAX);
     for (const [ref, result] of await refold(refolding, some)) refolded.set(ref, result);
@@ -92,18 +92,18 @@ export async function refoldAll(
   return refolded;
 }
 
-/** One line a result: a storm meets thousands. */
+/** One line for each kind of result: a storm concerns thousands of customers. */
 function tellOf(healing: Healer, refolded: ReadonlyMap<CustomerRef, Refolded>): void {
-  const { logger, trouble, leftAlone } = healing;
+  const { logger, trouble, postponed } = healing;
   const counts = new Map<Refolded, { customers: number; readonly customer: CustomerRef }>();
   for (const [customer, result] of refolded) {
-    if (!isRight(result)) leftAlone.leave(customer);
+    if (!isRight(result)) postponed.postpone(customer);
     const count = counts.get(result) ?? { customers: 0, customer };
     count.customers += 1;
     counts.set(result, count);
   }
   for (const [result, told] of counts) {
-    if (result === 'lost') trouble.warn('refold: lost', told, LOST);
+    if (result === 'incomplete') trouble.warn('refold: incomplete', told, INCOMPLETE);
     else if (!isRight(result)) trouble.warn(`refold: ${result}`, { result, ...told }, FAILED);
   }
   const customers = [...refolded.values()].filter(isRight).length;
@@ -111,4 +111,4 @@ function tellOf(healing: Healer, refolded: ReadonlyMap<CustomerRef, Refolded>): 
 }
 
 const FAILED = 'customers could not be folded anew from their log';
-const LOST = 'parked records of customers are lost: the log does not hold them any more';
+const INCOMPLETE = 'parked records of customers are lost: the log does not hold them any more';

@@ -13,41 +13,41 @@ export interface StormHealer extends Healer {
 }
 
 /**
- * Reads again what the log holds of a storm. When all of that was taken in, or is on the parked list by itself, it is
- * over; what lies before the log begins is lost, and stays as a storm that nothing but a person's decision ends.
+ * Reads again what the log holds of a storm. When all of that is taken in, or parked one by one, the storm is over.
+ * What lies before the begin of the log is lost: it stays a storm, which only a person's decision ends.
  */
 export async function healStorm(healer: StormHealer, storm: Storm, begin: number): Promise<void> {
-  const { applier, logger, leftAlone } = healer;
+  const { applier, logger, postponed } = healer;
   const { family, partition, first, last, count } = storm;
   const from = Math.max(first, begin);
   const lacking: MutableLacking = new Map();
   /** Undecodable records by the customer whose hole they are. */
   const unreadable = new Map<CustomerRef, number>();
-  let left = 0;
+  let open = 0;
   await readBeside(healer, storm, from, last + 1, async (batch) => {
     await healer.isSame();
-    left += await leftIn(healer, storm, batch, unreadable);
+    open += await openIn(healer, storm, batch, unreadable);
     for (const one of await takeIn(applier, batch.records)) addLacking(lacking, one);
   });
   let unread = 0;
   const refolded = await refoldAll(healer, lacking, (at, why) => {
     const isOurs =
       partitionName(at) === partitionName(storm) && at.offset >= from && at.offset <= last;
-    // What the fold does not take is on the list by itself.
+    // What the fold does not take is parked one by one.
     if (isOurs && why === 'undecodable') unread += 1;
   });
   const refs = [...lacking.keys()];
   const known = refs.reduce((sum, ref) => sum + (unreadable.get(ref) ?? 0), 0);
-  // What could be read a moment ago and not by the fold of the log has to be looked at again.
-  if (unread > known) leftAlone.lookAgain(storm);
-  if (left > 0 || unread > known) return;
+  // Could be read a moment ago, but not when the log was folded anew: it is checked again.
+  if (unread > known) postponed.checkAgain(storm);
+  if (open > 0 || unread > known) return;
   if (!refs.every((ref) => isRight(refolded.get(ref)))) {
-    // These are left alone as well, and reading the whole range takes long.
-    leftAlone.leave(nameOfStorm(storm));
-    leftAlone.lookAgain(storm);
+    // Postponed with its customers, because reading the whole range takes long.
+    postponed.postpone(nameOfStorm(storm));
+    postponed.checkAgain(storm);
     return;
   }
-  // What the live follower added meanwhile was not read here: the next round does.
+  // The live follower added records meanwhile: the next round reads them.
   if (!(await applier.store.removeStorm(storm, from))) return;
   logger.info(
     { family, partition, first: from, last, records: count, lost: first < from },
@@ -57,29 +57,29 @@ export async function healStorm(healer: StormHealer, storm: Storm, begin: number
 
 export const nameOfStorm = (storm: Storm): string => `${partitionName(storm)} ${causeName(storm)}`;
 
-/** How many records of a batch keep the storm from being over: its cause is still theirs, or nothing else tells of them. */
-async function leftIn(
+/** How many records of a batch keep the storm open: they still have its cause, or are not parked one by one. */
+async function openIn(
   { applier }: Healer,
   storm: Storm,
   { records }: SourceBatch,
   unreadable: Map<CustomerRef, number>,
 ): Promise<number> {
-  let left = 0;
+  let open = 0;
   const others: number[] = [];
   for (const record of records) {
     if (record.decoded.kind !== 'undecodable') continue;
     const ref = holderOf(record);
     if (ref !== null) unreadable.set(ref, (unreadable.get(ref) ?? 0) + 1);
-    if (causeName(record.decoded.error) === causeName(storm)) left += 1;
+    if (causeName(record.decoded.error) === causeName(storm)) open += 1;
     else others.push(record.offset);
   }
   const listed = await listedAmong(applier.store, storm, others);
-  return left + others.filter((offset) => !listed.has(offset)).length;
+  return open + others.filter((offset) => !listed.has(offset)).length;
 }
 
 const PAGE = 500;
 
-/** Which of these offsets, which rise, are on the parked list by themselves. */
+/** Which of these offsets are parked one by one. They must be in rising order. */
 async function listedAmong(
   store: Healer['applier']['store'],
   at: Storm,

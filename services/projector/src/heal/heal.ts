@@ -3,23 +3,23 @@ import { type PartitionName, partitionName, type Place } from '@portal/projectio
 import { createQuietLog } from '@portal/runtime';
 import { type ParkedRecord, type Storm, StoreRefused, type Checkpoint } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
-import { createLost } from './heal-lost.ts';
+import { createMissingRecords } from './missing-records.ts';
 import { takeIn, type TakenIn } from './heal-records.ts';
 import { createProbes, type Probes } from './heal-probes.ts';
 import { type Healer, settle } from './heal-settle.ts';
 import { healStorm, nameOfStorm, type StormHealer } from './heal-storm.ts';
-import { createLeftAlone } from './left-alone.ts';
+import { createPostponed } from './postponed.ts';
 import { type Owned } from '../follow/owned.ts';
 import { Interrupted, orInterrupted, recordsAt } from './reading.ts';
 import { expectSameLog, OtherLog } from './same-log.ts';
 import { isRetriable } from '../store/retriable.ts';
 import { StoreWentBack } from '../store/store-check.ts';
 
-export interface HealingOptions extends Omit<Healer, 'leftAlone' | 'trouble'> {
+export interface HealingOptions extends Omit<Healer, 'postponed' | 'trouble'> {
   readonly owned: Owned;
-  /** The store lost data: going on makes no sense. */
+  /** Called when the store lost data: the process must end. */
   readonly fatal: (reason: string) => void;
-  /** Between two looks at causes that may pass by themselves, milliseconds. */
+  /** Pause between two checks of causes that may pass by themselves, milliseconds. */
   readonly everyMs?: number;
 }
 
@@ -29,32 +29,32 @@ const NOTICE_MS = 1_000;
 /** Codes whose cause lies outside this process and may pass while it runs. */
 const MAY_PASS: ReadonlySet<string> = new Set(['unknown_schema_id', 'wrong_schema']);
 const PAGE = 500;
-/** Records taken in before the customers among them are folded anew; one takes some 2 KB while it is looked at. */
+/** Records taken in before the customers among them are folded anew; one takes some 2 KB meanwhile. */
 const TAKEN_MAX = 20_000;
 
 /**
- * Closes holes whose cause is gone, beside the live follower, in the partitions of this process: all parked entries are
- * looked at once after an assignment, and again ten minutes after one that can be read could not be healed; those whose
- * cause may pass by itself every 30 s. Entries are taken off the list behind the records, so a crash leaves work to do
- * again and loses nothing. Runs until `stopping` aborts.
+ * Closes holes whose cause is gone, beside the live follower, in the partitions of this process. All parked entries are
+ * checked once after an assignment, and again ten minutes after one that can be read could not be healed. Those whose
+ * cause may pass by itself are checked every 30 s. Entries are unparked after the records are written, so a crash means
+ * work done twice and loses nothing. Runs until `stopping` aborts.
  */
 export async function heal(options: HealingOptions): Promise<void> {
   const { everyMs = EVERY_MS, stopping, owned } = options;
   const healing: Healing = {
     ...options,
     trouble: createQuietLog(options.logger),
-    looked: new Map(),
-    leftAlone: createLeftAlone(options.applier.now),
+    checkedTo: new Map(),
+    postponed: createPostponed(options.applier.now),
     hasFailed: false,
   };
   let next = 0;
   while (!stopping.aborted) {
     const positions = owned.positions() ?? new Map<PartitionName, number>();
-    for (const name of healing.looked.keys()) {
-      if (!positions.has(name)) healing.looked.delete(name);
+    for (const name of healing.checkedTo.keys()) {
+      if (!positions.has(name)) healing.checkedTo.delete(name);
     }
-    for (const name of healing.leftAlone.takeDue()) healing.looked.delete(name);
-    const isNew = [...positions.keys()].some((name) => !healing.looked.has(name));
+    for (const name of healing.postponed.takeDue()) healing.checkedTo.delete(name);
+    const isNew = [...positions.keys()].some((name) => !healing.checkedTo.has(name));
     if ((isNew && !healing.hasFailed) || performance.now() >= next) {
       healing.hasFailed = !(await round(healing, positions));
       next = performance.now() + everyMs;
@@ -64,12 +64,12 @@ export async function heal(options: HealingOptions): Promise<void> {
 }
 
 interface Healing extends Healer, HealingOptions {
-  /** Up to where all entries of a partition were looked at, whatever their cause. */
-  readonly looked: Map<PartitionName, number>;
+  /** Up to which offset all entries of a partition were checked, whatever their cause. */
+  readonly checkedTo: Map<PartitionName, number>;
   hasFailed: boolean;
 }
 
-/** One look at every partition of ours. False when something went wrong: it is looked at again later. */
+/** Checks every partition of ours once. False when something went wrong: the round is repeated later. */
 async function round(
   healing: Healing,
   positions: ReadonlyMap<PartitionName, number>,
@@ -93,7 +93,7 @@ async function round(
         const own = storms.filter((one) => one.family === family && one.partition === partition);
         const other = await healPartition(healing, {
           ...{ range, position, storms: own },
-          mark: before.get(name),
+          checkpoint: before.get(name),
         });
         if (other !== null) others.set(name, other);
       }
@@ -102,11 +102,11 @@ async function round(
         if (!there.has(name)) others.set(name, `${name} is not there: nothing of it can be read`);
       }
     }
-    const marks = await applier.store.checkpoints();
+    const checkpoints = await applier.store.checkpoints();
     for (const [name, position] of positions) {
-      // While it reads the last work again, its entries are not looked at yet: they are soon.
-      const isThere = position >= (marks.get(name)?.next ?? 0);
-      if (isThere && !others.has(name)) healing.looked.set(name, position);
+      // While a partition reads its last work again, its entries are not checked yet.
+      const isThere = position >= (checkpoints.get(name)?.next ?? 0);
+      if (isThere && !others.has(name)) healing.checkedTo.set(name, position);
     }
     const [reason] = others.values();
     if (reason === undefined) return true;
@@ -125,19 +125,19 @@ const LATER = 'parked records are looked at again later';
 /** As it was at the start of the round. */
 interface OwnPartition {
   readonly range: PartitionRange;
-  readonly mark: Checkpoint | undefined;
+  readonly checkpoint: Checkpoint | undefined;
   /** First offset not folded. */
   readonly position: number;
   readonly storms: readonly Storm[];
 }
 
 /**
- * Why a partition is looked at again later: its log is another one, or cannot be read. The others have no part in that.
- * null: all was taken in. Rejects when store or source are away: that concerns all.
+ * Why a partition is tried again later: its log is another one, or cannot be read. That does not concern the others.
+ * null when all was taken in. Rejects when store or source are away: that concerns all.
  */
 async function healPartition(healing: Healing, own: OwnPartition): Promise<string | null> {
-  const { range, mark } = own;
-  const isSame = (): Promise<void> => expectSameLog(healing, range, mark);
+  const { range, checkpoint } = own;
+  const isSame = (): Promise<void> => expectSameLog(healing, range, checkpoint);
   try {
     await isSame();
     await healEntries({ ...healing, isSame }, own);
@@ -160,16 +160,17 @@ async function healEntries(
   const { store } = healing.applier;
   const at: Place = { family, partition };
   const probes = createProbes(healing, at);
-  const looked = healing.looked.get(partitionName(at)) ?? 0;
-  const isDue = (code: string, offset: number): boolean => offset >= looked || MAY_PASS.has(code);
-  const lost = createLost(healing, at, begin);
+  const checkedTo = healing.checkedTo.get(partitionName(at)) ?? 0;
+  const isDue = (code: string, offset: number): boolean =>
+    offset >= checkedTo || MAY_PASS.has(code);
+  const missing = createMissingRecords(healing, at, begin);
   let taken: TakenIn[] = [];
   for (let from = 0; ;) {
     const page = await store.parkedPage(at, from, PAGE);
     const last = page.at(-1);
     if (last === undefined || last.offset >= position) break;
     from = last.offset + 1;
-    await lost.add(page);
+    await missing.add(page);
     const due = page.filter(({ code, offset }) => offset >= begin && isDue(code, offset));
     taken.push(...(await takeInPage(healing, at, due, probes)));
     if (taken.length < TAKEN_MAX) continue;
@@ -177,13 +178,13 @@ async function healEntries(
     taken = [];
   }
   await settle(healing, at, taken);
-  lost.tell();
+  missing.tell();
   for (const storm of storms) {
     if (storm.last >= position || !isDue(storm.code, storm.last)) continue;
-    // All of it is lost: readiness says so until a person accepts it.
+    // Nothing of it is in the log any more: readiness says so until a person accepts it.
     if (storm.last < begin) continue;
-    if (healing.leftAlone.has(nameOfStorm(storm))) {
-      healing.leftAlone.lookAgain(at, nameOfStorm(storm));
+    if (healing.postponed.has(nameOfStorm(storm))) {
+      healing.postponed.checkAgain(at, nameOfStorm(storm));
       continue;
     }
     if (!(await probes({ ...storm, offset: storm.last }))) continue;
@@ -199,7 +200,7 @@ async function takeInPage(
 ): Promise<readonly TakenIn[]> {
   const good: number[] = [];
   for (const entry of due) {
-    if (healing.leftAlone.has(entry.ref)) healing.leftAlone.lookAgain(at, entry.ref);
+    if (healing.postponed.has(entry.ref)) healing.postponed.checkAgain(at, entry.ref);
     else if (await probes(entry)) good.push(entry.offset);
   }
   if (good.length === 0) return [];

@@ -20,7 +20,7 @@ import {
 import { applyBatch } from '../batch/apply-batch.ts';
 import { CHUNK_RECORDS } from '../follow/follower.ts';
 import { createStates } from '../batch/states.ts';
-import { type Span } from './refill-hand.ts';
+import { type LogSlice } from './refill-hand.ts';
 import { type Refolding } from './refold.ts';
 import { createWitness } from '../store/witness.ts';
 
@@ -42,16 +42,16 @@ export interface ReadRecord extends LoadedRecord {
   readonly state: State;
 }
 
-/** Folds entries of these spans, all of them, onto a copy of the record; nothing is written. */
+/** Folds all entries of these slices onto a copy of the record; nothing is written. */
 export async function foldOnto(
   { store, settings, now }: Refolding,
   record: ReadRecord,
-  spans: readonly Span[],
+  slices: readonly LogSlice[],
   entries: readonly Entry[],
 ): Promise<FoldedOnto> {
-  const state = rewound(record.state, rewindsOf(record, spans, entries));
+  const state = rewound(record.state, rewindsOf(record, slices, entries));
   const copy = copyOf(store, record, state);
-  // It is known from the start: the copy cannot tell it.
+  // Given from the start: the copy cannot be asked for its state.
   const states = createStates(1);
   states.set(record.ref, { state, vector: vectorText(state) });
   const applier = {
@@ -60,7 +60,7 @@ export async function foldOnto(
     witness: createWitness(0, 1, now),
   };
   const failed: ParkedEntry[] = [];
-  // In pieces: the live follower's turn comes in between.
+  // In pieces, so that the live follower can work in between.
   for (let index = 0; index < entries.length; index += CHUNK_RECORDS) {
     const piece = new Map<CustomerRef, readonly Entry[]>([
       [record.ref, entries.slice(index, index + CHUNK_RECORDS)],
@@ -74,24 +74,24 @@ export async function foldOnto(
 
 function rewindsOf(
   record: LoadedRecord,
-  spans: readonly Span[],
+  slices: readonly LogSlice[],
   entries: readonly Entry[],
 ): ReadonlyMap<string, Rewind> {
   const { ranges } = readVector(record.vector);
   return new Map(
-    spans.map(({ name, from }) => {
+    slices.map(({ name, from }) => {
       const last = ranges.get(name)?.last ?? -1;
-      const remaining = entries.filter(
+      const stillParked = entries.filter(
         ({ kind, at }) => kind === 'parked' && partitionName(at) === name && at.offset <= last,
       );
-      return [name, { offset: from, remaining: remaining.length }];
+      return [name, { offset: from, remaining: stillParked.length }];
     }),
   );
 }
 
 /**
- * A store of one record: it begins as `state`, its side fields are those of the stored record until they are changed. Of
- * the parts it has what becomes other than stored, so a state must not be read from it.
+ * A store of one record: it begins as `state`, and its side fields are those of the stored record until they change. It
+ * has only the parts that differ from the stored ones, so a state must not be read from it.
  */
 function copyOf(store: DocumentStore, record: ReadRecord, state: State) {
   const { ref, vector: expected } = record;
@@ -117,7 +117,7 @@ function copyOf(store: DocumentStore, record: ReadRecord, state: State) {
     },
     apply: ([change]) => {
       if (change === undefined) return Promise.resolve([]);
-      // What is folded once more is known, most of it: its ids are loaded at once instead of being looked for here.
+      // Most of what is folded once more is known. So its ids are loaded at once; this copy does not check them.
       if (change.assumed !== undefined) return Promise.resolve(['known']);
       const { vector, parts, document } = change;
       now = { vector, parts: new Map([...now.parts, ...parts]), document };

@@ -9,7 +9,7 @@ import { readBeside } from './reading.ts';
 import { type Refolding } from './refold.ts';
 
 /** What is to be read of a partition for a customer: `[from, to)`. */
-export interface Span {
+export interface LogSlice {
   readonly ref: CustomerRef;
   readonly name: PartitionName;
   readonly from: number;
@@ -18,8 +18,8 @@ export interface Span {
 
 /** Records that were read for some customers and wait to be folded. */
 export interface Hand {
-  /** Reads what is not in hand yet. */
-  read(spans: readonly Span[]): Promise<void>;
+  /** Reads what was not read yet. */
+  read(slices: readonly LogSlice[]): Promise<void>;
   entries(ref: CustomerRef, name: PartitionName): readonly Entry[];
   /** There was no room for it beside the others. */
   isPutOff(ref: CustomerRef): boolean;
@@ -33,7 +33,7 @@ const ENTRIES_MAX = 50_000;
 
 interface Part {
   readonly from: number;
-  /** Up to where it was read. */
+  /** First offset not read. */
   to: number;
   readonly entries: Entry[];
 }
@@ -43,12 +43,12 @@ export function createHand(refolding: Refolding, entriesMax = ENTRIES_MAX): Hand
   const [putOff, tooMany] = [new Set<CustomerRef>(), new Set<CustomerRef>()];
   let count = 0;
 
-  const partOf = ({ ref, name, from }: Span): Part => {
+  const partOf = ({ ref, name, from }: LogSlice): Part => {
     const parts = held.get(ref) ?? new Map<PartitionName, Part>();
     held.set(ref, parts);
     const known = parts.get(name);
     if (known !== undefined && known.from <= from) return known;
-    // Holes became a range that begins before what was read.
+    // Single holes became a range, which begins before what was read.
     count -= known?.entries.length ?? 0;
     const part = { from, to: from, entries: [] };
     parts.set(name, part);
@@ -58,7 +58,7 @@ export function createHand(refolding: Refolding, entriesMax = ENTRIES_MAX): Hand
     for (const { entries } of held.get(ref)?.values() ?? []) count -= entries.length;
     held.delete(ref);
   };
-  /** The customers that came last go. */
+  /** Drops the customers that came last. */
   const makeRoom = (): void => {
     while (count > entriesMax) {
       const last = [...held.keys()].at(-1);
@@ -67,14 +67,14 @@ export function createHand(refolding: Refolding, entriesMax = ENTRIES_MAX): Hand
       letGo(last);
     }
   };
-  const isHeld = ({ ref }: Span): boolean => !putOff.has(ref) && !tooMany.has(ref);
+  const isHeld = ({ ref }: LogSlice): boolean => !putOff.has(ref) && !tooMany.has(ref);
 
-  const readPartition = async (name: PartitionName, spans: readonly Span[]): Promise<void> => {
-    const parts = new Map(spans.filter(isHeld).map((span) => [span.ref, partOf(span)]));
-    const missing = spans.filter(({ ref, to }) => (parts.get(ref)?.to ?? to) < to);
+  const readPartition = async (name: PartitionName, slices: readonly LogSlice[]): Promise<void> => {
+    const parts = new Map(slices.filter(isHeld).map((slice) => [slice.ref, partOf(slice)]));
+    const missing = slices.filter(({ ref, to }) => (parts.get(ref)?.to ?? to) < to);
     if (missing.length === 0) return;
     const from = Math.min(...missing.map(({ ref }) => parts.get(ref)?.to ?? Infinity));
-    const to = Math.max(...missing.map((span) => span.to));
+    const to = Math.max(...missing.map((slice) => slice.to));
     await readBeside(refolding, readPartitionName(name), from, to, ({ records }) => {
       for (const [ref, entry] of records.flatMap(concernsOf)) {
         const part = parts.get(ref);
@@ -89,11 +89,11 @@ export function createHand(refolding: Refolding, entriesMax = ENTRIES_MAX): Hand
   };
 
   return {
-    read: async (spans) => {
-      for (const name of new Set(spans.map((span) => span.name))) {
+    read: async (slices) => {
+      for (const name of new Set(slices.map((slice) => slice.name))) {
         await readPartition(
           name,
-          spans.filter((span) => span.name === name),
+          slices.filter((slice) => slice.name === name),
         );
       }
     },

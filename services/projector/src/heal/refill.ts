@@ -7,14 +7,14 @@ import {
   readVector,
 } from '@portal/projection';
 import { type LoadedRecord } from '@portal/stores';
-import { createHand, type Hand, type Span } from './refill-hand.ts';
+import { createHand, type Hand, type LogSlice } from './refill-hand.ts';
 import { foldOnto, type ReadRecord } from './refill-fold.ts';
 import { isDueAt } from '../batch/group.ts';
 import { storedState } from '../batch/stored-state.ts';
 import { orInterrupted } from './reading.ts';
 import { isAtLeast, othersOf, type Refolded, type Refolding, ROUNDS_MAX } from './refold.ts';
 
-/** Of each customer and partition the lowest offset of a record that it lacks. */
+/** For each customer and partition the lowest offset that is missing in the record. */
 export type Lacking = ReadonlyMap<CustomerRef, ReadonlyMap<PartitionName, number>>;
 
 /**
@@ -34,14 +34,14 @@ export async function refill(
     const hand = createHand(refolding, entriesMax);
     const records = await refolding.store.load(waiting.map((ref) => ({ ref, fields: [] })));
     const begins = await beginsOf(refolding);
-    const spans = records.flatMap((record) => spansOf(record, begins, lacking));
+    const slices = records.flatMap((record) => slicesOf(record, begins, lacking));
     const others = await othersOf(
       refolding,
-      spans.map(({ name }) => name),
+      slices.map(({ name }) => name),
     );
-    // What they lack is in no log: asked for, it fails the reading for all.
-    for (const { ref, name } of spans) if (others.has(name)) results.set(ref, 'other_log');
-    await hand.read(spans.filter(({ ref }) => !results.has(ref)));
+    // What they lack is in no log. Asking for it would make the read fail for all.
+    for (const { ref, name } of slices) if (others.has(name)) results.set(ref, 'other_log');
+    await hand.read(slices.filter(({ ref }) => !results.has(ref)));
     for (const { ref } of records) {
       if (results.has(ref) || hand.isPutOff(ref)) continue;
       const result = await refillOne(refolding, hand, ref, lacking);
@@ -59,15 +59,15 @@ async function beginsOf({ source, stopping }: Refolding): Promise<Begins> {
   return new Map(ranges.map((range) => [partitionName(range), range.begin]));
 }
 
-/** What is to be read for a customer: nothing of a partition in which all that it lacks is gone. */
-function spansOf(
+/** What is to be read for a customer. Nothing of a partition whose log holds none of what the customer lacks. */
+function slicesOf(
   { ref, vector: text, erased }: LoadedRecord,
   begins: Begins,
   lacking: Lacking,
-): readonly Span[] {
+): readonly LogSlice[] {
   const vector = readVector(text);
   if (erased) return [];
-  return [...vector.positions].flatMap(([name, position]): Span[] => {
+  return [...vector.positions].flatMap(([name, position]): LogSlice[] => {
     const begin = begins.get(name) ?? Infinity;
     const range = vector.ranges.get(name);
     const single = lacking.get(ref)?.get(name as PartitionName) ?? Infinity;
@@ -78,7 +78,7 @@ function spansOf(
   });
 }
 
-/** null: what came meanwhile had no room beside the others. */
+/** null when there was no room for what came meanwhile. */
 async function refillOne(
   refolding: Refolding,
   hand: Hand,
@@ -88,36 +88,36 @@ async function refillOne(
   const own = lacking.get(ref) ?? new Map<PartitionName, number>();
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     const begins = await beginsOf(refolding);
-    // It was read a moment ago, and may be there again in another.
+    // The topic was there a moment ago. If it comes back, it may be another log.
     if ([...own.keys()].some((name) => !begins.has(name))) return 'other_log';
     const [record] = await refolding.store.load([{ ref, fields: [] }]);
     if (record === undefined || record.erased) return 'erased';
     const state = storedState(record);
     if (state === null) return 'unknown';
     const vector = readVector(record.vector);
-    const spans = spansOf(record, begins, lacking);
-    await hand.read(spans);
+    const slices = slicesOf(record, begins, lacking);
+    await hand.read(slices);
     if (hand.isTooMany(ref)) return 'too_many';
     if (hand.isPutOff(ref)) return null;
     const others = await othersOf(
       refolding,
-      spans.map(({ name }) => name),
+      slices.map(({ name }) => name),
     );
     if (others.size > 0) return 'other_log';
-    const entries = spans.flatMap(({ name, from, to }): readonly Entry[] =>
+    const entries = slices.flatMap(({ name, from, to }): readonly Entry[] =>
       hand.entries(ref, name).filter((e) => e.at.offset >= from && isDueAt(e, to - 1)),
     );
-    const result = await writeOne(refolding, { ...record, state }, spans, entries);
+    const result = await writeOne(refolding, { ...record, state }, slices, entries);
     if (result === 'moved') continue;
     hand.letGo(ref);
-    return result === 'replaced' && isLost(vector, own, begins) ? 'lost' : result;
+    return result === 'replaced' && isIncomplete(vector, own, begins) ? 'incomplete' : result;
   }
   hand.letGo(ref);
   return 'contended';
 }
 
 /** Something that was parked lies before the log begins, or the whole partition is gone. */
-const isLost = (
+const isIncomplete = (
   { ranges }: ReadVector,
   lacking: ReadonlyMap<PartitionName, number>,
   begins: Begins,
@@ -129,14 +129,14 @@ const isLost = (
 async function writeOne(
   refolding: Refolding,
   record: ReadRecord,
-  spans: readonly Span[],
+  slices: readonly LogSlice[],
   entries: readonly Entry[],
 ): Promise<Refolded | 'moved'> {
   const { store, replaced, unread } = refolding;
   const { ref, vector: text } = record;
-  // All that it lacks is gone: nothing is to be done.
-  if (spans.length === 0) return 'replaced';
-  const made = await foldOnto(refolding, record, spans, entries);
+  // The log holds none of what it lacks: there is nothing to do.
+  if (slices.length === 0) return 'replaced';
+  const made = await foldOnto(refolding, record, slices, entries);
   switch (made.kind) {
     case 'moved':
       return made.kind;

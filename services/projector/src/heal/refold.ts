@@ -30,26 +30,26 @@ export interface Refolding extends Reading {
   readonly settings: Settings;
   /** Epoch milliseconds; stamps parked entries only. */
   readonly now: () => number;
-  /** Hears of every record that was written, with its new vector. */
+  /** Called for every record that was written, with its new vector. */
   readonly replaced: (ref: CustomerRef, vector: string) => void;
-  /** Hears of what could not be read or folded this time either: of every such record once, however many there are. */
+  /** Called once for every record that could not be read or folded this time either. */
   readonly unread: (at: Coordinates, why: 'undecodable' | 'fold_failed') => void;
 }
 
 /**
- * replaced:  the record is what its whole log folds to, at the position it had.
- * lost:      the same of all that the log holds; something that was parked it does not hold any more, and never will.
- * erased:    the customer is erased.
- * unknown:   there is no record of it.
- * trimmed:   the log does not hold all of it any more; nothing was written. `refill` is next, and never says so itself.
- * too_many:  that, and more records are to be folded once more than fit in memory; nothing was written.
- * other_log: the log is not the one that was folded, or is not there now; nothing was written.
- * worse:     today's fold of the log has a hole where the record has none; nothing was written.
- * contended: others wrote it each time; nothing was written, it may be tried again.
+ * replaced:   the record is what its whole log folds to, at the position it had.
+ * incomplete: the same, of all that the log still holds; something that was parked is gone from it for good.
+ * erased:     the customer is erased.
+ * unknown:    there is no record of it.
+ * trimmed:    the log no longer holds all of it; nothing was written. `refill` is next, and never returns this itself.
+ * too_many:   as trimmed, and more records have to be folded once more than fit in memory; nothing was written.
+ * other_log:  the log is not the one that was folded, or is not there now; nothing was written.
+ * worse:      today's fold of the log has a hole where the record has none; nothing was written.
+ * contended:  others wrote it each time; nothing was written, it may be tried again.
  */
 export type Refolded =
   | 'replaced'
-  | 'lost'
+  | 'incomplete'
   | 'erased'
   | 'unknown'
   | 'trimmed'
@@ -58,7 +58,7 @@ export type Refolded =
   | 'worse'
   | 'contended';
 
-/** How often the tail that came meanwhile is read and the record compared again. */
+/** How often what came meanwhile is read, and the record compared again. */
 export const ROUNDS_MAX = 10;
 
 /**
@@ -128,13 +128,13 @@ async function goalsOf(
   });
 }
 
-/** The partitions of which another log was read. Behind the fold, so that nothing of it is written. */
+/** The partitions whose log is another one. Asked after the fold, so that nothing of such a log is written. */
 export async function othersOf(refolding: Refolding, names: readonly string[]) {
   const { source, store, stopping } = refolding;
   // Before the ranges: the live follower moves on meanwhile.
-  const marks = await store.checkpoints();
+  const checkpoints = await store.checkpoints();
   const { ranges } = await orInterrupted(source.partitions(), stopping);
-  return otherLogs(refolding, new Set(names), marks, ranges);
+  return otherLogs(refolding, new Set(names), checkpoints, ranges);
 }
 
 /** The very same fold, onto a store in memory. */
@@ -178,7 +178,7 @@ function freshFold(refolding: Refolding) {
 const behind = (vector: ReadVector | undefined, name: string): number =>
   (vector?.positions.get(name) ?? -1) + 1;
 
-/** What of a batch concerns these customers, as far as their records stand. */
+/** The entries of a batch for these customers, up to where their records stand. */
 function entriesOf(
   batch: SourceBatch,
   goals: ReadonlyMap<CustomerRef, Goal>,
@@ -216,14 +216,14 @@ async function write(
       replaced(ref, made.vector);
       await store.markBeyond([ref], readVector(made.vector).ranges.size > 0);
     }
-    // A record written anew assumes nothing of what lies there, so `known` cannot come.
-    const isLeft = result === undefined || result === 'known';
-    results.push(result === 'applied' ? 'replaced' : isLeft ? 'conflict' : result);
+    // A record written anew assumes nothing of stored ids, so `known` cannot come.
+    const isConflict = result === undefined || result === 'known';
+    results.push(result === 'applied' ? 'replaced' : isConflict ? 'conflict' : result);
   }
   return results;
 }
 
-/** It stands at the same place and has no hole that the record has not. */
+/** `made` has the positions of `before`, and no hole that `before` has not. */
 export function isAtLeast(made: ReadVector, before: ReadVector): boolean {
   const isThere = [...before.positions].every(([name, at]) => made.positions.get(name) === at);
   const holes = made.holes.every(({ partition, offset }) => isOpenIn(before, partition, offset));

@@ -3,23 +3,23 @@ import { type Checkpoint } from '@portal/stores';
 import { type PartitionRange } from '@portal/streams';
 import { readBeside, type Reading } from './reading.ts';
 
-/** What was read may be of a log that nobody accepted: none of it may be applied. */
+/** What was read may come from a log that nobody accepted: none of it may be applied. */
 export class OtherLog extends Error {
   override readonly name = 'OtherLog';
 }
 
 /**
- * Rejects with OtherLog when the partition's log is not the one that was folded. To be asked behind a read, before
+ * Rejects with OtherLog when the partition's log is not the one that was folded. Call it after a read and before
  * what it gave is applied: a log that was made again does not become the old one, so all that was read before is of
- * the folded log, too. What is trimmed away cannot be compared. `mark` is no younger than `range`.
+ * the folded log, too. What is trimmed away cannot be compared. `checkpoint` is no newer than `range`.
  */
 export async function expectSameLog(
   reading: Reading,
   range: PartitionRange,
-  mark: Checkpoint | undefined,
+  checkpoint: Checkpoint | undefined,
 ): Promise<void> {
-  if (mark === undefined) return;
-  const { next, last } = mark;
+  if (checkpoint === undefined) return;
+  const { next, last } = checkpoint;
   const isShorter = range.end < next;
   if (!isShorter && (last === undefined || last.offset < range.begin)) return;
   if (!isShorter && last !== undefined && (await holds(reading, range, last))) return;
@@ -46,7 +46,7 @@ async function holds(
 export async function otherLogs(
   reading: Reading,
   names: ReadonlySet<string>,
-  marks: ReadonlyMap<string, Checkpoint>,
+  checkpoints: ReadonlyMap<string, Checkpoint>,
   ranges: readonly PartitionRange[],
 ): Promise<ReadonlySet<string>> {
   const others = new Set<string>();
@@ -54,7 +54,7 @@ export async function otherLogs(
     const range = ranges.find((one) => partitionName(one) === name);
     try {
       if (range === undefined) throw new OtherLog(`${name} is not there`);
-      await expectSameLog(reading, range, marks.get(name));
+      await expectSameLog(reading, range, checkpoints.get(name));
     } catch (error) {
       if (!(error instanceof OtherLog)) throw error;
       others.add(name);

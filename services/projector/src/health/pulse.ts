@@ -8,11 +8,11 @@ import { unaccepted } from '../store/accepted.ts';
 import { type FreshnessWatch } from '../follow/freshness.ts';
 import { type HolesNow, holesIn } from '../store/holes-now.ts';
 import { type ProjectorMetrics } from '../metrics/metrics.ts';
-import { lostOf } from './lost-storms.ts';
+import { missingOf } from './missing-of-storm.ts';
 import { type Presence } from '../store/presence.ts';
 import { type Progress } from '../follow/stalls.ts';
 
-/** What is, or why it could not be told. */
+/** An answer, or why there is none. */
 export type Told<Value> =
   | { readonly kind: 'told'; readonly value: Value }
   | { readonly kind: 'failed'; readonly error: unknown }
@@ -25,7 +25,7 @@ export type Told<Value> =
  */
 export type Goal = 'building' | 'taking_over' | 'settled';
 
-/** One look at everything the projector needs. */
+/** The state of everything the projector needs, checked at one time. */
 export interface Beat {
   readonly progress: Told<Progress>;
   /** Whether the store took the writing of the freshness. */
@@ -33,7 +33,7 @@ export interface Beat {
   /** What is parked. */
   readonly holes: Told<HolesNow>;
   readonly decisions: Told<readonly Decision[]>;
-  /** As it was before the pointer was read: who goes live meanwhile is not taken for one that nobody reads. */
+  /** Read before the pointer, so that a generation that goes live meanwhile is not taken for one that nobody reads. */
   readonly goal: Goal;
   /** The generation readers are pointed at. */
   readonly live: Told<string | null>;
@@ -53,32 +53,32 @@ export interface PulseOptions {
   readonly metrics: ProjectorMetrics;
   /** The readers' clock, epoch milliseconds. */
   readonly now: () => number;
-  /** What every look comes to. */
+  /** Says whether the process is ready; called at every check. */
   readonly judge: (beat: Beat) => Readiness;
   /** null where nobody else can write to the store. */
   readonly presence: Pick<Presence, 'beat'> | null;
-  /** Hears why the process must end, if it must. */
+  /** Called with the reason when the process must end. */
   readonly end: (reason: string) => void;
 }
 
 export interface Pulse {
-  /** Looks now, one look for all who ask meanwhile. Never rejects; what takes too long is `late`. */
+  /** Checks now, once for all who ask meanwhile. Never rejects; what takes too long is `late`. */
   readiness(): Promise<Readiness>;
   stop(): void;
 }
 
 const EVERY_MS = 2_000;
-/** For each of two steps: who probes readiness gives up after three seconds, as docker-compose.yml does. */
+/** For each of two steps: a readiness probe gives up after three seconds, as in docker-compose.yml. */
 const LATE_MS = 1_250;
 
 /**
- * Every two seconds, all that the process does by the clock about itself: it says that it is still here, looks at
- * source, store and pointer, writes how current the own partitions are, and sets the gauges. The writing is what
- * readers tell `lag_ms` by, and the proof that the store takes writes. Neither waits for the other.
+ * What the process does about itself every two seconds: it says that it is still here, checks source, store and
+ * pointer, writes how current its partitions are, and sets the gauges. Readers compute `lag_ms` from what is written,
+ * and it proves that the store takes writes. The beat and the check do not wait for each other.
  */
 export function startPulse(options: PulseOptions): Pulse {
   const { presence, end } = options;
-  const readiness = singleFlight(() => look(options));
+  const readiness = singleFlight(() => check(options));
   const beat = singleFlight(async () => {
     const reason = (await presence?.beat()) ?? null;
     if (reason !== null) end(reason);
@@ -96,7 +96,7 @@ export function startPulse(options: PulseOptions): Pulse {
   };
 }
 
-async function look(options: PulseOptions): Promise<Readiness> {
+async function check(options: PulseOptions): Promise<Readiness> {
   const { progress: ask, store, pointer, freshness, held, metrics, now } = options;
   const askedAt = now();
   const goal = options.goal();
@@ -129,11 +129,11 @@ function tellHoles(
     now === null || decisions.kind !== 'told'
       ? null
       : unaccepted(now.storms, decisions.value).length;
-  const lost =
+  const incomplete =
     now === null || progress.kind !== 'told'
       ? null
-      : now.storms.filter((storm) => lostOf(storm, progress.value).kind !== 'none').length;
-  metrics.holes(now, { open, lost });
+      : now.storms.filter((storm) => missingOf(storm, progress.value).kind !== 'none').length;
+  metrics.holes(now, { open, incomplete });
 }
 
 async function told<Value>(work: Promise<Value>): Promise<Told<Value>> {

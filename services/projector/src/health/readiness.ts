@@ -10,7 +10,7 @@ import { type PartitionName, partitionName } from '@portal/projection';
 import { type Held, kafkaMessageOf, offsetText, topicsMissingText } from '@portal/streams';
 import { unaccepted } from '../store/accepted.ts';
 import { type Beat, type Goal, type Told } from './pulse.ts';
-import { type Lost, lostOf } from './lost-storms.ts';
+import { type MissingOfStorm, missingOf } from './missing-of-storm.ts';
 import { StoreWentBack } from '../store/store-check.ts';
 import { type PartitionProgress, type Stall } from '../follow/stalls.ts';
 
@@ -49,7 +49,7 @@ export function judge(facts: Facts): Readiness {
   if (stall !== undefined) return not('stalled', stallText(stall));
   const { value: progress } = beat.progress;
   const [storm] = openStorms(beat).filter((one) => isOurs(facts, one, progress.partitions));
-  if (storm !== undefined) return not('storm', stormText(storm, lostOf(storm, progress)));
+  if (storm !== undefined) return not('storm', stormText(storm, missingOf(storm, progress)));
   return ofGeneration(facts.own, beat.live.value, beat.goal);
 }
 
@@ -66,7 +66,7 @@ export function readinessLog(logger: Logger): (now: Readiness) => void {
   };
 }
 
-/** What is not told is judged by the next look. */
+/** What was not answered is judged at the next check. */
 const openStorms = ({ holes, decisions }: Beat): readonly Storm[] =>
   holes.kind === 'told' && decisions.kind === 'told'
     ? unaccepted(holes.value.storms, decisions.value)
@@ -129,22 +129,22 @@ function heldText(held: readonly Held[]): string {
   return `${partitionName(oldest)}${others} cannot go on (${oldest.why}): ${oldest.detail}`;
 }
 
-function stormText({ code, count, first, last, ...at }: Storm, lost: Lost): string {
+function stormText({ code, count, first, last, ...at }: Storm, missing: MissingOfStorm): string {
   const acceptText = `parked accept ${partitionName(at)} --code ${code} --even-if-gone`;
   const what = `${count} records from ${offsetText(first)} to ${offsetText(last)}`;
-  return `${partitionName(at)} has a storm: ${what} are parked for ${code}${lostText(lost, acceptText)}`;
+  return `${partitionName(at)} has a storm: ${what} are parked for ${code}${missingText(missing, acceptText)}`;
 }
 
-function lostText(lost: Lost, acceptText: string): string {
-  switch (lost.kind) {
+function missingText(missing: MissingOfStorm, acceptText: string): string {
+  switch (missing.kind) {
     case 'none':
       return '';
     case 'some':
-      return `; those before ${offsetText(lost.begin)} are lost: the log begins there`;
+      return `; those before ${offsetText(missing.begin)} are lost: the log begins there`;
     case 'all':
       return `; they are lost: the log does not hold them any more. Say that you live with that: ${acceptText}`;
     default:
-      return lost satisfies never;
+      return missing satisfies never;
   }
 }
 

@@ -27,7 +27,7 @@ export function holeGauges(
     help: 'Of these storms, those that nobody accepted; NaN = unknown',
     registers,
   });
-  const lost = new Gauge({
+  const incomplete = new Gauge({
     name: 'portal_projector_storms_lost',
     help: 'Of these storms, those of which the log does not hold all records any more; NaN = unknown',
     registers,
@@ -37,6 +37,6 @@ export function holeGauges(
     beyond.set(now?.beyond ?? Number.NaN);
     storms.set(now?.storms.length ?? Number.NaN);
     open.set(known.open ?? Number.NaN);
-    lost.set(known.lost ?? Number.NaN);
+    incomplete.set(known.incomplete ?? Number.NaN);
   };
 }

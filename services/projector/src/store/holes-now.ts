@@ -15,7 +15,7 @@ export interface StormsNow {
   /** Nobody accepted them. */
   readonly open: number | null;
   /** The log does not hold all of them any more. */
-  readonly lost: number | null;
+  readonly incomplete: number | null;
 }
 
 export async function holesIn(store: DocumentStore): Promise<HolesNow> {

@@ -4,7 +4,7 @@ import {
   feederOf,
   type KnownGeneration,
   type StoreDirectory,
-  type StoreLook,
+  type StoreSnapshot,
   StoreRefused,
   type Writer,
   WRITER_BELIEVED_MS,
@@ -23,7 +23,7 @@ export interface PresenceOptions {
   readonly logger: Logger;
   readonly stopping: AbortSignal;
   /** Hears at every beat. */
-  readonly told: (look: StoreLook) => void;
+  readonly told: (snapshot: StoreSnapshot) => void;
   /** How long the live generation's feeder is waited for. Tests shorten it. */
   readonly patienceMs?: number;
 }
@@ -66,10 +66,10 @@ export function createPresence(options: PresenceOptions): Presence {
       return { kind: 'refused', reason: orphanText(self.generation, orphaned) };
     const registered = await directory.register(writer);
     if (registered.kind === 'other_log') {
-      return { kind: 'refused', reason: otherLogText(writer, registered.of, registered.look) };
+      return { kind: 'refused', reason: otherLogText(writer, registered.of, registered.snapshot) };
     }
     entered = { identity, writer };
-    told(registered.look);
+    told(registered.snapshot);
     return { kind: 'admitted', group: writer.group };
   };
 
@@ -93,10 +93,10 @@ export function createPresence(options: PresenceOptions): Presence {
       try {
         const registered = await directory.register(writer);
         if (registered.kind === 'other_log') {
-          return otherLogText(writer, registered.of, registered.look);
+          return otherLogText(writer, registered.of, registered.snapshot);
         }
-        told(registered.look);
-        return changedIdentity(identity, registered.look.identity);
+        told(registered.snapshot);
+        return changedIdentity(identity, registered.snapshot.identity);
       } catch (error) {
         // Who folds says that the store is away.
         return mayPass(error) ? null : String(error);
@@ -117,10 +117,10 @@ async function orphanedBy(options: PresenceOptions): Promise<string | null> {
   const { patienceMs = WRITER_BELIEVED_MS } = options;
   const end = performance.now() + patienceMs;
   for (let told = false; ; told = true) {
-    const look = await directory.look();
-    const { live } = look;
+    const snapshot = await directory.snapshot();
+    const { live } = snapshot;
     if (live === null || live === self.generation || orphanLive) return null;
-    if (feederOf(look, live) !== undefined) return null;
+    if (feederOf(snapshot, live) !== undefined) return null;
     if (performance.now() >= end || stopping.aborted) return live;
     if (!told)
       logger.warn({ live, patienceMs }, 'waiting for a projector that feeds the live generation');
@@ -135,8 +135,8 @@ const orphanText = (own: string, live: string): string =>
   'one until this one has caught up; or, to accept answers that stand still meanwhile, start with --orphan-live ' +
   'or ORPHAN_LIVE=1. See docs/operations.md, "Rolling out a new image, new time-zone data".';
 
-function otherLogText(own: Writer, of: KnownGeneration, look: StoreLook): string {
-  const feeder = feederOf(look, of.generation);
+function otherLogText(own: Writer, of: KnownGeneration, snapshot: StoreSnapshot): string {
+  const feeder = feederOf(snapshot, of.generation);
   const by =
     feeder === undefined
       ? `last fed ${new Date(of.lastFedAt).toISOString()}`

@@ -13,11 +13,11 @@ export class StoreWentBack extends Error {
   }
 }
 
-/** Remembers how far this process has seen each of its partitions folded, and checks that it still is so. */
+/** Remembers up to where this process saw each of its partitions folded, and checks that the store still says so. */
 export interface StoreCheck {
   seen(partition: PartitionName, next: number): void;
   forget(): void;
-  /** Returns the checkpoints it looked at; rejects with StoreWentBack. */
+  /** Returns the checkpoints it checked; rejects with StoreWentBack. */
   check(): Promise<ReadonlyMap<PartitionName, Checkpoint>>;
 }
 
@@ -34,15 +34,15 @@ export function createStoreCheck(store: DocumentStore): StoreCheck {
     check: async () => {
       // As it is now: what other lanes write while the store answers must not be compared with that answer.
       const before = [...seen];
-      const [marks, present] = await Promise.all([store.checkpoints(), store.servers()]);
+      const [checkpoints, present] = await Promise.all([store.checkpoints(), store.servers()]);
       checkServers(servers, present);
       for (const [partition, had] of before) {
-        const has = marks.get(partition)?.next ?? 0;
+        const has = checkpoints.get(partition)?.next ?? 0;
         if (has < had) {
           throw new StoreWentBack(`${partition} was folded up to ${had}, now it says ${has}`);
         }
       }
-      return marks;
+      return checkpoints;
     },
   };
 }

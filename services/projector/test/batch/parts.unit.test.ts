@@ -27,7 +27,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { applyBatch } from '../../src/batch/apply-batch.ts';
 import { UNEXPECTED_MAX } from '../../src/follow/follower.ts';
-import { followerOn, markOf, noAlive, usageBatch } from '../follow/follower-on.ts';
+import { followerOn, foldedTo, noAlive, usageBatch } from '../follow/follower-on.ts';
 import { applierOn, byCustomer, GENERATION } from '../harness.ts';
 
 const REF = customerRef(ORGANIZATION, CUSTOMER);
@@ -90,8 +90,8 @@ describe('a record of which a part is lost', () => {
     await followerOn(store).follower.batch(first, noAlive);
     const records = database.generations.get(GENERATION)!.records;
     const whole = records.get(REF)!;
-    const left = new Map([...whole.parts].filter(([name]) => name !== 'c'));
-    records.set(REF, { ...whole, parts: left });
+    const remaining = new Map([...whole.parts].filter(([name]) => name !== 'c'));
+    records.set(REF, { ...whole, parts: remaining });
     return { bench, store, mend: () => records.set(REF, whole) };
   }
 
@@ -111,11 +111,11 @@ describe('a record of which a part is lost', () => {
     expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'warn', err: { message: why } });
     stop();
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(['stop']));
-    expect(await markOf(store)).toBe(3);
+    expect(await foldedTo(store)).toBe(3);
     expect(await bench.stored(GENERATION, [REF])).toEqual(before);
     mend();
     expect(await followerOn(store).follower.batch(second, noAlive)).toBe('commit');
-    expect(await markOf(store)).toBe(5);
+    expect(await foldedTo(store)).toBe(5);
   });
 
   it('is taken for no customer nobody knows either when its vector is lost', async () => {

@@ -69,7 +69,7 @@ export const usageBatch = (count: number, from = 0): SourceBatch =>
   );
 
 export const noAlive = () => Promise.resolve();
-export const markOf = async (store: DocumentStore) =>
+export const foldedTo = async (store: DocumentStore) =>
   (await store.checkpoints()).get('usage/0')?.next;
 
 /** The store holds what a fresh fold makes of these batches: records and documents, whole. */

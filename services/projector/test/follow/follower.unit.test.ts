@@ -4,7 +4,7 @@ import { type SourceBatch } from '@portal/streams';
 import { aCustomer, aUsage, failNth, memoryBench, until } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { CHUNK_RECORDS, UNEXPECTED_MAX } from '../../src/follow/follower.ts';
-import { expectBatches, followerOn, markOf, noAlive, usageBatch } from './follower-on.ts';
+import { expectBatches, followerOn, foldedTo, noAlive, usageBatch } from './follower-on.ts';
 import { batchOf, GENERATION, memoryStore, recordOf } from '../harness.ts';
 
 /** A store whose writes fail with an error that nobody foresaw. */
@@ -19,18 +19,18 @@ describe('a batch', () => {
     const store = bench.store(GENERATION);
     const batch = usageBatch(3);
     expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
-    expect(await markOf(store)).toBe(3);
+    expect(await foldedTo(store)).toBe(3);
     await expectBatches(bench, batch);
   });
 
   it('is folded in chunks, with a sign of life and a checkpoint after each', async () => {
-    const marks: (number | undefined)[] = [];
+    const advancedTo: (number | undefined)[] = [];
     const bench = memoryBench();
     const inner = bench.store(GENERATION);
     const store: DocumentStore = {
       ...inner,
       advance: (given: ReadonlyMap<PartitionName, Checkpoint>) => {
-        marks.push(given.get('usage/0')?.next);
+        advancedTo.push(given.get('usage/0')?.next);
         return inner.advance(given);
       },
     };
@@ -42,7 +42,7 @@ describe('a batch', () => {
     // The batch ends behind its last record: offsets of transaction markers belong to it.
     const batch = { ...usageBatch(2 * CHUNK_RECORDS + 1, 10), next: 5_000 };
     expect(await followerOn(store).follower.batch(batch, alive)).toBe('commit');
-    expect(marks).toEqual([10 + CHUNK_RECORDS, 10 + 2 * CHUNK_RECORDS, 5_000]);
+    expect(advancedTo).toEqual([10 + CHUNK_RECORDS, 10 + 2 * CHUNK_RECORDS, 5_000]);
     expect(lives).toBe(3);
     await expectBatches(bench, batch);
   });
@@ -51,7 +51,7 @@ describe('a batch', () => {
     const store = memoryStore();
     const batch: SourceBatch = { family: 'usage', partition: 0, from: 4, next: 9, records: [] };
     expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
-    expect(await markOf(store)).toBe(9);
+    expect(await foldedTo(store)).toBe(9);
   });
 
   it('is asked for again while the store is away, at whichever call, and ends the same', async () => {
@@ -70,7 +70,7 @@ describe('a batch', () => {
         expect(await follower.batch(batch, noAlive)).toBe('commit');
         tried += 1;
       }
-      expect([await markOf(bench.store(GENERATION)), fatal]).toEqual([3, []]);
+      expect([await foldedTo(bench.store(GENERATION)), fatal]).toEqual([3, []]);
       await expectBatches(bench, batch);
     }
     expect(tried).toBe(5);
@@ -124,18 +124,18 @@ describe('a batch', () => {
     const { follower, stop } = followerOn(store);
     stop();
     expect(await follower.batch(usageBatch(3), noAlive)).toBe('stop');
-    expect(await markOf(store)).toBeUndefined();
+    expect(await foldedTo(store)).toBeUndefined();
   });
 });
 
 describe('where partitions start', () => {
   const at = (committed: number | null) => [{ family: 'usage' as const, partition: 0, committed }];
-  const marks = (next: number): ReadonlyMap<PartitionName, Checkpoint> =>
+  const checkpointsAt = (next: number): ReadonlyMap<PartitionName, Checkpoint> =>
     new Map([['usage/0', { next, occurredAt: null }]]);
 
   it('is told once the store answers', async () => {
     const store = memoryStore();
-    await store.advance(marks(7));
+    await store.advance(checkpointsAt(7));
     const { follower } = followerOn(failNth(store, 1));
     expect([...(await follower.assigned(at(9)))]).toEqual([['usage/0', { next: 7, from: 7 }]]);
   });

@@ -1,7 +1,7 @@
 import { createMemoryDatabase } from '@portal/stores';
 import { memoryBench } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { expectBatches, followerOn, markOf, noAlive, usageBatch } from './follower-on.ts';
+import { expectBatches, followerOn, foldedTo, noAlive, usageBatch } from './follower-on.ts';
 import { GENERATION } from '../harness.ts';
 
 describe('what is read again', () => {
@@ -14,7 +14,7 @@ describe('what is read again', () => {
     const clock = { now: START };
     const startNow = async () => {
       const { follower, owned } = followerOn(store, () => clock.now);
-      const committed = (await markOf(store)) ?? null;
+      const committed = (await foldedTo(store)) ?? null;
       const starts = await follower.assigned([{ family: 'usage', partition: 0, committed }]);
       return { follower, owned, start: starts.get('usage/0') };
     };
@@ -23,7 +23,7 @@ describe('what is read again', () => {
       await follower.batch(usageBatch(10, from), noAlive);
       clock.now += SLACK / 2;
     }
-    // Folded at 0, 5, 10 and 15 minutes: the marks turned once, at 10.
+    // Folded at 0, 5, 10 and 15 minutes: the replay window moved once, at 10.
     const second = await startNow();
     expect(second.start).toEqual({ next: 40, from: 0 });
     await second.follower.batch(usageBatch(40, 0), noAlive);

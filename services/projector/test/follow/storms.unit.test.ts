@@ -166,14 +166,14 @@ describe('a storm of parked records with one cause', () => {
     for (const { vector } of vectors.filter((_, index) => index % 5 !== 0)) {
       expect(vector).toMatch(/^usage\/0@49\d\d !usage\/0@\d+-1999#200$/);
     }
-    let looks = 0;
+    let checks = 0;
     const storms: DocumentStore['storms'] = () => {
-      looks += 1;
+      checks += 1;
       return store.storms();
     };
     await healing.stop();
     const again = startHealing({ ...store, storms }, log);
-    await until('three more looks', () => looks >= 3);
+    await until('three more looks', () => checks >= 3);
     await again.stop();
     expect(await store.storms()).toEqual([{ ...before, last: 1_999 }]);
     expect(again.said.filter((line) => line.includes('records are lost'))).toHaveLength(1);

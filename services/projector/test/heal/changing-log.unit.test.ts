@@ -25,7 +25,7 @@ describe('a log that changes while it is read', () => {
   const isParked = ({ offset }: SourceRecord): boolean => offset % 2 === 0;
 
   /** The log is trimmed right behind the look at where it begins. */
-  const trimmedBehindTheLook = (log: TestLog): Refolding['source'] => ({
+  const trimmedAfterTheCheck = (log: TestLog): Refolding['source'] => ({
     ...log.source,
     partitions: async () => {
       const now = await log.source.partitions();
@@ -42,7 +42,7 @@ describe('a log that changes while it is read', () => {
     const bench = await disturbed(log, isParked);
     const before = await bench.stored(GENERATION, [REF]);
     const all = refolding(bench.store(GENERATION), log);
-    await expect(fold({ ...all, source: trimmedBehindTheLook(log) })).rejects.toThrow('trimmed');
+    await expect(fold({ ...all, source: trimmedAfterTheCheck(log) })).rejects.toThrow('trimmed');
     expect(differences(await bench.stored(GENERATION, [REF]), before)).toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe('a log that changes while it is read', () => {
     log.begin = 30;
     const lacking = new Map([[REF, new Map([['usage/0', 20] as const])]]);
     const results = await refill(refolding(bench.store(GENERATION), log), lacking);
-    expect([...results]).toEqual([[REF, 'lost']]);
+    expect([...results]).toEqual([[REF, 'incomplete']]);
   });
 
   it('is read from further back when holes became a range meanwhile', async () => {

@@ -192,16 +192,16 @@ describe('parked records whose cause is gone', () => {
         ...NO_SCHEMA,
       },
     ]);
-    const looks = { count: 0 };
+    const checks = { count: 0 };
     const counting: DocumentStore = {
       ...store,
       parkedPage: (...args) => {
-        looks.count += 1;
+        checks.count += 1;
         return store.parkedPage(...args);
       },
     };
     const healing = startHealing(counting, log, 5);
-    await until('some looks', () => looks.count > 20);
+    await until('some looks', () => checks.count > 20);
     await healing.stop();
     expect(await vectorOf(store)).toBe('');
     await follow(store, log);

@@ -28,8 +28,8 @@ async function madeAgain(odd: number, count = COUNT) {
   const store = bench.store(GENERATION);
   await follow(store, log);
   const last = { offset: COUNT - 1, fingerprint: log.fingerprintOf(COUNT - 1) };
-  const mark: Checkpoint = { next: COUNT, occurredAt: null, last };
-  await store.advance(new Map<PartitionName, Checkpoint>([['wallets/0', mark]]));
+  const checkpoint: Checkpoint = { next: COUNT, occurredAt: null, last };
+  await store.advance(new Map<PartitionName, Checkpoint>([['wallets/0', checkpoint]]));
   log.refuse = () => null;
   log.records.splice(count);
   log.fingerprintOf = (offset) => `new ${offset}`;

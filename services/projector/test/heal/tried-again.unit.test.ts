@@ -3,7 +3,7 @@ import { customerRef, type Entry, type PartitionName } from '@portal/projection'
 import { type DocumentStore } from '@portal/stores';
 import { aUsage, aWallet, CUSTOMER, memoryBench, ORGANIZATION, until } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { createLeftAlone } from '../../src/heal/left-alone.ts';
+import { createPostponed } from '../../src/heal/postponed.ts';
 import { GENERATION, recordOf } from '../harness.ts';
 import { testLog } from '../log-source.ts';
 import { follow, startHealing } from './heal-on.ts';
@@ -102,9 +102,9 @@ describe('a customer that could not be folded anew, whatever its records were pa
     const parked = await parkedByAnOlderImage(kept);
     const trouble = TROUBLES[result](parked);
     const clock = { now: 1_795_000_000_000 };
-    let looks = 0;
+    let checks = 0;
     const parkedCount: DocumentStore['parkedCount'] = (family) => {
-      looks += 1;
+      checks += 1;
       return parked.store.parkedCount(family);
     };
     const healing = startHealing(
@@ -114,17 +114,17 @@ describe('a customer that could not be folded anew, whatever its records were pa
       [],
       () => clock.now,
     );
-    const moreLooks = async () => {
-      const before = looks;
-      await until('two whole looks', () => looks >= before + 3);
+    const moreChecks = async () => {
+      const before = checks;
+      await until('two whole looks', () => checks >= before + 3);
     };
     await until('it fails', () =>
       healing.said.some((line) => line.includes(`"result":"${result}"`)),
     );
     trouble.end();
-    await moreLooks();
+    await moreChecks();
     clock.now += TEN_MINUTES - 1;
-    await moreLooks();
+    await moreChecks();
     expect(await parked.store.beyondCount()).toBe(1);
     clock.now += 1;
     await until('it is whole', async () => (await parked.store.beyondCount()) === 0);
@@ -143,25 +143,29 @@ describe('what is left alone', () => {
 
   it('is bounded, and a partition is due again also for customers that are forgotten', () => {
     const clock = { now: 0 };
-    const left = createLeftAlone(() => clock.now);
-    for (let n = 0; n <= 10_000; n += 1) left.leave(`c${n}`);
-    left.lookAgain(AT);
-    expect(['c0', 'c1', 'c10000'].map((name) => left.has(name))).toEqual([false, true, true]);
+    const postponed = createPostponed(() => clock.now);
+    for (let n = 0; n <= 10_000; n += 1) postponed.postpone(`c${n}`);
+    postponed.checkAgain(AT);
+    expect(['c0', 'c1', 'c10000'].map((name) => postponed.has(name))).toEqual([false, true, true]);
     clock.now = TEN_MINUTES - 1;
-    expect(left.takeDue()).toEqual([]);
+    expect(postponed.takeDue()).toEqual([]);
     clock.now = TEN_MINUTES;
-    expect([left.has('c1'), left.takeDue(), left.takeDue()]).toEqual([false, ['usage/0'], []]);
+    expect([postponed.has('c1'), postponed.takeDue(), postponed.takeDue()]).toEqual([
+      false,
+      ['usage/0'],
+      [],
+    ]);
   });
 
   it('makes a partition due when the first of it may be tried again', () => {
     const clock = { now: 0 };
-    const left = createLeftAlone(() => clock.now);
-    left.leave('a customer');
+    const postponed = createPostponed(() => clock.now);
+    postponed.postpone('a customer');
     clock.now = TEN_MINUTES / 2;
-    left.lookAgain(AT);
-    left.lookAgain(AT, 'a customer');
-    left.lookAgain(AT);
+    postponed.checkAgain(AT);
+    postponed.checkAgain(AT, 'a customer');
+    postponed.checkAgain(AT);
     clock.now = TEN_MINUTES;
-    expect(left.takeDue()).toEqual(['usage/0']);
+    expect(postponed.takeDue()).toEqual(['usage/0']);
   });
 });

@@ -90,10 +90,10 @@ describe('what the log does not hold any more', () => {
     expect(await vectorOf(bench)).toBe('usage/0@399 wallets/0@9 !usage/0@21-399#190');
     log.begin = 100;
     log.records.splice(400);
-    expect(await refilled(bench.store(GENERATION), log)).toBe('lost');
+    expect(await refilled(bench.store(GENERATION), log)).toBe('incomplete');
     // 40 of them, which nobody can know.
     expect(await vectorOf(bench)).toBe('usage/0@399 wallets/0@9 !usage/0@21-99#79');
-    expect(await refilled(bench.store(GENERATION), log)).toBe('lost');
+    expect(await refilled(bench.store(GENERATION), log)).toBe('incomplete');
   });
 });
 

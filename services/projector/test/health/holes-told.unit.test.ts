@@ -144,8 +144,8 @@ describe('a storm', () => {
         ...(await metric('portal_projector_storms')),
       ];
     };
-    const gauges = (open: number, lost: number) =>
-      [1, open, lost].map((count) => expect.stringMatching(`${count}$`) as unknown);
+    const gauges = (open: number, incomplete: number) =>
+      [1, open, incomplete].map((count) => expect.stringMatching(`${count}$`) as unknown);
     const text = 'usage/1 has a storm: 2 records from 5 to 9 are parked for avro_garbage';
     expect(await why(1)).toEqual([text, ...gauges(1, 0)]);
     expect(await why(0)).toEqual(['ready', ...gauges(1, 0)]);

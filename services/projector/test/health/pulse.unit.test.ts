@@ -13,7 +13,7 @@ const never = () => new Promise<never>(() => undefined);
 
 /** A pulse over a source and a presence that answer as they are told. */
 function aPulse(progress: () => Promise<Progress>, beat: () => Promise<string | null>) {
-  const looks: Beat[] = [];
+  const judged: Beat[] = [];
   const ends: string[] = [];
   const pulse = startPulse({
     ...{ progress, presence: { beat }, store: memoryStore(), now: Date.now },
@@ -21,13 +21,13 @@ function aPulse(progress: () => Promise<Progress>, beat: () => Promise<string | 
     ...{ decisions: () => Promise.resolve([]), noteHistory: () => Promise.resolve() },
     pointer: createMemoryPointer({ database: createMemoryDatabase() }),
     metrics: createProjectorMetrics(createMetricsRegistry('test')),
-    judge: (look) => {
-      looks.push(look);
+    judge: (seen) => {
+      judged.push(seen);
       return { ready: true };
     },
     end: (reason) => ends.push(reason),
   });
-  return { pulse, looks, ends };
+  return { pulse, judged, ends };
 }
 
 describe('the pulse', () => {
@@ -40,28 +40,28 @@ describe('the pulse', () => {
 
   it('in each round looks, and says that it is still here', async () => {
     const beat = jest.fn(() => Promise.resolve(null));
-    const { pulse, looks, ends } = aPulse(() => Promise.resolve(NO_PROGRESS), beat);
+    const { pulse, judged, ends } = aPulse(() => Promise.resolve(NO_PROGRESS), beat);
     await jest.advanceTimersByTimeAsync(3 * ROUND_MS);
-    expect([looks.length, beat.mock.calls.length, ends]).toEqual([3, 3, []]);
+    expect([judged.length, beat.mock.calls.length, ends]).toEqual([3, 3, []]);
     pulse.stop();
     await jest.advanceTimersByTimeAsync(3 * ROUND_MS);
-    expect([looks.length, beat.mock.calls.length]).toEqual([3, 3]);
+    expect([judged.length, beat.mock.calls.length]).toEqual([3, 3]);
   });
 
   it('goes on looking while a store does not hear it, and does not call to it twice at a time', async () => {
     const beat = jest.fn(never);
-    const { pulse, looks } = aPulse(() => Promise.resolve(NO_PROGRESS), beat);
+    const { pulse, judged } = aPulse(() => Promise.resolve(NO_PROGRESS), beat);
     await jest.advanceTimersByTimeAsync(3 * ROUND_MS);
-    expect([looks.length, beat.mock.calls.length]).toEqual([3, 1]);
+    expect([judged.length, beat.mock.calls.length]).toEqual([3, 1]);
     pulse.stop();
   });
 
   it('goes on saying that it is here while the source does not answer', async () => {
     const beat = jest.fn(() => Promise.resolve(null));
-    const { pulse, looks } = aPulse(never, beat);
+    const { pulse, judged } = aPulse(never, beat);
     await jest.advanceTimersByTimeAsync(4 * ROUND_MS);
     expect(beat.mock.calls).toHaveLength(4);
-    expect(looks[0]?.progress).toEqual({ kind: 'late' });
+    expect(judged[0]?.progress).toEqual({ kind: 'late' });
     pulse.stop();
   });
 

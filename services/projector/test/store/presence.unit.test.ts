@@ -49,7 +49,7 @@ describe('a projector among those that write to a store', () => {
 
   it('follows in a group of topics, store and generation', async () => {
     const admitted = await presenceOf().enter();
-    const { identity } = await directory.look();
+    const { identity } = await directory.snapshot();
     expect(admitted).toEqual({ kind: 'admitted', group: `billing.${identity}.g2` });
     expect((await memoryBench().directory().identity()) === identity).toBe(false);
   });
@@ -67,7 +67,7 @@ describe('a projector among those that write to a store', () => {
     expect(refused).toMatchObject({ kind: 'refused', reason: expect.stringMatching(both) });
     expect(refused).toMatchObject({ reason: expect.stringContaining('on there') });
     expect(refused).toMatchObject({ reason: expect.stringContaining('on here') });
-    expect((await directory.look()).writers).toHaveLength(1);
+    expect((await directory.snapshot()).writers).toHaveLength(1);
   });
 
   it('does not start when nobody would feed the live generation, and says what to do', async () => {
@@ -75,7 +75,7 @@ describe('a projector among those that write to a store', () => {
     const refused = await presenceOf().enter();
     expect(refused).toMatchObject({ kind: 'refused', reason: expect.stringContaining('g1') });
     expect(refused).toMatchObject({ reason: expect.stringContaining('--orphan-live') });
-    expect((await directory.look()).writers).toEqual([]);
+    expect((await directory.snapshot()).writers).toEqual([]);
   });
 
   it.each<[string, () => Promise<unknown>, Partial<PresenceOptions>]>([
@@ -126,7 +126,7 @@ describe('a projector among those that write to a store', () => {
         ...directory,
         register: async (writer) => {
           const registered = await directory.register(writer);
-          return { ...registered, look: { ...registered.look, identity: null } };
+          return { ...registered, snapshot: { ...registered.snapshot, identity: null } };
         },
       },
     });
@@ -161,7 +161,7 @@ describe('a projector among those that write to a store', () => {
     const registry = createMetricsRegistry('test');
     const tell = presenceGauges(registry, logger);
     const gauge = async () => {
-      tell(await directory.look());
+      tell(await directory.snapshot());
       const metric = await registry.getSingleMetric('portal_projector_live_generation_fed')?.get();
       return metric?.values[0]?.value;
     };

@@ -54,9 +54,9 @@ describe('checkpoints', () => {
     const watching = createStoreCheck({
       ...inner,
       checkpoints: async () => {
-        const marks = await inner.checkpoints();
+        const checkpoints = await inner.checkpoints();
         watching.seen('usage/0', 7);
-        return marks;
+        return checkpoints;
       },
     });
     watching.seen('usage/0', 0);

@@ -28,10 +28,10 @@ const DEPTH_MAX = 1_000;
 /** The bytes are no value of their schema. */
 export class Misfit extends Error {}
 
-export const left = (cursor: Cursor): number => cursor.bytes.length - cursor.position;
+export const bytesRemaining = (cursor: Cursor): number => cursor.bytes.length - cursor.position;
 
 export function skipBytes(cursor: Cursor, size: number): void {
-  if (size < 0 || size > left(cursor)) throw new Misfit();
+  if (size < 0 || size > bytesRemaining(cursor)) throw new Misfit();
   cursor.position += size;
 }
 
@@ -158,6 +158,6 @@ export function readBlocks<Into>(
 
 function endOfBlock(cursor: Cursor): number {
   const size = readLong(cursor);
-  if (size < 0 || size > left(cursor)) throw new Misfit();
+  if (size < 0 || size > bytesRemaining(cursor)) throw new Misfit();
   return cursor.position + size;
 }

@@ -25,7 +25,7 @@ export const de: Catalogue = {
   'clock.exact': 'Genaue Zeit in Ihrer Zeitzone',
   'clock.back': 'Zurück zu jetzt',
   'clock.days': 'Tage ab jetzt',
-  'clock.turned': '{distance}: {date}',
+  'clock.moved': '{distance}: {date}',
   'clock.now': 'jetzt',
   'clock.frozen': 'angehalten',
   'clock.sameDay': 'am selben Tag',

@@ -26,7 +26,7 @@ export const en = {
   'clock.exact': 'Exact time, in your zone',
   'clock.back': 'Back to now',
   'clock.days': 'Days from now',
-  'clock.turned': '{distance}: {date}',
+  'clock.moved': '{distance}: {date}',
   'clock.now': 'now',
   'clock.frozen': 'frozen',
   'clock.sameDay': 'same day',

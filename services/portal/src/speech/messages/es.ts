@@ -25,7 +25,7 @@ export const es: Catalogue = {
   'clock.exact': 'Hora exacta, en su zona horaria',
   'clock.back': 'Volver a ahora',
   'clock.days': 'Días desde ahora',
-  'clock.turned': '{distance}: {date}',
+  'clock.moved': '{distance}: {date}',
   'clock.now': 'ahora',
   'clock.frozen': 'detenido',
   'clock.sameDay': 'el mismo día',

@@ -26,7 +26,7 @@ export const fr: Catalogue = {
   'clock.exact': 'Heure exacte, dans votre fuseau',
   'clock.back': 'Revenir à maintenant',
   'clock.days': 'Jours à partir de maintenant',
-  'clock.turned': '{distance} : {date}',
+  'clock.moved': '{distance} : {date}',
   'clock.now': 'maintenant',
   'clock.frozen': 'arrêtée',
   'clock.sameDay': 'même jour',

@@ -24,7 +24,7 @@ export const ja: Catalogue = {
   'clock.exact': '正確な日時（お使いのタイムゾーン）',
   'clock.back': '現在に戻る',
   'clock.days': '現在からの日数',
-  'clock.turned': '{distance}：{date}',
+  'clock.moved': '{distance}：{date}',
   'clock.now': '現在',
   'clock.frozen': '停止中',
   'clock.sameDay': '同じ日',

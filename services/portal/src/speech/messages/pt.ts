@@ -24,7 +24,7 @@ export const pt: Catalogue = {
   'clock.exact': 'Hora exata, no seu fuso horário',
   'clock.back': 'Voltar para agora',
   'clock.days': 'Dias a partir de agora',
-  'clock.turned': '{distance}: {date}',
+  'clock.moved': '{distance}: {date}',
   'clock.now': 'agora',
   'clock.frozen': 'parado',
   'clock.sameDay': 'no mesmo dia',

@@ -4,22 +4,22 @@ import { isAccepted } from '../store/accepted.ts';
 import { type Healer } from './heal-settle.ts';
 import { orInterrupted } from './reading.ts';
 
-/** Parked records of one partition that its log does not hold any more: they stay parked. */
-export interface Lost {
+/** Parked records of one partition that are no longer in its log: they stay parked. */
+export interface MissingRecords {
   add(page: readonly ParkedRecord[]): Promise<void>;
-  /** One line a minute, until a person accepted all of them. */
+  /** Writes one line a minute, until a person has accepted all of them. */
   tell(): void;
 }
 
-export function createLost(healer: Healer, at: Place, begin: number): Lost {
+export function createMissingRecords(healer: Healer, at: Place, begin: number): MissingRecords {
   let [records, last] = [0, 0];
   let first: ParkedRecord | null = null;
   return {
     add: async (page) => {
-      const gone = page.filter(({ offset }) => offset < begin);
-      if (gone.length === 0) return;
+      const missing = page.filter(({ offset }) => offset < begin);
+      if (missing.length === 0) return;
       const decisions = await orInterrupted(healer.decisions(), healer.stopping);
-      for (const entry of gone) {
+      for (const entry of missing) {
         const { offset } = entry;
         if (isAccepted(decisions, { ...entry, first: offset, last: offset })) continue;
         first ??= entry;
@@ -32,9 +32,9 @@ export function createLost(healer: Healer, at: Place, begin: number): Lost {
       const { offset, code, ref: customer } = first;
       const told = { ...at, records, first: offset, last, code, customer };
       const name = `lost: ${at.family}/${at.partition}`;
-      healer.trouble.warn(name, { ...told, begin }, LOST);
+      healer.trouble.warn(name, { ...told, begin }, MISSING);
     },
   };
 }
 
-const LOST = 'parked records are lost: the log does not hold them any more, they stay parked';
+const MISSING = 'parked records are lost: the log does not hold them any more, they stay parked';

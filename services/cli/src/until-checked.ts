@@ -5,16 +5,16 @@ const EVERY_MS = 1_000;
 
 interface Waiting {
   readonly timeoutMs: number;
-  /** Hears once of what is waited for. */
+  /** Called once with what is waited for. */
   readonly onWait: (partitions: readonly string[]) => void;
   readonly everyMs?: number;
 }
 
 /**
- * Plans again until a projector has looked at all that is there again, which takes it seconds; after `timeoutMs` the
- * last plan is the answer. While it looks, it tells nothing of a partition: that is no answer yet.
+ * Plans again until a projector has checked all topics that are there again, which takes seconds; after `timeoutMs` the
+ * last plan is returned. While a projector checks a partition, it reports nothing of it: that is no answer yet.
  */
-export async function untilLooked<Name extends string>(
+export async function untilChecked<Name extends string>(
   plan: () => Promise<readonly (Acceptance & { readonly partition: Name })[]>,
   { timeoutMs, onWait, everyMs = EVERY_MS }: Waiting,
 ): Promise<readonly (Acceptance & { readonly partition: Name })[]> {
@@ -22,11 +22,11 @@ export async function untilLooked<Name extends string>(
   const awaited = new Set<Name>();
   for (let round = 0; ; round += 1) {
     const plans = await plan();
-    const unlooked = plans.filter(({ kind }) => kind === 'not_looked_at');
-    for (const { partition } of unlooked) awaited.add(partition);
+    const unchecked = plans.filter(({ kind }) => kind === 'not_looked_at');
+    for (const { partition } of unchecked) awaited.add(partition);
     const told = new Set(plans.map(({ partition }) => partition));
     const untold = [...awaited].filter((partition) => !told.has(partition));
-    if (unlooked.length + untold.length === 0) return plans;
+    if (unchecked.length + untold.length === 0) return plans;
     if (performance.now() >= end) {
       return [...plans, ...untold.map((partition) => ({ partition, ...GOES_ON }))];
     }

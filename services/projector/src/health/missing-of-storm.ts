@@ -2,14 +2,14 @@ import { partitionName } from '@portal/projection';
 import { type Storm } from '@portal/stores';
 import { type Progress } from '../follow/stalls.ts';
 
-/** What of a storm its log does not hold any more, so that nobody will ever read it. */
-export type Lost =
+/** Which records of a storm are no longer in the log, so that nobody will ever read them. */
+export type MissingOfStorm =
   | { readonly kind: 'none' | 'all' }
-  /** What lies before `begin`. */
+  /** Those before `begin`. */
   | { readonly kind: 'some'; readonly begin: number };
 
-/** Of a topic that is not there nothing is known: it may be away for a moment. */
-export function lostOf(storm: Storm, { partitions, missing }: Progress): Lost {
+/** A topic that is not there may be back in a moment: nothing counts as missing. */
+export function missingOf(storm: Storm, { partitions, missing }: Progress): MissingOfStorm {
   if (missing.includes(storm.family)) return { kind: 'none' };
   const begin =
     partitions.find((each) => partitionName(each) === partitionName(storm))?.begin ?? Infinity;

@@ -7,7 +7,7 @@ import { type Script } from './script.ts';
  * ARGV  fields of the record
  * Result  document or nil, then each field or nil
  */
-export const LOOK: Script = {
+export const READ_WITH_RECORD: Script = {
   keys: 2,
   isReadOnly: true,
   lua: `
