@@ -93,10 +93,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     registry,
     now: Date.now,
     ended: options.failed,
-    ...{ heals: false, presence: null },
-    refused: (entry) => {
-      options.onParked(parkedText(entry));
-    },
+    ...{ heals: false, presence: null, refused: tellParked(options) },
   });
   const reach = isLoopback(options.host) ? 'loopback' : 'network';
   const links = (): readonly CustomerLink[] =>
@@ -130,8 +127,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     },
   });
   return {
-    port: server.port,
-    posted: files.hasPosted ? files.log : null,
+    ...{ port: server.port, posted: files.posted },
     ready: ready.then(async ({ kind }) => {
       goal = 'settled';
       // Only then is everything counted, too.
@@ -154,6 +150,12 @@ async function linesOf({ tally: counted }: NdjsonSource, registry: Registry) {
   const outcomes = await recordsByOutcome(registry);
   return { counts: lineCounts(tally, outcomes, ALWAYS_SAID.start), tally };
 }
+
+const tellParked =
+  ({ onParked }: EmbeddedOptions) =>
+  (entry: ParkedEntry): void => {
+    onParked(parkedText(entry));
+  };
 
 /** The place is the one that `meta.holes` has. */
 const parkedText = ({ ref, reason, ...at }: ParkedEntry): string =>

@@ -7,8 +7,8 @@ export interface Files {
   readonly samples: readonly string[];
   /** Where posted events go. */
   readonly log: string;
-  /** Whether it holds some already, of earlier starts. */
-  readonly hasPosted: boolean;
+  /** The same, when it holds some of earlier starts; else null. */
+  readonly posted: string | null;
 }
 
 /** The samples are written anew each time, told from now; what was posted stays. */
@@ -16,9 +16,9 @@ export async function prepareFiles(folder: string, samplesAt: Micros | null): Pr
   await mkdir(folder, { recursive: true });
   const log = join(folder, 'posted-events.ndjson');
   await writeFile(log, '', { flag: 'a' });
-  const hasPosted = (await stat(log)).size > 0;
-  if (samplesAt === null) return { samples: [], log, hasPosted };
+  const posted = (await stat(log)).size > 0 ? log : null;
+  if (samplesAt === null) return { samples: [], log, posted };
   const samples = join(folder, 'sample-events.ndjson');
   await writeFile(samples, `${sampleEvents(samplesAt).join('\n')}\n`);
-  return { samples: [samples], log, hasPosted };
+  return { samples: [samples], log, posted };
 }
