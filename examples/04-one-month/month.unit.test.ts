@@ -36,6 +36,7 @@ async function readAt(step: string, instant: string): Promise<readonly string[]>
     logger: createLogger({ service: 'test', level: 'silent' }),
     onMalformed: (text) => malformed.push(text),
     onSkipped: () => undefined,
+    onParked: (text) => malformed.push(text),
     onProgress: () => undefined,
     failed: (reason) => malformed.push(reason),
   });

@@ -41,6 +41,7 @@ export async function openEmbedded(lines: readonly string[], now: Micros): Promi
     logger: createLogger({ service: 'test', level: 'silent' }),
     onMalformed: (text) => malformed.push(text),
     onSkipped: () => undefined,
+    onParked: () => undefined,
     onProgress: () => undefined,
     failed: (reason) => {
       throw new Error(reason);

@@ -6,6 +6,7 @@ import { terminalText } from './terminal-text.ts';
 export interface InputNotes {
   readonly malformed: (text: string) => void;
   readonly skipped: (text: string) => void;
+  readonly parked: (text: string) => void;
 }
 
 /** A terminal's page or two. Each file has its own, smaller limit. */
@@ -24,6 +25,9 @@ export function createInputNotes(output: Output): InputNotes {
     },
     skipped: (text) => {
       note('skipped', text);
+    },
+    parked: (text) => {
+      note('parked', text);
     },
   };
 }

@@ -25,7 +25,7 @@ const MEANING: Readonly<Record<string, string>> = {
   late: 'usage older than its customer’s ledger reaches; not counted',
   redelivered: 'given before',
   erased: 'of a customer who was erased',
-  parked: 'against the contract; each is a hole in its customer’s dashboard',
+  parked: 'not taken in; each is a hole in its customer’s dashboard',
   unknown_type: 'of an event type that is not known in its topic',
   null: 'without a value',
   skipped: 'no event at all: no JSON, no topic, or a place in the log that is taken',

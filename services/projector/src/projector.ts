@@ -1,7 +1,7 @@
 import { singleFlight } from '@portal/async';
 import { type PartitionName, partitionName, type Settings } from '@portal/projection';
 import { type Logger, type Readiness, type Registry } from '@portal/runtime';
-import { type DocumentStore, type GenerationPointer } from '@portal/stores';
+import { type DocumentStore, type GenerationPointer, type ParkedEntry } from '@portal/stores';
 import { type EventSource, historyOf, type SourceBatch, type SourceRecord } from '@portal/streams';
 import { type Applier } from './batch/apply-batch.ts';
 import { createFollower } from './follow/follower.ts';
@@ -41,6 +41,8 @@ export interface ProjectorOptions {
   readonly replaySlackMs?: number;
   /** Whether it closes holes whose cause is gone, and tells storms of parked records: not over files. */
   readonly heals: boolean;
+  /** Hears, beside the log, of each event that the fold could not take. */
+  readonly refused?: (entry: ParkedEntry) => void;
   /** Its place among those that write to the store; null where nobody else can. */
   readonly presence: Pick<Presence, 'beat'> | null;
 }
@@ -93,10 +95,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     now: options.now,
   };
   const common = { logger, stopping: stopping.signal, fatal: end, owned };
-  const { heals, presence } = options;
+  const { heals, presence, refused } = options;
   const follower = createFollower({
     ...{ ...applier, ...common, storeCheck, metrics },
-    ...{ freshness, trimmed },
+    ...{ freshness, trimmed, ...(refused === undefined ? {} : { refused }) },
     storms: heals ? createStormWatch(recordsBefore(source)) : null,
   });
   const following = await source.follow(follower);

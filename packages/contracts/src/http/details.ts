@@ -165,7 +165,7 @@ export const unavailable = z.object({
   charge_id: text.nullable(),
   feature_code: text.nullable(),
   reason: text.describe(
-    'in words, for people; begins with previous period:, ledger_cap: or history_trimmed: where it is so',
+    'in words, for people; begins with previous period:, period_not_kept:, ledger_cap: or history_trimmed: where it is so',
   ),
 });
 

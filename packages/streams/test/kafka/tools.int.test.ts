@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LogRecord, parseLine, topicOf } from '@portal/contracts';
 import { aUsage } from '@portal/testkit';
 import { ConfigResourceTypes, ConfigSource } from 'kafkajs';
-import { exportLines, publish, setUp } from '../../src/index.ts';
+import { exportLines, type PartitionRange, publish, setUp } from '../../src/index.ts';
 import { eventTopics } from '../../src/kafka/topics.ts';
 import { broken, customerOf, recordOf, tombstone, until, usageOf } from '../recorder.ts';
 import { kafka, keepProducersTimes, openSource, openStack, registry, type Stack } from './stack.ts';
@@ -117,6 +117,21 @@ describe('set-up, publish and export', () => {
     await until('the new setting', async () => name in (await settings()));
     expect(await settings()).toEqual({ ...before, [name]: 'LogAppendTime' });
     expect(await told()).toEqual([]);
+  });
+
+  it('exports what is left of a trimmed partition, and names it with its begin', async () => {
+    await stack.produce(['a', 'b', 'c'].map((id) => recordOf(usageOf(1, id))));
+    const [first] = await usageLines(stack);
+    const partition = first?.partition ?? -1;
+    await stack.deleteBefore('usage', partition, 2);
+    const source = await openSource(stack);
+    const cut: PartitionRange[] = [];
+    const onCut = (ranges: readonly PartitionRange[]): void => void cut.push(...ranges);
+    const lines: string[] = [];
+    for await (const line of exportLines(source, { onCut })) lines.push(line);
+    await source.close();
+    expect(lines).toEqual([expect.stringContaining('"event_id":"c"')]);
+    expect(cut).toMatchObject([{ family: 'usage', partition, begin: 2, end: 3 }]);
   });
 
   it('refuses an event larger than its topic takes, by itself: those around it are published', async () => {

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { topicOf } from '@portal/contracts';
-import { type Family } from '@portal/projection';
+import { type Family, partitionName } from '@portal/projection';
 import {
   exportLines,
   type MissingHistory,
   missingHistoryText,
+  offsetText,
+  type PartitionRange,
   topicsMissingText,
 } from '@portal/streams';
 import { type Command } from 'commander';
@@ -20,10 +22,18 @@ export function addExport(program: Command): void {
     .addOption(timeoutOption())
     .addHelpText(
       'after',
-      `${KAFKA_HELP}\n\nThe dump replays to the same state: publish, or start --events.`,
+      `${KAFKA_HELP}\n\nThe dump replays to the same state: publish, or start --events. Of topics that were trimmed it lacks the\nbeginning, which is said.`,
     )
     .action(exportAll);
 }
+
+const cutText = (cut: readonly PartitionRange[]): string => {
+  const begins = cut.map((range) => `${partitionName(range)} at offset ${offsetText(range.begin)}`);
+  return (
+    `these begin later than they once did: ${begins.join(', ')}; what came before is not in the dump, and ` +
+    'what is replayed from it does not say so: numbers may be too low'
+  );
+};
 
 async function exportAll({ timeout }: { readonly timeout: string }): Promise<void> {
   const output = createOutput(false);
@@ -43,7 +53,11 @@ async function exportAll({ timeout }: { readonly timeout: string }): Promise<voi
         gone = missing.map((family) => topicOf(family, where.prefix));
         output.note(`not there, and not in the dump: ${gone.join(', ')}`);
       };
-      for await (const line of exportLines(source, { timeoutMs, who: SOURCE, onMissing })) {
+      const onCut = (cut: readonly PartitionRange[]): void => {
+        output.note(cutText(cut));
+      };
+      const options = { timeoutMs, who: SOURCE, onMissing, onCut };
+      for await (const line of exportLines(source, options)) {
         lines += 1;
         if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
       }

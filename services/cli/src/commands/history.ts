@@ -13,6 +13,7 @@ import { REDIS_HELP, redisOptions, type StoreOptions } from '../store-options.ts
 import { createOutput, EXIT, type Output } from '../say.ts';
 import { table } from '../table.ts';
 import { untilChecked } from '../until-checked.ts';
+import { waitingText } from '../waiting-text.ts';
 
 interface CommonOptions {
   readonly timeout: string;
@@ -59,12 +60,7 @@ async function list({ json, timeout }: CommonOptions): Promise<void> {
   if (timeoutMs === null || redis === null) return;
   await asking(output, null, async () => {
     const waiting = await waitingIn(redis, timeoutMs);
-    const rows = waiting.map(({ partition, detail, since, seen, generation }) => [
-      ...[partition, detail, new Date(since).toISOString(), new Date(seen).toISOString()],
-      generation,
-    ]);
-    const heads = ['partition', 'what was found', 'since', 'last seen', 'generation'];
-    output.result({ waiting }, rows.length === 0 ? 'nothing waits' : table(heads, rows));
+    output.result({ waiting }, waitingText(waiting));
   });
 }
 

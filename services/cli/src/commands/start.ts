@@ -96,6 +96,7 @@ async function start(options: StartOptions): Promise<void> {
       logger,
       onMalformed: notes.malformed,
       onSkipped: notes.skipped,
+      onParked: notes.parked,
       onProgress: (folded, total) => {
         progress.update(folded, total);
       },
@@ -113,7 +114,7 @@ async function start(options: StartOptions): Promise<void> {
     const url = `http://${options.host}:${embedded.port}`;
     present(
       output,
-      { url, seconds, clock: parsed.clock, ...(await embedded.lines()) },
+      { url, seconds, clock: parsed.clock, posted: embedded.posted, ...(await embedded.lines()) },
       embedded.links(),
     );
   } catch (error) {

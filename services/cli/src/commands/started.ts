@@ -12,13 +12,14 @@ interface Started {
   readonly url: string;
   readonly seconds: number;
   readonly clock: Micros | null;
+  readonly posted: string | null;
   readonly counts: LineCounts;
   readonly tally: Readonly<Tally>;
 }
 
 /** Says where everything is, and what became of the lines. */
 export function present(output: Output, started: Started, links: readonly CustomerLink[]): void {
-  const { url, seconds, clock, counts, tally } = started;
+  const { url, seconds, clock, posted, counts, tally } = started;
   const { malformed, files, faults } = tally;
   const late = lateText(counts);
   const customers = links.map((link) => ({
@@ -34,6 +35,7 @@ export function present(output: Output, started: Started, links: readonly Custom
     `${pc.green('ready')} in ${seconds.toFixed(1)} s   ${pc.bold(url)}`,
     ...(clock === null ? [] : [`the clock stands still at ${toIso(clock)}`]),
     lineCountsText(counts, process.stdout.isTTY),
+    ...(posted === null ? [] : [`with what was posted to earlier starts: ${posted}`]),
     ...(late === null ? [] : [pc.yellow(late)]),
     ...(malformed === 0 ? [] : [pc.yellow(`malformed lines: ${malformed}, named above`)]),
     ...(faults === 0 ? [] : [pc.yellow(`not read, or not to the end: ${faults}, named above`)]),

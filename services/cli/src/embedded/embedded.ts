@@ -1,6 +1,6 @@
 import { fromMillis, type Micros, toMillis } from '@portal/billing';
 import { createTokenVerifier, DEFAULT_TOPIC_PREFIX, ownZoneData } from '@portal/contracts';
-import { type DatePolicy, type Settings } from '@portal/projection';
+import { customerIdOf, type DatePolicy, partitionName, type Settings } from '@portal/projection';
 import {
   generationOf,
   goLive,
@@ -16,6 +16,7 @@ import {
   createMemoryReader,
   createMemoryStore,
   type MemoryDatabase,
+  type ParkedEntry,
 } from '@portal/stores';
 import { createNdjsonSource, type NdjsonSource, type Tally } from '@portal/streams';
 import { type Express } from 'express';
@@ -50,12 +51,16 @@ export interface EmbeddedOptions {
   readonly onMalformed: (text: string) => void;
   /** Hears of what is good in form and changes nothing, or is left out. */
   readonly onSkipped: (text: string) => void;
+  /** Hears of events that are good in form and cannot be taken in: each is a hole in its customer's dashboard. */
+  readonly onParked: (text: string) => void;
   readonly onProgress: (folded: number, total: number) => void;
   readonly failed: (reason: string) => void;
 }
 
 export interface Embedded {
   readonly port: number;
+  /** The file of events that were posted to earlier starts; null when there are none. */
+  readonly posted: string | null;
   /** Resolves once everything given has been applied; false when it was stopped before. */
   readonly ready: Promise<boolean>;
   readonly links: () => readonly CustomerLink[];
@@ -88,7 +93,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     registry,
     now: Date.now,
     ended: options.failed,
-    ...{ heals: false, presence: null },
+    ...{ heals: false, presence: null, refused: tellParked(options) },
   });
   const reach = isLoopback(options.host) ? 'loopback' : 'network';
   const links = (): readonly CustomerLink[] =>
@@ -122,7 +127,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     },
   });
   return {
-    port: server.port,
+    ...{ port: server.port, posted: files.posted },
     ready: ready.then(async ({ kind }) => {
       goal = 'settled';
       // Only then is everything counted, too.
@@ -146,9 +151,19 @@ async function linesOf({ tally: counted }: NdjsonSource, registry: Registry) {
   return { counts: lineCounts(tally, outcomes, ALWAYS_SAID.start), tally };
 }
 
+const tellParked =
+  ({ onParked }: EmbeddedOptions) =>
+  (entry: ParkedEntry): void => {
+    onParked(parkedText(entry));
+  };
+
+/** The place is the one that `meta.holes` has. */
+const parkedText = ({ ref, reason, ...at }: ParkedEntry): string =>
+  `${partitionName(at)}@${at.offset}: ${ref === null ? 'no customer' : `customer ${customerIdOf(ref)}`}: ${reason}`;
+
 /**
- * A malformed line is told once, by its file and place. The projector's other warnings are of a store that is
- * away, which memory never is.
+ * What is parked is told in words: a malformed line by its file and place, the others by `onParked`. The projector's
+ * other warnings are of a store that is away, which memory never is.
  */
 const withoutParked = (logger: Logger): Logger =>
   logger.level === 'warn' ? logger.child({}, { level: 'error' }) : logger;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Micros } from '@portal/billing';
 import { sampleEvents } from '../samples/index.ts';
@@ -7,6 +7,8 @@ export interface Files {
   readonly samples: readonly string[];
   /** Where posted events go. */
   readonly log: string;
+  /** The same, when it holds some of earlier starts; else null. */
+  readonly posted: string | null;
 }
 
 /** The samples are written anew each time, told from now; what was posted stays. */
@@ -14,8 +16,9 @@ export async function prepareFiles(folder: string, samplesAt: Micros | null): Pr
   await mkdir(folder, { recursive: true });
   const log = join(folder, 'posted-events.ndjson');
   await writeFile(log, '', { flag: 'a' });
-  if (samplesAt === null) return { samples: [], log };
+  const posted = (await stat(log)).size > 0 ? log : null;
+  if (samplesAt === null) return { samples: [], log, posted };
   const samples = join(folder, 'sample-events.ndjson');
   await writeFile(samples, `${sampleEvents(samplesAt).join('\n')}\n`);
-  return { samples: [samples], log };
+  return { samples: [samples], log, posted };
 }

@@ -35,6 +35,7 @@ beforeAll(async () => {
     logger: createLogger({ service: 'test', level: 'silent' }),
     onMalformed: () => undefined,
     onSkipped: () => undefined,
+    onParked: () => undefined,
     onProgress: () => undefined,
     failed: (reason) => {
       throw new Error(reason);

@@ -1,6 +1,13 @@
 import { backoff, messageOf, sleep } from '@portal/async';
-import { type PartitionName, partitionName } from '@portal/projection';
+import {
+  customerIdOf,
+  type CustomerRef,
+  organizationIdOf,
+  type PartitionName,
+  partitionName,
+} from '@portal/projection';
 import { createQuietLog, type Logger, type QuietLog } from '@portal/runtime';
+import { type ParkedEntry } from '@portal/stores';
 import { type Follower, type SourceBatch } from '@portal/streams';
 import { type Applied, applyBatch, type Applier } from '../batch/apply-batch.ts';
 import { type FreshnessWatch } from './freshness.ts';
@@ -27,6 +34,7 @@ export interface FollowerOptions extends Applier {
   readonly trimmed: Pick<Trimmed, 'take' | 'before'>;
   /** null: every parked record gets its own entry. */
   readonly storms: StormWatch | null;
+  readonly refused?: (entry: ParkedEntry) => void;
 }
 
 /** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
@@ -146,12 +154,17 @@ async function foldChunk(
   options.freshness.folded(chunk);
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.states(states.size);
+  if (options.refused !== undefined) applied.failed.forEach(options.refused);
   const parked = [...sorted.single, ...applied.failed];
-  for (const { family, partition, offset, code, field, reason } of parked) {
-    const fields = { family, partition, offset, code, field, reason };
+  for (const { family, partition, offset, ref, code, field, reason } of parked) {
+    const fields = { family, partition, offset, ...idsOf(ref), code, field, reason };
     log.warn(`parked: ${family} ${code} ${field ?? ''}`, fields, 'parked');
   }
 }
+
+/** Under the names that the reader's lines have. */
+const idsOf = (ref: CustomerRef | null) =>
+  ref === null ? {} : { organization_id: organizationIdOf(ref), customer_id: customerIdOf(ref) };
 
 const allSingle = (single: Sorted['single']): Sorted => ({ single, storms: [] });
 

@@ -1,4 +1,5 @@
 import { createLogger } from '@portal/runtime';
+import { aUsage } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { followerOn, noAlive } from './follower-on.ts';
 import { batchOf, memoryStore } from '../harness.ts';
@@ -10,13 +11,14 @@ describe('the log of parked records', () => {
     const logger = createLogger({ service: 'test', level: 'warn', destination });
     const store = memoryStore();
     const { follower } = followerOn(store, undefined, logger);
+    const { organization_id, customer_id } = aUsage();
     const error = { code: 'malformed_json', field: null, reason: 'no JSON' } as const;
     const records = Array.from({ length: 500 }, (_, offset) => ({
       ...{
         family: 'usage' as const,
         partition: 0,
         offset,
-        key: null,
+        key: `${organization_id}:${customer_id}`,
         timestamp: null,
         headers: {},
       },
@@ -24,7 +26,9 @@ describe('the log of parked records', () => {
     }));
     expect(await follower.batch(batchOf(records), noAlive)).toBe('commit');
     const said = lines.map((line) => JSON.parse(line) as { msg: string; more?: number });
-    expect(said.filter(({ msg }) => msg === 'parked')).toMatchObject([{ offset: 0 }]);
+    expect(said.filter(({ msg }) => msg === 'parked')).toMatchObject([
+      { offset: 0, organization_id, customer_id },
+    ]);
     expect(await store.parked(1_000)).toHaveLength(500);
   });
 });
