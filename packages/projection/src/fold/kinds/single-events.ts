@@ -26,7 +26,8 @@ export function fileEvent(
   const { id, at, series, value, amount, key, operation } = fact;
   // Only a removal says what it does.
   const removing = operation === 'remove' ? { operation } : {};
-  putEvent(fields, table, id, { at, series, value, amount, key, ...removing });
+  const event = { at, series, value, amount, key, ...removing };
+  putEvent(fields, table, id, event, hasDay(single.days, day));
   if (countOf(fields, table) <= SINGLE_EVENTS_MAX)
     return { ...single, days: withDay(single.days, day) };
   dropShards(fields, table, Infinity);
