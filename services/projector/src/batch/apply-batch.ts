@@ -5,6 +5,7 @@ import { type Counted, countGone, countOf, parkAll, type Tally } from './tally.t
 import { type Witness } from '../store/witness.ts';
 import {
   foldWork,
+  goOnDropping,
   withLoadedIds,
   needsLoad,
   requestOf,
@@ -78,7 +79,7 @@ export async function applyBatch(
     pending = [
       ...again.map(restartWork),
       ...mistaken.map(withLoadedIds),
-      ...unfinished.map(({ ref }) => startWork(ref, [], states.get(ref))),
+      ...unfinished.map(({ ref, removed }) => goOnDropping(ref, states.get(ref), removed)),
     ];
   }
   // Also for customers erased before: another generation knew it first, or a crash left something behind.

@@ -30,6 +30,8 @@ export interface Work {
   wanted: readonly string[];
   /** Whether event ids that are not loaded are taken for absent. */
   mayAssume: boolean;
+  /** Side fields that the step before removed, where this goes on with dropping old usage. */
+  readonly removed: ReadonlySet<string>;
 }
 
 export function startWork(
@@ -44,17 +46,25 @@ export function startWork(
       ? entries
       : entries.filter(({ at }) => placementOf(base.state, at) !== 'folded');
   const wanted = foreseenFields(unfolded, base?.state ?? null, mayAssume);
-  return { ref, entries, base: base ?? null, fields: new Map(), wanted, mayAssume };
+  const removed = new Set<string>();
+  return { ref, entries, base: base ?? null, fields: new Map(), wanted, mayAssume, removed };
 }
+
+/** Goes on with dropping old usage, after a step that removed these side fields. */
+export const goOnDropping = (
+  ref: CustomerRef,
+  base: CachedState | undefined,
+  removed: ReadonlySet<string>,
+): Work => ({ ...startWork(ref, [], base), removed });
 
 /** After a conflict: nothing that was loaded can be trusted. */
 export const restartWork = ({ ref, entries, mayAssume }: Work): Work =>
   startWork(ref, entries, undefined, mayAssume);
 
 /** After `known`: what was loaded still holds, and the event ids are loaded as well. */
-export function withLoadedIds({ ref, entries, base, fields }: Work): Work {
+export function withLoadedIds({ ref, entries, base, fields, removed }: Work): Work {
   const work = startWork(ref, entries, base ?? undefined, false);
-  return { ...work, fields, wanted: work.wanted.filter((name) => !fields.has(name)) };
+  return { ...work, removed, fields, wanted: work.wanted.filter((name) => !fields.has(name)) };
 }
 
 export const needsLoad = (work: Work): boolean => work.base === null || work.wanted.length > 0;

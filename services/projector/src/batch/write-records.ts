@@ -1,12 +1,9 @@
-import { type Coordinates, type State } from '@portal/projection';
+import { type Coordinates, type CustomerRef, type State } from '@portal/projection';
 import { type DocumentStore, type RecordChange } from '@portal/stores';
 import { type CachedState, type States } from './states.ts';
 import { countGone, type Counted, countOf, type Tally } from './tally.ts';
 import { type Witness } from '../store/witness.ts';
 import { type FoldedState, type StoredTexts, type Work } from './work.ts';
-
-/** Folds that drop old usage of one customer, some 8,000 single events each. After so many the store evidently keeps nothing of them. */
-export const PURGE_ROUNDS_MAX = 1_000;
 
 /** What is written to, and what remembers it. */
 interface Writing {
@@ -26,9 +23,15 @@ export interface Ready {
   readonly isUnfinished: boolean;
 }
 
+/** A customer written who has old usage left to drop, and the side fields that were removed with it. */
+export interface Unfinished {
+  readonly ref: CustomerRef;
+  readonly removed: ReadonlySet<string>;
+}
+
 /**
- * Returns the works that met another writer, those that assumed something of ids that does not hold, and those written
- * that have old usage left to drop.
+ * Returns the works that met another writer, those that assumed something of ids that does not hold, and the customers
+ * written that have old usage left to drop.
  */
 export async function writeAll(
   { store, states, witness }: Writing,
@@ -37,7 +40,7 @@ export async function writeAll(
 ) {
   const conflicting: Work[] = [];
   const mistaken: Work[] = [];
-  const unfinished: Work[] = [];
+  const unfinished: Unfinished[] = [];
   const closed: Coordinates[] = [];
   if (ready.length === 0) return { conflicting, mistaken, unfinished };
   const beyond = ready
@@ -52,7 +55,7 @@ export async function writeAll(
       case 'applied':
         states.set(work.ref, next);
         witness.saw(work.ref, next.vector);
-        if (isUnfinished) unfinished.push(work);
+        if (isUnfinished) unfinished.push({ ref: work.ref, removed: new Set(change.remove) });
         closed.push(...filled);
         tally.outcomes.push(...counted);
         return;
@@ -85,7 +88,8 @@ export async function writeAll(
 
 export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
   const { state, set, remove, assumed, closed, unfinished } = folded;
-  if (unfinished && state.usage.purge_step > PURGE_ROUNDS_MAX) {
+  // However much there is, each step drops what the one before did not: else the store keeps nothing of it.
+  if (unfinished && work.removed.size > 0 && remove.every((name) => work.removed.has(name))) {
     throw new Error(`old usage of ${work.ref} comes back however often it is dropped`);
   }
   return {

@@ -30,7 +30,8 @@ export function fileEvent(
   const { id, at, series, value, amount, key, operation } = fact;
   // Only a removal says what it does.
   const removing = operation === 'remove' ? { operation } : {};
-  putEvent(fields, table, { series, event: { id, at, value, amount, key, ...removing } });
+  const event = { series, event: { id, at, value, amount, key, ...removing } };
+  putEvent(fields, table, event, hasDay(single.days, day));
   if (countOf(fields, table) <= SINGLE_EVENTS_MAX)
     return { ...single, days: withDay(single.days, day) };
   dropShards(fields, table, Infinity);

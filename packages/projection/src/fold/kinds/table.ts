@@ -26,9 +26,19 @@ export interface EventTable {
 
 const SHARD_EVENTS = 64;
 
-export function putEvent(fields: Fields, table: EventTable, event: SeriesEvent): void {
+/** `isThere`: the table holds events already. */
+export function putEvent(
+  fields: Fields,
+  table: EventTable,
+  event: SeriesEvent,
+  isThere: boolean,
+): void {
   const { id } = event.event;
-  const header = openFirstShard(fields, table);
+  const name = fieldOf(table, 0);
+  const stored = isThere
+    ? fields.openKnown(name, firstShardCodec)
+    : fields.open(name, firstShardCodec);
+  const header = stored ?? newTable();
   const shards = shardsFor(header.count);
   const number = addressOf(hashOf(id), shards);
   const shard = openShard(fields, table, header, number);
@@ -43,7 +53,7 @@ export const countOf = (fields: Fields, table: EventTable): number =>
 
 /** All of them: walks every shard. */
 export function eventsOf(fields: Fields, table: EventTable): readonly SeriesEvent[] {
-  const header = fields.openKnown(fieldOf(table, 0), firstShardCodec) ?? newTable();
+  const header = openFirstShard(fields, table);
   return Array.from({ length: shardsFor(header.count) }, (_, number) => [
     ...openShard(fields, table, header, number).values(),
   ]).flat();
@@ -102,7 +112,7 @@ function split(fields: Fields, table: EventTable, header: FirstShard, shards: nu
 const newTable = (): FirstShard => ({ count: 0, first: new Map() });
 
 const openFirstShard = (fields: Fields, table: EventTable): FirstShard =>
-  fields.open(fieldOf(table, 0), firstShardCodec) ?? newTable();
+  fields.openKnown(fieldOf(table, 0), firstShardCodec) ?? newTable();
 
 const openShard = (fields: Fields, table: EventTable, header: FirstShard, number: number): Shard =>
   number === 0

@@ -18,6 +18,8 @@ import { withoutOldest } from '../usage/past-metrics.ts';
 /** What one fold may still drop; `isSpent` says that something had to stay. */
 export interface Budget {
   shards: number;
+  /** An earlier fold dropped the cells of these days already, and did not finish. */
+  readonly isResumed: boolean;
   isSpent: boolean;
 }
 
@@ -58,7 +60,7 @@ function shorten(
     const isGone = metric.newest_day < firstKeptDay && !metric.stands;
     return isGone && pending.length === 0 ? null : { ...metric, pending };
   }
-  const standing = dropCells(code, metric, fields, firstKeptDay);
+  const standing = dropCells(code, metric, fields, firstKeptDay, budget);
   const kept = forgetFull(
     dropSingleEvents(code, standing, fields, firstKeptDay, budget),
     firstKeptDay,
@@ -90,14 +92,17 @@ function dropCells(
   metric: KeptMetric,
   fields: Fields,
   firstKeptDay: number,
+  { isResumed }: Budget,
 ): SingleEventsState {
   const hasChanges = Object.keys(metric.series).some(isChange);
   const single = metric.single ?? NO_SINGLE_EVENTS;
   const cells: Dropped['cells'][number][] = [];
   for (const day of daysBetween(metric.days, -Infinity, firstKeptDay)) {
     const name = fieldName.cells(day, code);
-    const own = hasChanges ? fields.open(name, cellsCodec) : null;
-    if (own !== null) cells.push([day, own]);
+    if (hasChanges) {
+      const own = isResumed ? fields.open(name, cellsCodec) : fields.openKnown(name, cellsCodec);
+      if (own !== null) cells.push([day, own]);
+    }
     fields.remove(name);
   }
   return keepDropped(single, fields, code, { cells, events: [] });

@@ -17,7 +17,8 @@ export interface Purged {
 /** Drops whole days behind the ledger's horizon. Driven by usage timestamps alone, never by a clock. */
 export function purge(usage: UsageState, fields: Fields, settings: Settings): Purged {
   const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
-  const budget: Budget = { shards: PURGE_SHARDS_MAX, isSpent: false };
+  const isResumed = usage.purge_step > 0;
+  const budget: Budget = { shards: PURGE_SHARDS_MAX, isResumed, isSpent: false };
   const metrics = dropBefore(usage.metrics, fields, firstKeptDay, budget);
   const ids = sweep(usage.ids, fields, firstKeptDay);
   const same = metrics === usage.metrics && ids === usage.ids;

@@ -132,4 +132,10 @@ export function splitFields(
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 
-const bytesCodec: TextCodec<string> = { decode: (bytes) => bytes, encode: (bytes) => bytes };
+const bytesCodec: TextCodec<string> = {
+  decode: (bytes) => {
+    countRows(bytes);
+    return bytes;
+  },
+  encode: (bytes) => bytes,
+};

@@ -12,7 +12,7 @@ import { type Coordinates } from '../../coordinates.ts';
 import { get, put } from '../../dict.ts';
 import { type UsageEvent } from '../../events.ts';
 import { type Settings } from '../../settings.ts';
-import { withDay } from '../../state/day-ranges.ts';
+import { hasDay, withDay } from '../../state/day-ranges.ts';
 import { firstKeptDayOf, withUsageOn } from '../../state/retention.ts';
 import { type UsageState } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
@@ -104,7 +104,10 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
   }
 
   const name = fieldName.cells(day, fact.metric);
-  const cells = fields.open(name, cellsCodec) ?? newDay();
+  const known = get(before.metrics, fact.metric);
+  const isThere = known?.kind === 'kept' && hasDay(known.days, day);
+  const stored = isThere ? fields.openKnown(name, cellsCodec) : fields.open(name, cellsCodec);
+  const cells = stored ?? newDay();
   const totals = totalsOf(fact.value, fact.amount);
   const coarsened = addToDay(cells, fact.at, fact.series, totals);
   fields.put(name, cellsCodec, cells);
