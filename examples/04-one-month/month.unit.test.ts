@@ -10,7 +10,7 @@ import { at } from '@portal/testkit';
 import { render } from './render.ts';
 
 /**
- * The month, looked at ten times through what `npm start` runs. UPDATE_GOLDEN=1 writes the answers
+ * The month, read ten times through what `npm start` runs. UPDATE_GOLDEN=1 writes the answers
  * anew; the README's arithmetic must then say the same.
  */
 const MONTH = join(__dirname, 'month.txt');

@@ -11,9 +11,9 @@ import { at, givenWith } from '@portal/testkit';
 import { parseScript } from '../golden/script.ts';
 
 /**
- * A worked example in a document: a fenced block marked `story`, in the form of the golden stories
- * (golden/script.ts). Below such a line stand the fields to check, `path: value`, indented by two. The mark may
- * name another date policy, or when the oldest usage came of a topic that lost its beginning.
+ * A worked example in a document: a fenced block labelled `story`, in the form of the golden stories
+ * (golden/script.ts). Below such a line stand the fields to check, `path: value`, indented by two. The label
+ * may name another date policy, or when the oldest usage came that a trimmed topic still holds.
  */
 export interface Story {
   /** The heading it stands under. */

@@ -110,7 +110,7 @@ function itemsOf({ upcoming_charges, details }: Detailed, locale: string) {
 
 const amountOf = ({ amount }: { readonly amount: string }): string => amount;
 
-/** Keeps a picture for people to look at, when somebody asks for pictures. */
+/** Saves a screenshot for people, when one is asked for. */
 async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env['PORTAL_SCREENSHOTS'];
   if (folder === undefined || folder === '') return;

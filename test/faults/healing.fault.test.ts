@@ -31,7 +31,7 @@ import { expectFreshFold } from './stored.ts';
 /** Where all of the usage lies: enough customers for a storm. */
 const PARTITION = 0;
 const WITHIN_MS = 120_000;
-// Two looks of the healer, 30 s apart, and a rebalance, on a busy machine.
+// Two rounds of the healer, 30 s apart, and a rebalance, on a busy machine.
 jest.setTimeout(2 * WITHIN_MS);
 
 describe('a fault in the middle of healing a storm', () => {

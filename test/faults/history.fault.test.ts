@@ -197,7 +197,7 @@ describe('topics that are not what they were, under a projector', () => {
 
       await topics.make();
       await publish(rounds('new', 2));
-      // At once: it waits until the projector has looked at each.
+      // At once: the command waits until the projector has checked each.
       await timed('a topic made again, looked at and accepted', decide());
       await timed('a topic made again, right after it was accepted', shown(reader.url, 500));
       await becomesReady(projector);

@@ -23,9 +23,9 @@ import { expect } from '@jest/globals';
 import { type Corner } from '../e2e/corner.ts';
 
 interface Place extends Pick<Corner, 'kafka' | 'registry' | 'redis' | 'prefix'> {
-  /** That of the topics when left out. */
+  /** Default: that of the topics. */
   readonly redisPrefix?: string;
-  /** That of this code when left out. */
+  /** Default: that of this code. */
   readonly generation?: string;
 }
 

@@ -6,7 +6,7 @@ const WORDS =
 /** Rows of a keyboard, and what everybody counts by. */
 const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', 'abcdefghijklmnopqrstuvwxyz'];
 
-/** What is longer is not looked at: the first part is strong already, or repeats. */
+/** Only so many characters are judged: in a longer text they are strong already, or it repeats. */
 const LENGTH_MAX = 256;
 /** Bits for the choice among words, or of a run's beginning and direction. */
 const GUESS_BITS = 6;

@@ -9,7 +9,7 @@ import { StoreRefused, StoreUnavailable } from './errors.ts';
 const QUOTED_MAX = 300;
 
 /**
- * Why there is no connection, with the variable to look at. A Cluster's own error says nothing but that no node
+ * Why there is no connection, with the variable to check. A Cluster's own error says nothing but that no node
  * answered; what the last one came to stands behind it.
  */
 export function troubleOf(error: Error, { kind, tls }: RedisConnection): string {

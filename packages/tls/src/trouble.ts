@@ -1,4 +1,4 @@
-/** The variables to look at, as an operator knows them; null: there is none. */
+/** The variables to check, by the names an operator knows; null: there is none. */
 export interface TlsNames {
   /** Says whether TLS is spoken. */
   readonly tls: string;
@@ -9,7 +9,7 @@ export interface TlsNames {
 
 /**
  * What a failed connection says of TLS, as the end of a sentence that begins with the server's name; null when it
- * says nothing of it. Takes anything that may be thrown, and looks at its code and the start of its text only.
+ * says nothing of it. Takes anything that may be thrown, and reads only its code and the start of its text.
  */
 export function tlsTrouble(error: unknown, names: TlsNames): string | null {
   const { code, message } = (error ?? {}) as {

@@ -21,7 +21,7 @@ interface Props {
   readonly onMove: (clock: Clock) => void;
 }
 
-/** Turns the clock the dashboard is read at: a slider for days, a field for an exact time. */
+/** Moves the clock the dashboard is read at: a slider for days, a field for an exact time. */
 export function ClockPanel({ clock, now, frozen, place, busy, onMove }: Props) {
   const instant = clock.kind === 'now' ? now : clock.instant;
   const days = daysFromNow(clock, now);

@@ -17,7 +17,7 @@ async function open(token: string, options = {}): Promise<Page> {
   return page;
 }
 
-/** The page's own texts whose letters do not stand from left to right, line by line, and how many were looked at. */
+/** The page's own texts whose letters do not stand from left to right, line by line, and how many letters were checked. */
 const reversedTexts = (page: Page) =>
   page.evaluate(() => {
     const range = document.createRange();

@@ -15,7 +15,7 @@ import { follow, startHealing } from './heal/heal-on.ts';
 import { testLog } from './log-source.ts';
 
 const REF = customerRef(ORGANIZATION, CUSTOMER);
-/** Its cause does not pass while a process runs: such records are looked at once after an assignment. */
+/** Its cause does not pass while a process runs: such records are checked once after an assignment. */
 const GARBAGE: DecodeError = { code: 'avro_garbage', field: null, reason: 'no Avro' };
 
 const events: readonly Entry[] = [

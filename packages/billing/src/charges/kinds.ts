@@ -33,7 +33,7 @@ export function otherThanPoints(usage: Usage): string | null {
   return others.length === 0 ? null : inPeriod(others);
 }
 
-/** Whether the aggregation looks at single events, or at something from before the period. */
+/** Whether the aggregation needs single events, or something from before the period. */
 export const aggregatesEvents = (charge: Charge): boolean =>
   neededBy(charge) !== null || (charge.aggregation === 'max' && charge.recurring);
 

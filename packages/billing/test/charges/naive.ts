@@ -23,7 +23,7 @@ import { expectedAmount } from './oracle.ts';
 import { expectedAverage, expectedLatest, expectedWeightedSum, newestOf } from './oracle-events.ts';
 import { aPoint, PERIOD, seriesOf } from './series.ts';
 
-/** One usage event, as far as a charge looks at it; some lie before the period. */
+/** What a charge needs of one usage event; some lie before the period. */
 export interface Fact {
   readonly kind: UsageSeries['kind'];
   readonly scope: string | null;

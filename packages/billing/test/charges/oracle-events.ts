@@ -58,7 +58,7 @@ const allowance = (text: string | null | undefined): Fraction | null => {
   return less(NOTHING, value) ? value : null;
 };
 
-/** The free part of each event, null once the free part has ended: looks at every event before each. */
+/** The free part of each event, null once the free part has ended. Sums all events before it, each time. */
 function freeOf(price: WrittenPercentage, values: readonly Fraction[]) {
   const events = allowance(price.free_units_per_events);
   const units = allowance(price.free_units_per_total_aggregation);

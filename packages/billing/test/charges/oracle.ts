@@ -31,7 +31,7 @@ export interface WrittenRange {
   readonly flat_amount?: string | null;
 }
 
-/** The models that look at units alone once more, by their definitions, on exact fractions. */
+/** The models that need only units, implemented again by their definitions, on exact fractions. */
 export function expectedAmount(model: string, price: Written, units: Fraction): Fraction {
   switch (model) {
     case 'standard':

@@ -50,7 +50,7 @@ function countsIn(day: DayCells, from: Micros, to: Micros): Record<string, numbe
   return Object.fromEntries([...sums].map(([series, { count }]) => [series, count]));
 }
 
-/** The oracle keeps the events and looks at each. */
+/** The oracle keeps all events and goes through them. */
 function counted(facts: readonly Fact[], from: Micros, to: Micros): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { at, series } of facts) {

@@ -66,7 +66,7 @@ export function readRecord(value: unknown, topicPrefix = DEFAULT_TOPIC_PREFIX): 
   return { kind: 'record', record: recordOf(family, fields) };
 }
 
-/** A bare event stands here only when its type told no topic; that is then the field to look at. */
+/** A bare event stands here only when its type told no topic; that is then the field at fault. */
 function topicOfLine(fields: Fields): string {
   const type = fields['event_type'];
   if (fields['topic'] !== undefined || typeof type !== 'string')

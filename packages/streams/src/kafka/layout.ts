@@ -117,7 +117,7 @@ async function meetBrokers(cluster: Cluster, topics: readonly string[]): Promise
   }
 }
 
-/** What kafkajs asks for when it looks for brokers itself: topics that are there, for one that is gone would fail it. */
+/** The topics kafkajs asks for when it searches for brokers itself: only those that are there, or it fails. */
 function aim(cluster: Cluster, topics: readonly string[]): void {
   Object.assign(cluster, { targetTopics: new Set(topics) });
 }

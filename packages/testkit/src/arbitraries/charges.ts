@@ -64,7 +64,7 @@ const onUnits = (): fc.Arbitrary<Pricing> =>
     ),
   );
 
-/** Prices that look at single events. */
+/** Prices that need single events. */
 const onEvents = (): fc.Arbitrary<Pricing> =>
   fc.oneof(
     { weight: 1, arbitrary: pricing('dynamic', {}, []) },

@@ -24,7 +24,7 @@ describe('a log that changes while it is read', () => {
   const manyHoles = rows(400, usage);
   const isParked = ({ offset }: SourceRecord): boolean => offset % 2 === 0;
 
-  /** The log is trimmed right behind the look at where it begins. */
+  /** The log is trimmed right after its begin was asked for. */
   const trimmedAfterTheCheck = (log: TestLog): Refolding['source'] => ({
     ...log.source,
     partitions: async () => {

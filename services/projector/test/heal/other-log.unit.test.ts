@@ -45,7 +45,7 @@ const stored = async (bench: ReturnType<typeof memoryBench>, store: DocumentStor
 const isSaid = ({ said }: Healed): Promise<boolean> =>
   Promise.resolve(said.join('').includes('is not the one that was folded'));
 
-/** It is said once a minute; that it was looked at again is told by the store, which is asked at each round. */
+/** It is logged once a minute only. That it was checked again shows in the store, which every round asks. */
 async function healedTwice(store: DocumentStore, log: TestLog): Promise<void> {
   let rounds = 0;
   const parkedCount: DocumentStore['parkedCount'] = (family) => {

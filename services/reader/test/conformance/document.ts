@@ -1,6 +1,6 @@
 import { type openapi } from '@portal/contracts';
 
-/** The part of an OpenAPI document that is looked at here; read from what is served, not imported. */
+/** The part of an OpenAPI document that is checked here; read from what is served, not imported. */
 export type Served = ReturnType<typeof openapi>;
 
 export interface Operation {

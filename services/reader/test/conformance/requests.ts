@@ -128,7 +128,7 @@ const arbitraryInclude = (names: readonly string[]): fc.Arbitrary<Part> => {
     }));
 };
 
-/** Not in the document, so not to be looked at. */
+/** Not in the document, so it must be ignored. */
 const arbitraryNoise: fc.Arbitrary<Part> = fc
   .oneof(
     fc.constantFrom(...['', '&', '=', '=x', '%', '%zz=%', '%ff=1', 'Token=x', 'include[]=x']),

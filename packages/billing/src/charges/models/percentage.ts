@@ -28,7 +28,7 @@ export function readPercentage(fields: Fields): PercentagePrice {
   };
 }
 
-/** The first property that looks at single events, and so needs points; null when none does. */
+/** The first property that needs single events; null when none does. */
 export function propertyOfEvents(price: PercentagePrice): string | null {
   if (price.free.events !== null) return 'free_units_per_events';
   if (price.free.units !== null) return 'free_units_per_total_aggregation';

@@ -115,7 +115,7 @@ export function readText(cursor: Cursor): string {
   );
 }
 
-/** Up to here it costs less to look at each byte than to leave JavaScript, and V8 joins the pieces at once. */
+/** Up to this length a loop over the bytes is cheaper than a call out of JavaScript; V8 joins the pieces at once. */
 const SHORT_MAX = 12;
 
 function asciiText(bytes: Buffer, start: number, end: number): string | null {
