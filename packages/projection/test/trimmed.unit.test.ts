@@ -132,8 +132,8 @@ describe('a log whose usage topic begins above 0', () => {
           ({ partition, arrival }) => [partition, trimmedFrom(arrival)] as const,
         );
         const ref = refOf(subscriptions[0]!);
-        const left = cutAt(whole, begins);
-        const cut = foldBatches(ref, [left.flat()], settingsOf(trimmed));
+        const remaining = cutAt(whole, begins);
+        const cut = foldBatches(ref, [remaining.flat()], settingsOf(trimmed));
         const full = foldBatches(ref, [whole.flat()]);
         const now = micros(FIRST + day * MICROS_PER_DAY);
         const [a, b] = [standingAt(full, now), standingAt(cut, now)];
@@ -142,7 +142,7 @@ describe('a log whose usage topic begins above 0', () => {
           if (value === null) silent += 1;
           else {
             expect([name, value]).toEqual([name, a[name]]);
-            if (left.flat().length < whole.flat().length && !value.startsWith('0')) told += 1;
+            if (remaining.flat().length < whole.flat().length && !value.startsWith('0')) told += 1;
           }
         }
       }),

@@ -19,6 +19,10 @@ export function seriesText(series: Series): string {
 const LETTERS = { counter: 'c', point: 'p', change: 'd', unique: 'u' } as const;
 const KINDS = { c: 'counter', p: 'point', d: 'change', u: 'unique' } as const;
 
+/** Whether the series is of this scope: told without reading its dimensions, as limits count many. */
+export const isOfScope = (text: string, scope: string | null): boolean =>
+  text === '' ? scope === null : text.startsWith(`,${JSON.stringify(scope)},[`, '["c"'.length);
+
 export function parseSeries(text: string): Series {
   if (text === '') return { kind: 'counter', scope: null, dimensions: {} };
   const [kind, scope, pairs] = JSON.parse(text) as [

@@ -18,8 +18,8 @@ function damagedIn(
   damaged: (text: string) => string | null,
 ): TestRecord {
   const fields = [...record.fields].flatMap(([name, text]) => {
-    const left = name.startsWith(`${letter}:`) ? damaged(text) : text;
-    return left === null ? [] : [[name, left] as const];
+    const stored = name.startsWith(`${letter}:`) ? damaged(text) : text;
+    return stored === null ? [] : [[name, stored] as const];
   });
   return { ...record, fields: new Map(fields) };
 }

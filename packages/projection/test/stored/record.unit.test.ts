@@ -46,11 +46,11 @@ const arbitraryState: fc.Arbitrary<State> = fc
   });
 
 /** The same value, every object of it made in the opposite order. */
-function turned<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(turned) as T;
+function reversed<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(reversed) as T;
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).reverse();
-  return Object.fromEntries(entries.map(([name, each]) => [name, turned(each)])) as T;
+  return Object.fromEntries(entries.map(([name, each]) => [name, reversed(each)])) as T;
 }
 
 const entryOf = (event: BillingEvent, offset: number): Entry => ({
@@ -91,7 +91,7 @@ describe('a record in its stored form', () => {
       fc.property(arbitraryState, (state) => {
         // The vector's text is in the order of its dictionary, which is always sorted.
         const { vector, holes, hole_ranges } = state;
-        const other = { ...turned(state), vector, holes, hole_ranges };
+        const other = { ...reversed(state), vector, holes, hole_ranges };
         expect(encodeRecord(other, null)).toEqual(encodeRecord(state, null));
       }),
       { numRuns: 1_000 },

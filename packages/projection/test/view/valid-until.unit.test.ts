@@ -72,17 +72,17 @@ describe('an answer holds until validUntil', () => {
             const record = recordFrom(events);
             const document = documentOf(record)!;
             const items = itemise(record.state);
-            const look = (instant: Micros): Answer =>
+            const answerOf = (instant: Micros): Answer =>
               detailed
                 ? viewDetails(document, items, instant, policy)
                 : view(document, instant, policy);
             const now = pick > 1e12 ? (pick as Micros) : nearOneOf(instantsOf(document), pick);
-            const answer = look(now);
+            const answer = answerOf(now);
             const end = answer.validUntil ?? ((now + 400 * MICROS_PER_DAY) as Micros);
             expect(end).toBeGreaterThan(now);
             for (const share of [...shares, 1]) {
               const later = Math.min(now + Math.floor((end - now) * share), end - 1) as Micros;
-              expect(shown(look(later))).toBe(shown(answer));
+              expect(shown(answerOf(later))).toBe(shown(answer));
             }
           },
         ),

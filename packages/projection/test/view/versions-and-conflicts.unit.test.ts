@@ -117,11 +117,11 @@ describe('same version, different content', () => {
 
   it('does not depend on the order of keys', () => {
     const event = aSubscription();
-    const turned = {
+    const reordered = {
       ...event,
       subscription: Object.fromEntries(Object.entries(event.subscription).reverse()),
     } as unknown as BillingEvent;
-    expect(given(event, turned).record.outcomes).toEqual(['applied', 'duplicate']);
+    expect(given(event, reordered).record.outcomes).toEqual(['applied', 'duplicate']);
   });
 
   it('is forgotten with the next version', () => {

@@ -1,4 +1,4 @@
-import { dayOf, parseSeries } from '@portal/billing';
+import { dayOf, isOfScope, parseSeries } from '@portal/billing';
 import { type Dict, get, put } from '../../dict.ts';
 import { daysBetween, mergeDays, withDay } from '../../state/day-ranges.ts';
 import { type MetricState, type SeriesDays } from '../../state/usage-state.ts';
@@ -101,5 +101,22 @@ function isFull(series: Dict<SeriesDays>, added: string, firstKeptDay: number): 
   if (alive.length < SERIES_MAX) return false;
   if (alive.length >= ALL_SERIES_MAX) return true;
   const { scope } = parseSeries(added);
-  return alive.filter(([text]) => parseSeries(text).scope === scope).length >= SERIES_MAX;
+  return alive.filter(([text]) => isOfScope(text, scope)).length >= SERIES_MAX;
+}
+
+/**
+ * Whether a limit may decide about this usage. Then what is due must be dropped first: a metric counts otherwise once
+ * its days behind the horizon are gone, and when that is depends on how the log is cut into batches.
+ */
+export function isNearLimit(
+  metrics: Dict<MetricState>,
+  { metric: code, series, at }: Fact,
+  firstKeptDay: number,
+): boolean {
+  const known = get(metrics, code);
+  const isAlive = known !== undefined && newestDay(known) >= firstKeptDay;
+  if (!isAlive || dayOf(at) < firstKeptDay) return Object.keys(metrics).length >= METRICS_MAX;
+  if (known.kind === 'capped') return false;
+  const isSeriesAlive = (known.series[series]?.[1] ?? -Infinity) >= firstKeptDay;
+  return !isSeriesAlive && Object.keys(known.series).length >= SERIES_MAX;
 }

@@ -21,7 +21,10 @@ export const currencyTotals = (
   wallet_runway: walletRunway(rows, sums, newest, clock),
 });
 
-/** When the wallets of a currency are empty if they pay for usage alone, at the pace of that usage. */
+/**
+ * When the wallets of a currency are empty if they pay for usage alone, at the pace of that usage. What is carried from
+ * period to period has no pace: where it costs something too, there is no answer.
+ */
 function walletRunway(
   rows: readonly Row[],
   { currency, balance }: Sums,
@@ -29,6 +32,7 @@ function walletRunway(
   clock: Clock,
 ): Runway | null {
   const own = rows.filter(({ upcoming }) => upcoming.currency === currency);
+  if (own.some(hasRecurringCost)) return null;
   const current = own.flatMap(({ subscription, life: { period: now } }) => {
     const period = subscription.periods.find((p) => p.start === now.start && p.end === now.end);
     return period === undefined || newest === null ? [] : paceIn(subscription, period, newest);
@@ -41,7 +45,13 @@ function walletRunway(
   return runwayOf(newest, decimal(String(balance)), current, previous, clock, null);
 }
 
-/** The usage amount of a period, used until then; what is carried is no pace. */
+const hasRecurringCost = ({ subscription, usage }: Row): boolean =>
+  usage.kind === 'priced' &&
+  usage.usage.charges.some(
+    ({ amount }, index) => subscription.charges[index]?.recurring === true && amount !== '0',
+  );
+
+/** The usage amount of a period, used until then, without what is carried. */
 function paceIn(
   subscription: DocumentSubscription,
   period: PricedPeriod,
