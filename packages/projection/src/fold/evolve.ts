@@ -15,6 +15,7 @@ import { parked, passed, placementOf } from '../state/vector.ts';
 import { foldInvoice } from './entities/invoices.ts';
 import { type Entry, type Outcome } from './entry.ts';
 import { type Fields } from './fields.ts';
+import { dropAtLimits } from './retention/at-limits.ts';
 import { foldUsage, type UsageChange } from './usage/usage.ts';
 
 /** Folds one entry, if it was not folded before. */
@@ -88,7 +89,8 @@ function evolve(
       return still({ ...state, wallets: dict }, merged);
     }
     case 'usage': {
-      const { usage, ...rest } = foldUsage(state.usage, fields, at, event, settings);
+      const before = dropAtLimits(state.usage, fields, event, settings);
+      const { usage, ...rest } = foldUsage(before, fields, at, event, settings);
       return { state: { ...state, usage }, ...rest };
     }
     default:

@@ -8,18 +8,6 @@ import { type Budget, dropBefore } from './purge-metrics.ts';
 /** Shards that one fold may drop, some 8,000 single events: what a busy day leaves is dropped over several. */
 export const PURGE_SHARDS_MAX = 128;
 
-/** All that is due, in one fold: where a limit is to be decided, what it counts must not hang on what was dropped already. */
-export const dropAllBefore = (
-  { metrics, purge_step }: UsageState,
-  fields: Fields,
-  firstKeptDay: number,
-): UsageState['metrics'] =>
-  dropBefore(metrics, fields, firstKeptDay, {
-    shards: Infinity,
-    isResumed: purge_step > 0,
-    isSpent: false,
-  });
-
 export interface Purged {
   readonly usage: UsageState;
   /** More is due than one fold may drop: fold again, with nothing. */

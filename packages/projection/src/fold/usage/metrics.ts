@@ -103,20 +103,3 @@ function isFull(series: Dict<SeriesDays>, added: string, firstKeptDay: number): 
   const { scope } = parseSeries(added);
   return alive.filter(([text]) => isOfScope(text, scope)).length >= SERIES_MAX;
 }
-
-/**
- * Whether a limit may decide about this usage. Then what is due must be dropped first: a metric counts otherwise once
- * its days behind the horizon are gone, and when that is depends on how the log is cut into batches.
- */
-export function isNearLimit(
-  metrics: Dict<MetricState>,
-  { metric: code, series, at }: Fact,
-  firstKeptDay: number,
-): boolean {
-  const known = get(metrics, code);
-  const isAlive = known !== undefined && newestDay(known) >= firstKeptDay;
-  if (!isAlive || dayOf(at) < firstKeptDay) return Object.keys(metrics).length >= METRICS_MAX;
-  if (known.kind === 'capped') return false;
-  const isSeriesAlive = (known.series[series]?.[1] ?? -Infinity) >= firstKeptDay;
-  return !isSeriesAlive && Object.keys(known.series).length >= SERIES_MAX;
-}

@@ -19,9 +19,8 @@ import { cellsCodec } from '../../stored/cells.ts';
 import { seeEvent } from './event-ids.ts';
 import { type Fact, factOf } from '../fact.ts';
 import { fieldName, type Fields } from '../fields.ts';
-import { dropAllBefore } from '../retention/purge.ts';
 import { carryLate } from './late-points.ts';
-import { growMetric, isNearLimit } from './metrics.ts';
+import { growMetric } from './metrics.ts';
 import { fileEvent, isSingle } from '../kinds/single-events.ts';
 import { recentConflicts, withConflict } from './conflicts.ts';
 
@@ -54,23 +53,19 @@ const still = (usage: UsageState, outcome: UsageFolded['outcome']): UsageFolded 
  * another content is told as a conflict and changes nothing else. Older usage than the ledger keeps is late.
  */
 export function foldUsage(
-  before: UsageState,
+  usage: UsageState,
   fields: Fields,
   at: Coordinates,
   event: UsageEvent,
   settings: Settings,
 ): UsageFolded {
   const fact = factOf(event);
-  const firstKeptDay = firstKeptDayOf(before.newest_days, settings);
-  const metrics = isNearLimit(before.metrics, fact, firstKeptDay)
-    ? dropAllBefore(before, fields, firstKeptDay)
-    : before.metrics;
-  const usage = metrics === before.metrics ? before : { ...before, metrics };
+  const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
   if (dayOf(fact.at) < firstKeptDay) {
-    const carried = carryLate(metrics, fact);
-    if (carried === metrics) return still(usage, 'late');
+    const metrics = carryLate(usage.metrics, fact);
+    if (metrics === usage.metrics) return still(usage, 'late');
     const changes = [{ at: fact.at, metric: fact.metric, series: fact.series, totals: null }];
-    return { ...still({ ...usage, metrics: carried }, 'late'), changes };
+    return { ...still({ ...usage, metrics }, 'late'), changes };
   }
   const { ids, seen } = seeEvent(usage.ids, fields, fact, firstKeptDay);
   switch (seen) {
