@@ -6,7 +6,7 @@ import {
   signPortalToken,
 } from '@portal/contracts';
 import { type CustomerId, type DashboardSummary, type OrganizationId } from '@portal/projection';
-import { createReaderApp, storeReadiness } from '@portal/reader';
+import { createReaderApp, listenerOf, storeReadiness } from '@portal/reader';
 import { createLogger, createMetricsRegistry, listen } from '@portal/runtime';
 import { createRedisReader } from '@portal/stores';
 import { type Corner, SECRET } from './corner.ts';
@@ -25,7 +25,7 @@ export async function openReader(
   const zoneData = ownZoneData(process.versions['tz']);
   const { redis: connection, prefix, redisPrefix = prefix } = corner;
   const documents = createRedisReader({ connection, prefix: redisPrefix });
-  const app = createReaderApp({
+  const reader = createReaderApp({
     documents,
     verifyToken: createTokenVerifier(SECRET, () => now),
     now: () => now,
@@ -38,7 +38,7 @@ export async function openReader(
     registry: createMetricsRegistry('test'),
     logger: createLogger({ service: 'test', level: 'silent' }),
   });
-  const server = await listen(app, { port: 0, host: '127.0.0.1' });
+  const server = await listen(listenerOf(reader), { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;
   await eventually(
     () => fetch(`${url}/readyz`),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fromMillis, type Micros, toMillis } from '@portal/billing';
 import {
   type CustomerId,
@@ -7,6 +8,7 @@ import {
   parseUuid,
 } from '@portal/projection';
 import { createSigner, createVerifier } from 'fast-jwt';
+import { LRUCache } from 'lru-cache';
 
 /** The only algorithm: a token that names another one, `none` included, is refused unread. */
 const ALGORITHM = 'HS256';
@@ -57,9 +59,13 @@ export function signPortalToken(secret: string, claims: PortalTokenClaims): stri
   });
 }
 
+/** Verified tokens that are remembered, some 500 bytes each. */
+const REMEMBERED_MAX = 10_000;
+
 /**
  * Returns the check of one token, whose `exp` may lie so many days ahead. Expiry is told before type and claims, as clients of
- * the endpoint know it, but only of a token whose signature is good.
+ * the endpoint know it, but only of a token whose signature is good. What a good signature says is remembered, by the
+ * token's hash; whether it holds now is judged at every call.
  */
 export function createTokenVerifier(
   secret: string,
@@ -74,32 +80,58 @@ export function createTokenVerifier(
     ignoreExpiration: true,
     ignoreNotBefore: true,
   });
+  const remembered = new LRUCache<string, Claims>({ max: REMEMBERED_MAX });
   return (token) => {
+    const hash = createHash('sha256').update(token).digest('base64');
+    const known = remembered.get(hash);
+    if (known !== undefined) return judge(known, toMillis(clock()) / 1_000, lifetimeSeconds);
     try {
-      return checkClaims(verify(token) as unknown, toMillis(clock()) / 1_000, lifetimeSeconds);
+      const claims = readClaims(verify(token) as unknown);
+      if (claims === null) return invalid('claims');
+      remembered.set(hash, claims);
+      return judge(claims, toMillis(clock()) / 1_000, lifetimeSeconds);
     } catch (error) {
       return { kind: 'invalid', cause: causeOf(error) };
     }
   };
 }
 
-function checkClaims(payload: unknown, nowSeconds: number, lifetimeSeconds: number): TokenCheck {
+/** What a token says whose signature is good. */
+interface Claims {
+  /** Seconds since 1970. */
+  readonly exp: number;
+  readonly nbf: number | null;
+  readonly isForPortal: boolean;
+  /** null: organisation or customer are no ids. */
+  readonly ref: CustomerRef | null;
+  readonly jti: string | null;
+}
+
+/** null: its times are none. */
+function readClaims(payload: unknown): Claims | null {
   const claims = payload as Readonly<Record<string, unknown>>;
   const { exp, nbf, type, jti } = claims;
-  if (!isTime(exp) || !(nbf === undefined || isTime(nbf))) return invalid('claims');
-  if (nowSeconds >= exp) return { kind: 'expired' };
-  if (nbf !== undefined && nowSeconds < nbf) return invalid('not_yet_valid');
-  if (type !== TOKEN_TYPE) return invalid('type');
-  if (exp - nowSeconds > lifetimeSeconds) return invalid('lifetime');
+  if (!isTime(exp) || !(nbf === undefined || isTime(nbf))) return null;
   const organization = uuid(claims['organization_id']) as OrganizationId | null;
   const customer = uuid(claims['customer_id']) as CustomerId | null;
-  if (organization === null || customer === null) return invalid('claims');
   return {
-    kind: 'valid',
-    ref: customerRef(organization, customer),
-    expiresAt: fromMillis(exp * 1_000),
+    ...{ exp, nbf: nbf ?? null, isForPortal: type === TOKEN_TYPE },
+    ref: organization === null || customer === null ? null : customerRef(organization, customer),
     jti: typeof jti === 'string' ? jti : null,
   };
+}
+
+function judge(
+  { exp, nbf, isForPortal, ref, jti }: Claims,
+  nowSeconds: number,
+  lifetimeSeconds: number,
+): TokenCheck {
+  if (nowSeconds >= exp) return { kind: 'expired' };
+  if (nbf !== null && nowSeconds < nbf) return invalid('not_yet_valid');
+  if (!isForPortal) return invalid('type');
+  if (exp - nowSeconds > lifetimeSeconds) return invalid('lifetime');
+  if (ref === null) return invalid('claims');
+  return { kind: 'valid', ref, expiresAt: fromMillis(exp * 1_000), jti };
 }
 
 const invalid = (cause: InvalidCause): TokenCheck => ({ kind: 'invalid', cause });

@@ -5,6 +5,7 @@ export * from './list.ts';
 export * from './listen.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
+export * from './output.ts';
 export { createQuietLog, type QuietLog } from './quiet.ts';
 export * from './redact.ts';
 export { secret } from './secrets.ts';

@@ -12,6 +12,19 @@ export interface LoggerOptions {
 }
 
 /**
+ * Writes finished lines where this logger writes its own, past `shorten` and `redact`: for lines that are made of nothing
+ * but what is known to be harmless.
+ */
+export function plainLines(logger: Logger): (line: string) => void {
+  const { [pino.symbols.streamSym]: stream } = logger as unknown as Readonly<
+    Record<symbol, DestinationStream>
+  >;
+  return (line) => {
+    stream?.write(line);
+  };
+}
+
+/**
  * One JSON object per line. Every finished line passes through `shorten` and `redact`, whatever was logged
  * and however deep, so neither a portal token nor a text without end can reach a log by a forgotten field.
  */

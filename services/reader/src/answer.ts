@@ -19,6 +19,8 @@ export interface DashboardAnswer {
   readonly body: Buffer;
   readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Until this instant the same document gives the same answer; null: for ever. */
+  readonly validUntil: Micros | null;
 }
 
 export interface AnswerSettings {
@@ -54,6 +56,7 @@ export function renderAnswer(
     status: statusOf(reasons),
     body,
     etag,
+    validUntil: answer.validUntil,
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
       ETag: etag,

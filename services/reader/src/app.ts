@@ -1,4 +1,5 @@
 import { DASHBOARD_PATH, openapi } from '@portal/contracts';
+import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import {
   createHealthHandler,
   createQuietLog,
@@ -14,15 +15,18 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { crossOrigin, METHODS } from './cors.ts';
-import { dashboardSummary, type DashboardDeps } from './dashboard-summary.ts';
+import { answerDashboard, type DashboardDeps } from './dashboard-summary.ts';
 import { describedBy } from './description.ts';
 import { sendError } from './errors.ts';
 import { createReaderMetrics } from './metrics.ts';
 import { plainPathsOnly } from './paths.ts';
-import { requestContext, requestLog } from './request-log.ts';
+import { createHotRoute } from './hot-route.ts';
+import { createRemembered } from './remembered.ts';
+import { sendReply } from './reply.ts';
+import { createRequestLog, logged, requestContext } from './request-log.ts';
 import { createStoreGauges } from './store-gauges.ts';
 
-export interface ReaderDeps extends Omit<DashboardDeps, 'metrics' | 'trouble'> {
+export interface ReaderDeps extends Omit<DashboardDeps, 'metrics' | 'trouble' | 'remembered'> {
   /** What `/readyz` says; null: health and metrics are served on a port of their own, and are unknown paths here. */
   readonly ready: (() => Promise<Readiness>) | null;
   readonly registry: Registry;
@@ -31,26 +35,53 @@ export interface ReaderDeps extends Omit<DashboardDeps, 'metrics' | 'trouble'> {
   readonly corsOrigins: readonly string[];
 }
 
-/**
- * The reader as an Express app that does not listen yet. What it does not know it answers with 404,
- * so anything served beside it must be mounted before it.
- */
-export function createReaderApp(deps: ReaderDeps): Express {
+export interface ReaderApp {
+  /** Everything the reader serves, and 404 for what it does not know: anything beside it must be mounted before. */
+  readonly app: Express;
+  /** Reads of the dashboard at their fastest, in front of `app`; false: left to it. */
+  readonly hot: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** The whole reader, as a server takes it. */
+export const listenerOf =
+  ({ app, hot }: ReaderApp): RequestListener =>
+  (request, response) => {
+    if (!hot(request, response)) app(request, response);
+  };
+
+/** Bytes of answers that are remembered: those of some 30,000 customers. */
+const REMEMBERED_BYTES_MAX = 128 * 1_024 * 1_024;
+
+/** The reader, which does not listen yet. */
+export function createReaderApp(deps: ReaderDeps): ReaderApp {
   const metrics = createReaderMetrics(deps.registry);
   createStoreGauges(deps.registry, deps.documents);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   const { ready, registry, logger } = deps;
+  const log = createRequestLog(logger, metrics);
+  const security = helmet({ contentSecurityPolicy: API_CONTENT_POLICY });
+  const trouble = createQuietLog(logger);
+  const dashboard = {
+    ...deps,
+    ...{ metrics, trouble, remembered: createRemembered(REMEMBERED_BYTES_MAX) },
+  };
   if (ready !== null) app.use(createHealthHandler({ ready, registry, logger }));
-  app.use(requestLog(logger, metrics));
-  app.use(helmet({ contentSecurityPolicy: API_CONTENT_POLICY }));
+  app.use(logged(log));
+  app.use(security);
   const read = crossOrigin(deps.corsOrigins);
   // One path, one spelling: no other case, no slash at the end.
   const routes = Router({ caseSensitive: true, strict: true });
   routes
     .route(DASHBOARD_PATH)
     .all(...read)
-    .get(dashboardSummary({ ...deps, metrics, trouble: createQuietLog(logger) }))
+    .get(async (request, response) => {
+      const { originalUrl: url, headers } = request;
+      const { authorization, 'if-none-match': ifNoneMatch } = headers;
+      const context = requestContext(response);
+      const asked = { url, authorization, ifNoneMatch };
+      sendReply(response, await answerDashboard(asked, context, dashboard));
+    })
     .all(methodNotAllowed);
   routes
     .route('/openapi.json')
@@ -62,7 +93,9 @@ export function createReaderApp(deps: ReaderDeps): Express {
     sendError(response, { code: 'unknown_path' });
   });
   app.use(internalError);
-  return app;
+  const always = [security, ...read];
+  const hot = createHotRoute({ ...dashboard, log, always, corsOrigins: deps.corsOrigins });
+  return { app, hot };
 }
 
 /** Answers are data: if a browser is made to show one as a page, nothing of it may run or load. */

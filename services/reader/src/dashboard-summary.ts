@@ -1,13 +1,14 @@
 import { type Micros } from '@portal/billing';
 import { type TokenCheck } from '@portal/contracts';
 import { type DatePolicy } from '@portal/projection';
-import { type Request, type Response } from 'express';
-import { renderAnswer } from './answer.ts';
-import { type ReaderError, sendError } from './errors.ts';
+import { type DashboardAnswer, renderAnswer } from './answer.ts';
+import { errorReply, type ReaderError } from './errors.ts';
 import { isSame } from './etag.ts';
 import { readParameters } from './parameters.ts';
-import { verifiedContext } from './request-log.ts';
-import { findStored, type StoredDeps } from './stored.ts';
+import { headOf, type Remembered } from './remembered.ts';
+import { NO_BODY, type Reply } from './reply.ts';
+import { type RequestContext } from './request-log.ts';
+import { lookUp, readStored, type StoredDeps } from './stored.ts';
 
 export interface DashboardDeps extends StoredDeps {
   readonly verifyToken: (token: string) => TokenCheck;
@@ -20,52 +21,57 @@ export interface DashboardDeps extends StoredDeps {
   readonly datePolicy: DatePolicy;
   /** Version of this process's time zone data: the generation's own, or the answers are `stale`. */
   readonly zoneData: string;
+  readonly remembered: Remembered;
+}
+
+/** What of a request an answer depends on. */
+export interface DashboardRequest {
+  /** Path and query, as in the request line. */
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly ifNoneMatch: string | undefined;
 }
 
 /** `GET /portal/dashboard_summary`: parameters, token, one lookup, view, bytes. */
-export function dashboardSummary(deps: DashboardDeps) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const read = readParameters({
-      url: request.originalUrl,
-      authorization: request.headers.authorization,
-      allowAt: deps.allowAt,
-    });
-    if (read.kind === 'malformed') {
-      sendError(response, { code: 'parameters', issues: read.issues });
-      return;
-    }
-    const { parameters } = read;
-    const token = deps.verifyToken(parameters.token);
-    if (token.kind !== 'valid') {
-      deps.metrics.unauthorized.inc({ cause: token.kind === 'invalid' ? token.cause : 'expired' });
-      sendError(response, refusal(token));
-      return;
-    }
-    const context = verifiedContext(response, token.ref);
-    const started = performance.now();
-    const { include } = parameters;
-    const wanted = { freshness: include.has('meta'), items: include.has('details') };
-    const stored = await findStored(token.ref, wanted, deps, context);
-    if (stored.kind === 'error') {
-      sendError(response, stored.error);
-      return;
-    }
-    const found = performance.now();
-    const answer = renderAnswer(stored, parameters, deps.now(), deps);
-    deps.metrics.answers.inc({ status: answer.status });
-    const timing = { store: found - started, view: performance.now() - found };
-    response.set({ ...answer.headers, 'Server-Timing': serverTiming(timing) });
-    if (isSame(request.headers['if-none-match'], answer.etag)) response.status(304).end();
-    else response.send(answer.body);
-  };
+export async function answerDashboard(
+  { url, authorization, ifNoneMatch }: DashboardRequest,
+  context: RequestContext,
+  deps: DashboardDeps,
+): Promise<Reply> {
+  const read = readParameters({ url, authorization, allowAt: deps.allowAt });
+  if (read.kind === 'malformed') return errorReply({ code: 'parameters', issues: read.issues });
+  const { include, at, token: text } = read.parameters;
+  const token = deps.verifyToken(text);
+  if (token.kind !== 'valid') {
+    deps.metrics.unauthorized.inc({ cause: token.kind === 'invalid' ? token.cause : 'expired' });
+    return errorReply(refusal(token));
+  }
+  const { ref } = token;
+  context.ref = ref;
+  const started = performance.now();
+  const wanted = { freshness: include.has('meta'), items: include.has('details') };
+  const found = await lookUp(ref, wanted, deps);
+  if (found.kind === 'error') return errorReply(found.error);
+  const looked = performance.now();
+  const now = deps.now();
+  const isPlain = include.size === 0 && at === null;
+  const head = isPlain ? headOf(found) : null;
+  let answer: DashboardAnswer | null = head === null ? null : deps.remembered.get(ref, head, now);
+  if (answer === null) {
+    const stored = readStored(ref, found, deps, context);
+    if (stored.kind === 'error') return errorReply(stored.error);
+    answer = renderAnswer(stored, { include, at }, now, deps);
+    if (head !== null) deps.remembered.keep(ref, head, now, answer);
+  }
+  deps.metrics.answers.inc({ status: answer.status });
+  const timing = `store;dur=${(looked - started).toFixed(2)}, view;dur=${(performance.now() - looked).toFixed(2)}`;
+  const headers = { ...answer.headers, 'Server-Timing': timing };
+  return isSame(ifNoneMatch, answer.etag)
+    ? { status: 304, headers, body: NO_BODY }
+    : { status: 200, headers, body: answer.body };
 }
 
 const refusal = (token: Exclude<TokenCheck, { readonly kind: 'valid' }>): ReaderError =>
   token.kind === 'expired'
     ? { code: 'token_expired' }
     : { code: 'token_invalid', cause: token.cause };
-
-const serverTiming = (milliseconds: Readonly<Record<string, number>>): string =>
-  Object.entries(milliseconds)
-    .map(([name, duration]) => `${name};dur=${duration.toFixed(2)}`)
-    .join(', ');

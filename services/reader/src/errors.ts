@@ -5,6 +5,7 @@ import {
   PARAMETERS_STATUS,
 } from '@portal/contracts';
 import { type Response } from 'express';
+import { type Reply, sendReply } from './reply.ts';
 
 /** Everything that can stand in place of an answer. */
 export type ReaderError =
@@ -58,11 +59,18 @@ const plain = (
   return { status, body: { detail }, headers };
 };
 
-/** Sends the error's answer; nothing of it may be kept by a cache. */
-export function sendError(response: Response, error: ReaderError): void {
+/** The error's answer; nothing of it may be kept by a cache. */
+export function errorReply(error: ReaderError): Reply {
   const { status, body, headers } = errorAnswer(error);
-  response
-    .status(status)
-    .set({ ...headers, 'Cache-Control': 'no-store' })
-    .json(body);
+  return {
+    status,
+    headers: { ...headers, 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' },
+    body: Buffer.from(JSON.stringify(body)),
+  };
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export const sendError = (response: Response, error: ReaderError): void => {
+  sendReply(response, errorReply(error));
+};

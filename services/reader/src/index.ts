@@ -1,4 +1,4 @@
-export { createReaderApp, type ReaderDeps } from './app.ts';
+export { createReaderApp, listenerOf, type ReaderApp, type ReaderDeps } from './app.ts';
 export { CORS_ORIGINS } from './cors.ts';
 export { plainPathsOnly } from './paths.ts';
 export { PORTAL_JWT_SECRET, TOKEN_LIFETIME_MAX } from './config.ts';

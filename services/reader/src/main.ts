@@ -2,6 +2,7 @@ import { fromMillis, type Micros } from '@portal/billing';
 import { createTokenVerifier, ownZoneData } from '@portal/contracts';
 import {
   createLogger,
+  createOutput,
   createMetricsRegistry,
   installShutdown,
   listen,
@@ -9,13 +10,16 @@ import {
   serveHealth,
 } from '@portal/runtime';
 import { createRedisReader } from '@portal/stores';
-import { createReaderApp } from './app.ts';
+import { createReaderApp, listenerOf } from './app.ts';
 import { type ReaderConfig, readerConfig, readerVariables } from './config.ts';
 import { storeReadiness } from './readiness.ts';
 
 /** The reader as a process: environment in, HTTP out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
 async function run(config: ReaderConfig): Promise<void> {
-  const logger = createLogger({ service: 'reader', level: config.logLevel });
+  const output = createOutput();
+  const logger = createLogger({
+    ...{ service: 'reader', level: config.logLevel, destination: output },
+  });
   const shutdown = installShutdown({
     deadlineMs: config.shutdownDeadlineMs,
     logger,
@@ -30,7 +34,7 @@ async function run(config: ReaderConfig): Promise<void> {
   const zoneData = ownZoneData(process.versions['tz']);
   const ready = () => storeReadiness(documents, zoneData);
   const registry = createMetricsRegistry('reader');
-  const app = createReaderApp({
+  const reader = createReaderApp({
     documents,
     verifyToken: createTokenVerifier(config.secret, now, config.tokenLifetimeMaxDays),
     now,
@@ -43,7 +47,7 @@ async function run(config: ReaderConfig): Promise<void> {
     registry,
     logger,
   });
-  const server = await listen(app, config);
+  const server = await listen(listenerOf(reader), config);
   const ops =
     config.ops === null
       ? null

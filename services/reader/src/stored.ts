@@ -11,10 +11,11 @@ import {
   type State,
   type StoredRecord,
 } from '@portal/projection';
-import { type Logger, type QuietLog } from '@portal/runtime';
+import { type QuietLog } from '@portal/runtime';
 import { type DocumentReader, type Freshness } from '@portal/stores';
 import { type ReaderError } from './errors.ts';
 import { type ReaderMetrics } from './metrics.ts';
+import { type RequestContext } from './request-log.ts';
 
 /** One customer's document as it was found. */
 export interface Stored {
@@ -28,7 +29,7 @@ export interface Stored {
   readonly freshness: ReadonlyMap<string, Freshness> | null;
 }
 
-export type StoredResult = Stored | { readonly kind: 'error'; readonly error: ReaderError };
+export type StoredResult = Stored | Failed;
 
 export interface StoredDeps {
   readonly documents: DocumentReader;
@@ -37,52 +38,60 @@ export interface StoredDeps {
   readonly trouble: QuietLog;
 }
 
-/** What one request is known by. */
-export interface RequestContext {
-  readonly id: string;
-  /** Writes the request id into every line, and the ids of organisation and customer once they are known. */
-  readonly logger: Logger;
-}
-
 /** What the answer will need besides the document. */
 export interface Wanted {
   readonly freshness: boolean;
   readonly items: boolean;
 }
 
-/**
- * Looks the customer's document up and proves that it is this customer's before anybody sees it.
- * The freshness is asked for first: what it says the document includes at least.
- */
-export async function findStored(
+/** What the store holds under the customer's key, unread. */
+export interface Found {
+  readonly kind: 'found';
+  readonly generation: string;
+  readonly text: string;
+  readonly record: StoredRecord | null;
+  readonly freshness: Stored['freshness'];
+}
+
+type Failed = { readonly kind: 'error'; readonly error: ReaderError };
+
+/** Looks the customer's document up. The freshness is asked for first: what it says the document includes at least. */
+export async function lookUp(
   ref: CustomerRef,
   wanted: Wanted,
-  { documents, metrics, trouble }: StoredDeps,
-  context: RequestContext,
-): Promise<StoredResult> {
-  const [freshness, lookup] = await Promise.all([
-    wanted.freshness ? documents.freshness() : null,
-    documents.document(ref, { withRecord: wanted.items ? PART_NAMES : [] }),
-  ]);
+  { documents, trouble }: StoredDeps,
+): Promise<Found | Failed> {
+  const asked = wanted.freshness ? documents.freshness() : null;
+  const lookup = await documents.document(ref, { withRecord: wanted.items ? PART_NAMES : [] });
   switch (lookup.kind) {
     case 'down':
       trouble.warn('store', { reason: lookup.reason }, 'the store gave no answer');
       return failed({ code: 'unavailable' });
     case 'missing':
       return failed({ code: 'unknown_customer' });
-    case 'found':
-      break;
+    case 'found': {
+      const { generation, document: text, record } = lookup;
+      return { kind: 'found', generation, text, record, freshness: await asked };
+    }
     default:
       return lookup satisfies never;
   }
-  const { generation, record } = lookup;
+}
+
+/** Reads what was found, and proves that it is this customer's before anybody sees it. */
+export function readStored(
+  ref: CustomerRef,
+  { generation, text, record, freshness }: Found,
+  { metrics }: StoredDeps,
+  context: RequestContext,
+): StoredResult {
   const internal = failed({ code: 'internal', requestId: context.id });
   const unreadable = (what: string, reason: string): StoredResult => {
     metrics.unreadable.inc();
     context.logger.error({ generation, reason }, `unreadable ${what}`);
     return internal;
   };
-  const decoded = decodeDocument(lookup.document);
+  const decoded = decodeDocument(text);
   if (decoded.kind === 'unreadable') return unreadable('document', decoded.reason);
   const { stateId, document } = decoded;
   const read = record === null ? null : readRecord(generation, record);
@@ -122,4 +131,4 @@ function readRecord(generation: string, record: StoredRecord): ReadRecord {
   return fold === FOLD_VERSION ? { kind: 'state', ref, state } : { kind: 'other_fold', ref, fold };
 }
 
-const failed = (error: ReaderError): StoredResult => ({ kind: 'error', error });
+const failed = (error: ReaderError): Failed => ({ kind: 'error', error });

@@ -192,7 +192,7 @@ function readerOn(
 ): Express {
   const documents = createMemoryReader({ database });
   const zoneData = ownZoneData(process.versions['tz']);
-  return createReaderApp({
+  const { app } = createReaderApp({
     documents,
     verifyToken: createTokenVerifier(options.secret, now),
     now,
@@ -205,4 +205,5 @@ function readerOn(
     registry,
     logger: options.logger,
   });
+  return app;
 }

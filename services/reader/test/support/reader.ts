@@ -37,7 +37,7 @@ import {
   ORGANIZATION,
   type TestRecord,
 } from '@portal/testkit';
-import { createReaderApp, type ReaderDeps } from '../../src/app.ts';
+import { createReaderApp, listenerOf, type ReaderDeps } from '../../src/app.ts';
 import { storeReadiness } from '../../src/readiness.ts';
 
 export const SECRET = 'k7J2vQ9xT4mN8bR1cW6yZ3pL5dF0gH-sA';
@@ -141,11 +141,12 @@ export interface RunningReader {
 export async function startReader(
   overrides: Partial<ReaderDeps> = {},
   watch: RequestListener = () => undefined,
+  route: 'hot' | 'express' = 'hot',
 ): Promise<RunningReader> {
   const documents =
     overrides.documents ?? (await memoryReader(new Map([[REF, storedCustomer(REF)]])));
   const log: string[] = [];
-  const app = createReaderApp({
+  const reader = createReaderApp({
     documents,
     verifyToken: createTokenVerifier(SECRET, () => NOW),
     now: () => NOW,
@@ -163,9 +164,10 @@ export async function startReader(
     }),
     ...overrides,
   });
+  const listener = route === 'hot' ? listenerOf(reader) : reader.app;
   const watched: RequestListener = (incoming, response) => {
     watch(incoming, response);
-    app(incoming, response);
+    listener(incoming, response);
   };
   const server: Listening = await listen(watched, { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;
