@@ -6,7 +6,7 @@ export interface Output extends DestinationStream {
 }
 
 /** Bytes that are collected before they are written. */
-const BATCH_BYTES = 16_384;
+const BATCH_BYTES = 8_192;
 /** Milliseconds that a line waits at most: what a kill -9 may lose. */
 const FLUSH_MS = 50;
 /** Bytes that wait where nobody reads the output; further lines are dropped then. */

@@ -23,20 +23,7 @@ export interface ClientSettings {
  * closes, what was in flight is rejected at once (`maxRetriesPerRequest: 0`).
  */
 export function createClient({ connection, name, timeoutMs }: ClientSettings): Client {
-  const { username, password, tls } = connection;
-  const perNode = {
-    ...(username === null ? {} : { username }),
-    ...(password === null ? {} : { password }),
-    ...(tls === null ? {} : { tls: tlsOptions(tls) }),
-    connectionName: name,
-    connectTimeout: timeoutMs,
-    disconnectTimeout: DISCONNECT_MS,
-    socketTimeout: timeoutMs,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    // After a failover the old master answers READONLY: connect again, to where the name points now.
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-  };
+  const perNode = nodeOptions({ connection, name, timeoutMs });
   switch (connection.kind) {
     case 'single':
       return new Redis(connection.url, {
@@ -52,12 +39,47 @@ export function createClient({ connection, name, timeoutMs }: ClientSettings): C
         // Redirects and lost connections refresh the slots without it.
         slotsRefreshInterval: 0,
         // Certificates are for host names: with TLS these must reach the socket unresolved.
-        ...(tls === null ? {} : { dnsLookup: keepHostName }),
+        ...(connection.tls === null ? {} : { dnsLookup: keepHostName }),
         redisOptions: perNode,
       });
     default:
       return connection satisfies never;
   }
+}
+
+/**
+ * A second connection to the server of `client`, for what the server says by itself; null on a Cluster. It speaks the older
+ * protocol: with the newer one messages of a subscription made for another connection do not come.
+ */
+export function createNewsClient(settings: ClientSettings): Node | null {
+  const { connection } = settings;
+  if (connection.kind === 'cluster') return null;
+  const news = new Redis(connection.url, {
+    ...nodeOptions(settings),
+    ...{ enableOfflineQueue: false, retryStrategy: pause, protocol: 2 },
+    // A subscribed connection does not tell its id: it subscribes again when that is known.
+    autoResubscribe: false,
+  });
+  // The other connection tells of it.
+  news.on('error', () => undefined);
+  return news;
+}
+
+function nodeOptions({ connection, name, timeoutMs }: ClientSettings) {
+  const { username, password, tls } = connection;
+  return {
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+    ...(tls === null ? {} : { tls: tlsOptions(tls) }),
+    connectionName: name,
+    connectTimeout: timeoutMs,
+    disconnectTimeout: DISCONNECT_MS,
+    socketTimeout: timeoutMs,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // After a failover the old master answers READONLY: connect again, to where the name points now.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+  };
 }
 
 /** A closed client lets go of a socket whose other end stays silent after this time, milliseconds. */

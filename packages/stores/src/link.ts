@@ -1,13 +1,23 @@
-import { createClient, masterOf, mastersOf, type Node } from './client.ts';
+import {
+  type Client,
+  createClient,
+  createNewsClient,
+  masterOf,
+  mastersOf,
+  type Node,
+} from './client.ts';
 import { type PlainCommand, type RedisCommand, type Reply } from './command.ts';
 import { watchConnection, type WatchSettings } from './connected.ts';
 import { StoreUnavailable, unlessStopped, within } from './errors.ts';
 import { replyOf, sendAgainAlone, sendPipelines, type Task } from './pipeline.ts';
+import { createTracking, type Tracking } from './tracking.ts';
 import { inOurWords } from './trouble.ts';
 
 export interface LinkSettings extends WatchSettings {
   /** Aborted when the process stops: nothing is waited for any longer than a moment. */
   readonly stopping?: AbortSignal | undefined;
+  /** Whether what is read is to be watched: see tracking.ts. Not on a Cluster. */
+  readonly isTracked?: boolean;
 }
 
 /** One command to one server, whatever keys it holds. */
@@ -42,12 +52,15 @@ export interface RedisLink {
   heardAt(key: string): number;
   /** How many connections have ended: what was remembered of the server before the last one may hold no more. */
   losses(): number;
+  /** null where nothing is watched. */
+  readonly tracking: Tracking | null;
   close(): Promise<void>;
 }
 
 export function openLink(settings: LinkSettings): RedisLink {
   const client = createClient(settings);
   const connected = watchConnection(client, settings);
+  const tracking = settings.isTracked === true ? trackingOf(client, settings) : null;
   const heard = new WeakMap<Node, { readonly at: number; readonly bytes: number }>();
   const heardOf = (master: Node | null): void => {
     if (master !== null) heard.set(master, { at: performance.now(), bytes: bytesFrom(master) });
@@ -68,6 +81,7 @@ export function openLink(settings: LinkSettings): RedisLink {
   };
 
   return {
+    tracking,
     losses: () => losses,
     heardAt: (key) => {
       const master = masterOf(client, key);
@@ -105,10 +119,17 @@ export function openLink(settings: LinkSettings): RedisLink {
     },
     masters: () => inOurWords(masters()),
     close() {
+      tracking?.close();
       client.disconnect();
       return Promise.resolve();
     },
   };
+}
+
+function trackingOf(client: Client, settings: LinkSettings): Tracking | null {
+  const news = createNewsClient({ ...settings, name: `${settings.name}-news` });
+  const [data] = mastersOf(client) ?? [];
+  return news === null || data === undefined ? null : createTracking(data, news);
 }
 
 const bytesFrom = ({ stream }: Node): number =>

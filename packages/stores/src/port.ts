@@ -207,6 +207,11 @@ export type DocumentLookup =
       readonly document: string;
       /** What the document was made from: the vector and, as far as they are stored, the parts asked for; null without such. */
       readonly record: StoredRecord | null;
+      /**
+       * Whether the store says that nothing of it changed since, without being asked: it is the answer of now as well. Left
+       * out where the store does not watch.
+       */
+      readonly isUnchanged?: () => boolean;
     }
   | { readonly kind: 'missing'; readonly generation: string }
   | { readonly kind: 'down'; readonly reason: string };

@@ -7,6 +7,7 @@ import { DEFAULT_PREFIX, type Keys, keysOf, liveKey, VECTOR_FIELD } from './keys
 import { openLink, type RedisLink } from './link.ts';
 import { READ_WITH_RECORD } from './lua/read-with-record.lua.ts';
 import { type DocumentLookup, type DocumentReader } from './port.ts';
+import { type Receipt, type Tracking } from './tracking.ts';
 import { allFreshness, freshnessOf, listOf, recordIn, textOf } from './replies.ts';
 
 export interface RedisReaderOptions {
@@ -37,19 +38,37 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     name: 'portal-reader',
     timeoutMs: SILENT_MS,
     whenAway: 'fail',
+    isTracked: true,
   });
+  const { tracking } = link;
   const pointer: PlainCommand = { kind: 'plain', name: 'get', key: liveKey(prefix), args: [] };
   const live = livePointer(
     prefix,
     async () => textOf(await link.ask(pointer)),
     () => link.losses(),
+    tracking,
   );
 
-  const readFrom = async ({ generation, keys }: Live, ref: CustomerRef, parts: Wanted) => {
+  /** Nothing where not all of it is watched. */
+  const watched = (receipts: readonly (Receipt | null)[]) => {
+    const all = receipts.filter((receipt) => receipt !== null);
+    if (tracking === null || all.length < receipts.length) return {};
+    return { isUnchanged: () => all.every((receipt) => tracking.isUnchanged(receipt)) };
+  };
+
+  const readFrom = async (
+    { generation, keys, receipt: live }: Live,
+    ref: CustomerRef,
+    parts: Wanted,
+  ) => {
     const key = keys.document(ref);
-    if (parts.length > 0) return { generation, ...(await readWithRecord(link, keys, ref, parts)) };
+    if (parts.length > 0) {
+      const read = await readWithRecord(link, keys, ref, parts);
+      return { generation, ...read, live, receipt: null };
+    }
+    const receipt = tracking?.begin([key]) ?? null;
     const reply = await link.ask({ kind: 'plain', name: 'get', key, args: [] });
-    return { generation, document: textOf(reply), record: null };
+    return { generation, document: textOf(reply), record: null, live, receipt };
   };
 
   async function lookUp(ref: CustomerRef, parts: Wanted): Promise<DocumentLookup> {
@@ -64,9 +83,9 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
       answer = await patience(now.keys.document(ref), () => readFrom(now, ref, parts));
     }
     const { generation, document, record } = answer;
-    return document === null
-      ? { kind: 'missing', generation }
-      : { kind: 'found', generation, document, record };
+    if (document === null) return { kind: 'missing', generation };
+    const isUnchanged = watched([answer.live, answer.receipt]);
+    return { kind: 'found', generation, document, record, ...isUnchanged };
   }
 
   async function readFreshness() {
@@ -133,10 +152,12 @@ interface Live {
   readonly askedAt: number;
   /** Connections that had ended by then. */
   readonly losses: number;
+  /** null: the store does not watch the pointer. */
+  readonly receipt: Receipt | null;
 }
 
 interface LivePointer {
-  /** May be a second old. */
+  /** May be a second old, where the store does not watch it. */
   known(): Promise<Live | null>;
   /** As it is now: the store is asked again. */
   askAgain(): Promise<Live | null>;
@@ -151,10 +172,12 @@ function livePointer(
   prefix: string,
   ask: () => Promise<string | null>,
   losses: () => number,
+  tracking: Tracking | null,
 ): LivePointer {
   let remembered: Live | null = null;
   const askNow = async (): Promise<Live | null> => {
-    const asked = { askedAt: performance.now(), losses: losses() };
+    const receipt = tracking?.begin([liveKey(prefix)]) ?? null;
+    const asked = { askedAt: performance.now(), losses: losses(), receipt };
     const generation = await ask();
     remembered =
       generation === null ? null : { generation, keys: keysOf(prefix, generation), ...asked };
@@ -163,9 +186,13 @@ function livePointer(
   const askOnce = singleFlight(askNow);
   return {
     known: () => {
-      const isYoung =
-        remembered !== null && performance.now() - remembered.askedAt < POINTER_AGE_MS;
-      return isYoung && remembered?.losses === losses() ? Promise.resolve(remembered) : askOnce();
+      if (remembered === null || remembered.losses !== losses()) return askOnce();
+      const { askedAt, receipt } = remembered;
+      const isNow =
+        receipt === null
+          ? performance.now() - askedAt < POINTER_AGE_MS
+          : tracking?.isUnchanged(receipt) === true;
+      return isNow ? Promise.resolve(remembered) : askOnce();
     },
     askAgain: askNow,
   };

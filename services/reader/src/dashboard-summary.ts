@@ -1,11 +1,11 @@
 import { type Micros } from '@portal/billing';
 import { type TokenCheck } from '@portal/contracts';
 import { type DatePolicy } from '@portal/projection';
-import { type DashboardAnswer, renderAnswer } from './answer.ts';
+import { renderAnswer } from './answer.ts';
 import { errorReply, type ReaderError } from './errors.ts';
 import { isSame } from './etag.ts';
 import { readParameters } from './parameters.ts';
-import { headOf, type Remembered } from './remembered.ts';
+import { type Remembered } from './remembered.ts';
 import { NO_BODY, type Reply } from './reply.ts';
 import { type RequestContext } from './request-log.ts';
 import { lookUp, readStored, type StoredDeps } from './stored.ts';
@@ -49,27 +49,35 @@ export async function answerDashboard(
   const { ref } = token;
   context.ref = ref;
   const started = performance.now();
-  const wanted = { freshness: include.has('meta'), items: include.has('details') };
-  const found = await lookUp(ref, wanted, deps);
-  if (found.kind === 'error') return errorReply(found.error);
-  const looked = performance.now();
-  const now = deps.now();
   const isPlain = include.size === 0 && at === null;
-  const head = isPlain ? headOf(found) : null;
-  let answer: DashboardAnswer | null = head === null ? null : deps.remembered.get(ref, head, now);
+  let answer = isPlain ? deps.remembered.unread(ref, deps.now()) : null;
+  let looked = started;
   if (answer === null) {
-    const stored = readStored(ref, found, deps, context);
-    if (stored.kind === 'error') return errorReply(stored.error);
-    answer = renderAnswer(stored, { include, at }, now, deps);
-    if (head !== null) deps.remembered.keep(ref, head, now, answer);
+    const wanted = { freshness: include.has('meta'), items: include.has('details') };
+    const found = await lookUp(ref, wanted, deps);
+    if (found.kind === 'error') return errorReply(found.error);
+    looked = performance.now();
+    const now = deps.now();
+    answer = isPlain ? deps.remembered.of(ref, found, now) : null;
+    if (answer === null) {
+      const stored = readStored(ref, found, deps, context);
+      if (stored.kind === 'error') return errorReply(stored.error);
+      answer = renderAnswer(stored, { include, at }, now, deps);
+      if (isPlain) deps.remembered.keep(ref, found, now, answer);
+    }
   }
   deps.metrics.answers.inc({ status: answer.status });
-  const timing = `store;dur=${(looked - started).toFixed(2)}, view;dur=${(performance.now() - looked).toFixed(2)}`;
-  const headers = { ...answer.headers, 'Server-Timing': timing };
+  const headers = {
+    ...answer.headers,
+    'Server-Timing': serverTiming(looked - started, performance.now() - looked),
+  };
   return isSame(ifNoneMatch, answer.etag)
     ? { status: 304, headers, body: NO_BODY }
     : { status: 200, headers, body: answer.body };
 }
+
+const serverTiming = (store: number, view: number): string =>
+  `store;dur=${store.toFixed(2)}, view;dur=${view.toFixed(2)}`;
 
 const refusal = (token: Exclude<TokenCheck, { readonly kind: 'valid' }>): ReaderError =>
   token.kind === 'expired'

@@ -10,12 +10,16 @@ import { type Found } from './stored.ts';
  * changes with every read.
  */
 export interface Remembered {
-  get(ref: CustomerRef, head: string, now: Micros): DashboardAnswer | null;
-  keep(ref: CustomerRef, head: string, now: Micros, answer: DashboardAnswer): void;
+  /** Without asking the store: as far as it says by itself that nothing changed. */
+  unread(ref: CustomerRef, now: Micros): DashboardAnswer | null;
+  /** Of what was just found. */
+  of(ref: CustomerRef, found: Found, now: Micros): DashboardAnswer | null;
+  keep(ref: CustomerRef, found: Found, now: Micros, answer: DashboardAnswer): void;
 }
 
 interface Kept {
   readonly head: string;
+  readonly isUnchanged: Found['isUnchanged'];
   readonly from: Micros;
   readonly answer: DashboardAnswer;
 }
@@ -24,7 +28,7 @@ interface Kept {
 const ENTRY_BYTES = 2_000;
 
 /** What names the state that a document was made of: the generation and the document's first line. */
-export function headOf({ generation, text }: Found): string {
+function headOf({ generation, text }: Found): string {
   const end = text.indexOf('\n');
   return `${generation} ${text.slice(0, Math.max(0, end))}`;
 }
@@ -35,14 +39,26 @@ export function createRemembered(maxBytes: number): Remembered {
     sizeCalculation: ({ answer }) => answer.body.length + ENTRY_BYTES,
   });
   return {
-    get: (ref, head, now) => {
+    unread: (ref, now) => {
       const kept = answers.get(ref);
-      if (kept?.head !== head || now < kept.from) return null;
-      const { validUntil } = kept.answer;
-      return validUntil === null || now < validUntil ? kept.answer : null;
+      return kept?.isUnchanged?.() === true ? validAt(kept, now) : null;
     },
-    keep: (ref, head, from, answer) => {
-      answers.set(ref, { head, from, answer });
+    of: (ref, found, now) => {
+      const kept = answers.get(ref);
+      if (kept?.head !== headOf(found)) return null;
+      // From now on it is this read that the store tells of.
+      if (kept.isUnchanged !== found.isUnchanged) {
+        answers.set(ref, { ...kept, isUnchanged: found.isUnchanged });
+      }
+      return validAt(kept, now);
+    },
+    keep: (ref, found, from, answer) => {
+      answers.set(ref, { head: headOf(found), isUnchanged: found.isUnchanged, from, answer });
     },
   };
+}
+
+function validAt({ from, answer }: Kept, now: Micros): DashboardAnswer | null {
+  const { validUntil } = answer;
+  return now >= from && (validUntil === null || now < validUntil) ? answer : null;
 }

@@ -51,6 +51,8 @@ export interface Found {
   readonly text: string;
   readonly record: StoredRecord | null;
   readonly freshness: Stored['freshness'];
+  /** Whether the store says, unasked, that it is the answer of now as well; null: it does not. */
+  readonly isUnchanged: (() => boolean) | null;
 }
 
 type Failed = { readonly kind: 'error'; readonly error: ReaderError };
@@ -70,8 +72,8 @@ export async function lookUp(
     case 'missing':
       return failed({ code: 'unknown_customer' });
     case 'found': {
-      const { generation, document: text, record } = lookup;
-      return { kind: 'found', generation, text, record, freshness: await asked };
+      const { generation, document: text, record, isUnchanged = null } = lookup;
+      return { kind: 'found', generation, text, record, freshness: await asked, isUnchanged };
     }
     default:
       return lookup satisfies never;

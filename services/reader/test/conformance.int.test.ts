@@ -27,15 +27,25 @@ afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
+interface Situation {
+  readonly takesAt: boolean;
+  readonly live: boolean;
+  readonly route: 'hot' | 'express';
+}
+
 /** A listening reader over Redis with a clock the test turns. */
-async function targetOf(allowAt: boolean, live: boolean): Promise<Target> {
+async function targetOf({ takesAt, live, route }: Situation): Promise<Target> {
   const url = requireService('REDIS_URL');
   const kept = await keepCustomers(url);
   const prefix = live ? kept.prefix : `${kept.prefix}-nothing`;
   // Long enough for a busy machine: what is late is a test of its own.
   const documents = createRedisReader({ connection: singleRedis(url), prefix, budgetMs: 30_000 });
   let clock = NOW;
-  const reader = await startReader({ documents, allowAt, now: () => clock });
+  const reader = await startReader(
+    { documents, allowAt: takesAt, now: () => clock },
+    undefined,
+    route,
+  );
   const asker: Asker = askerOf(reader.url);
   cleanups.push(
     kept.remove,
@@ -58,58 +68,66 @@ async function targetOf(allowAt: boolean, live: boolean): Promise<Target> {
 }
 
 describe.each([
-  ['the reader', 1_000, { takesAt: false, live: true }],
-  ['the reader of the embedded mode', 700, { takesAt: true, live: true }],
-  ['a reader before anything is live', 300, { takesAt: false, live: false }],
-])('%s, asked what its document allows and what it does not', (_name, numRuns, situation) => {
-  let target: Target;
-  beforeAll(async () => {
-    target = await targetOf(situation.takesAt, situation.live);
-  });
+  ['the reader', 1_000, { takesAt: false, live: true, route: 'hot' }],
+  ['the reader by Express alone', 300, { takesAt: false, live: true, route: 'express' }],
+  ['the reader of the embedded mode', 700, { takesAt: true, live: true, route: 'express' }],
+  ['a reader before anything is live', 300, { takesAt: false, live: false, route: 'hot' }],
+] satisfies [string, number, Situation][])(
+  '%s, asked what its document allows and what it does not',
+  (_name, numRuns, situation) => {
+    let target: Target;
+    beforeAll(async () => {
+      target = await targetOf(situation);
+    });
 
-  it('documents the methods of one path, and `at` only where it is taken', () => {
-    const operations = operationsOf(target.document);
-    const path = '/portal/dashboard_summary';
-    expect(operations).toMatchObject([
-      { method: 'GET', path },
-      { method: 'HEAD', path },
-      { method: 'OPTIONS', path },
-    ]);
-    const [get, head] = operations.map(({ parameters }) => parameters.map(({ name }) => name));
-    expect(get!.includes('at')).toBe(situation.takesAt);
-    expect(head).toEqual(get);
-  });
+    it('documents the methods of one path, and `at` only where it is taken', () => {
+      const operations = operationsOf(target.document);
+      const path = '/portal/dashboard_summary';
+      expect(operations).toMatchObject([
+        { method: 'GET', path },
+        { method: 'HEAD', path },
+        { method: 'OPTIONS', path },
+      ]);
+      const [get, head] = operations.map(({ parameters }) => parameters.map(({ name }) => name));
+      expect(get!.includes('at')).toBe(situation.takesAt);
+      expect(head).toEqual(get);
+    });
 
-  it('answers as documented, to the letter where the contract gives the letter', async () => {
-    const seen = new Map<number, number>();
-    // A case has a method of its own, whatever operation its parameters are taken from.
-    const [operation] = operationsOf(target.document);
-    const check = checkOf(target.document);
-    await fc.assert(
-      fc.asyncProperty(arbitraryCase(operation!, target.customers), async (asked) => {
-        const expected = expectedOf(asked, situation);
-        const answer = await target.ask(wireOf(asked), asked.now);
-        seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
-        check(asked, expected, answer);
-        if (answer.status === 200 && expected.kind === 'answer') {
-          await expectSame(target, operation!, asked, answer);
-        }
-      }),
-      { numRuns },
-    );
-    const usual = situation.live ? 200 : 503;
-    expect([...seen.keys()]).toEqual(expect.arrayContaining([usual, 401, 404, 405, 422]));
-  });
+    it('answers as documented, to the letter where the contract gives the letter', async () => {
+      const seen = new Map<number, number>();
+      // A case has a method of its own, whatever operation its parameters are taken from.
+      const [operation] = operationsOf(target.document);
+      const check = checkOf(target.document);
+      await fc.assert(
+        fc.asyncProperty(arbitraryCase(operation!, target.customers), async (asked) => {
+          const expected = expectedOf(asked, situation);
+          const answer = await target.ask(wireOf(asked), asked.now);
+          seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
+          check(asked, expected, answer);
+          if (answer.status === 200 && expected.kind === 'answer') {
+            await expectSame(target, operation!, asked, answer);
+          }
+        }),
+        { numRuns },
+      );
+      const usual = situation.live ? 200 : 503;
+      expect([...seen.keys()]).toEqual(expect.arrayContaining([usual, 401, 404, 405, 422]));
+    });
 
-  it('refuses what the HTTP parser refuses, without a body', async () => {
-    const ask = (asked: Asked): Promise<Answered> => target.ask(asked, NOW);
-    const huge = await ask({ method: 'GET', target: `/?token=${'x'.repeat(20_000)}`, headers: {} });
-    expect([huge.status, huge.text]).toEqual([431, '']);
-    const cookie = { cookie: 'x'.repeat(20_000) };
-    const long = await ask({ method: 'GET', target: '/', headers: cookie });
-    expect([long.status, long.text]).toEqual([431, '']);
-  });
-});
+    it('refuses what the HTTP parser refuses, without a body', async () => {
+      const ask = (asked: Asked): Promise<Answered> => target.ask(asked, NOW);
+      const huge = await ask({
+        method: 'GET',
+        target: `/?token=${'x'.repeat(20_000)}`,
+        headers: {},
+      });
+      expect([huge.status, huge.text]).toEqual([431, '']);
+      const cookie = { cookie: 'x'.repeat(20_000) };
+      const long = await ask({ method: 'GET', target: '/', headers: cookie });
+      expect([long.status, long.text]).toEqual([431, '']);
+    });
+  },
+);
 
 /** The same question with the answer's own ETag is 304 with the same headers and nothing to read. */
 async function expectSame(

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type CustomerRef } from '@portal/projection';
+import { type OwnRedis, startRedis, until } from '@portal/testkit';
+import {
+  createRedisReader,
+  type DocumentLookup,
+  type DocumentReader,
+  keysOf,
+  singleRedis,
+} from '../src/index.ts';
+import { A, customer } from './contract/subject.ts';
+
+jest.setTimeout(120_000);
+
+/** What tracking.ts promises, milliseconds; and how late a busy machine may be in looking at the clock. */
+const LEASE_MS = 1_000;
+const LATE_MS = 250;
+
+type Found = Extract<DocumentLookup, { readonly kind: 'found' }>;
+
+describe('what the reader read', () => {
+  let redis: OwnRedis;
+  let reader: DocumentReader;
+  const keyOf = (ref: CustomerRef, generation = 'g1') => keysOf('portal', generation).document(ref);
+  const write = (text: string, ref = A) => redis.command('set', keyOf(ref), text);
+  const point = (generation: string) => redis.command('set', 'portal:live', generation);
+
+  /** Once it is watched. */
+  const watched = async (ref = A): Promise<Found & { isUnchanged: () => boolean }> => {
+    let found: DocumentLookup | null = null;
+    await until('what was read is watched', async () => {
+      found = await reader.document(ref);
+      return found.kind === 'found' && found.isUnchanged?.() === true;
+    });
+    return found as unknown as Found & { isUnchanged: () => boolean };
+  };
+  const changed = ({ isUnchanged }: { isUnchanged: () => boolean }) =>
+    until('it is known that it changed', () => Promise.resolve(!isUnchanged()));
+
+  beforeEach(async () => {
+    redis = await startRedis();
+    reader = createRedisReader({ connection: singleRedis(redis.url), budgetMs: 1_000 });
+    await point('g1');
+    await write('first');
+  });
+  afterEach(async () => {
+    await reader.close();
+    await redis.stop();
+  });
+
+  it('is unchanged while nothing is written, and while other customers are', async () => {
+    const found = await watched();
+    await write('other', customer(2));
+    // Longer than a lease: it is renewed.
+    await sleep(LEASE_MS * 2);
+    expect(found.isUnchanged()).toBe(true);
+    expect(found.document).toBe('first');
+  });
+
+  const CHANGES: Readonly<Record<string, () => Promise<unknown>>> = {
+    'it is written': () => write('second'),
+    'it is written as it was': () => write('first'),
+    'it is deleted': () => redis.command('del', keyOf(A)),
+    'another generation is live': () => point('g2'),
+    'nothing is live': () => redis.command('del', 'portal:live'),
+    'all is flushed': () => redis.command('flushall'),
+    'the connection that tells is closed': () => redis.command('client', 'kill', 'type', 'pubsub'),
+    'the connection that reads is closed': () => redis.command('client', 'kill', 'type', 'normal'),
+    'the server is killed': () => Promise.resolve(redis.signal('SIGKILL')),
+    'the server is frozen': () => Promise.resolve(redis.signal('SIGSTOP')),
+  };
+  it.each(Object.entries(CHANGES))('is not said to be unchanged once %s', async (_what, make) => {
+    const found = await watched();
+    await make();
+    await changed(found);
+    redis.signal('SIGCONT');
+  });
+
+  it('is watched again when the connections are back', async () => {
+    for (const kind of ['pubsub', 'normal']) {
+      const found = await watched();
+      await redis.command('client', 'kill', 'type', kind);
+      await changed(found);
+    }
+    const found = await watched();
+    await write('second');
+    await changed(found);
+    expect((await watched()).document).toBe('second');
+  });
+
+  it('is never older than the lease, whatever is closed, flushed, frozen or killed meanwhile', async () => {
+    const stopped = new AbortController();
+    /** When each text was written at the latest: before that nobody could know it. */
+    const writtenAt = new Map<number, number>();
+    let version = 0;
+    const writing = (async () => {
+      while (!stopped.signal.aborted) {
+        version += 1;
+        const own = version;
+        // A server that is away takes nothing; the next version is tried then.
+        const isWritten = await Promise.all([write(String(own)), point('g1')]).then(
+          () => true,
+          () => false,
+        );
+        if (isWritten) writtenAt.set(own, performance.now());
+        await sleep(5);
+      }
+    })();
+    const tooOld: string[] = [];
+    let unread = 0;
+    const reading = Array.from({ length: 3 }, async () => {
+      let kept = null as Found | null;
+      while (!stopped.signal.aborted) {
+        if (kept?.isUnchanged?.() === true) {
+          unread += 1;
+          const now = performance.now();
+          const next = writtenAt.get(Number(kept.document) + 1);
+          const age = next === undefined ? 0 : now - next;
+          if (age > LEASE_MS + LATE_MS) tooOld.push(`${kept.document}: ${age} ms`);
+          await sleep(1);
+        } else {
+          const lookup = await reader.document(A);
+          kept = lookup.kind === 'found' ? lookup : null;
+          if (kept === null) await sleep(5);
+        }
+      }
+    });
+    const faults = ['pubsub', 'normal', 'flush', 'freeze', 'pubsub', 'normal', 'kill', 'flush'];
+    for (const fault of faults) {
+      await watchedSoon();
+      if (fault === 'flush') await redis.command('flushall');
+      else if (fault === 'kill') {
+        redis.signal('SIGKILL');
+        await redis.restart();
+      } else if (fault === 'freeze') {
+        redis.signal('SIGSTOP');
+        await sleep(LEASE_MS * 2);
+        redis.signal('SIGCONT');
+      } else await redis.command('client', 'kill', 'type', fault);
+    }
+    await watchedSoon();
+    stopped.abort();
+    await Promise.all([writing, ...reading]);
+    expect(tooOld).toEqual([]);
+    expect(unread).toBeGreaterThan(100);
+
+    async function watchedSoon(): Promise<void> {
+      const before = unread;
+      await until('answers are given unread again', () => Promise.resolve(unread > before + 10));
+    }
+  });
+});
