@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { type Node } from './client.ts';
+import { createMarks, type Mark } from './marks.ts';
 
 /**
  * What the server says of keys that were read from it: whether anything under them changed since (server-assisted client
@@ -23,11 +23,6 @@ export interface Receipt {
   readonly marks: readonly Mark[];
 }
 
-/** Keys that changed since they were read. */
-interface Mark {
-  changed: boolean;
-}
-
 interface Epoch {
   /** On the clock of `performance.now`: until then what was said is all there was. */
   leaseUntil: number;
@@ -37,19 +32,11 @@ interface Epoch {
 const LEASE_MS = 1_000;
 /** Between two questions whether it is there, milliseconds: three may be lost before a lease ends. */
 const PING_MS = 250;
-/** Keys that are watched, some 200 bytes each. The server keeps a table of its own: a million keys by default. */
-const KEYS_MAX = 200_000;
 const CHANNEL = '__redis__:invalidate';
 
 /** `news` speaks protocol 2: with 3 its messages do not come by the subscription. */
 export function createTracking(data: Node, news: Node): Tracking {
-  const marks = new LRUCache<string, Mark>({
-    max: KEYS_MAX,
-    // What is not watched any more may change unseen.
-    dispose: (mark) => {
-      mark.changed = true;
-    },
-  });
+  const marks = createMarks();
   let epoch: Epoch | null = null;
   let attempt = 0;
   /** Of the news connection: a subscribed one does not tell it any more. */
@@ -58,7 +45,7 @@ export function createTracking(data: Node, news: Node): Tracking {
   const end = (): void => {
     attempt += 1;
     epoch = null;
-    marks.clear();
+    marks.allChanged();
   };
   const ping = async (of: Epoch): Promise<void> => {
     const sent = performance.now();
@@ -86,12 +73,9 @@ export function createTracking(data: Node, news: Node): Tracking {
   };
 
   news.on('messageBuffer', (_channel: Buffer, keys: unknown) => {
-    if (!Array.isArray(keys)) {
-      // Everything was flushed.
-      marks.clear();
-      return;
-    }
-    for (const key of keys) marks.delete(String(key));
+    // No list of keys: everything was flushed.
+    if (Array.isArray(keys)) for (const key of keys) marks.changed(String(key));
+    else marks.allChanged();
   });
   news.on('close', () => {
     newsId = null;
@@ -109,7 +93,7 @@ export function createTracking(data: Node, news: Node): Tracking {
   return {
     begin: (keys) => {
       if (epoch === null) return null;
-      return { epoch, marks: keys.map((key) => marks.get(key) ?? watched(marks, key)) };
+      return { epoch, marks: keys.map((key) => marks.of(key)) };
     },
     isUnchanged: (receipt) =>
       receipt.epoch === epoch &&
@@ -121,10 +105,4 @@ export function createTracking(data: Node, news: Node): Tracking {
       news.disconnect();
     },
   };
-}
-
-function watched(marks: LRUCache<string, Mark>, key: string): Mark {
-  const mark = { changed: false };
-  marks.set(key, mark);
-  return mark;
 }
