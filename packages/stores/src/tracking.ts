@@ -1,5 +1,5 @@
 import { type Node } from './client.ts';
-import { createMarks, type Mark } from './marks.ts';
+import { createWatchedKeys, type KeyWatch } from './watched-keys.ts';
 
 /**
  * What the server says of keys that were read from it: whether anything under them changed since (server-assisted client
@@ -20,7 +20,7 @@ export interface Tracking {
 
 export interface Receipt {
   readonly epoch: Epoch;
-  readonly marks: readonly Mark[];
+  readonly watches: readonly KeyWatch[];
 }
 
 interface Epoch {
@@ -36,7 +36,7 @@ const CHANNEL = '__redis__:invalidate';
 
 /** `news` speaks protocol 2: with 3 its messages do not come by the subscription. */
 export function createTracking(data: Node, news: Node): Tracking {
-  const marks = createMarks();
+  const watched = createWatchedKeys();
   let epoch: Epoch | null = null;
   let attempt = 0;
   /** Of the news connection: a subscribed one does not tell it any more. */
@@ -45,7 +45,7 @@ export function createTracking(data: Node, news: Node): Tracking {
   const end = (): void => {
     attempt += 1;
     epoch = null;
-    marks.allChanged();
+    watched.allChanged();
   };
   const ping = async (of: Epoch): Promise<void> => {
     const sent = performance.now();
@@ -74,8 +74,8 @@ export function createTracking(data: Node, news: Node): Tracking {
 
   news.on('messageBuffer', (_channel: Buffer, keys: unknown) => {
     // No list of keys: everything was flushed.
-    if (Array.isArray(keys)) for (const key of keys) marks.changed(String(key));
-    else marks.allChanged();
+    if (Array.isArray(keys)) for (const key of keys) watched.changed(String(key));
+    else watched.allChanged();
   });
   news.on('close', () => {
     newsId = null;
@@ -93,12 +93,12 @@ export function createTracking(data: Node, news: Node): Tracking {
   return {
     begin: (keys) => {
       if (epoch === null) return null;
-      return { epoch, marks: keys.map((key) => marks.of(key)) };
+      return { epoch, watches: keys.map((key) => watched.of(key)) };
     },
     isUnchanged: (receipt) =>
       receipt.epoch === epoch &&
       performance.now() < receipt.epoch.leaseUntil &&
-      receipt.marks.every(({ changed }) => !changed),
+      receipt.watches.every(({ changed }) => !changed),
     close: () => {
       clearInterval(timer);
       end();

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type CustomerRef } from '@portal/projection';
 import { type OwnRedis, startRedis, until } from '@portal/testkit';
@@ -16,6 +16,9 @@ jest.setTimeout(120_000);
 /** What tracking.ts promises, milliseconds; and how late a busy machine may be in looking at the clock. */
 const LEASE_MS = 1_000;
 const LATE_MS = 250;
+
+/** Lets what has arrived be heard. */
+const turn = promisify(setImmediate);
 
 type Found = Extract<DocumentLookup, { readonly kind: 'found' }>;
 
@@ -53,7 +56,7 @@ describe('what the reader read', () => {
     const found = await watched();
     await write('other', customer(2));
     // Longer than a lease: it is renewed.
-    await sleep(LEASE_MS * 2);
+    await twoLeases();
     expect(found.isUnchanged()).toBe(true);
     expect(found.document).toBe('first');
   });
@@ -62,6 +65,11 @@ describe('what the reader read', () => {
     redis.signal(name);
     return Promise.resolve();
   };
+  const twoLeases = (): Promise<unknown> => {
+    const end = performance.now() + 2 * LEASE_MS;
+    return until('two leases have passed', () => Promise.resolve(performance.now() > end));
+  };
+
   const CHANGES: Readonly<Record<string, () => Promise<unknown>>> = {
     'it is written': () => write('second'),
     'it is written as it was': () => write('first'),
@@ -108,7 +116,6 @@ describe('what the reader read', () => {
           () => false,
         );
         if (isWritten) writtenAt.set(own, performance.now());
-        await sleep(5);
       }
     })();
     const tooOld: string[] = [];
@@ -122,11 +129,11 @@ describe('what the reader read', () => {
           const next = writtenAt.get(Number(kept.document) + 1);
           const age = next === undefined ? 0 : now - next;
           if (age > LEASE_MS + LATE_MS) tooOld.push(`${kept.document}: ${age} ms`);
-          await sleep(1);
+          await turn();
         } else {
           const lookup = await reader.document(A);
           kept = lookup.kind === 'found' ? lookup : null;
-          if (kept === null) await sleep(5);
+          if (kept === null) await turn();
         }
       }
     });
@@ -139,7 +146,7 @@ describe('what the reader read', () => {
         await redis.restart();
       } else if (fault === 'freeze') {
         redis.signal('SIGSTOP');
-        await sleep(LEASE_MS * 2);
+        await twoLeases();
         redis.signal('SIGCONT');
       } else await redis.command('client', 'kill', 'type', fault);
     }

@@ -51,12 +51,12 @@ export async function answerDashboard(
   const started = performance.now();
   const isPlain = include.size === 0 && at === null;
   let answer = isPlain ? deps.remembered.unread(ref, deps.now()) : null;
-  let looked = started;
+  let answeredAt = started;
   if (answer === null) {
     const wanted = { freshness: include.has('meta'), items: include.has('details') };
     const found = await lookUp(ref, wanted, deps);
     if (found.kind === 'error') return errorReply(found.error);
-    looked = performance.now();
+    answeredAt = performance.now();
     const now = deps.now();
     answer = isPlain ? deps.remembered.of(ref, found, now) : null;
     if (answer === null) {
@@ -69,7 +69,7 @@ export async function answerDashboard(
   deps.metrics.answers.inc({ status: answer.status });
   const headers = {
     ...answer.headers,
-    'Server-Timing': serverTiming(looked - started, performance.now() - looked),
+    'Server-Timing': serverTiming(answeredAt - started, performance.now() - answeredAt),
   };
   return isSame(ifNoneMatch, answer.etag)
     ? { status: 304, headers, body: NO_BODY }

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 
 /** Whether something under a key changed since it was read. */
-export interface Mark {
+export interface KeyWatch {
   changed: boolean;
 }
 
-export interface Marks {
+export interface WatchedKeys {
   /** The key's own, which all share who read it since it changed last. */
-  of(key: string): Mark;
+  of(key: string): KeyWatch;
   changed(key: string): void;
   allChanged(): void;
 }
@@ -15,27 +15,27 @@ export interface Marks {
 /** Keys that are watched, some 200 bytes each. The server keeps a table of its own: a million keys by default. */
 const KEYS_MAX = 200_000;
 
-export function createMarks(): Marks {
-  const marks = new LRUCache<string, Mark>({
+export function createWatchedKeys(): WatchedKeys {
+  const watches = new LRUCache<string, KeyWatch>({
     max: KEYS_MAX,
     // What is not watched any more may change unseen.
-    dispose: (mark) => {
-      mark.changed = true;
+    dispose: (watch) => {
+      watch.changed = true;
     },
   });
   return {
     of: (key) => {
-      const known = marks.get(key);
+      const known = watches.get(key);
       if (known !== undefined) return known;
-      const mark = { changed: false };
-      marks.set(key, mark);
-      return mark;
+      const watch = { changed: false };
+      watches.set(key, watch);
+      return watch;
     },
     changed: (key) => {
-      marks.delete(key);
+      watches.delete(key);
     },
     allChanged: () => {
-      marks.clear();
+      watches.clear();
     },
   };
 }
