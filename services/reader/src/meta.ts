@@ -68,8 +68,8 @@ function ageOf(told: Freshness | undefined, now: number): number | null {
  * that wrote an event got back from Kafka.
  */
 export function consistencyToken(vector: Document['vector'], topicPrefix: string): string {
-  return Object.entries(positionsOf(vector, topicPrefix))
-    .map(([partition, offset]) => `${partition}@${offset}`)
+  return Object.entries(vector)
+    .map(([partition, offset]) => `${topicPrefix}.${partition}@${offset}`)
     .join(',');
 }
 

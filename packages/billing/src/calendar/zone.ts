@@ -54,9 +54,15 @@ export const addLocalDays = (at: Micros, days: number, zone: string): Micros =>
  * Whether every function here can work with the zone. Offsets such as `+02:00` are no zones, nor are the
  * old three-letter names (`PST`) that Intl takes and Temporal refuses.
  */
-export const isZone = (name: string): boolean =>
-  name.length <= ZONE_LENGTH_MAX &&
-  remembered(knownZones, name, () => /^[a-z]/i.test(name) && isUsable(name));
+export function isZone(name: string): boolean {
+  if (name.length > ZONE_LENGTH_MAX) return false;
+  const known = knownZones.get(name);
+  if (known !== undefined) return known;
+  if (knownZones.size >= CACHE_ENTRIES_MAX) knownZones.clear();
+  const isKnown = /^[a-z]/i.test(name) && isUsable(name);
+  knownZones.set(name, isKnown);
+  return isKnown;
+}
 
 /** The longest IANA names have some 30; names of any length are not worth remembering. */
 const ZONE_LENGTH_MAX = 100;
@@ -75,8 +81,19 @@ function steadyOffset(from: number, to: number, zone: string): number | null {
   return steady ? offset : null;
 }
 
-const offsetAtStartOf = (day: number, zone: string): number =>
-  remembered(dayOffsets, `${day} ${zone}`, () => exactOffset(micros(day * MICROS_PER_DAY), zone));
+function offsetAtStartOf(day: number, zone: string): number {
+  const ofZone = dayOffsets.get(zone) ?? new Map<number, number>();
+  const known = ofZone.get(day);
+  if (known !== undefined) return known;
+  const offset = exactOffset(micros(day * MICROS_PER_DAY), zone);
+  if (rememberedDays >= CACHE_ENTRIES_MAX) {
+    dayOffsets.clear();
+    rememberedDays = 0;
+  }
+  dayOffsets.set(zone, ofZone.set(day, offset));
+  rememberedDays += 1;
+  return offset;
+}
 
 const exactOffset = (at: Micros, zone: string): number =>
   zoned(at, zone).offsetNanoseconds / Number(NANOS_PER_MICRO);
@@ -106,14 +123,7 @@ const NANOS_PER_MICRO = 1_000n;
  * events in twenty zones asks for 30,000 days: a cache smaller than that would mostly be filling itself.
  */
 const CACHE_ENTRIES_MAX = 100_000;
-const dayOffsets = new Map<string, number>();
+/** By zone, then by UTC day. */
+const dayOffsets = new Map<string, Map<number, number>>();
+let rememberedDays = 0;
 const knownZones = new Map<string, boolean>();
-
-function remembered<Value>(cache: Map<string, Value>, key: string, compute: () => Value): Value {
-  const hit = cache.get(key);
-  if (hit !== undefined) return hit;
-  if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
-  const value = compute();
-  cache.set(key, value);
-  return value;
-}
