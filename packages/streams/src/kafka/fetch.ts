@@ -4,6 +4,7 @@ import {
   type FetchedRange,
   NEWS,
   ONE_BATCH,
+  type Reach,
   request,
   type Wanted,
   WHAT_IS_THERE,
@@ -33,9 +34,10 @@ export async function fetchFrom(
   layout: Layout,
   nodeId: string,
   wanted: readonly Wanted[],
+  reach: Reach = NEWS,
 ): Promise<Fetched> {
   try {
-    const ranges = await request(layout.cluster, nodeId, wanted, NEWS);
+    const ranges = await request(layout.cluster, nodeId, wanted, reach);
     return { kind: 'ranges', ranges, unreadable: [] };
   } catch (error) {
     if (unsupportedCodec(error) === null) return await fetchFailure(layout, error);

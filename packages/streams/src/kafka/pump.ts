@@ -7,7 +7,7 @@ import { type Fetched, fetchFailure, fetchFrom } from './fetch.ts';
 import { byLeader, type Layout, NO_LEADER } from './layout.ts';
 import { type KafkaLog } from './log.ts';
 import { fetchable, pauseAt, type Position, positionOf, unsure } from './positions.ts';
-import { type FetchedRange } from './request.ts';
+import { type FetchedRange, NEWS, NEWS_SOON } from './request.ts';
 import { verify } from './verify.ts';
 import { type Alarm, createAlarm } from '../wait.ts';
 
@@ -109,6 +109,8 @@ async function fetchSure(
     layout,
     node,
     sure.map(({ topic, partition, next }) => ({ topic, partition, offset: brokerOffset(next) })),
+    // A busy partition must not wait for the quiet ones.
+    state.positions.some(({ turn }) => turn === 'follower') ? NEWS_SOON : NEWS,
   );
   if (fetched.kind !== 'ranges' || fetched.ranges.length === 0) return fetched;
   // An answer that took long may come from a log that was made after the check.

@@ -26,6 +26,8 @@ export interface Reach {
 const MAX_BYTES_PER_PARTITION = 1_048_576;
 /** The wait bounds the time a stop takes. */
 export const NEWS: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 250 };
+/** While batches of other partitions are under way: these must be in the next request soon, and one broker answers one at a time. */
+export const NEWS_SOON: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 10 };
 export const WHAT_IS_THERE: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 0 };
 /** A broker gives its first batch whole, however little is asked for. */
 export const ONE_BATCH: Reach = { bytes: 1, waitMs: 0 };
