@@ -27,6 +27,7 @@ export type AssumedIds = ReadonlyMap<number, readonly string[]>;
 
 /** The side field of a record that holds a shard. */
 export const shardField = (shard: number): string => `d:${shard}`;
+export const isIdField = (name: string): boolean => name.startsWith('d:');
 export const shardNumber = (field: string): number => Number(field.slice('d:'.length));
 export const isShardField = (name: string): boolean => name.startsWith('d:');
 

@@ -16,6 +16,8 @@ export interface CachedState {
   readonly state: State;
   /** The stored vector this state was read or written with, and with it what its parts say; '' when there is no record yet. */
   readonly vector: string;
+  /** Side fields as they are stored with this vector, as far as they are known; null: not there. */
+  readonly fields: ReadonlyMap<string, string | null>;
 }
 
 export function createStates(max: number): States {

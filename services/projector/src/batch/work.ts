@@ -45,9 +45,11 @@ export function startWork(
     base === undefined
       ? entries
       : entries.filter(({ at }) => placementOf(base.state, at) !== 'folded');
-  const wanted = foreseenFields(unfolded, base?.state ?? null, mayAssume);
+  const fields = new Map(base?.fields);
+  const foreseen = foreseenFields(unfolded, base?.state ?? null, mayAssume);
+  const wanted = foreseen.filter((name) => !fields.has(name));
   const removed = new Set<string>();
-  return { ref, entries, base: base ?? null, fields: new Map(), wanted, mayAssume, removed };
+  return { ref, entries, base: base ?? null, fields, wanted, mayAssume, removed };
 }
 
 /** Goes on with dropping old usage, after a step that removed these side fields. */
@@ -77,7 +79,11 @@ export const requestOf = (work: Work): LoadRequest => ({ ref: work.ref, fields: 
  */
 export function takeLoaded(work: Work, loaded: LoadedRecord): boolean {
   if (work.base !== null && work.base.vector !== loaded.vector) return false;
-  work.base ??= { state: storedState(loaded) ?? emptyState(work.ref), vector: loaded.vector };
+  work.base ??= {
+    state: storedState(loaded) ?? emptyState(work.ref),
+    vector: loaded.vector,
+    fields: new Map(),
+  };
   for (const name of work.wanted) work.fields.set(name, loaded.fields.get(name) ?? null);
   work.wanted = [];
   return true;
@@ -107,7 +113,7 @@ export function foldWork(
   seenAt: number,
   parked: ParkedEntry[],
 ): FoldedWork {
-  const base = work.base ?? { state: emptyState(work.ref), vector: '' };
+  const base = work.base ?? { state: emptyState(work.ref), vector: '', fields: new Map() };
   for (;;) {
     const folded = tryFold(base, work, work.entries, settings);
     if (!(folded instanceof Error)) {

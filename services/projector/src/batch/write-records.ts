@@ -1,5 +1,6 @@
 import { type Coordinates, type CustomerRef, type State } from '@portal/projection';
 import { type DocumentStore, type RecordChange } from '@portal/stores';
+import { keptFields } from './kept-fields.ts';
 import { type CachedState, type States } from './states.ts';
 import { countGone, type Counted, countOf, type Tally } from './tally.ts';
 import { type Witness } from '../store/witness.ts';
@@ -94,7 +95,7 @@ export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Re
   }
   return {
     work,
-    next: { state, vector: texts.vector },
+    next: { state, vector: texts.vector, fields: keptFields(work.fields, folded) },
     change: {
       ref: work.ref,
       expected: work.base?.vector ?? '',

@@ -53,7 +53,7 @@ export async function foldOnto(
   const copy = copyOf(store, record, state);
   // Given from the start: the copy cannot be asked for its state.
   const states = createStates(1);
-  states.set(record.ref, { state, vector: vectorText(state) });
+  states.set(record.ref, { state, vector: vectorText(state), fields: new Map() });
   const applier = {
     ...{ store: copy.store, settings, now, states },
     checkStore: () => Promise.resolve(),

@@ -72,18 +72,27 @@ async function knowing(entries: readonly Entry[] = known) {
 }
 
 describe('one more usage event of a known customer', () => {
-  it('loads the cells of its day, and no ids', async () => {
-    const { told, applier } = await knowing();
+  it('loads nothing: neither the cells of its day, which were written last, nor ids', async () => {
+    const { bench, told, applier } = await knowing();
     await applyBatch(applier, byCustomer([usageAt(150, 'new')]), []);
-    expect(told).toMatchObject({ said: ['load', 'applied'], loaded: ['u:20767:calls'] });
+    await applyBatch(applier, byCustomer([usageAt(151, 'newer')]), []);
+    expect(told).toMatchObject({ said: ['applied', 'applied'], loaded: [] });
+    await expectFolded(bench, [known, [usageAt(150, 'new')], [usageAt(151, 'newer')]]);
+  });
+
+  it('loads the cells of another day', async () => {
+    const { told, applier } = await knowing();
+    await applyBatch(applier, byCustomer([usageAt(150, 'new', '1', 1)]), []);
+    expect(told).toMatchObject({ said: ['load', 'applied'] });
+    expect(told.loaded).toHaveLength(1);
   });
 
   it('costs two rounds more when its id is known, and loads nothing twice', async () => {
     const { bench, told, applier } = await knowing();
     const again = [usageAt(150, 'id-7')];
     const { outcomes, conflicts } = await applyBatch(applier, byCustomer(again), []);
-    expect(told.said).toEqual(['load', 'known', 'load', 'applied']);
-    expect(told.loaded).toEqual(['u:20767:calls', expect.stringMatching(/^d:\d$/)]);
+    expect(told.said).toEqual(['known', 'load', 'applied']);
+    expect(told.loaded).toEqual([expect.stringMatching(/^d:\d$/)]);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['duplicate']);
     // Another writer is another matter.
     expect(conflicts).toBe(0);

@@ -8,7 +8,11 @@ import { createStates } from '../../src/batch/states.ts';
 
 describe('cached states', () => {
   const [a, b, c] = ['a', 'b', 'c'] as unknown as [CustomerRef, CustomerRef, CustomerRef];
-  const stateFor = (ref: CustomerRef, vector = '') => ({ state: emptyState(ref), vector });
+  const stateFor = (ref: CustomerRef, vector = '') => ({
+    state: emptyState(ref),
+    vector,
+    fields: new Map(),
+  });
 
   it('hold as many as they may; the one written longest ago goes first', () => {
     const states = createStates(2);
