@@ -18,19 +18,19 @@ export const usageNow = (subscription: DocumentSubscription, life: Lifecycle): P
  * between them, and all later ones, hold none; of an older one, and one beyond the kept ones, it is said that it is not kept.
  */
 export function usageIn(
-  { kept, periods, gaps, without_usage: idle }: DocumentSubscription,
+  { kept, periods, gaps, without_usage: unused }: DocumentSubscription,
   { start, end }: Period,
 ): PeriodUsage {
   const found = periods.find((period) => period.start === start && period.end === end);
   if (found !== undefined) return { kind: 'priced', usage: found };
-  if (kept === null) return { kind: 'priced', usage: idle };
+  if (kept === null) return { kind: 'priced', usage: unused };
   if (start < kept.from || (kept.until !== null && end > kept.until)) {
     const reason = `period_not_kept: usage of the period from ${toIso(start)} is not kept`;
     return { kind: 'not_kept', reason };
   }
   const gap =
     start >= kept.without_usage_from ? undefined : gaps.findLast(({ from }) => from <= start);
-  return { kind: 'priced', usage: gap ?? idle };
+  return { kind: 'priced', usage: gap ?? unused };
 }
 
 export interface UsageAmount {
