@@ -84,6 +84,14 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
   };
 }
 
+/** Opens a field as known where the state says that it is there; else it may be absent. */
+export const openWhere = <T>(
+  isThere: boolean,
+  fields: Fields,
+  name: string,
+  codec: TextCodec<T>,
+): T | null => (isThere ? fields.openKnown(name, codec) : fields.open(name, codec));
+
 /** Names of side fields. The number comes before the name a producer chose, so no two can collide. */
 export const fieldName = {
   invoice: (id: string): string => `i:${id}`,

@@ -74,6 +74,16 @@ async function steppedOn(store: DocumentStore, purge_step: number): Promise<void
   expect(await store.apply([{ ...change, ...encodeRecord(longer, state) }])).toEqual(['applied']);
 }
 
+/** A store that takes one apply, and fails at the second as if the process were killed there. */
+function killedAfterOne(store: DocumentStore) {
+  let applies = 0;
+  const apply: DocumentStore['apply'] = (changes) => {
+    applies += 1;
+    return applies === 2 ? failNth(store, 1).apply(changes) : store.apply(changes);
+  };
+  return { store: { ...store, apply }, applies: () => applies };
+}
+
 describe('a day with more single events than one fold may drop', () => {
   it('is dropped in one batch by several applies', async () => {
     const bench = await busyBench();
@@ -98,16 +108,9 @@ describe('a day with more single events than one fold may drop', () => {
   it('is dropped by the next event when the process was killed in between', async () => {
     const bench = await busyBench();
     const store = bench.store(GENERATION);
-    let applies = 0;
-    const counting = {
-      ...store,
-      apply: (changes: Parameters<DocumentStore['apply']>[0]) => {
-        applies += 1;
-        return applies === 2 ? failNth(store, 1).apply(changes) : store.apply(changes);
-      },
-    };
-    await expect(applyBatch(applierOn(counting), byCustomer(later), [])).rejects.toThrow();
-    expect(applies).toBe(2);
+    const killed = killedAfterOne(store);
+    await expect(applyBatch(applierOn(killed.store), byCustomer(later), [])).rejects.toThrow();
+    expect(killed.applies()).toBe(2);
     const successor = applierOn(store);
     for (const batch of [later, afterwards]) await applyBatch(successor, byCustomer(batch), []);
     await expectFolded(bench, [[terms], busyDay, later, afterwards]);
@@ -120,15 +123,8 @@ describe('a day with more single events than one fold may drop', () => {
     const bench = memoryBench();
     const store = bench.store(GENERATION);
     await applyBatch(applierOn(store), byCustomer(quietDays), []);
-    let applies = 0;
-    const killedAfterOne = {
-      ...store,
-      apply: (changes: Parameters<DocumentStore['apply']>[0]) => {
-        applies += 1;
-        return applies === 2 ? failNth(store, 1).apply(changes) : store.apply(changes);
-      },
-    };
-    await expect(applyBatch(applierOn(killedAfterOne), byCustomer(later), [])).rejects.toThrow();
+    const killed = killedAfterOne(store);
+    await expect(applyBatch(applierOn(killed.store), byCustomer(later), [])).rejects.toThrow();
     await steppedOn(store, 1_000_000);
     for (const batch of [later, afterwards])
       await applyBatch(applierOn(store), byCustomer(batch), []);

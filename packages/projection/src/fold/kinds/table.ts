@@ -5,7 +5,7 @@ import {
   shardCodec,
   type SeriesEvent,
 } from '../../stored/single-events.ts';
-import { fieldName, type Fields } from '../fields.ts';
+import { fieldName, type Fields, openWhere } from '../fields.ts';
 import { addressOf, sourceOf } from '../linear-hash.ts';
 
 /**
@@ -34,11 +34,7 @@ export function putEvent(
   isThere: boolean,
 ): void {
   const { id } = event.event;
-  const name = fieldOf(table, 0);
-  const stored = isThere
-    ? fields.openKnown(name, firstShardCodec)
-    : fields.open(name, firstShardCodec);
-  const header = stored ?? newTable();
+  const header = openWhere(isThere, fields, fieldOf(table, 0), firstShardCodec) ?? newTable();
   const shards = shardsFor(header.count);
   const number = addressOf(hashOf(id), shards);
   const shard = openShard(fields, table, header, number);

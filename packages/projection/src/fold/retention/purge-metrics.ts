@@ -8,7 +8,7 @@ import {
 } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
 import { type SeriesEvent } from '../../stored/single-events.ts';
-import { fieldName, type Fields } from '../fields.ts';
+import { fieldName, type Fields, openWhere } from '../fields.ts';
 import { isChange } from '../kinds/changes.ts';
 import { type Dropped } from '../kinds/kind.ts';
 import { keepDropped } from '../kinds/kinds.ts';
@@ -100,7 +100,7 @@ function dropCells(
   for (const day of daysBetween(metric.days, -Infinity, firstKeptDay)) {
     const name = fieldName.cells(day, code);
     if (hasChanges) {
-      const own = isResumed ? fields.open(name, cellsCodec) : fields.openKnown(name, cellsCodec);
+      const own = openWhere(!isResumed, fields, name, cellsCodec);
       if (own !== null) cells.push([day, own]);
     }
     fields.remove(name);

@@ -18,7 +18,7 @@ import { type UsageState } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
 import { seeEvent } from './event-ids.ts';
 import { type Fact, factOf } from '../fact.ts';
-import { fieldName, type Fields } from '../fields.ts';
+import { fieldName, type Fields, openWhere } from '../fields.ts';
 import { carryLate } from './late-points.ts';
 import { growMetric } from './metrics.ts';
 import { fileEvent, isSingle } from '../kinds/single-events.ts';
@@ -106,8 +106,7 @@ function add(before: UsageState, fields: Fields, fact: Fact, settings: Settings)
   const name = fieldName.cells(day, fact.metric);
   const known = get(before.metrics, fact.metric);
   const isThere = known?.kind === 'kept' && hasDay(known.days, day);
-  const stored = isThere ? fields.openKnown(name, cellsCodec) : fields.open(name, cellsCodec);
-  const cells = stored ?? newDay();
+  const cells = openWhere(isThere, fields, name, cellsCodec) ?? newDay();
   const totals = totalsOf(fact.value, fact.amount);
   const coarsened = addToDay(cells, fact.at, fact.series, totals);
   fields.put(name, cellsCodec, cells);
