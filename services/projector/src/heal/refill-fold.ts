@@ -18,7 +18,6 @@ import {
   type RecordChange,
 } from '@portal/stores';
 import { applyBatch } from '../batch/apply-batch.ts';
-import { CHUNK_RECORDS } from '../follow/follower.ts';
 import { createStates } from '../batch/states.ts';
 import { type LogSlice } from './refill-hand.ts';
 import { type Refolding } from './refold.ts';
@@ -36,6 +35,9 @@ export type FoldedOnto =
       readonly failed: readonly ParkedEntry[];
     }
   | { readonly kind: 'erased' | 'moved' };
+
+/** Folded at once; in between the live follower can work. */
+export const PIECE_ENTRIES = 2_000;
 
 /** A record, and the state that was read from it. */
 export interface ReadRecord extends LoadedRecord {
@@ -60,10 +62,9 @@ export async function foldOnto(
     witness: createWitness(0, 1, now),
   };
   const failed: ParkedEntry[] = [];
-  // In pieces, so that the live follower can work in between.
-  for (let index = 0; index < entries.length; index += CHUNK_RECORDS) {
+  for (let index = 0; index < entries.length; index += PIECE_ENTRIES) {
     const piece = new Map<CustomerRef, readonly Entry[]>([
-      [record.ref, entries.slice(index, index + CHUNK_RECORDS)],
+      [record.ref, entries.slice(index, index + PIECE_ENTRIES)],
     ]);
     failed.push(...(await applyBatch(applier, piece, [])).failed);
     const ended = copy.ended();
