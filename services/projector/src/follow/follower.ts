@@ -92,10 +92,7 @@ export function createFollower(options: FollowerOptions): Follower {
       if (isStopping()) return 'stop';
       const name = partitionName(batch);
       try {
-        await foldBatch(options, log, batch, async () => {
-          await alive();
-          if (isStopping()) throw new Stopped();
-        });
+        await foldBatch(options, log, batch, () => unlessStopped(alive, stopping));
         storeCheck.seen(name, batch.next);
         inARow.delete(name);
         return 'commit';
@@ -127,6 +124,11 @@ interface Failures {
 
 /** What was applied before it is folded already when the batch is given again. */
 class Stopped extends Error {}
+
+async function unlessStopped(alive: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+  await alive();
+  if (stopping.aborted) throw new Stopped();
+}
 
 /**
  * After a failure the states of the batch's customers are dropped; other customers keep theirs. `pause` is awaited

@@ -54,8 +54,13 @@ export async function foldOnto(
   const state = rewound(record.state, rewindsOf(record, slices, entries));
   const copy = copyOf(store, record, state);
   // Given from the start: the copy cannot be asked for its state.
-  const states = createStates(1);
-  states.set(record.ref, { state, vector: vectorText(state), fields: new Map() });
+  const states = createStates(Number.MAX_SAFE_INTEGER);
+  states.set(record.ref, {
+    state,
+    vector: vectorText(state),
+    lengths: new Map(),
+    fields: new Map(),
+  });
   const applier = {
     ...{ store: copy.store, settings, now, states },
     checkStore: () => Promise.resolve(),
