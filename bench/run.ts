@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { cleanUp } from './clean-up.ts';
-import { describeEnvironment, type Report, reportText } from './report.ts';
+import { describeEnvironment, reportRows, reportText } from './report.ts';
 import { type BenchContext, type Figure, ROW_NAMES, type Row, type RowName } from './row.ts';
 import { history } from './rows/history.ts';
 import { ids } from './rows/ids.ts';
@@ -47,8 +47,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
   } finally {
     await cleanUp(context.prefix, services);
   }
-  const report: Report = { command: options.command, environment, figures };
-  const text = reportText(report);
-  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : text);
+  const text = reportText({ command: options.command, environment, figures });
+  process.stdout.write(options.json ? `${JSON.stringify({ rows: reportRows(figures) })}\n` : text);
   if (options.file !== null) await writeFile(options.file, text);
 }

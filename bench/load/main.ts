@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type LoadJob, type LoadResult } from './job.ts';
 import { openConnection } from './connection.ts';
+import { quantile } from '../row.ts';
 
 /** The load generator as a process: a job on stdin, one line `{"result":…}` on stdout. */
 async function main(): Promise<void> {
@@ -41,9 +42,8 @@ async function run({ port, paths, connections, warmup, requests }: LoadJob): Pro
   const seconds = (performance.now() - started) / 1_000;
   for (const connection of opened) connection.close();
   if (failed > requests * FAILED_SHARE_MAX) throw new Error(`${failed} answers were no 200`);
-  milliseconds.sort();
-  const at = (share: number): number => milliseconds[Math.floor(share * (requests - 1))] ?? 0;
-  return { perSecond: (requests - failed) / seconds, p50: at(0.5), p99: at(0.99), failed };
+  const [p50, p99] = [quantile(milliseconds, 0.5), quantile(milliseconds, 0.99)];
+  return { perSecond: (requests - failed) / seconds, p50, p99, failed };
 }
 
 main().catch((error: unknown) => {

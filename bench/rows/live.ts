@@ -7,7 +7,7 @@ import { createRedisStore, type DocumentStore, singleRedis } from '@portal/store
 import { publish, setUp } from '@portal/streams';
 import { eventStream, recordOf } from '../events.ts';
 import { startProcess } from '../process.ts';
-import { type BenchContext, type Figure, ratios, type Row } from '../row.ts';
+import { atLeast, type BenchContext, figuresOf, ratios, type Row } from '../row.ts';
 
 const WITHIN_MS = 1_200_000;
 const POLL_MS = 10;
@@ -34,18 +34,12 @@ export const live: Row = async (context) => {
         `projector ${Math.round(ours.at(-1) ?? 0)} events/s`,
     );
   }
-  const figure = { row: 'live', unit: 'events/s', goal: null } as const;
+  const figure = figuresOf('live');
   return [
-    { ...figure, what: 'floor: kafkajs, decode, compare-and-set', values: floor },
-    { ...figure, what: 'projector', values: ours },
-    {
-      ...figure,
-      what: 'events/s, projector ÷ floor',
-      unit: '',
-      values: ratios(ours, floor),
-      goal: { kind: 'at_least', value: 0.6 },
-    },
-  ] satisfies Figure[];
+    figure('floor: kafkajs, decode, compare-and-set', 'events/s', floor),
+    figure('projector', 'events/s', ours),
+    figure('events/s, projector ÷ floor', '', ratios(ours, floor), atLeast(0.4, 0.6)),
+  ];
 };
 
 const rateOf = ({ events, seconds }: Window): number => events / seconds;
