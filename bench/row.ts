@@ -31,6 +31,7 @@ export const ROW_NAMES = [
   'read-warm',
   'read-cold',
   'live',
+  'visible',
   'history',
   'size',
   'ids',

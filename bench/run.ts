@@ -9,6 +9,7 @@ import { live } from './rows/live.ts';
 import { readCold, readWarm } from './rows/read.ts';
 import { size } from './rows/size.ts';
 import { start } from './rows/start.ts';
+import { visible } from './rows/visible.ts';
 
 export interface BenchOptions extends Pick<BenchContext, 'quick' | 'live' | 'profile' | 'say'> {
   /** null: every row. */
@@ -26,6 +27,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   'read-warm': readWarm,
   'read-cold': readCold,
   live,
+  visible,
   history,
   size,
   ids,

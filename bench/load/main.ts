@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { type LoadJob, type LoadResult } from './job.ts';
-import { openConnection } from './connection.ts';
+import { getOf, openConnection } from './connection.ts';
 import { quantile } from '../row.ts';
 
 /** The load generator as a process: a job on stdin, one line `{"result":…}` on stdout. */
@@ -14,9 +14,7 @@ async function main(): Promise<void> {
 const FAILED_SHARE_MAX = 0.01;
 
 async function run({ port, paths, connections, warmup, requests }: LoadJob): Promise<LoadResult> {
-  const messages = paths.map((path) =>
-    Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`),
-  );
+  const messages = paths.map((path) => getOf(port, path));
   const milliseconds = new Float64Array(requests);
   const total = warmup + requests;
   let next = 0;
@@ -32,7 +30,7 @@ async function run({ port, paths, connections, warmup, requests }: LoadJob): Pro
         if (message === undefined) throw new Error('a job needs at least one path');
         const sent = performance.now();
         if (index === warmup) started = sent;
-        const status = await connection.request(message);
+        const { status } = await connection.request(message);
         if (index < warmup) continue;
         milliseconds[index - warmup] = performance.now() - sent;
         if (status !== 200) failed += 1;
