@@ -32,6 +32,7 @@ export const ROW_NAMES = [
   'read-cold',
   'live',
   'visible',
+  'fold',
   'history',
   'size',
   'ids',

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { cleanUp } from './clean-up.ts';
 import { describeEnvironment, reportRows, reportText } from './report.ts';
 import { type BenchContext, type Figure, ROW_NAMES, type Row, type RowName } from './row.ts';
+import { fold } from './rows/fold.ts';
 import { history } from './rows/history.ts';
 import { ids } from './rows/ids.ts';
 import { live } from './rows/live.ts';
@@ -28,6 +29,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   'read-cold': readCold,
   live,
   visible,
+  fold,
   history,
   size,
   ids,

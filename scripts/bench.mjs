@@ -7,7 +7,8 @@ const HELP = `npm run bench -- [options]
 Measures ours beside floors, in turn, in one run. Prints one table; a whole run writes it to
 bench/results.md as well.
 
-  --only NAME     one row alone: read-warm, read-cold, live, visible, history, size, ids, start
+  --only NAME     one row alone: read-warm, read-cold, live, visible, fold, history, size,
+                  ids, start
   --quick         small sizes and few rounds, a few minutes; without it half an hour and more
   --events N      events of the live row (1000000; quick 60000)
   --customers N   customers of the live row (50000; quick 5000)
@@ -23,6 +24,7 @@ const NEEDS = {
   'read-warm': ['REDIS_URL'],
   'read-cold': ['REDIS_URL'],
   live: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL'],
+  fold: [],
   visible: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL'],
   history: ['REDIS_URL'],
   size: ['REDIS_URL'],
