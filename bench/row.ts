@@ -33,7 +33,10 @@ export const ROW_NAMES = [
   'live',
   'visible',
   'fold',
+  'hot',
   'history',
+  'customers',
+  'overload',
   'size',
   'ids',
   'start',
@@ -41,7 +44,10 @@ export const ROW_NAMES = [
 export type RowName = (typeof ROW_NAMES)[number];
 
 export interface BenchContext {
+  /** Small sizes and few rounds. */
   readonly quick: boolean;
+  /** Large sizes. */
+  readonly full: boolean;
   /** Addresses of what the rows use. */
   readonly services: {
     readonly KAFKA_BROKERS: string;

@@ -3,16 +3,10 @@ import { createFloor } from '../floors/avsc.ts';
 import { batchesOf } from './batches.ts';
 import { createDecoder } from './decode.ts';
 import { createMemory } from './in-memory.ts';
+import { type FoldResult } from './result.ts';
 
 /** As many records as the projector folds at once. */
 const MOST = 2_000;
-
-export interface FoldResult {
-  /** Events per second, one each round. */
-  readonly floor: readonly number[];
-  readonly decode: readonly number[];
-  readonly fold: readonly number[];
-}
 
 /** The same bytes three times a round, in turn, in one process: one line `{"result":…}` on stdout. */
 function main(): void {

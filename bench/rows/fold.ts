@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, stop as stopEsbuild } from 'esbuild';
-import { type FoldResult } from '../fold/main.ts';
+import { type FoldResult } from '../fold/result.ts';
 import { startProcess } from '../process.ts';
 import { WITHIN_MS } from '../projector.ts';
 import { atLeast, figuresOf, ratios, type Row } from '../row.ts';
