@@ -13,7 +13,7 @@ import { applyBatch, type Applier } from '../../services/projector/src/batch/app
 import { createStates } from '../../services/projector/src/batch/states.ts';
 import { createWitness } from '../../services/projector/src/store/witness.ts';
 import { benchCustomer, customerFacts, envelopeOf, seededRandom, usageEvent } from '../events.ts';
-import { type BenchContext, type Figure, ratios, type Row } from '../row.ts';
+import { atMost, type BenchContext, type Figure, figuresOf, ratios, type Row } from '../row.ts';
 
 const GENERATION = 'bench';
 const BATCH = 2_000;
@@ -39,15 +39,9 @@ export const history: Row = async (context) => {
     const invoices = await compare(context, store, invoiceOf, much.invoices);
     const bytes = await bytesPerId(context, usage.ref, much.usage);
     return [
-      ...figuresOf('usage event', much.usage, usage),
-      ...figuresOf('invoice', much.invoices, invoices),
-      {
-        row: 'history',
-        what: `Redis memory per usage event, its id among it, of ${much.usage}`,
-        unit: 'bytes',
-        values: [bytes],
-        goal: null,
-      },
+      ...figures('usage event', much.usage, usage),
+      ...figures('invoice', much.invoices, invoices),
+      figure(`Redis memory per usage event, its id among it, of ${much.usage}`, 'bytes', [bytes]),
     ];
   } finally {
     await store.close();
@@ -60,20 +54,13 @@ interface Compared {
   readonly much: readonly number[];
 }
 
-const figuresOf = (what: string, past: number, { little, much }: Compared): readonly Figure[] => {
-  const figure = { row: 'history', unit: 'ms', goal: null } as const;
-  return [
-    { ...figure, what: `one ${what} after ${LITTLE}`, values: little },
-    { ...figure, what: `one ${what} after ${past}`, values: much },
-    {
-      ...figure,
-      what: `one ${what}, after ${past} ÷ after ${LITTLE}`,
-      unit: '',
-      values: ratios(much, little),
-      goal: { kind: 'at_most', value: 1.1 },
-    },
-  ];
-};
+const figure = figuresOf('history');
+
+const figures = (what: string, past: number, { little, much }: Compared): readonly Figure[] => [
+  figure(`one ${what} after ${LITTLE}`, 'ms', little),
+  figure(`one ${what} after ${past}`, 'ms', much),
+  figure(`one ${what}, after ${past} ÷ after ${LITTLE}`, '', ratios(much, little), atMost(1.1)),
+];
 
 /** The n-th event of a customer's history; they lie in a month, however many there are. */
 type EventAt = (customer: number, index: number, at: Micros) => BillingEvent;
