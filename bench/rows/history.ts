@@ -151,7 +151,7 @@ function writerOf(store: DocumentStore, eventAt: EventAt, customer: number, past
   const begin = (end - MONTH) as Micros;
   const applier: Applier = {
     store,
-    states: createStates(1_000),
+    states: createStates(100_000_000),
     settings: DEFAULT_SETTINGS,
     now: Date.now,
     checkStore: () => Promise.resolve(),

@@ -36,7 +36,7 @@ async function run(config: ReaderConfig): Promise<void> {
   const registry = createMetricsRegistry('reader');
   const reader = createReaderApp({
     documents,
-    verifyToken: createTokenVerifier(config.secret, now, config.tokenLifetimeMaxDays),
+    verifyToken: createTokenVerifier(config.secret, config.tokenLifetimeMaxDays),
     now,
     allowAt: false,
     topicPrefix: config.topicPrefix,

@@ -25,6 +25,14 @@ export function conflictsIn({ ref, customer, ...state }: State): DocumentConflic
   return { listed, more: all.length - listed.length + unlisted };
 }
 
+/** Both are states of one customer. */
+export const hasSameConflicts = (a: State, b: State): boolean =>
+  a.customer === b.customer &&
+  a.subscriptions === b.subscriptions &&
+  a.wallets === b.wallets &&
+  a.invoices.conflicts === b.invoices.conflicts &&
+  a.usage.conflicts === b.usage.conflicts;
+
 const own = (
   entity: Conflict['entity'],
   family: Family,

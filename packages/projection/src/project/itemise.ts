@@ -51,11 +51,13 @@ const periodsOf = (usage: UsageState, subscription: Priceable): readonly Itemise
     charges: itemsOf(usage, input, subscription),
   }));
 
-const itemisedGaps = (usage: UsageState, subscription: Priceable): readonly ItemisedGap[] =>
-  gapInputs(usage, subscription).map((input) => ({
+function itemisedGaps(usage: UsageState, subscription: Priceable): readonly ItemisedGap[] {
+  const { gaps, last } = gapInputs(usage, subscription);
+  return [...gaps, last].map((input) => ({
     from: input.from,
     charges: itemsOf(usage, input, subscription),
   }));
+}
 
 const itemsOf = (
   usage: UsageState,

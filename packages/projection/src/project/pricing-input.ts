@@ -46,11 +46,11 @@ export type GapInput = PricingInput & { readonly from: Micros };
 export function gapInputs(
   usage: UsageState,
   { id }: Priceable,
-): readonly [...GapInput[], GapInput] {
+): { readonly gaps: readonly GapInput[]; readonly last: GapInput } {
   const priced = get(usage.event_priced, id)?.gaps ?? [];
-  const gaps = priced.map(({ from, ...lines }) => gapInput(from, lines));
+  const gaps = priced.map((lines) => gapInput(lines.from, lines));
   const last = gaps.at(-1) ?? gapInput(0 as Micros, undefined);
-  return [...gaps.slice(0, -1), last];
+  return { gaps: gaps.slice(0, -1), last };
 }
 
 /** Nothing depends on how long a period without usage is. */

@@ -7,22 +7,37 @@ import {
   type DocumentSubscription,
   type DocumentWallet,
 } from '../document.ts';
-import { type WalletSnapshot } from '../events.ts';
+import { get } from '../dict.ts';
+import { type SubscriptionSnapshot, type WalletSnapshot } from '../events.ts';
 import { type Settings } from '../settings.ts';
 import { type Entity } from '../state/entity.ts';
 import { firstKeptDayOf } from '../state/retention.ts';
 import { customerZone, isKnown, type State } from '../state/state.ts';
 import { isListed } from '../state/subscription.ts';
-import { conflictsIn } from './conflicts.ts';
+import { conflictsIn, hasSameConflicts } from './conflicts.ts';
 import { dashboardCurrency } from './currency.ts';
 import { usageOf } from './usage.ts';
 
 /** A document lists at most this many due dates per currency; the oldest ones are merged into one. */
 export const DUE_DATES_MAX = 400;
 
-/** document = project(state). Pure; null while the customer is not known by any event. */
-export function project(state: State, settings: Settings): Document | null {
+/** What `project` made of a state, with the same settings. */
+export interface Projected {
+  readonly state: State;
+  readonly document: Document | null;
+}
+
+/**
+ * document = project(state). Pure; null while the customer is not known by any event. `previous` spares work and changes
+ * nothing: what a state has in common with the one that was projected before, as the very same objects, is taken from it.
+ */
+export function project(
+  state: State,
+  settings: Settings,
+  previous: Projected | null = null,
+): Document | null {
   if (!isKnown(state)) return null;
+  const earlier = earlierOf(state, previous);
   const timezone = customerZone(state) ?? settings.defaultTimezone;
   return {
     ref: state.ref,
@@ -35,12 +50,29 @@ export function project(state: State, settings: Settings): Document | null {
     as_of: state.as_of,
     timezone,
     currency: dashboardCurrency(state, settings),
-    subscriptions: subscriptionsOf(state, timezone),
-    wallets: walletsOf(state),
-    invoices: invoicesOf(state),
-    conflicts: conflictsIn(state),
+    subscriptions: subscriptionsOf(state, timezone, earlier),
+    wallets: earlier?.state.wallets === state.wallets ? earlier.document.wallets : walletsOf(state),
+    invoices:
+      earlier?.state.invoices.due === state.invoices.due
+        ? earlier.document.invoices
+        : invoicesOf(state),
+    conflicts:
+      earlier !== null && hasSameConflicts(state, earlier.state)
+        ? earlier.document.conflicts
+        : conflictsIn(state),
     ledger_from: ledgerFrom(state, settings),
   };
+}
+
+interface Earlier {
+  readonly state: State;
+  readonly document: Document;
+}
+
+function earlierOf({ ref }: State, previous: Projected | null): Earlier | null {
+  const document = previous?.document ?? null;
+  if (previous === null || document === null || previous.state.ref !== ref) return null;
+  return { state: previous.state, document };
 }
 
 function ledgerFrom({ usage }: State, settings: Settings): string | null {
@@ -48,24 +80,45 @@ function ledgerFrom({ usage }: State, settings: Settings): string | null {
   return firstKeptDay === -Infinity ? null : toIso(dayStart(firstKeptDay)).slice(0, 10);
 }
 
-function subscriptionsOf(state: State, zone: string): readonly DocumentSubscription[] {
+function subscriptionsOf(
+  state: State,
+  zone: string,
+  earlier: Earlier | null,
+): readonly DocumentSubscription[] {
+  const made = new Map(earlier?.document.subscriptions.map((each) => [each.id, each]));
   return snapshotsOf(state.subscriptions)
     .filter(isListed)
     .sort(compareCreated)
-    .map(({ version, canceled_at, charges, ...subscription }) => ({
-      ...subscription,
-      timezone: subscription.timezone ?? zone,
-      charges: charges.map((charge) => ({
-        id: charge.id,
-        metric_code: charge.metric_code,
-        metric_name: charge.metric_name,
-        charge_model: charge.charge_model,
-        aggregation: charge.aggregation,
-        recurring: charge.recurring,
-      })),
-      ...usageOf(state.usage, { ...subscription, charges }),
-    }));
+    .map((snapshot) => {
+      const before = get(earlier?.state.subscriptions ?? {}, snapshot.id)?.snapshot;
+      const known = before === snapshot ? made.get(snapshot.id) : undefined;
+      if (earlier === null || known === undefined) {
+        return { ...termsOf(snapshot, zone), ...usageOf(state.usage, snapshot, null) };
+      }
+      const { usage } = earlier.state;
+      return {
+        ...known,
+        timezone: snapshot.timezone ?? zone,
+        ...(usage === state.usage ? {} : usageOf(state.usage, snapshot, { usage, made: known })),
+      };
+    });
 }
+
+const termsOf = (
+  { version, canceled_at, charges, ...subscription }: SubscriptionSnapshot,
+  zone: string,
+) => ({
+  ...subscription,
+  timezone: subscription.timezone ?? zone,
+  charges: charges.map((charge) => ({
+    id: charge.id,
+    metric_code: charge.metric_code,
+    metric_name: charge.metric_name,
+    charge_model: charge.charge_model,
+    aggregation: charge.aggregation,
+    recurring: charge.recurring,
+  })),
+});
 
 function walletsOf(state: State): readonly DocumentWallet[] {
   return snapshotsOf(state.wallets)

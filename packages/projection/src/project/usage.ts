@@ -1,3 +1,4 @@
+import { type Charge } from '@portal/billing';
 import { fromEntries, get } from '../dict.ts';
 import {
   type FeatureUsage,
@@ -29,10 +30,23 @@ export interface SubscriptionUsage {
   readonly without_usage: PricedUsage;
 }
 
-export function usageOf(usage: UsageState, subscription: Priceable): SubscriptionUsage {
+/** What was made of an earlier state, for the same terms. */
+export interface EarlierUsage {
+  readonly usage: UsageState;
+  readonly made: SubscriptionUsage;
+}
+
+/** `earlier` spares work and changes nothing: what would be priced from the very same values is taken from it. */
+export function usageOf(
+  usage: UsageState,
+  subscription: Priceable,
+  earlier: EarlierUsage | null,
+): SubscriptionUsage {
   const kept = get(usage.kept, subscription.id);
-  const gaps = gapInputs(usage, subscription);
-  const last = gaps[gaps.length - 1] ?? gaps[0];
+  const { gaps, last } = gapInputs(usage, subscription);
+  const known = earlier === null ? null : pricesOf(earlier, subscription);
+  const priceOf = (input: PricingInput, before: Prices | undefined): PricedUsage =>
+    price({ usage, subscription, input, before });
   return {
     kept:
       kept === undefined
@@ -42,42 +56,115 @@ export function usageOf(usage: UsageState, subscription: Priceable): Subscriptio
             until: kept.until,
             without_usage_from: kept.periods.at(-1)?.end ?? kept.from,
           },
-    periods: periodInputs(usage, subscription).map((input) => ({
-      ...input.period,
-      newest: input.newest,
-      ...price(usage, input, subscription),
-    })),
-    gaps: gaps
-      .slice(0, -1)
-      .map((input) => ({ from: input.from, ...price(usage, input, subscription) })),
-    without_usage: price(usage, last, subscription),
+    periods: periodInputs(usage, subscription).map((input) => {
+      const { period, newest } = input;
+      const before = known?.periods.find((each) => isSamePeriod(each.input.period, period));
+      const { charges, features } = priceOf(input, before);
+      return { start: period.start, end: period.end, newest, charges, features };
+    }),
+    gaps: gaps.map((input) => {
+      const before = known?.gaps.find((each) => each.input.from === input.from);
+      const { charges, features } = priceOf(input, before);
+      return { from: input.from, charges, features };
+    }),
+    without_usage: priceOf(last, known?.last),
   };
 }
 
-function price(usage: UsageState, input: PricingInput, subscription: Priceable): PricedUsage {
-  const charges = subscription.charges.map((charge, index) => {
-    const known = knownCharge(usage, input, charge, index);
-    const priced =
-      known === null
-        ? priceOne(charge, totalsIn(input, charge.metric_code, subscription), input.period)
-        : lean(known);
-    const trimmed = trimmedCharge(usage, subscription, charge, priced);
-    return trimmed === null ? priced : lean(unpriced(trimmed));
-  });
-  const featureOf = (code: string): FeatureUsage => {
-    const own = charges.filter((_, index) => subscription.charges[index]?.metric_code === code);
-    if (own.length > 0) return unitsOf(own);
-    const capped = capReason(usage, code);
-    if (capped !== null) return { reason: capped };
-    const known = get(input.priced?.features ?? {}, code);
-    const used = known ?? metricUsage(totalsIn(input, code, subscription));
-    const trimmed = 'reason' in used ? null : trimmedFeature(usage, subscription, code);
-    return trimmed === null ? used : { reason: trimmed };
+/** Prices, and what they were made from. */
+interface Prices<Input extends PricingInput = PricingInput> {
+  readonly usage: UsageState;
+  readonly input: Input;
+  readonly made: PricedUsage;
+}
+
+function pricesOf({ usage, made }: EarlierUsage, subscription: Priceable) {
+  const { gaps, last } = gapInputs(usage, subscription);
+  const pair = <I extends PricingInput>(inputs: readonly I[], all: readonly PricedUsage[]) =>
+    inputs.flatMap((input, index): Prices<I>[] => {
+      const own = all[index];
+      return own === undefined ? [] : [{ usage, input, made: own }];
+    });
+  return {
+    periods: pair(periodInputs(usage, subscription), made.periods),
+    gaps: pair(gaps, made.gaps),
+    last: { usage, input: last, made: made.without_usage },
   };
-  const features = subscription.entitlements
-    .filter(hasLimit)
-    .map(({ feature_code }) => [feature_code, featureOf(feature_code)] as const);
+}
+
+const isSamePeriod = (a: PricingInput['period'], b: PricingInput['period']): boolean =>
+  a.start === b.start && a.end === b.end;
+
+interface Pricing {
+  readonly usage: UsageState;
+  readonly subscription: Priceable;
+  readonly input: PricingInput;
+  readonly before: Prices | undefined;
+}
+
+function price(pricing: Pricing): PricedUsage {
+  const { subscription, input, before } = pricing;
+  const charges = subscription.charges.map((charge, index) => {
+    const known =
+      before !== undefined &&
+      isAlike(pricing, before, charge.metric_code) &&
+      get(input.priced?.charges ?? {}, String(index)) ===
+        get(before.input.priced?.charges ?? {}, String(index))
+        ? before.made.charges[index]
+        : undefined;
+    return known ?? priceCharge(pricing, charge, index);
+  });
+  const features = subscription.entitlements.filter(hasLimit).map(({ feature_code: code }) => {
+    const own = charges.filter((_, index) => subscription.charges[index]?.metric_code === code);
+    const known =
+      before !== undefined &&
+      isAlike(pricing, before, code) &&
+      own.every((charge) => before.made.charges.includes(charge)) &&
+      get(input.priced?.features ?? {}, code) === get(before.input.priced?.features ?? {}, code)
+        ? get(before.made.features, code)
+        : undefined;
+    return [code, known ?? featureUsage(pricing, own, code)] as const;
+  });
   return { charges, features: fromEntries(features) };
+}
+
+/** Nothing a metric's lines are priced from has changed, save what is priced already. */
+function isAlike({ usage, input }: Pricing, before: Prices, metric: string): boolean {
+  return (
+    usage.trimmed_at === null &&
+    before.usage.trimmed_at === null &&
+    get(input.totals, metric) === get(before.input.totals, metric) &&
+    capReason(usage, metric) === capReason(before.usage, metric)
+  );
+}
+
+function priceCharge(
+  { usage, subscription, input }: Pricing,
+  charge: Charge,
+  index: number,
+): PricedCharge {
+  const known = knownCharge(usage, input, charge, index);
+  const priced =
+    known === null
+      ? priceOne(charge, totalsIn(input, charge.metric_code, subscription), input.period)
+      : lean(known);
+  const trimmed = trimmedCharge(usage, subscription, charge, priced);
+  return trimmed === null ? priced : lean(unpriced(trimmed));
+}
+
+/** What a feature's own charges measured, else what its metric says. */
+function featureUsage(
+  { usage, subscription, input }: Pricing,
+  own: readonly PricedCharge[],
+  code: string,
+): FeatureUsage {
+  if (own.length > 0) return unitsOf(own);
+  const capped = capReason(usage, code);
+  if (capped !== null) return { reason: capped };
+  const known = get(input.priced?.features ?? {}, code);
+  const used = known ?? metricUsage(totalsIn(input, code, subscription));
+  const trimmed = 'reason' in used ? null : trimmedFeature(usage, subscription, code);
+  return trimmed === null ? used : { reason: trimmed };
 }
 
 const lean = ({ units, events, amount, reason }: ItemisedCharge): PricedCharge => ({
