@@ -54,8 +54,10 @@ export async function runBench(options: BenchOptions): Promise<void> {
   const figures: Figure[] = [];
   try {
     for (const name of ROW_NAMES) {
-      if (options.only === null || options.only === name)
-        figures.push(...(await ROWS[name](context)));
+      if (options.only !== null && options.only !== name) continue;
+      const started = performance.now();
+      figures.push(...(await ROWS[name](context)));
+      options.say(`${name}: took ${Math.round((performance.now() - started) / 1_000)} s`);
     }
   } finally {
     await cleanUp(context.prefix, services);

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
 /** Each request has its instant: what waits here for a free connection waits as its client would. */
 async function offer({ port, paths, connections, perSecond, seconds }: OfferedJob) {
   const messages = paths.map((path) => getOf(port, path));
-  const idle = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
+  const free = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
   const waiting: number[] = [];
   const accepted: number[] = [];
   const count = { shed: 0, shedBare: 0, other: 0, broken: 0 };
@@ -42,7 +42,7 @@ async function offer({ port, paths, connections, perSecond, seconds }: OfferedJo
     }
     underWay -= 1;
     const first = waiting.shift();
-    if (first === undefined) idle.push(next);
+    if (first === undefined) free.push(next);
     else void ask(next, first);
   }
 
@@ -52,7 +52,7 @@ async function offer({ port, paths, connections, perSecond, seconds }: OfferedJo
     const wanted = Math.min(total, Math.floor(((now - started) / 1_000) * perSecond));
     for (; due < wanted; due += 1) {
       const since = started + (due * 1_000) / perSecond;
-      const connection = idle.pop();
+      const connection = free.pop();
       if (connection === undefined) waiting.push(since);
       else void ask(connection, since);
     }

@@ -3,13 +3,9 @@ import { type ChainableCommander, Redis } from 'ioredis';
 import { keysOf } from '../../packages/stores/src/keys.ts';
 import { SEED_GENERATION, seedDocuments } from '../documents.ts';
 import { benchCustomer } from '../events.ts';
-import { type LoadResult, runLoad } from '../load/job.ts';
-import { startProcess } from '../process.ts';
-import { dashboardPath, readerServer } from '../reader.ts';
-import { atMost, type BenchContext, figuresOf, ratios, type Row } from '../row.ts';
+import { readP50 } from '../reader.ts';
+import { atMost, figuresOf, ratios, type Row } from '../row.ts';
 
-/** A few at a time, so that a read's own time is seen and not its place in a queue. */
-const CONNECTIONS = 4;
 const AT_ONCE = 2_000;
 
 /** Reads of one customer where it is alone in Redis, and where it is one of a million. Each read asks Redis. */
@@ -23,10 +19,10 @@ export const customers: Row = async (context) => {
   const redis = new Redis(services.REDIS_URL);
   try {
     for (let round = 0; round < rounds; round += 1) {
-      p50s.alone.push((await readOnce(context, prefix)).p50);
+      p50s.alone.push(await readP50(context, prefix, 0));
       say(`customers: round ${round + 1}/${rounds}, copying one customer ${many} times`);
       await forMany(redis, prefix, many, (pipeline, first, key) => pipeline.copy(first, key));
-      p50s.among.push((await readOnce(context, prefix)).p50);
+      p50s.among.push(await readP50(context, prefix, 0));
       await forMany(redis, prefix, many, (pipeline, _first, key) => pipeline.unlink(key));
     }
   } finally {
@@ -53,20 +49,5 @@ async function forMany(redis: Redis, prefix: string, many: number, step: Step): 
     for (let number = from; number < end; number += 1) step(pipeline, first, keyOf(number));
     const failed = (await pipeline.exec())?.find(([error]) => error !== null)?.[0];
     if (failed) throw failed;
-  }
-}
-
-/** With `include=meta`, whose answers are never remembered: a remembered one would not ask Redis at all. */
-async function readOnce(context: BenchContext, prefix: string): Promise<LoadResult> {
-  const { script, options } = readerServer(context, prefix);
-  const { said, stop } = await startProcess(script, options);
-  try {
-    return await runLoad({
-      ...{ port: Number(said['port']), connections: CONNECTIONS },
-      ...(context.quick ? { warmup: 2_000, requests: 4_000 } : { warmup: 5_000, requests: 20_000 }),
-      paths: [`${dashboardPath(0)}&include=meta`],
-    });
-  } finally {
-    await stop();
   }
 }

@@ -92,9 +92,10 @@ async function recordBytes({ services }: BenchContext, storePrefix: string) {
   const memoryOf = async (key: string): Promise<number> =>
     Number(await redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0'));
   try {
-    await redis.copy(keys.record(ref), copy);
-    const ids = (await redis.hkeys(copy)).filter((name) => name.startsWith('f:d:'));
-    if (ids.length > 0) await redis.hdel(copy, ...ids);
+    for (const name of await redis.hkeys(keys.record(ref))) {
+      if (name.startsWith('f:d:')) continue;
+      await redis.hset(copy, name, (await redis.hgetBuffer(keys.record(ref), name)) ?? '');
+    }
     return {
       record: await memoryOf(keys.record(ref)),
       withoutIds: await memoryOf(copy),
