@@ -7,16 +7,16 @@ export const alive = async (): Promise<void> => {
 };
 
 /**
- * Gives a batch and answers what to do next. A follower that throws breaks the port's law; its batch is
+ * Gives batches and answers what to do next. A follower that throws breaks the port's law; its batches are
  * given again, and `failed` hears why, so that a mistake in it can neither lose a record nor kill the source.
  */
-export async function giveBatch(
+export async function giveBatches(
   follower: Follower,
-  batch: SourceBatch,
+  batches: readonly SourceBatch[],
   failed: (error: unknown) => void,
 ): Promise<'commit' | 'retry' | 'stop'> {
   try {
-    return await follower.batch(batch, alive);
+    return await follower.take(batches, alive);
   } catch (error) {
     failed(error);
     return 'retry';

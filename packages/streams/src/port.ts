@@ -72,12 +72,16 @@ export interface Follower {
    */
   assigned(partitions: readonly AssignedPartition[]): Promise<ReadonlyMap<PartitionName, Start>>;
   /**
-   * Called with one batch; batches of one partition arrive in order and never at the same time.
-   * Resolves `commit` when everything in the batch is durable (the source then commits `next`), `retry` when the
-   * batch must be given again (after a pause the source chooses), `stop` when the follower is shutting down.
-   * `alive` must be called between chunks of long work; it keeps the ownership of the partition.
+   * Called with one batch each of one or more partitions that have the same number; batches of one partition arrive in
+   * order, and of one number never at the same time.
+   * Resolves `commit` when everything in them is durable (the source then commits each `next`), `retry` when they
+   * must be given again (after a pause the source chooses, and then one by one), `stop` when the follower is shutting
+   * down. `alive` must be called between chunks of long work; it keeps the ownership of the partitions.
    */
-  batch(batch: SourceBatch, alive: () => Promise<void>): Promise<'commit' | 'retry' | 'stop'>;
+  take(
+    batches: readonly SourceBatch[],
+    alive: () => Promise<void>,
+  ): Promise<'commit' | 'retry' | 'stop'>;
   /** The partitions are no longer ours; caches of them must go. */
   revoked(partitions: readonly PartitionName[]): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { type Follower, type SourceBatch, type SourceRecord, type Start } from '
 
 export { until } from '@portal/testkit';
 
-type Outcome = Awaited<ReturnType<Follower['batch']>>;
+type Outcome = Awaited<ReturnType<Follower['take']>>;
 
 export interface Recorder extends Follower {
   readonly batches: SourceBatch[];
@@ -48,25 +48,33 @@ export function createRecorder(
       }
       return Promise.resolve(options.starts ?? new Map());
     },
-    batch: async (batch, alive) => {
-      const name = partitionName(batch);
-      if (running.has(name)) recorder.broken.push(`${name} given twice at the same time`);
-      if (!recorder.owned.has(name)) recorder.broken.push(`${name} given without being assigned`);
-      const from = expected.get(name) ?? batch.from;
-      if (batch.from !== from) recorder.broken.push(`${name} from ${batch.from}, not ${from}`);
-      running.add(name);
-      recorder.batches.push(batch);
-      expected.set(name, batch.from);
+    take: async (batches, alive) => {
+      const names = batches.map(partitionName);
+      if (new Set(batches.map(({ partition }) => partition)).size !== 1) {
+        recorder.broken.push(`${names.join(', ')} given together`);
+      }
+      for (const batch of batches) {
+        const name = partitionName(batch);
+        if (running.has(name)) recorder.broken.push(`${name} given twice at the same time`);
+        if (!recorder.owned.has(name)) recorder.broken.push(`${name} given without being assigned`);
+        const from = expected.get(name) ?? batch.from;
+        if (batch.from !== from) recorder.broken.push(`${name} from ${batch.from}, not ${from}`);
+        running.add(name);
+        recorder.batches.push(batch);
+        expected.set(name, batch.from);
+      }
       try {
         await alive();
-        const outcome = (await options.outcome?.(batch)) ?? 'commit';
+        const outcome = await outcomeOf(batches, options.outcome);
         if (outcome === 'commit') {
-          recorder.committed.push(...batch.records);
-          expected.set(name, batch.next);
+          for (const batch of batches) {
+            recorder.committed.push(...batch.records);
+            expected.set(partitionName(batch), batch.next);
+          }
         }
         return outcome;
       } finally {
-        running.delete(name);
+        for (const name of names) running.delete(name);
       }
     },
     revoked: (partitions) => {
@@ -78,6 +86,18 @@ export function createRecorder(
     },
   };
   return recorder;
+}
+
+/** The first that is no commit. */
+async function outcomeOf(
+  batches: readonly SourceBatch[],
+  of: (batch: SourceBatch) => Outcome | Promise<Outcome> = () => 'commit',
+): Promise<Outcome> {
+  for (const batch of batches) {
+    const outcome = await of(batch);
+    if (outcome !== 'commit') return outcome;
+  }
+  return 'commit';
 }
 
 /** One customer per number, so that keys spread over partitions. */

@@ -117,7 +117,7 @@ function logTo(store: DocumentStore) {
       };
       return recordOf(entry);
     });
-    expect(await follower.batch(batchOf(records), noAlive)).toBe('commit');
+    expect(await follower.take([batchOf(records)], noAlive)).toBe('commit');
   };
 }
 

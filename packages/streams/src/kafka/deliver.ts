@@ -1,102 +1,117 @@
 import { messageOf } from '@portal/async';
-import { giveBatch } from '../guard.ts';
+import { giveBatches } from '../guard.ts';
 import { lastOf } from '../last-read.ts';
 import { historyOf } from '../logical.ts';
-import { type Follower } from '../port.ts';
+import { type Follower, type SourceBatch } from '../port.ts';
 import { batchOf } from './batch.ts';
 import { type Unreadable } from './fetch.ts';
 import { type KafkaLog } from './log.ts';
+import { type Piece } from './lanes.ts';
 import { hold, moveTo, type Position, positionOf } from './positions.ts';
-import { type FetchedRange } from './request.ts';
 
 export interface DeliveryEvents {
   /** Everything before `position.next` is durable. */
   readonly moved: (position: Position) => void;
 }
 
+export interface Delivery {
+  readonly log: KafkaLog;
+  readonly follower: Follower;
+  /** Nothing happens to a partition once this says that it went to somebody else. */
+  readonly isOurs: (position: Position) => boolean;
+  readonly events: DeliveryEvents;
+}
+
 /**
- * Decodes one fetched range, gives it to the follower piece by piece and moves the position by what it answers.
- * Never rejects. Nothing happens once `ours` says that the partition went to somebody else.
+ * Decodes pieces of partitions of one number, gives them to the follower together and moves their positions by what it
+ * answers. Never rejects. Returns the positions that go on.
  */
 export async function deliver(
-  log: KafkaLog,
-  follower: Follower,
-  position: Position,
-  range: FetchedRange,
-  ours: () => boolean,
-  events: DeliveryEvents,
-): Promise<void> {
+  delivery: Delivery,
+  pieces: readonly Piece[],
+): Promise<ReadonlySet<Position>> {
   try {
-    for (const piece of piecesOf(range)) {
-      if (!ours()) return;
-      if ((await deliverPiece(log, follower, position, piece, ours, events)) !== 'go_on') return;
+    const decoded: Decoded[] = [];
+    for (const piece of pieces) {
+      const batch = await decode(delivery, piece);
+      if (batch !== null) decoded.push({ position: piece.position, batch });
     }
-    position.turn = 'ready';
+    const given = decoded.filter(({ position }) => delivery.isOurs(position));
+    return given.length === 0 ? NONE : await give(delivery, given);
   } catch (error) {
-    const { family, partition } = position;
-    const reason = messageOf(error);
-    log.notice({ kind: 'batch_failed', family, partition, reason });
-    hold(position, 'follower_failed', reason);
+    failed(
+      delivery,
+      pieces.map(({ position }) => position),
+      messageOf(error),
+    );
+    return NONE;
   }
 }
 
-/**
- * Decoded at once, and so folded at once: a customer's records of one piece meet in one write, and one decoded record
- * takes about a kilobyte of memory.
- */
-export const PIECE_RECORDS = 20_000;
+const NONE: ReadonlySet<Position> = new Set();
 
-/** The last piece carries the range's own end, which may lie behind its last record. */
-function* piecesOf(range: FetchedRange): Generator<FetchedRange> {
-  let { from } = range;
-  for (let index = 0; index < range.messages.length; index += PIECE_RECORDS) {
-    const messages = range.messages.slice(index, index + PIECE_RECORDS);
-    const isLast = index + PIECE_RECORDS >= range.messages.length;
-    const next = isLast ? range.next : Number(messages.at(-1)?.offset) + 1;
-    yield { ...range, from, next, messages };
-    from = next;
-  }
-  if (range.messages.length === 0) yield range;
+interface Decoded {
+  readonly position: Position;
+  readonly batch: SourceBatch;
 }
 
-async function deliverPiece(
-  log: KafkaLog,
-  follower: Follower,
-  position: Position,
-  piece: FetchedRange,
-  ours: () => boolean,
-  events: DeliveryEvents,
-): Promise<'go_on' | 'ended'> {
+/** null: it is nobody's business of ours any more, or waits for the registry. */
+async function decode(
+  { log, isOurs }: Delivery,
+  { position, range }: Piece,
+): Promise<SourceBatch | null> {
+  if (!isOurs(position)) return null;
+  const decoded = await log.decode(position, range.messages);
+  if (decoded.kind === 'decoded') {
+    return batchOf(position, historyOf(position.next), range, decoded.records);
+  }
   const { family, partition } = position;
-  const decoded = await log.decode(position, piece.messages);
-  if (decoded.kind === 'registry_away') {
-    const { reason } = decoded;
-    const retry_in_ms = hold(position, 'registry_away', reason);
-    log.notice({ kind: 'registry_away', family, partition, reason, retry_in_ms });
-    return 'ended';
-  }
-  if (!ours()) return 'ended';
-  const batch = batchOf(position, historyOf(position.next), piece, decoded.records);
+  const { reason } = decoded;
+  const retry_in_ms = hold(position, 'registry_away', reason);
+  log.notice({ kind: 'registry_away', family, partition, reason, retry_in_ms });
+  return null;
+}
+
+async function give(delivery: Delivery, given: readonly Decoded[]): Promise<ReadonlySet<Position>> {
+  const positions = given.map(({ position }) => position);
   let trouble = 'the batch could not be written yet';
-  const outcome = await giveBatch(follower, batch, (error) => {
-    trouble = messageOf(error);
-    log.notice({ kind: 'batch_failed', family, partition, reason: trouble });
-  });
+  const outcome = await giveBatches(
+    delivery.follower,
+    given.map(({ batch }) => batch),
+    (error) => {
+      trouble = messageOf(error);
+      tell(delivery, positions, trouble);
+    },
+  );
   switch (outcome) {
     case 'commit':
-      moveTo(position, batch.next);
-      position.turn = 'follower';
-      position.last = lastOf(batch) ?? position.last;
-      events.moved(position);
-      return 'go_on';
+      for (const { position, batch } of given) {
+        moveTo(position, batch.next);
+        // What is left of the range waits in the lane.
+        position.turn = 'follower';
+        position.last = lastOf(batch) ?? position.last;
+        delivery.events.moved(position);
+      }
+      return new Set(positions);
     case 'retry':
-      hold(position, 'follower_failed', trouble);
-      return 'ended';
+      for (const position of positions) hold(position, 'follower_failed', trouble);
+      return NONE;
     case 'stop':
-      position.turn = 'stopped';
-      return 'ended';
+      for (const position of positions) position.turn = 'stopped';
+      return NONE;
     default:
       return outcome satisfies never;
+  }
+}
+
+function failed(delivery: Delivery, positions: readonly Position[], reason: string): void {
+  tell(delivery, positions, reason);
+  for (const position of positions) hold(position, 'follower_failed', reason);
+}
+
+function tell({ log }: Delivery, positions: readonly Position[], reason: string): void {
+  for (const { family, partition } of positions) {
+    log.notice({ kind: 'batch_failed', family, partition, reason });
   }
 }
 

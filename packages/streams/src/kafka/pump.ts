@@ -1,10 +1,10 @@
 import { backoff, sleep } from '@portal/async';
-import { type Lanes, createLanes } from '../lanes.ts';
 import { type Follower } from '../port.ts';
 import { brokerOffset } from '../logical.ts';
 import { deliver, type DeliveryEvents, holdUnreadable } from './deliver.ts';
 import { type Fetched, fetchFailure, fetchFrom } from './fetch.ts';
 import { byLeader, type Layout, NO_LEADER } from './layout.ts';
+import { createLanes, type Lanes, type Piece } from './lanes.ts';
 import { type KafkaLog } from './log.ts';
 import { fetchable, pauseAt, type Position, positionOf, unsure } from './positions.ts';
 import { type FetchedRange, NEWS, NEWS_SOON } from './request.ts';
@@ -49,14 +49,13 @@ const BYTES_MAX = 128 * 1_048_576;
 export function startPump(
   parts: Pick<PumpState, 'log' | 'layout' | 'follower' | 'signal' | 'events'>,
 ): Pump {
+  const { log, follower, signal, events } = parts;
+  const isOurs = (position: Position): boolean =>
+    state.positions.includes(position) && !signal.aborted;
   const state: PumpState = {
-    ...parts,
-    lanes: createLanes(),
-    positions: [],
-    asked: new Set(),
-    failures: new Map(),
+    ...{ ...parts, positions: [], asked: new Set(), failures: new Map(), bytes: 0 },
+    lanes: createLanes((pieces) => deliver({ log, follower, isOurs, events }, pieces)),
     alarm: createAlarm(),
-    bytes: 0,
   };
   void run(state);
   return {
@@ -182,14 +181,16 @@ async function give(
     const position = positionOf(group, range);
     if (position === undefined) return [];
     position.turn = 'follower';
-    const ours = (): boolean => state.positions.includes(position) && !state.signal.aborted;
-    state.bytes += range.bytes;
-    const task = async (): Promise<void> => {
-      await deliver(state.log, state.follower, position, range, ours, state.events);
-      state.bytes -= range.bytes;
-      state.alarm.wake();
-    };
-    return [state.lanes.run(position.partition, task)];
+    return [work(state, { position, range })];
   });
   if (given.length > 0) await Promise.race([Promise.all(given), sleep(LINGER_MS, state.signal)]);
+}
+
+async function work(state: PumpState, piece: Piece): Promise<void> {
+  const { position, range } = piece;
+  state.bytes += range.bytes;
+  await state.lanes.add(piece);
+  state.bytes -= range.bytes;
+  if (position.turn === 'follower') position.turn = 'ready';
+  state.alarm.wake();
 }

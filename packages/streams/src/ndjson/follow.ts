@@ -1,6 +1,6 @@
 import { backoff, messageOf } from '@portal/async';
 import { type PartitionName, partitionName, type Place } from '@portal/projection';
-import { giveBatch } from '../guard.ts';
+import { giveBatches } from '../guard.ts';
 import { type Follower, type Following, type SourceBatch } from '../port.ts';
 import { type Alarm, createAlarm } from '../wait.ts';
 import { type MemoryLog } from './memory-log.ts';
@@ -99,7 +99,7 @@ async function give(
 ): Promise<void> {
   const name = partitionName(batch);
   let trouble = 'the batch could not be written yet';
-  const outcome = await giveBatch(follower, batch, (error) => {
+  const outcome = await giveBatches(follower, [batch], (error) => {
     trouble = messageOf(error);
     parts.failed(batch, error);
   });

@@ -31,9 +31,9 @@ export function noticeCustomers(source: EventSource): {
   };
   const noticing = (follower: Follower): Follower => ({
     ...follower,
-    batch: (batch, alive) => {
-      note(batch);
-      return follower.batch(batch, alive);
+    take: (batches, alive) => {
+      batches.forEach(note);
+      return follower.take(batches, alive);
     },
   });
   return {

@@ -47,8 +47,8 @@ describe('the customers that events tell of', () => {
   const taken: SourceBatch[] = [];
   const follower: Follower = {
     assigned: () => Promise.resolve(new Map()),
-    batch: (batch) => {
-      taken.push(batch);
+    take: (batches) => {
+      taken.push(...batches);
       return Promise.resolve('commit');
     },
     revoked: () => Promise.resolve(),
@@ -62,7 +62,7 @@ describe('the customers that events tell of', () => {
         throw new Error('nobody reads');
       },
       follow: async (given) => {
-        for (const event of events) await given.batch(batchOf(event), () => Promise.resolve());
+        for (const event of events) await given.take([batchOf(event)], () => Promise.resolve());
         return {
           stop: () => Promise.resolve(),
           ended: new Promise(() => undefined),

@@ -93,3 +93,20 @@ export function addEntry(entries: Map<CustomerRef, Entry[]>, ref: CustomerRef, e
   if (list === undefined) entries.set(ref, [entry]);
   else list.push(entry);
 }
+
+type Entries = Grouped['entries'];
+
+/** Of batches of different partitions, in which order does not matter: each customer's entries of all of them. */
+export function mergeEntries(all: readonly Entries[]): Entries {
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
+  const merged = new Map<CustomerRef, Entry[]>();
+  for (const entries of all) {
+    for (const [ref, list] of entries) {
+      const known = merged.get(ref);
+      if (known === undefined) merged.set(ref, [...list]);
+      else known.push(...list);
+    }
+  }
+  return merged;
+}

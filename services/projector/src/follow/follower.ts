@@ -1,9 +1,7 @@
-import { backoff, messageOf, sleep } from '@portal/async';
 import {
   customerIdOf,
   type CustomerRef,
   organizationIdOf,
-  type PartitionName,
   partitionName,
 } from '@portal/projection';
 import { createQuietLog, type Logger, type QuietLog } from '@portal/runtime';
@@ -11,11 +9,11 @@ import { type ParkedEntry } from '@portal/stores';
 import { type Follower, type SourceBatch } from '@portal/streams';
 import { type Applied, applyBatch, type Applier } from '../batch/apply-batch.ts';
 import { type FreshnessWatch } from './freshness.ts';
-import { groupByCustomer } from '../batch/group.ts';
+import { createFailures } from './failures.ts';
+import { groupByCustomer, type Grouped, mergeEntries } from '../batch/group.ts';
 import { type ProjectorMetrics } from '../metrics/metrics.ts';
 import { type Owned } from './owned.ts';
 import { startsOf } from './replay.ts';
-import { isRetriable } from '../store/retriable.ts';
 import { type StoreCheck, StoreWentBack } from '../store/store-check.ts';
 import { type Sorted, type StormWatch } from './storms.ts';
 import { type Trimmed } from './trimmed.ts';
@@ -37,35 +35,15 @@ export interface FollowerOptions extends Applier {
   readonly refused?: (entry: ParkedEntry) => void;
 }
 
-/** Unexpected errors in a row before the process gives up; trouble of the store does not count. */
-export const UNEXPECTED_MAX = 10;
-
 /**
  * What the projector does with what the source gives it. Nothing here throws: the store being away is
  * waited out (`retry`), anything else is tried again a bounded number of times and then ends the process.
  */
 export function createFollower(options: FollowerOptions): Follower {
-  const { store, storeCheck, owned, freshness, states, metrics, stopping } = options;
+  const { store, storeCheck, owned, freshness, states, stopping } = options;
   const log = createQuietLog(options.logger);
   const isStopping = (): boolean => stopping.aborted;
-  /** Failures of each partition since its last success; those of others do not count. */
-  const inARow = new Map<PartitionName | 'start', Failures>();
-
-  const failed = async (
-    error: unknown,
-    where: PartitionName | 'start',
-    doing: string,
-  ): Promise<void> => {
-    const known = isRetriable(error);
-    metrics.retried(known ? 'store_unavailable' : 'unexpected');
-    const before = inARow.get(where) ?? { failures: 0, unexpected: 0 };
-    const failures = before.failures + 1;
-    const unexpected = known ? 0 : before.unexpected + 1;
-    inARow.set(where, { failures, unexpected });
-    tell(log, error, known, { doing, failures });
-    if (unexpected > UNEXPECTED_MAX) options.fatal(`${doing} keeps failing: ${String(error)}`);
-    await sleep(backoff(failures), stopping);
-  };
+  const failures = createFailures({ ...options, log });
 
   return {
     assigned: async (partitions) => {
@@ -80,21 +58,23 @@ export function createFollower(options: FollowerOptions): Follower {
           freshness.take(starts.keys());
           storeCheck.forget();
           for (const name of starts.keys()) storeCheck.seen(name, checkpoints.get(name)?.next ?? 0);
-          inARow.delete('start');
+          failures.over('start');
           return starts;
         } catch (error) {
-          await failed(error, 'start', 'reading the checkpoints');
+          await failures.happened(error, ['start'], 'reading the checkpoints');
         }
       }
       return new Map();
     },
-    batch: async (batch, alive) => {
+    take: async (batches, alive) => {
       if (isStopping()) return 'stop';
-      const name = partitionName(batch);
       try {
-        await foldBatch(options, log, batch, () => unlessStopped(alive, stopping));
-        storeCheck.seen(name, batch.next);
-        inARow.delete(name);
+        await foldBatches(options, log, batches, () => unlessStopped(alive, stopping));
+        for (const batch of batches) {
+          const name = partitionName(batch);
+          storeCheck.seen(name, batch.next);
+          failures.over(name);
+        }
         return 'commit';
       } catch (error) {
         if (error instanceof Stopped) return 'stop';
@@ -102,7 +82,8 @@ export function createFollower(options: FollowerOptions): Follower {
           options.fatal(error.message);
           return 'stop';
         }
-        await failed(error, name, `folding ${name}@${batch.from}`);
+        const doing = batches.map((batch) => `${partitionName(batch)}@${batch.from}`).join(', ');
+        await failures.happened(error, batches.map(partitionName), `folding ${doing}`);
         return isStopping() ? 'stop' : 'retry';
       }
     },
@@ -116,12 +97,6 @@ export function createFollower(options: FollowerOptions): Follower {
   };
 }
 
-interface Failures {
-  readonly failures: number;
-  /** Those that are not trouble of the store. */
-  readonly unexpected: number;
-}
-
 /** What was applied before it is folded already when the batch is given again. */
 class Stopped extends Error {}
 
@@ -130,43 +105,65 @@ async function unlessStopped(alive: () => Promise<void>, stopping: AbortSignal):
   if (stopping.aborted) throw new Stopped();
 }
 
+/** What one batch brings into the fold that it shares with others. */
+interface Prepared {
+  readonly batch: SourceBatch;
+  readonly grouped: Grouped;
+  readonly sorted: Sorted;
+}
+
 /**
- * After a failure the states of the batch's customers are dropped; other customers keep theirs. `pause` is awaited
- * between the slices of the batch.
+ * Folds batches of one partition number as one: a customer's events of all of them meet in one write. After a failure
+ * the states of their customers are dropped; other customers keep theirs. `pause` is awaited between slices.
  */
-async function foldBatch(
+async function foldBatches(
   options: FollowerOptions,
   log: QuietLog,
-  batch: SourceBatch,
+  batches: readonly SourceBatch[],
   pause: () => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
-  options.freshness.begins(batch);
-  const { metrics, states } = options;
-  await options.trimmed.before(batch, options.owned.foldedOf(partitionName(batch)));
-  const grouped = groupByCustomer(batch, options.now());
-  const sorted = (await options.storms?.sort(batch, grouped.parked)) ?? allSingle(grouped.parked);
+  const { metrics, states, freshness, owned, store } = options;
+  const prepared: Prepared[] = [];
+  for (const batch of batches) prepared.push(await prepare(options, batch));
+  const entries = mergeEntries(prepared.map(({ grouped }) => grouped.entries));
+  const single = prepared.flatMap(({ sorted }) => sorted.single);
   const writing = async (): Promise<Applied> => {
-    await addToStorms(options, sorted);
-    const applied = await applyBatch(options, grouped.entries, sorted.single, pause);
-    const checkpoint = options.owned.checkpointBehind(batch, grouped.occurredAt);
-    await options.store.advance(new Map([[partitionName(batch), checkpoint]]));
-    options.owned.moved(batch, checkpoint);
+    for (const { sorted } of prepared) await addToStorms(options, sorted);
+    const applied = await applyBatch(options, entries, single, pause);
+    const checkpoints = prepared.map(
+      ({ batch, grouped }) => [batch, owned.checkpointBehind(batch, grouped.occurredAt)] as const,
+    );
+    await store.advance(
+      new Map(checkpoints.map(([batch, checkpoint]) => [partitionName(batch), checkpoint])),
+    );
+    for (const [batch, checkpoint] of checkpoints) owned.moved(batch, checkpoint);
     return applied;
   };
   const applied = await writing().catch((error: unknown) => {
-    for (const ref of grouped.entries.keys()) states.drop(ref);
+    for (const ref of entries.keys()) states.drop(ref);
     throw error;
   });
-  options.freshness.folded(batch);
-  metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
+  for (const batch of batches) freshness.folded(batch);
+  const groups = prepared.map(({ grouped }) => grouped);
+  metrics.batches(groups, applied, (performance.now() - started) / 1_000);
   metrics.states(states.size);
   if (options.refused !== undefined) applied.failed.forEach(options.refused);
-  const parked = [...sorted.single, ...applied.failed];
-  for (const { family, partition, offset, ref, code, field, reason } of parked) {
-    const fields = { family, partition, offset, ...idsOf(ref), code, field, reason };
-    log.warn(`parked: ${family} ${code} ${field ?? ''}`, fields, 'parked');
-  }
+  for (const parked of [...single, ...applied.failed]) logParked(log, parked);
+}
+
+async function prepare(options: FollowerOptions, batch: SourceBatch): Promise<Prepared> {
+  options.freshness.begins(batch);
+  await options.trimmed.before(batch, options.owned.foldedOf(partitionName(batch)));
+  const grouped = groupByCustomer(batch, options.now());
+  const sorted = (await options.storms?.sort(batch, grouped.parked)) ?? allSingle(grouped.parked);
+  return { batch, grouped, sorted };
+}
+
+function logParked(log: QuietLog, parked: ParkedEntry): void {
+  const { family, partition, offset, ref, code, field, reason } = parked;
+  const fields = { family, partition, offset, ...idsOf(ref), code, field, reason };
+  log.warn(`parked: ${family} ${code} ${field ?? ''}`, fields, 'parked');
 }
 
 /** Under the names that the reader's lines have. */
@@ -186,11 +183,4 @@ async function addToStorms(options: FollowerOptions, { storms }: Sorted): Promis
       'storm: more than half of the last 200 records of this partition are parked for one cause; further ones are one entry',
     );
   }
-}
-
-/** Without the stack when the store is away: it would tell nothing. */
-function tell(log: QuietLog, error: unknown, isExpected: boolean, fields: object): void {
-  const cause = isExpected ? 'store' : `unexpected: ${messageOf(error)}`;
-  const what = isExpected ? { reason: messageOf(error) } : { err: error };
-  log.warn(cause, { ...what, ...fields }, 'will be tried again');
 }

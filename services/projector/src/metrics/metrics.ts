@@ -1,4 +1,5 @@
 import { type Micros } from '@portal/billing';
+import { type Family } from '@portal/projection';
 import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
 import { type Applied } from '../batch/apply-batch.ts';
 import { type Grouped } from '../batch/group.ts';
@@ -8,7 +9,8 @@ import { type HolesNow, type StormsNow } from '../store/holes-now.ts';
 import { createStateGauges, type StateGauges } from './state-gauges.ts';
 
 export interface ProjectorMetrics extends StateGauges {
-  batch(grouped: Grouped, applied: Applied, seconds: number): void;
+  /** What was folded together. */
+  batches(grouped: readonly Grouped[], applied: Applied, seconds: number): void;
   retried(why: 'store_unavailable' | 'unexpected'): void;
   /** null: the end offsets could not be fetched; the gauge then says NaN, never 0. */
   lag(at: { readonly family: string; readonly partition: number }, events: number | null): void;
@@ -34,6 +36,23 @@ export async function recordsByOutcome(registry: Registry): Promise<ReadonlyMap<
 }
 
 const APPLY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+interface Counted {
+  readonly family: Family;
+  readonly outcome: string;
+}
+
+/** One increment for each family and outcome: one for each record would cost as much as folding it. */
+function countAll(counter: Counter<keyof Counted>, all: readonly Counted[]): void {
+  const counts = new Map<string, { readonly labels: Counted; count: number }>();
+  for (const { family, outcome } of all) {
+    const name = `${family} ${outcome}`;
+    const known = counts.get(name);
+    if (known === undefined) counts.set(name, { labels: { family, outcome }, count: 1 });
+    else known.count += 1;
+  }
+  for (const { labels, count } of counts.values()) counter.inc(labels, count);
+}
 
 export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   const registers = [registry];
@@ -78,14 +97,16 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   });
   return {
     ...createStateGauges(registry),
-    batch: (grouped, applied, duration) => {
-      for (const { family, outcome } of applied.outcomes) records.inc({ family, outcome });
-      for (const { why, record } of grouped.skipped) {
-        records.inc({ family: record.family, outcome: why });
+    batches: (grouped, applied, duration) => {
+      const counted: Counted[] = [...applied.outcomes];
+      for (const { skipped, parked: undecodable } of grouped) {
+        for (const { why, record } of skipped)
+          counted.push({ family: record.family, outcome: why });
+        for (const { ref, family } of undecodable) {
+          if (ref === null) counted.push({ family, outcome: 'parked' });
+        }
       }
-      for (const { ref, family } of grouped.parked) {
-        if (ref === null) records.inc({ family, outcome: 'parked' });
-      }
+      countAll(records, counted);
       for (const { code } of applied.newlyParked) parked.inc({ code });
       conflicts.inc(applied.conflicts);
       seconds.observe(duration);

@@ -26,7 +26,7 @@ import {
 } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { applyBatch } from '../../src/batch/apply-batch.ts';
-import { UNEXPECTED_MAX } from '../../src/follow/follower.ts';
+import { UNEXPECTED_MAX } from '../../src/follow/failures.ts';
 import { followerOn, foldedTo, noAlive, usageBatch } from '../follow/follower-on.ts';
 import { applierOn, byCustomer, GENERATION } from '../harness.ts';
 
@@ -87,7 +87,7 @@ describe('a record of which a part is lost', () => {
     const database = createMemoryDatabase();
     const bench = memoryBench(database);
     const store = bench.store(GENERATION);
-    await followerOn(store).follower.batch(first, noAlive);
+    await followerOn(store).follower.take([first], noAlive);
     const records = database.generations.get(GENERATION)!.records;
     const whole = records.get(REF)!;
     const remaining = new Map([...whole.parts].filter(([name]) => name !== 'c'));
@@ -103,7 +103,7 @@ describe('a record of which a part is lost', () => {
     const logger = createLogger({ service: 'test', level: 'warn', destination });
     const { follower, fatal, failures, stop } = followerOn(store, () => 1, logger);
     const waiting = Array.from({ length: UNEXPECTED_MAX + 1 }, () =>
-      follower.batch(second, noAlive),
+      follower.take([second], noAlive),
     );
     await until('it to give up', () => failures() === UNEXPECTED_MAX + 1);
     const why = `the record of ${REF} cannot be read: part c of the record is not there`;
@@ -114,14 +114,14 @@ describe('a record of which a part is lost', () => {
     expect(await foldedTo(store)).toBe(3);
     expect(await bench.stored(GENERATION, [REF])).toEqual(before);
     mend();
-    expect(await followerOn(store).follower.batch(second, noAlive)).toBe('commit');
+    expect(await followerOn(store).follower.take([second], noAlive)).toBe('commit');
     expect(await foldedTo(store)).toBe(5);
   });
 
   it('is taken for no customer nobody knows either when its vector is lost', async () => {
     const database = createMemoryDatabase();
     const store = memoryBench(database).store(GENERATION);
-    await followerOn(store).follower.batch(first, noAlive);
+    await followerOn(store).follower.take([first], noAlive);
     const records = database.generations.get(GENERATION)!.records;
     records.set(REF, { ...records.get(REF)!, vector: '' });
     const entries = byCustomer(logOf([aUsage({}, { event_id: 'later' })]).flat());

@@ -3,7 +3,7 @@ import { type DocumentStore, type Checkpoint } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { aCustomer, aUsage, failNth, memoryBench, until } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { UNEXPECTED_MAX } from '../../src/follow/follower.ts';
+import { UNEXPECTED_MAX } from '../../src/follow/failures.ts';
 import { expectBatches, followerOn, foldedTo, noAlive, usageBatch } from './follower-on.ts';
 import { batchOf, GENERATION, memoryStore, recordOf } from '../harness.ts';
 
@@ -29,7 +29,7 @@ describe('a batch', () => {
     const bench = memoryBench();
     const store = bench.store(GENERATION);
     const batch = usageBatch(3);
-    expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
+    expect(await followerOn(store).follower.take([batch], noAlive)).toBe('commit');
     expect(await foldedTo(store)).toBe(3);
     await expectBatches(bench, batch);
   });
@@ -52,7 +52,7 @@ describe('a batch', () => {
     };
     // The batch ends behind its last record: offsets of transaction markers belong to it.
     const batch = { ...manyCustomers(600), next: 5_000 };
-    expect(await followerOn(store).follower.batch(batch, alive)).toBe('commit');
+    expect(await followerOn(store).follower.take([batch], alive)).toBe('commit');
     expect(advancedTo).toEqual([5_000]);
     expect(lives).toBe(3);
   });
@@ -68,16 +68,43 @@ describe('a batch', () => {
       if (lives === 2) stopped.stop();
       return Promise.resolve();
     };
-    expect(await stopped.follower.batch(batch, stopping)).toBe('stop');
+    expect(await stopped.follower.take([batch], stopping)).toBe('stop');
     expect([await foldedTo(store), stopped.fatal]).toEqual([undefined, []]);
-    expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
+    expect(await followerOn(store).follower.take([batch], noAlive)).toBe('commit');
     await expectBatches(bench, batch);
+  });
+
+  it('is folded with those of other families: a customer is written once, each checkpoint moves', async () => {
+    const bench = memoryBench();
+    const inner = bench.store(GENERATION);
+    let written = 0;
+    const store: DocumentStore = {
+      ...inner,
+      apply: (changes) => {
+        written += changes.length;
+        return inner.apply(changes);
+      },
+    };
+    const customer = batchOf([
+      recordOf({
+        ...{ kind: 'event', at: { family: 'customers', partition: 0, offset: 0 } },
+        event: aCustomer(),
+      }),
+    ]);
+    const usage = usageBatch(3);
+    expect(await followerOn(store).follower.take([customer, usage], noAlive)).toBe('commit');
+    expect(written).toBe(1);
+    const checkpoints = await store.checkpoints();
+    expect(['customers/0', 'usage/0'].map((name) => checkpoints.get(name as never)?.next)).toEqual([
+      1, 3,
+    ]);
+    await expectBatches(bench, customer, usage);
   });
 
   it('without a record moves the checkpoint all the same', async () => {
     const store = memoryStore();
     const batch: SourceBatch = { family: 'usage', partition: 0, from: 4, next: 9, records: [] };
-    expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
+    expect(await followerOn(store).follower.take([batch], noAlive)).toBe('commit');
     expect(await foldedTo(store)).toBe(9);
   });
 
@@ -89,12 +116,12 @@ describe('a batch', () => {
       const bench = memoryBench();
       const store = failNth(bench.store(GENERATION), nth, 'after');
       const { follower, states, fatal } = followerOn(store);
-      const first = await follower.batch(batch, noAlive);
+      const first = await follower.take([batch], noAlive);
       fired = store.fired();
       expect(first).toBe(fired ? 'retry' : 'commit');
       if (fired) {
         expect(states.size).toBe(0);
-        expect(await follower.batch(batch, noAlive)).toBe('commit');
+        expect(await follower.take([batch], noAlive)).toBe('commit');
         tried += 1;
       }
       expect([await foldedTo(bench.store(GENERATION)), fatal]).toEqual([3, []]);
@@ -106,11 +133,11 @@ describe('a batch', () => {
   it('that keeps failing in a way nobody foresaw ends the process, not before', async () => {
     const { follower, fatal, failures, stop } = followerOn(brokenStore());
     const waiting = Array.from({ length: UNEXPECTED_MAX }, () =>
-      follower.batch(usageBatch(1), noAlive),
+      follower.take([usageBatch(1)], noAlive),
     );
     await until('all to fail', () => failures() === UNEXPECTED_MAX);
     expect(fatal).toEqual([]);
-    waiting.push(follower.batch(usageBatch(1), noAlive));
+    waiting.push(follower.take([usageBatch(1)], noAlive));
     await until('one more to fail', () => failures() === UNEXPECTED_MAX + 1);
     expect(fatal).toEqual(['folding usage/0@0 keeps failing: TypeError: a mistake of ours']);
     stop();
@@ -136,8 +163,8 @@ describe('a batch', () => {
     const waiting: Promise<unknown>[] = [];
     for (let n = 0; n <= UNEXPECTED_MAX; n += 1) {
       expect(fatal).toEqual([]);
-      waiting.push(follower.batch(poisoned, noAlive));
-      expect(await follower.batch(usageBatch(1, n), noAlive)).toBe('commit');
+      waiting.push(follower.take([poisoned], noAlive));
+      expect(await follower.take([usageBatch(1, n)], noAlive)).toBe('commit');
       await until('it to fail', () => failures() === n + 1);
       expect(states.size).toBe(1);
     }
@@ -150,7 +177,7 @@ describe('a batch', () => {
     const store = memoryStore();
     const { follower, stop } = followerOn(store);
     stop();
-    expect(await follower.batch(usageBatch(3), noAlive)).toBe('stop');
+    expect(await follower.take([usageBatch(3)], noAlive)).toBe('stop');
     expect(await foldedTo(store)).toBeUndefined();
   });
 });
@@ -184,7 +211,7 @@ describe('cached states', () => {
       at: { family: 'customers', partition: 0, offset: 0 },
       event: aCustomer(),
     });
-    await follower.batch(batchOf([record]), noAlive);
+    await follower.take([batchOf([record])], noAlive);
     expect(states.size).toBe(1);
     await follower[what]([]);
     expect(states.size).toBe(0);

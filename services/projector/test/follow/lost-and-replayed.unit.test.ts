@@ -20,20 +20,20 @@ describe('what is read again', () => {
     };
     const { follower } = await startNow();
     for (const from of [0, 10, 20, 30]) {
-      await follower.batch(usageBatch(10, from), noAlive);
+      await follower.take([usageBatch(10, from)], noAlive);
       clock.now += SLACK / 2;
     }
     // Folded at 0, 5, 10 and 15 minutes: the replay window moved once, at 10.
     const second = await startNow();
     expect(second.start).toEqual({ next: 40, from: 0 });
-    await second.follower.batch(usageBatch(40, 0), noAlive);
+    await second.follower.take([usageBatch(40, 0)], noAlive);
     expect((await startNow()).start).toEqual({ next: 40, from: 0 });
 
-    await second.follower.batch(usageBatch(10, 40), noAlive);
+    await second.follower.take([usageBatch(10, 40)], noAlive);
     const third = await startNow();
     expect(third.start).toEqual({ next: 50, from: 20 });
     expect(third.owned.positions()).toEqual(new Map([['usage/0', 20]]));
-    await third.follower.batch(usageBatch(20, 20), noAlive);
+    await third.follower.take([usageBatch(20, 20)], noAlive);
     expect(third.owned.positions()).toEqual(new Map([['usage/0', 40]]));
     await expectBatches(bench, usageBatch(50));
   });
@@ -49,13 +49,13 @@ describe('a record that went back under a checkpoint that did not', () => {
       const { follower, states, fatal } = followerOn(store);
       await follower.assigned([{ family: 'usage', partition: 0, committed: null }]);
       const { records } = database.generations.get(GENERATION)!;
-      await follower.batch(usageBatch(1), noAlive);
+      await follower.take([usageBatch(1)], noAlive);
       const older = structuredClone([...records]);
-      await follower.batch(usageBatch(2, 1), noAlive);
+      await follower.take([usageBatch(2, 1)], noAlive);
 
       for (const [ref, record] of older) records.set(ref, record);
       if (how !== 'state cached') states.clear();
-      expect(await follower.batch(usageBatch(1, 3), noAlive)).toBe('stop');
+      expect(await follower.take([usageBatch(1, 3)], noAlive)).toBe('stop');
       expect(fatal).toEqual([
         'the store lost data: a record was at usage/0@2, now it is at usage/0@0',
       ]);
@@ -71,11 +71,11 @@ describe('a store that lost its data', () => {
     const store = bench.store(GENERATION);
     const { follower, fatal } = followerOn(store);
     await follower.assigned([{ family: 'usage', partition: 0, committed: null }]);
-    expect(await follower.batch(usageBatch(3), noAlive)).toBe('commit');
+    expect(await follower.take([usageBatch(3)], noAlive)).toBe('commit');
 
     database.generations.clear();
     Object.assign(store, bench.store(GENERATION));
-    expect(await follower.batch(usageBatch(1, 3), noAlive)).toBe('stop');
+    expect(await follower.take([usageBatch(1, 3)], noAlive)).toBe('stop');
     expect(fatal).toEqual(['the store lost data: usage/0 was folded up to 3, now it says 0']);
     expect(database.generations.get(GENERATION)?.records).toEqual(new Map());
 

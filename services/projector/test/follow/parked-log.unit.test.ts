@@ -24,7 +24,7 @@ describe('the log of parked records', () => {
       },
       decoded: { kind: 'undecodable' as const, error },
     }));
-    expect(await follower.batch(batchOf(records), noAlive)).toBe('commit');
+    expect(await follower.take([batchOf(records)], noAlive)).toBe('commit');
     const said = lines.map((line) => JSON.parse(line) as { msg: string; more?: number });
     expect(said.filter(({ msg }) => msg === 'parked')).toMatchObject([
       { offset: 0, organization_id, customer_id },

@@ -44,7 +44,7 @@ const before = (log: TestLog) => async (chunk: { readonly from: number }) => {
 async function follow(store: DocumentStore, log: TestLog, size: number, stopAt = Infinity) {
   const { follower } = followerOn(store, undefined, undefined, createStormWatch(before(log)));
   for (const batch of log.batches(size)) {
-    if (batch.from < stopAt) expect(await follower.batch(batch, noAlive)).toBe('commit');
+    if (batch.from < stopAt) expect(await follower.take([batch], noAlive)).toBe('commit');
   }
 }
 
@@ -118,7 +118,7 @@ describe('a storm of parked records with one cause', () => {
     const store = memoryBench().store(GENERATION);
     const watch = createStormWatch(() => Promise.reject(new Error('away')));
     const { follower } = followerOn(store, undefined, undefined, watch);
-    for (const batch of stormOf(300, 25).batches(100)) await follower.batch(batch, noAlive);
+    for (const batch of stormOf(300, 25).batches(100)) await follower.take([batch], noAlive);
     expect(await placesOf(store)).toEqual(first101);
   });
 

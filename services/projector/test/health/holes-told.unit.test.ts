@@ -77,7 +77,7 @@ describe('what is parked', () => {
     const log = unreadable(150);
     const { projector, follower, metric } = await projectorOn(store, log);
     for (let time = 0; time < 3; time += 1) {
-      for (const batch of log.batches()) await follower.batch(batch, noAlive);
+      for (const batch of log.batches()) await follower.take([batch], noAlive);
     }
     expect(await metric('portal_projector_parked_total{')).toEqual([
       expect.stringMatching(/code="avro_garbage".* 150$/),

@@ -103,14 +103,14 @@ describe('a member of several', () => {
   it('stays ready while a partition of another member stands still', async () => {
     const { clock, follower, isReady, reason } = await aMember();
     await follower.assigned([at(0)]);
-    await follower.batch(usageUpTo(0, END), alive);
+    await follower.take([usageUpTo(0, END)], alive);
     expect(await isReady()).toBe(true);
     clock.now += 61_000;
     expect(await isReady()).toBe(true);
 
     await follower.revoked(['usage/0']);
     await follower.assigned([at(0), at(1)]);
-    await follower.batch(usageUpTo(0, END), alive);
+    await follower.take([usageUpTo(0, END)], alive);
     expect(await isReady()).toBe(true);
     clock.now += 61_000;
     expect(await reason()).toContain('usage/1 has stood at 0 of 5 for 61 s');
@@ -130,11 +130,11 @@ describe('a member of several', () => {
   it('is ready while it reads again what was folded, though its checkpoint stands', async () => {
     const { clock, follower, isReady } = await aMember();
     await follower.assigned([at(0)]);
-    await follower.batch(usageUpTo(0, 4), alive);
+    await follower.take([usageUpTo(0, 4)], alive);
     await follower.revoked(['usage/0']);
     await follower.assigned([at(0)]);
     for (const end of [1, 2, 3]) {
-      await follower.batch(usageUpTo(0, end), alive);
+      await follower.take([usageUpTo(0, end)], alive);
       expect(await isReady()).toBe(true);
       clock.now += 59_000;
     }
@@ -197,7 +197,7 @@ describe('readiness is the truth about now', () => {
     const { follower, now, ranges, missing, why, reason, gauge, reader, pointer } = await aMember();
     const gone = { family: 'wallets' as const, partition: 0, committed: null };
     await follower.assigned([at(0), gone]);
-    await follower.batch(usageUpTo(0, END), alive);
+    await follower.take([usageUpTo(0, END)], alive);
     ranges.push({ ...gone, begin: 0, end: 0 });
     expect(await why()).toBe('ready');
     expect(await gauge('lag_records')).toMatch(/family="wallets"[^ ]* 0$/m);
@@ -262,7 +262,7 @@ describe('how current the documents are', () => {
     const { clock, follower, gauge } = member;
     clock.now = 5_000_000;
     await follower.assigned([at(0)]);
-    await follower.batch(stamped(1_000, END), alive);
+    await follower.take([stamped(1_000, END)], alive);
     expect(await told(member)).toEqual({ asOf: 5_000_000, isAtEnd: true, seenAt: 5_000_000 });
     expect(await gauge('oldest_unfolded_seconds')).toMatch(/ 0$/);
     clock.now += 60_000;
@@ -276,7 +276,7 @@ describe('how current the documents are', () => {
     await follower.assigned([at(0)]);
     expect(await told(member)).toEqual({ asOf: null, isAtEnd: false, seenAt: 5_000_000 });
     expect(await gauge('oldest_unfolded_seconds')).toMatch(/ Nan$/i);
-    await follower.batch(stamped(4_970_000, END - 1), alive);
+    await follower.take([stamped(4_970_000, END - 1)], alive);
     expect(await told(member)).toMatchObject({ asOf: 4_970_000, isAtEnd: false });
     expect(await gauge('oldest_unfolded_seconds')).toMatch(/ 30$/);
   });
@@ -286,7 +286,7 @@ describe('how current the documents are', () => {
     const { clock, follower, ranges } = member;
     clock.now = 5_000_000;
     await follower.assigned([at(0)]);
-    await follower.batch(stamped(1_000, END), alive);
+    await follower.take([stamped(1_000, END)], alive);
     await told(member);
     ranges[0] = { ...ranges[0]!, end: END + 5 };
     clock.now += 20_000;
