@@ -42,6 +42,12 @@ interface Counted {
   readonly outcome: string;
 }
 
+/** What means nothing for the fold, and what has no customer to be folded for. */
+const notFolded = ({ skipped, parked }: Grouped): readonly Counted[] => [
+  ...skipped.map(({ why, record }) => ({ family: record.family, outcome: why })),
+  ...parked.flatMap(({ ref, family }) => (ref === null ? [{ family, outcome: 'parked' }] : [])),
+];
+
 /** One increment for each family and outcome: one for each record would cost as much as folding it. */
 function countAll(counter: Counter<keyof Counted>, all: readonly Counted[]): void {
   const counts = new Map<string, { readonly labels: Counted; count: number }>();
@@ -98,15 +104,7 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   return {
     ...createStateGauges(registry),
     batches: (grouped, applied, duration) => {
-      const counted: Counted[] = [...applied.outcomes];
-      for (const { skipped, parked: undecodable } of grouped) {
-        for (const { why, record } of skipped)
-          counted.push({ family: record.family, outcome: why });
-        for (const { ref, family } of undecodable) {
-          if (ref === null) counted.push({ family, outcome: 'parked' });
-        }
-      }
-      countAll(records, counted);
+      countAll(records, [...applied.outcomes, ...grouped.flatMap(notFolded)]);
       for (const { code } of applied.newlyParked) parked.inc({ code });
       conflicts.inc(applied.conflicts);
       seconds.observe(duration);
