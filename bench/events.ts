@@ -48,10 +48,10 @@ export interface StreamOptions {
  * picked at random, in the order of time.
  */
 export function* eventStream({ customers, events, until }: StreamOptions): Generator<BillingEvent> {
-  const begin = until - USAGE_DAYS * MICROS_PER_DAY;
+  const begin = streamBegin(until);
   let count = 0;
   for (let number = 0; number < customers; number += 1) {
-    const facts = customerFacts(number, begin as Micros);
+    const facts = customerFacts(number, begin);
     count += facts.length;
     yield* facts;
   }
@@ -64,6 +64,10 @@ export function* eventStream({ customers, events, until }: StreamOptions): Gener
     });
   }
 }
+
+/** When the facts of a stream that ends at `until` began, and its usage. */
+export const streamBegin = (until: Micros): Micros =>
+  (until - USAGE_DAYS * MICROS_PER_DAY) as Micros;
 
 /** What one customer is and bought: itself, a subscription, an invoice, every second one a wallet. */
 export function customerFacts(number: number, at: Micros): readonly BillingEvent[] {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { type Figure, type Goal, median } from './row.ts';
+import { type Figure, type Goal, median as medianOf, type RowName } from './row.ts';
 
 export interface Report {
   /** The command that gives this again. */
@@ -8,6 +8,28 @@ export interface Report {
   readonly environment: Readonly<Record<string, string>>;
   readonly figures: readonly Figure[];
 }
+
+/** A figure as it is told, to people and to programs. */
+export interface ReportRow {
+  readonly row: RowName;
+  readonly what: string;
+  readonly unit: string;
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+  /** Such as `>= 0.85 (aim 1)`; null: only shown. */
+  readonly goal: string | null;
+  /** Whether the median reached what it must; null without a goal. */
+  readonly reached: boolean | null;
+}
+
+export const reportRows = (figures: readonly Figure[]): readonly ReportRow[] =>
+  figures.map(({ row, what, unit, values, goal }) => ({
+    ...{ row, what, unit },
+    ...{ min: Math.min(...values), median: medianOf(values), max: Math.max(...values) },
+    goal: goal === null ? null : goalText(goal),
+    reached: goal === null ? null : isReached(goal, medianOf(values)),
+  }));
 
 /** Where and when: figures mean nothing without. */
 export function describeEnvironment(): Readonly<Record<string, string>> {
@@ -38,12 +60,9 @@ function describeCommit(): string {
 /** The report as Markdown: what is printed is what is written. */
 export function reportText({ command, environment, figures }: Report): string {
   const facts = Object.entries({ command: `\`${command}\``, ...environment });
-  const rows = figures.map(({ row, what, unit, values, goal }) => [
-    row,
-    what,
-    ...[Math.min(...values), median(values), Math.max(...values)].map(numberText),
-    unit,
-    ...goalTexts(goal, median(values)),
+  const rows = reportRows(figures).map(({ row, what, min, median, max, unit, goal, reached }) => [
+    ...[row, what, ...[min, median, max].map(numberText), unit],
+    ...[goal ?? '', reached === null ? '' : reached ? 'yes' : 'no'],
   ]);
   return [
     '# Benchmark results',
@@ -59,11 +78,12 @@ export function reportText({ command, environment, figures }: Report): string {
 
 const HEADINGS = ['row', 'what', 'min', 'median', 'max', 'unit', 'goal', 'reached'];
 
-function goalTexts(goal: Goal | null, reached: number): readonly [goal: string, reached: string] {
-  if (goal === null) return ['', ''];
-  const yes = goal.kind === 'at_least' ? reached >= goal.value : reached <= goal.value;
-  return [`${goal.kind === 'at_least' ? '≥' : '≤'} ${goal.value}`, yes ? 'yes' : 'no'];
-}
+const goalText = ({ kind, must, aim }: Goal): string =>
+  `${kind === 'at_least' ? '>=' : '<='} ${must}${aim === null ? '' : ` (aim ${aim})`}`;
+
+/** What could not be measured reaches nothing. */
+const isReached = ({ kind, must }: Goal, value: number): boolean =>
+  kind === 'at_least' ? value >= must : value <= must;
 
 /** Three digits are more than such measurements can tell. */
 const numberText = (value: number): string =>

@@ -7,10 +7,13 @@ const HELP = `npm run bench -- [options]
 Measures ours beside floors, in turn, in one run. Prints one table; a whole run writes it to
 bench/results.md as well.
 
-  --only NAME     one row alone: read-warm, read-cold, live, history, size, ids, start
-  --quick         small sizes and few rounds, a few minutes; without it half an hour and more
-  --events N      events of the live row (1000000; quick 60000)
-  --customers N   customers of the live row (50000; quick 5000)
+  --only NAME     one row alone: read-warm, read-cold, live, visible, fold, hot, history,
+                  customers, overload, size, ids, start
+  --quick         small sizes and few rounds, a quarter of an hour; under-reports: what is compiled and met for
+                  the first time weighs more than in a long run
+  --full          1000000 events and 50000 customers in live and fold, 1000000 events in hot: some hours
+  --events N      events of live and fold (300000; quick 60000)
+  --customers N   customers of live and fold (15000; quick 5000)
   --profile DIR   writes CPU profiles of reader and projector there (figures are then lower)
   --json          one line of JSON instead of the table
   --help          this text
@@ -23,10 +26,22 @@ const NEEDS = {
   'read-warm': ['REDIS_URL'],
   'read-cold': ['REDIS_URL'],
   live: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL'],
+  fold: [],
+  hot: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL'],
+  customers: ['REDIS_URL'],
+  overload: ['REDIS_URL'],
+  visible: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL'],
   history: ['REDIS_URL'],
   size: ['REDIS_URL'],
   ids: ['REDIS_URL'],
   start: [],
+};
+
+/** Of live and fold. */
+const SIZES = {
+  quick: { events: '60000', customers: '5000' },
+  default: { events: '300000', customers: '15000' },
+  full: { events: '1000000', customers: '50000' },
 };
 
 await main(async () => {
@@ -37,6 +52,8 @@ await main(async () => {
   process.chdir(ROOT);
   await (await import('./lib/bundles.mjs')).buildAll();
   const needs = options.only === null ? Object.values(NEEDS).flat() : NEEDS[options.only];
+  if (options.quick)
+    say('--quick under-reports: compare its ratios with those of other quick runs alone.');
   const services = await bringUp([...new Set(needs)]);
   onSignal(() => services.stop());
   try {
@@ -59,6 +76,7 @@ function readOptions() {
   const values = readCommandLine({
     only: string,
     quick: boolean,
+    full: boolean,
     events: string,
     customers: string,
     profile: string,
@@ -66,17 +84,19 @@ function readOptions() {
     help: boolean,
   });
   if (values.help) return null;
-  const { only = null, quick, json, profile = null } = values;
+  const { only = null, quick, full, json, profile = null } = values;
+  if (quick && full) throw new Remedy('--quick and --full exclude each other');
   if (only !== null && !(only in NEEDS)) {
     throw new Remedy(`--only takes one of: ${Object.keys(NEEDS).join(', ')}`);
   }
+  const of = SIZES[quick ? 'quick' : full ? 'full' : 'default'];
   const live = {
-    events: count('events', values.events ?? (quick ? '60000' : '1000000')),
-    customers: count('customers', values.customers ?? (quick ? '5000' : '50000')),
+    events: count('events', values.events ?? of.events),
+    customers: count('customers', values.customers ?? of.customers),
   };
   const command = ['npm run bench', ...(process.argv.length > 2 ? ['--'] : [])];
   return {
-    ...{ only, quick, json, profile, live },
+    ...{ only, quick, full, json, profile, live },
     command: [...command, ...process.argv.slice(2)].join(' '),
     file: quick || only !== null || profile !== null ? null : join(ROOT, 'bench/results.md'),
   };

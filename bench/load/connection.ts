@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 
 /** A kept-alive HTTP/1.1 connection, one request at a time; a new one where the server says that it closes this one. */
 export interface Connection {
-  /** Sends a whole request and resolves with the status when the whole answer is there. */
-  request(bytes: Buffer): Promise<number>;
+  /** Sends a whole request and resolves when the whole answer is there. */
+  request(bytes: Buffer): Promise<Answer>;
   close(): void;
 }
 
@@ -12,19 +12,21 @@ export async function openConnection(port: number): Promise<Connection> {
   return {
     request: async (bytes) => {
       link ??= await openLink(port);
-      const { status, isLast } = await link.request(bytes);
-      if (isLast) {
+      const answer = await link.request(bytes);
+      if (answer.isLast) {
         link.close();
         link = null;
       }
-      return status;
+      return answer;
     },
     close: () => link?.close(),
   };
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
+  /** Status line and headers as they came. */
+  readonly head: string;
   /** The server answers nothing more on this connection. */
   readonly isLast: boolean;
 }
@@ -92,5 +94,13 @@ function readAnswer(bytes: Buffer): Answer | 'more' | 'unreadable' {
   const size = end + HEADER_END.length + Number(length);
   if (bytes.length < size) return 'more';
   if (bytes.length > size) return 'unreadable';
-  return { status: Number(head.slice(9, 12)), isLast: /\r\nconnection: *close/i.test(head) };
+  return { status: Number(head.slice(9, 12)), head, isLast: /\r\nconnection: *close/i.test(head) };
 }
+
+/** A header of an answer; null: it has none of that name. */
+export const headerOf = ({ head }: Answer, name: string): string | null =>
+  new RegExp(`\\r\\n${name}: *([^\\r]*)`, 'i').exec(head)?.[1] ?? null;
+
+/** A GET as `Connection` takes it. */
+export const getOf = (port: number, path: string): Buffer =>
+  Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);

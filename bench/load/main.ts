@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type LoadJob, type LoadResult } from './job.ts';
-import { openConnection } from './connection.ts';
+import { getOf, openConnection } from './connection.ts';
+import { quantile } from '../row.ts';
 
 /** The load generator as a process: a job on stdin, one line `{"result":…}` on stdout. */
 async function main(): Promise<void> {
@@ -13,9 +14,7 @@ async function main(): Promise<void> {
 const FAILED_SHARE_MAX = 0.01;
 
 async function run({ port, paths, connections, warmup, requests }: LoadJob): Promise<LoadResult> {
-  const messages = paths.map((path) =>
-    Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`),
-  );
+  const messages = paths.map((path) => getOf(port, path));
   const milliseconds = new Float64Array(requests);
   const total = warmup + requests;
   let next = 0;
@@ -31,7 +30,7 @@ async function run({ port, paths, connections, warmup, requests }: LoadJob): Pro
         if (message === undefined) throw new Error('a job needs at least one path');
         const sent = performance.now();
         if (index === warmup) started = sent;
-        const status = await connection.request(message);
+        const { status } = await connection.request(message);
         if (index < warmup) continue;
         milliseconds[index - warmup] = performance.now() - sent;
         if (status !== 200) failed += 1;
@@ -41,9 +40,8 @@ async function run({ port, paths, connections, warmup, requests }: LoadJob): Pro
   const seconds = (performance.now() - started) / 1_000;
   for (const connection of opened) connection.close();
   if (failed > requests * FAILED_SHARE_MAX) throw new Error(`${failed} answers were no 200`);
-  milliseconds.sort();
-  const at = (share: number): number => milliseconds[Math.floor(share * (requests - 1))] ?? 0;
-  return { perSecond: (requests - failed) / seconds, p50: at(0.5), p99: at(0.99), failed };
+  const [p50, p99] = [quantile(milliseconds, 0.5), quantile(milliseconds, 0.99)];
+  return { perSecond: (requests - failed) / seconds, p50, p99, failed };
 }
 
 main().catch((error: unknown) => {

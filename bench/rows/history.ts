@@ -5,7 +5,12 @@ import {
   DEFAULT_SETTINGS,
   type Entry,
 } from '@portal/projection';
-import { createRedisStore, type DocumentStore, singleRedis } from '@portal/stores';
+import {
+  createRedisPointer,
+  createRedisStore,
+  type DocumentStore,
+  singleRedis,
+} from '@portal/stores';
 import { anInvoice } from '@portal/testkit';
 import { Redis } from 'ioredis';
 import { keysOf } from '../../packages/stores/src/keys.ts';
@@ -13,44 +18,43 @@ import { applyBatch, type Applier } from '../../services/projector/src/batch/app
 import { createStates } from '../../services/projector/src/batch/states.ts';
 import { createWitness } from '../../services/projector/src/store/witness.ts';
 import { benchCustomer, customerFacts, envelopeOf, seededRandom, usageEvent } from '../events.ts';
-import { type BenchContext, type Figure, ratios, type Row } from '../row.ts';
+import { readP50 } from '../reader.ts';
+import { atMost, type BenchContext, type Figure, figuresOf, ratios, type Row } from '../row.ts';
 
 const GENERATION = 'bench';
 const BATCH = 2_000;
 /** Events measured, each alone in its batch: the dearest case. */
 const MEASURED = 300;
 const LITTLE = 10;
+/** The customer with little of each; the next one has much. */
+const USAGE_CUSTOMER = 0;
+const INVOICES_CUSTOMER = 2;
 
 /**
  * What one more event costs a customer with little history and one with much, through fold, load and
- * apply on Redis, and what all that is kept takes there per usage event. The row `ids` has the event ids alone.
+ * apply on Redis, what a read of each costs, and what all that is kept takes there per usage event. The row `ids` has the event ids alone.
  */
 export const history: Row = async (context) => {
   const much = context.quick
     ? { usage: 20_000, invoices: 2_000 }
     : { usage: 1_000_000, invoices: 100_000 };
-  const store = createRedisStore({
-    connection: singleRedis(context.services.REDIS_URL),
-    prefix: `${context.prefix}-history`,
-    generation: GENERATION,
-  });
+  const own = { connection: singleRedis(context.services.REDIS_URL), prefix: prefixOf(context) };
+  const store = createRedisStore({ ...own, generation: GENERATION });
+  const pointer = createRedisPointer(own);
   try {
     const usage = await compare(context, store, usageOf, much.usage);
     const invoices = await compare(context, store, invoiceOf, much.invoices);
+    await pointer.switch(null, GENERATION);
     const bytes = await bytesPerId(context, usage.ref, much.usage);
     return [
-      ...figuresOf('usage event', much.usage, usage),
-      ...figuresOf('invoice', much.invoices, invoices),
-      {
-        row: 'history',
-        what: `Redis memory per usage event, its id among it, of ${much.usage}`,
-        unit: 'bytes',
-        values: [bytes],
-        goal: null,
-      },
+      ...figures('usage event', much.usage, usage),
+      ...figures('invoice', much.invoices, invoices),
+      ...(await reads(context, 'usage events', much.usage, USAGE_CUSTOMER)),
+      ...(await reads(context, 'invoices', much.invoices, INVOICES_CUSTOMER)),
+      figure(`Redis memory per usage event, its id among it, of ${much.usage}`, 'bytes', [bytes]),
     ];
   } finally {
-    await store.close();
+    await Promise.all([store.close(), pointer.close()]);
   }
 };
 
@@ -60,20 +64,38 @@ interface Compared {
   readonly much: readonly number[];
 }
 
-const figuresOf = (what: string, past: number, { little, much }: Compared): readonly Figure[] => {
-  const figure = { row: 'history', unit: 'ms', goal: null } as const;
+const figure = figuresOf('history');
+
+const figures = (what: string, past: number, { little, much }: Compared): readonly Figure[] => [
+  figure(`one ${what} after ${LITTLE}`, 'ms', little),
+  figure(`one ${what} after ${past}`, 'ms', much),
+  figure(`one ${what}, after ${past} ÷ after ${LITTLE}`, '', ratios(much, little), atMost(1.1)),
+];
+
+const prefixOf = ({ prefix }: BenchContext): string => `${prefix}-history`;
+
+async function reads(
+  context: BenchContext,
+  what: string,
+  past: number,
+  first: number,
+): Promise<readonly Figure[]> {
+  const p50s = { little: [] as number[], much: [] as number[] };
+  for (let round = 0; round < 3; round += 1) {
+    p50s.little.push(await readP50(context, prefixOf(context), first));
+    p50s.much.push(await readP50(context, prefixOf(context), first + 1));
+  }
   return [
-    { ...figure, what: `one ${what} after ${LITTLE}`, values: little },
-    { ...figure, what: `one ${what} after ${past}`, values: much },
-    {
-      ...figure,
-      what: `one ${what}, after ${past} ÷ after ${LITTLE}`,
-      unit: '',
-      values: ratios(much, little),
-      goal: { kind: 'at_most', value: 1.1 },
-    },
+    figure(`read after ${LITTLE} ${what}, p50`, 'ms', p50s.little),
+    figure(`read after ${past} ${what}, p50`, 'ms', p50s.much),
+    figure(
+      `read, after ${past} ÷ after ${LITTLE}`,
+      '',
+      ratios(p50s.much, p50s.little),
+      atMost(1.1),
+    ),
   ];
-};
+}
 
 /** The n-th event of a customer's history; they lie in a month, however many there are. */
 type EventAt = (customer: number, index: number, at: Micros) => BillingEvent;
@@ -103,8 +125,8 @@ async function compare(
   eventAt: EventAt,
   past: number,
 ): Promise<Compared> {
-  const offset = eventAt === usageOf ? 0 : 2;
-  const customers = [LITTLE, past].map((count, index) => ({ number: offset + index, count }));
+  const first = eventAt === usageOf ? USAGE_CUSTOMER : INVOICES_CUSTOMER;
+  const customers = [LITTLE, past].map((count, index) => ({ number: first + index, count }));
   const [little, much] = customers.map(({ number, count }) =>
     writerOf(store, eventAt, number, count),
   );
@@ -118,7 +140,7 @@ async function compare(
     times.little.push(await little.measure());
     times.much.push(await much.measure());
   }
-  return { ref: benchCustomer(offset + 1).ref, ...times };
+  return { ref: benchCustomer(first + 1).ref, ...times };
 }
 
 const MONTH = 30 * MICROS_PER_DAY;
@@ -129,7 +151,7 @@ function writerOf(store: DocumentStore, eventAt: EventAt, customer: number, past
   const begin = (end - MONTH) as Micros;
   const applier: Applier = {
     store,
-    states: createStates(1_000),
+    states: createStates(100_000_000),
     settings: DEFAULT_SETTINGS,
     now: Date.now,
     checkStore: () => Promise.resolve(),
@@ -169,13 +191,13 @@ function writerOf(store: DocumentStore, eventAt: EventAt, customer: number, past
 }
 
 async function bytesPerId(
-  { services, prefix }: BenchContext,
+  context: BenchContext,
   ref: CustomerRef,
   events: number,
 ): Promise<number> {
-  const redis = new Redis(services.REDIS_URL);
+  const redis = new Redis(context.services.REDIS_URL);
   try {
-    const key = keysOf(`${prefix}-history`, GENERATION).record(ref);
+    const key = keysOf(prefixOf(context), GENERATION).record(ref);
     return Number(await redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0')) / events;
   } finally {
     redis.disconnect();

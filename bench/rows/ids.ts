@@ -15,7 +15,7 @@ import {
 } from '@portal/stores';
 import { Redis } from 'ioredis';
 import { benchCustomer } from '../events.ts';
-import { type Figure, type Row } from '../row.ts';
+import { atMost, type Figure, figuresOf, type Row } from '../row.ts';
 
 const GENERATION = 'bench';
 /** As many as a table gives each shard on average. */
@@ -49,8 +49,8 @@ export const ids: Row = async ({ quick, services, prefix, say }) => {
         await writeIds(store, without, count);
         values.push(((await memoryOf(ref)) - before) / count);
       }
-      const what = `Redis memory an event id, ${count} ids (aim 16)`;
-      figures.push({ row: 'ids', what, unit: 'bytes', values, goal: LIMIT });
+      const what = `Redis memory an event id, ${count} ids`;
+      figures.push(figuresOf('ids')(what, 'bytes', values, atMost(20, 16)));
     }
     return figures;
   } finally {
@@ -60,7 +60,6 @@ export const ids: Row = async ({ quick, services, prefix, say }) => {
 };
 
 const SIDES = Array.from({ length: 32 }, (_, index) => index + 2);
-const LIMIT = { kind: 'at_most', value: 20 } as const;
 
 async function writeRecord(
   store: DocumentStore,

@@ -1,12 +1,19 @@
-import { fromMillis, type Micros, MICROS_PER_DAY } from '@portal/billing';
-import { DASHBOARD_PATH, signPortalToken } from '@portal/contracts';
+import { fromMillis } from '@portal/billing';
 import { type CustomerRef } from '@portal/projection';
 import { keysOf } from '../../packages/stores/src/keys.ts';
 import { SEED_GENERATION, seedDocuments } from '../documents.ts';
-import { benchCustomer } from '../events.ts';
 import { type LoadResult, runLoad } from '../load/job.ts';
-import { type ProcessOptions, startProcess } from '../process.ts';
-import { type BenchContext, type Figure, type Goal, ratios, type Row } from '../row.ts';
+import { startProcess } from '../process.ts';
+import { dashboardPath, readerServer, type Server } from '../reader.ts';
+import {
+  atLeast,
+  atMost,
+  type BenchContext,
+  type Figure,
+  figuresOf,
+  ratios,
+  type Row,
+} from '../row.ts';
 
 interface Plan {
   readonly row: 'read-warm' | 'read-cold';
@@ -17,7 +24,6 @@ interface Plan {
 }
 
 const CONNECTIONS = 64;
-const SECRET = 'S0meSecret-0f-the-Benchmarks/which+Nobody=Else_ever~Uses';
 
 /** A thousand customers in turn: whatever can be remembered is remembered. */
 export const readWarm: Row = (context) =>
@@ -37,127 +43,97 @@ export const readCold: Row = (context) =>
       : { row: 'read-cold', customers: 30_000, warmup: 10_000, requests: 20_000, rounds: 5 },
   );
 
-type ServerName = 'http' | 'express' | 'ours';
+type ServerName = 'http' | 'express' | 'fastify' | 'ours';
+type Results = Readonly<Record<ServerName, LoadResult[]>>;
 
-interface Server {
+interface Contestant extends Server {
   readonly name: ServerName;
-  readonly script: string;
-  readonly options: Omit<ProcessOptions, 'until'>;
   readonly paths: readonly string[];
 }
 
 async function measure(context: BenchContext, plan: Plan): Promise<readonly Figure[]> {
-  const now = fromMillis(Date.now());
   const prefix = `${context.prefix}-${plan.row}`;
   context.say(`${plan.row}: seeding ${plan.customers} customers`);
   const refs = await seedDocuments({
     redisUrl: context.services.REDIS_URL,
     prefix,
     customers: plan.customers,
-    until: now,
+    until: fromMillis(Date.now()),
   });
-  const servers = serversOf(context, prefix, refs, now);
-  const results: Record<ServerName, LoadResult[]> = { http: [], express: [], ours: [] };
+  const contestants = contestantsOf(context, prefix, refs);
+  const results: Results = { http: [], express: [], fastify: [], ours: [] };
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const server of round % 2 === 0 ? servers : servers.toReversed()) {
-      const result = await loadOnce(server, plan);
-      results[server.name].push(result);
+    for (const one of round % 2 === 0 ? contestants : contestants.toReversed()) {
+      const result = await loadOnce(one, plan);
+      results[one.name].push(result);
       context.say(
-        `${plan.row}: round ${round + 1}/${plan.rounds}, ${server.name}: ` +
+        `${plan.row}: round ${round + 1}/${plan.rounds}, ${one.name}: ` +
           `${Math.round(result.perSecond)} requests/s, p99 ${result.p99.toFixed(1)} ms`,
       );
     }
   }
-  return figuresOf(plan.row, results);
+  return figures(plan.row, results);
 }
 
 /** A fresh process each time: what an earlier round left in it would help the next one. */
-async function loadOnce(server: Server, plan: Plan): Promise<LoadResult> {
-  const { said, stop } = await startProcess(server.script, { ...server.options, until: 'port' });
+async function loadOnce({ script, options, paths }: Contestant, plan: Plan): Promise<LoadResult> {
+  const { said, stop } = await startProcess(script, options);
   try {
     const { warmup, requests } = plan;
     const job = { port: Number(said['port']), connections: CONNECTIONS, warmup, requests };
-    return await runLoad({ ...job, paths: server.paths });
+    return await runLoad({ ...job, paths });
   } finally {
     await stop();
   }
 }
 
-function serversOf(
-  { services, profile }: BenchContext,
+function contestantsOf(
+  context: BenchContext,
   prefix: string,
   refs: readonly CustomerRef[],
-  now: Micros,
-): readonly Server[] {
-  const { REDIS_URL } = services;
-  const key = keysOf(prefix, SEED_GENERATION).document('*' as CustomerRef);
+): readonly Contestant[] {
+  const { REDIS_URL } = context.services;
+  const KEY = keysOf(prefix, SEED_GENERATION).document('*' as CustomerRef);
   const floor = {
-    options: { environment: { REDIS_URL, KEY: key } },
-    paths: refs.map((r) => `/${r}`),
+    options: { environment: { REDIS_URL, KEY }, until: 'port' },
+    paths: refs.map((ref) => `/${ref}`),
   };
-  const expiresAt = (now + MICROS_PER_DAY) as Micros;
-  const environment = { REDIS_URL, REDIS_PREFIX: prefix, PORTAL_JWT_SECRET: SECRET };
   return [
     { name: 'http', script: 'bench/floors/node-http.ts', ...floor },
     { name: 'express', script: 'bench/floors/express.ts', ...floor },
+    { name: 'fastify', script: 'bench/floors/fastify.ts', ...floor },
     {
       name: 'ours',
-      script: 'services/reader/dist/main.cjs',
-      options: { environment, profile },
-      paths: refs.map((_, number) => {
-        const token = signPortalToken(SECRET, { ...benchCustomer(number), expiresAt });
-        return `${DASHBOARD_PATH}?token=${token}`;
-      }),
+      ...readerServer(context, prefix),
+      paths: refs.map((_, number) => dashboardPath(number)),
     },
   ];
 }
 
-function figuresOf(
-  row: Plan['row'],
-  { http, express, ours }: Readonly<Record<ServerName, readonly LoadResult[]>>,
-): readonly Figure[] {
-  const figure = (
-    what: string,
-    unit: string,
-    values: readonly number[],
-    goal: Goal | null = null,
-  ) => ({
-    row,
-    what,
-    unit,
-    values,
-    goal,
-  });
+function figures(row: Plan['row'], { http, express, fastify, ours }: Results): readonly Figure[] {
+  const figure = figuresOf(row);
   const rates = (results: readonly LoadResult[]) => results.map(({ perSecond }) => perSecond);
   const p50s = (results: readonly LoadResult[]) => results.map(({ p50 }) => p50);
   const p99s = (results: readonly LoadResult[]) => results.map(({ p99 }) => p99);
-  const isWarm = row === 'read-warm';
+  const failed = ours.map((result) => result.failed);
+  const over = (floor: readonly LoadResult[]) => ratios(rates(ours), rates(floor));
+  const warm = row === 'read-warm';
+  const goals = {
+    http: warm ? atLeast(0.85, 1) : atLeast(0.4, 0.5),
+    express: warm ? atLeast(3, 4) : null,
+    p99: warm ? atMost(1.5, 1.3) : null,
+  };
   return [
     figure('floor: node:http + GET', 'requests/s', rates(http)),
     figure('floor: Express + GET', 'requests/s', rates(express)),
+    figure('floor: Fastify + GET', 'requests/s', rates(fastify)),
     figure('reader', 'requests/s', rates(ours)),
     figure('reader, p50', 'ms', p50s(ours)),
     figure('reader, p99', 'ms', p99s(ours)),
-    figure(
-      'reader, answers that were no 200',
-      '',
-      ours.map(({ failed }) => failed),
-    ),
-    figure('requests/s, reader ÷ node:http', '', ratios(rates(ours), rates(http)), {
-      kind: 'at_least',
-      value: isWarm ? 0.6 : 0.35,
-    }),
-    figure(
-      'requests/s, reader ÷ Express',
-      '',
-      ratios(rates(ours), rates(express)),
-      isWarm ? { kind: 'at_least', value: 1.8 } : null,
-    ),
-    figure(
-      'p99, reader ÷ node:http',
-      '',
-      ratios(p99s(ours), p99s(http)),
-      isWarm ? { kind: 'at_most', value: 1.5 } : null,
-    ),
+    figure('reader, answers that were no 200', '', failed),
+    figure('requests/s, reader ÷ node:http + GET', '', over(http), goals.http),
+    figure('requests/s, reader ÷ Express + GET', '', over(express), goals.express),
+    figure('requests/s, reader ÷ Fastify + GET', '', over(fastify)),
+    figure('p99, reader ÷ node:http + GET', '', ratios(p99s(ours), p99s(http)), goals.p99),
   ];
 }

@@ -2,7 +2,7 @@ import { fromMillis } from '@portal/billing';
 import { Redis } from 'ioredis';
 import { keysOf } from '../../packages/stores/src/keys.ts';
 import { SEED_GENERATION, seedDocuments } from '../documents.ts';
-import { ratios, type Row } from '../row.ts';
+import { atMost, figuresOf, ratios, type Row } from '../row.ts';
 
 const CUSTOMERS = 200;
 
@@ -23,17 +23,11 @@ export const size: Row = async ({ services, prefix }) => {
         async (ref) => (await memoryOf(keys.document(ref))) + (await memoryOf(keys.record(ref))),
       ),
     );
-    const figure = { row: 'size', unit: 'bytes', goal: null } as const;
+    const figure = figuresOf('size');
     return [
-      { ...figure, what: 'document', values: documents },
-      { ...figure, what: 'Redis memory of a customer', values: memory },
-      {
-        ...figure,
-        what: 'memory ÷ document',
-        unit: '',
-        values: ratios(memory, documents),
-        goal: { kind: 'at_most', value: 2.5 },
-      },
+      figure('document', 'bytes', documents),
+      figure('Redis memory of a customer', 'bytes', memory),
+      figure('memory ÷ document', '', ratios(memory, documents), atMost(2.5, 2)),
     ];
   } finally {
     redis.disconnect();

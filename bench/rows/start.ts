@@ -2,21 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess } from '../process.ts';
-import { type Row } from '../row.ts';
+import { atMost, figuresOf, type Row } from '../row.ts';
 
 /** `npm start` with dependencies and bundles in place: from the command to the first answer. */
 export const start: Row = async ({ quick }) => {
   const seconds: number[] = [];
   for (let round = 0; round < (quick ? 3 : 5); round += 1) seconds.push(await startOnce());
-  return [
-    {
-      row: 'start',
-      what: 'embedded start to first answer',
-      unit: 's',
-      values: seconds,
-      goal: { kind: 'at_most', value: 3 },
-    },
-  ];
+  return [figuresOf('start')('embedded start to first answer', 's', seconds, atMost(3))];
 };
 
 async function startOnce(): Promise<number> {

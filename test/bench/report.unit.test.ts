@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { reportText } from '../../bench/report.ts';
-import { type Figure, median, ratios } from '../../bench/row.ts';
+import { reportRows, reportText } from '../../bench/report.ts';
+import { atLeast, atMost, type Figure, median, quantile, ratios } from '../../bench/row.ts';
 
 const figure: Figure = { row: 'live', what: 'ratio', unit: '', values: [], goal: null };
 const lineOf = (changes: Partial<Figure>): string | undefined =>
@@ -20,8 +20,41 @@ describe('the table of the benchmarks', () => {
 
   it('holds the median against the goal', () => {
     const values = [0.1, 0.6, 0.9];
-    expect(lineOf({ values, goal: { kind: 'at_least', value: 0.6 } })).toContain('≥ 0.6 | yes');
-    expect(lineOf({ values, goal: { kind: 'at_most', value: 0.5 } })).toContain('≤ 0.5 | no');
+    expect(lineOf({ values, goal: atLeast(0.6) })).toContain('>= 0.6 | yes');
+    expect(lineOf({ values, goal: atMost(0.5) })).toContain('<= 0.5 | no');
+  });
+
+  it('names the aim beside what must be, and holds the median against the must alone', () => {
+    expect(lineOf({ values: [0.6], goal: atLeast(0.5, 0.8) })).toContain('>= 0.5 (aim 0.8) | yes');
+  });
+});
+
+describe('the figures for programs', () => {
+  it('have the fields of the table, with numbers as they are', () => {
+    expect(reportRows([{ ...figure, values: [3, 1, 2], unit: 'ms' }])).toEqual([
+      {
+        ...{ row: 'live', what: 'ratio', unit: 'ms', min: 1, median: 2, max: 3 },
+        ...{ goal: null, reached: null },
+      },
+    ]);
+  });
+
+  it('say what was to be reached, and whether it was', () => {
+    const [reached, missed] = reportRows([
+      { ...figure, values: [2], goal: atMost(2, 1) },
+      { ...figure, values: [2.1], goal: atMost(2, 1) },
+    ]);
+    expect(reached).toMatchObject({ goal: '<= 2 (aim 1)', reached: true });
+    expect(missed).toMatchObject({ goal: '<= 2 (aim 1)', reached: false });
+  });
+
+  it('call nothing reached that was not measured', () => {
+    const unmeasured = { ...figure, values: [Number.NaN] };
+    const rows = reportRows([
+      { ...unmeasured, goal: atMost(2) },
+      { ...unmeasured, goal: atLeast(2) },
+    ]);
+    expect(rows.map(({ reached }) => reached)).toEqual([false, false]);
   });
 });
 
@@ -42,6 +75,13 @@ describe('median', () => {
   it('is the middle, or half way between the two in the middle', () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([4, 1, 2, 9])).toBe(3);
+  });
+});
+
+describe('a quantile', () => {
+  it('is what that share of all lie at or below', () => {
+    const values = Float64Array.from({ length: 101 }, (_, index) => 100 - index);
+    expect([0.5, 0.99, 1].map((share) => quantile(values, share))).toEqual([50, 99, 100]);
   });
 });
 

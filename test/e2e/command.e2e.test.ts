@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleEvents } from '@portal/cli';
-import { type Micros, parseIso } from '@portal/billing';
-import { createTokenVerifier } from '@portal/contracts';
+import { fromMillis, type Micros, parseIso } from '@portal/billing';
+import { createTokenVerifier, judgeToken } from '@portal/contracts';
 import { type Corner, openCorner, SECRET } from './corner.ts';
 import { COMMAND, shell } from './shell.ts';
 
@@ -94,7 +94,8 @@ describe('the token command', () => {
     const days = { TOKEN_LIFETIME_MAX: '2' };
     expect([await lives(48, days), await lives(49, days)]).toEqual([0, 2]);
     const verify = createTokenVerifier(SECRET);
-    expect(verify((await signed(9_600, own)).stdout.trim()).kind).toBe('valid');
+    const token = verify((await signed(9_600, own)).stdout.trim());
+    expect(judgeToken(token, fromMillis(Date.now())).kind).toBe('valid');
   });
 
   it('refuses a secret that is easy to guess and says how to make one', async () => {

@@ -27,7 +27,7 @@ export async function openReader(
   const documents = createRedisReader({ connection, prefix: redisPrefix });
   const reader = createReaderApp({
     documents,
-    verifyToken: createTokenVerifier(SECRET, () => now),
+    verifyToken: createTokenVerifier(SECRET),
     now: () => now,
     allowAt: false,
     topicPrefix: corner.prefix,

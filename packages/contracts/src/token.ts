@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { fromMillis, type Micros, toMillis } from '@portal/billing';
 import {
   type CustomerId,
@@ -8,7 +7,6 @@ import {
   parseUuid,
 } from '@portal/projection';
 import { createSigner, createVerifier } from 'fast-jwt';
-import { LRUCache } from 'lru-cache';
 
 /** The only algorithm: a token that names another one, `none` included, is refused unread. */
 const ALGORITHM = 'HS256';
@@ -29,15 +27,19 @@ export type InvalidCause =
 /** How long a token may be valid from now unless said otherwise: a year and some. */
 export const TOKEN_LIFETIME_MAX_DAYS = 400;
 
-export type TokenCheck =
-  | {
-      readonly kind: 'valid';
-      readonly ref: CustomerRef;
-      readonly expiresAt: Micros;
-      readonly jti: string | null;
-    }
-  | { readonly kind: 'expired' }
-  | { readonly kind: 'invalid'; readonly cause: InvalidCause };
+export type TokenCheck = ValidToken | { readonly kind: 'expired' } | InvalidToken;
+
+export interface ValidToken {
+  readonly kind: 'valid';
+  readonly ref: CustomerRef;
+  readonly expiresAt: Micros;
+  readonly jti: string | null;
+}
+
+export interface InvalidToken {
+  readonly kind: 'invalid';
+  readonly cause: InvalidCause;
+}
 
 export interface PortalTokenClaims {
   readonly organizationId: OrganizationId;
@@ -59,82 +61,78 @@ export function signPortalToken(secret: string, claims: PortalTokenClaims): stri
   });
 }
 
-/** Verified tokens that are remembered, some 500 bytes each. */
-const REMEMBERED_MAX = 10_000;
-
-/**
- * Returns the check of one token, whose `exp` may lie so many days ahead. Expiry is told before type and claims, as clients of
- * the endpoint know it, but only of a token whose signature is good. What a good signature says is remembered, by the
- * token's hash; whether it holds now is judged at every call.
- */
-export function createTokenVerifier(
-  secret: string,
-  clock: () => Micros = () => fromMillis(Date.now()),
-  lifetimeMaxDays = TOKEN_LIFETIME_MAX_DAYS,
-): (token: string) => TokenCheck {
-  const lifetimeSeconds = lifetimeMaxDays * 86_400;
-  const verify = createVerifier({
-    key: secret,
-    algorithms: [ALGORITHM],
-    // Checked below, to the instant and by the given clock.
-    ignoreExpiration: true,
-    ignoreNotBefore: true,
-  });
-  const remembered = new LRUCache<string, Claims>({ max: REMEMBERED_MAX });
-  return (token) => {
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = remembered.get(hash);
-    if (known !== undefined) return judge(known, toMillis(clock()) / 1_000, lifetimeSeconds);
-    try {
-      const claims = readClaims(verify(token) as unknown);
-      if (claims === null) return invalid('claims');
-      remembered.set(hash, claims);
-      return judge(claims, toMillis(clock()) / 1_000, lifetimeSeconds);
-    } catch (error) {
-      return { kind: 'invalid', cause: causeOf(error) };
-    }
-  };
-}
-
-/** What a token says whose signature is good. */
-interface Claims {
+/** A token whose signature is good. What it says does not change; whether it holds does: see `judgeToken`. */
+export interface SignedToken {
+  readonly kind: 'signed';
   /** Seconds since 1970. */
   readonly exp: number;
   readonly nbf: number | null;
   readonly isForPortal: boolean;
-  /** null: organisation or customer are no ids. */
-  readonly ref: CustomerRef | null;
-  readonly jti: string | null;
+  /** What it is while its times hold; null: organisation or customer are no ids. */
+  readonly valid: ValidToken | null;
+  readonly lifetimeSeconds: number;
 }
 
-/** null: its times are none. */
-function readClaims(payload: unknown): Claims | null {
-  const claims = payload as Readonly<Record<string, unknown>>;
-  const { exp, nbf, type, jti } = claims;
-  if (!isTime(exp) || !(nbf === undefined || isTime(nbf))) return null;
-  const organization = uuid(claims['organization_id']) as OrganizationId | null;
-  const customer = uuid(claims['customer_id']) as CustomerId | null;
-  return {
-    ...{ exp, nbf: nbf ?? null, isForPortal: type === TOKEN_TYPE },
-    ref: organization === null || customer === null ? null : customerRef(organization, customer),
-    jti: typeof jti === 'string' ? jti : null,
+/**
+ * Returns the check of a token's signature and form. What it returns may be kept, and is to be judged whenever it is used;
+ * `exp` may lie so many days ahead then.
+ */
+export function createTokenVerifier(
+  secret: string,
+  lifetimeMaxDays = TOKEN_LIFETIME_MAX_DAYS,
+): (token: string) => SignedToken | InvalidToken {
+  const verify = createVerifier({
+    key: secret,
+    algorithms: [ALGORITHM],
+    // Judged below, to the instant and by the caller's clock.
+    ignoreExpiration: true,
+    ignoreNotBefore: true,
+  });
+  return (token) => {
+    try {
+      return readClaims(verify(token) as unknown, lifetimeMaxDays * 86_400);
+    } catch (error) {
+      return invalid(causeOf(error));
+    }
   };
 }
 
-function judge(
-  { exp, nbf, isForPortal, ref, jti }: Claims,
-  nowSeconds: number,
-  lifetimeSeconds: number,
-): TokenCheck {
+/**
+ * Whether the token holds at this instant. Expiry is told before type and claims, as clients of the endpoint know it, but
+ * only of a token whose signature is good.
+ */
+export function judgeToken(token: SignedToken | InvalidToken, now: Micros): TokenCheck {
+  if (token.kind === 'invalid') return token;
+  const { exp, nbf, isForPortal, valid, lifetimeSeconds } = token;
+  const nowSeconds = toMillis(now) / 1_000;
   if (nowSeconds >= exp) return { kind: 'expired' };
   if (nbf !== null && nowSeconds < nbf) return invalid('not_yet_valid');
   if (!isForPortal) return invalid('type');
   if (exp - nowSeconds > lifetimeSeconds) return invalid('lifetime');
-  if (ref === null) return invalid('claims');
-  return { kind: 'valid', ref, expiresAt: fromMillis(exp * 1_000), jti };
+  return valid ?? invalid('claims');
 }
 
-const invalid = (cause: InvalidCause): TokenCheck => ({ kind: 'invalid', cause });
+/** Of a good signature; invalid where its times are none. */
+function readClaims(payload: unknown, lifetimeSeconds: number): SignedToken | InvalidToken {
+  const claims = payload as Readonly<Record<string, unknown>>;
+  const { exp, nbf, type, jti } = claims;
+  if (!isTime(exp) || !(nbf === undefined || isTime(nbf))) return invalid('claims');
+  const organization = uuid(claims['organization_id']) as OrganizationId | null;
+  const customer = uuid(claims['customer_id']) as CustomerId | null;
+  const valid: ValidToken | null =
+    organization === null || customer === null
+      ? null
+      : {
+          kind: 'valid',
+          ref: customerRef(organization, customer),
+          expiresAt: fromMillis(exp * 1_000),
+          jti: typeof jti === 'string' ? jti : null,
+        };
+  const isForPortal = type === TOKEN_TYPE;
+  return { kind: 'signed', exp, nbf: nbf ?? null, isForPortal, valid, lifetimeSeconds };
+}
+
+const invalid = (cause: InvalidCause): InvalidToken => ({ kind: 'invalid', cause });
 
 const uuid = (value: unknown): string | null =>
   typeof value === 'string' ? parseUuid(value) : null;

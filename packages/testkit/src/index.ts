@@ -16,6 +16,9 @@ export {
   type RedisCertificates,
   startRedis,
 } from './own-redis.ts';
+export { countCalls, type CountedFunction } from './calls.ts';
+export { countFaults, type ExpectedCounts } from './count-faults.ts';
+export { countRedis, type RedisCounter, type RedisCounts } from './redis-counts.ts';
 export { differences } from './differences.ts';
 export { eventually, until } from './eventually.ts';
 export * from './failing.ts';

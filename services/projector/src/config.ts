@@ -30,8 +30,8 @@ const SHAPE = {
   DEFAULT_CURRENCY: VARIABLES.DEFAULT_CURRENCY,
   GO_LIVE: VARIABLES.GO_LIVE,
   ORPHAN_LIVE: VARIABLES.ORPHAN_LIVE,
-  STATES_MAX: wholeNumber({ min: 100, max: 10_000_000, fallback: 100_000 }).describe(
-    'customers whose state stays in memory (about 5 KB each, twice that with many charges)',
+  STATES_MB: wholeNumber({ min: 1, max: 1_048_576, fallback: 512 }).describe(
+    'memory for the states of customers, megabytes (a typical one takes 12 KB); those used last stay',
   ),
   REPLAY_SLACK_MS: wholeNumber({ min: 0, max: 86_400_000, fallback: 600_000 }).describe(
     'how much of the last work is done again at each start, against writes a failover of Redis lost',
@@ -55,7 +55,7 @@ export interface ProjectorConfig {
   readonly settings: Settings;
   readonly takeOver: boolean;
   readonly orphanLive: boolean;
-  readonly statesMax: number;
+  readonly statesBytes: number;
   readonly replaySlackMs: number;
   /** Where health and metrics are served; nothing else is. */
   readonly host: string;
@@ -106,7 +106,7 @@ export function projectorConfig(
       },
       takeOver: config.GO_LIVE === 'take-over',
       orphanLive: config.ORPHAN_LIVE === '1' || args.includes(ORPHAN_LIVE),
-      statesMax: config.STATES_MAX,
+      statesBytes: config.STATES_MB * 1_048_576,
       replaySlackMs: config.REPLAY_SLACK_MS,
       host: ops?.host ?? config.HOST,
       port: ops?.port ?? config.PORT,

@@ -44,7 +44,7 @@ async function run(config: ProjectorConfig): Promise<void> {
   const projector = await startProjector({
     ...{ source, store, pointer, presence, logger, registry },
     ...{ settings: config.settings, now: Date.now, heals: true, goal: () => goal },
-    ...{ statesMax: config.statesMax, replaySlackMs: config.replaySlackMs },
+    ...{ statesBytes: config.statesBytes, replaySlackMs: config.replaySlackMs },
     ended: (reason) => {
       shutdown.end({ kind: 'failed', reason });
     },

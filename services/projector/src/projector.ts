@@ -36,7 +36,7 @@ export interface ProjectorOptions {
   /** Called once when the projector ended by itself and cannot go on. */
   readonly ended: (reason: string) => void;
   /** Customers whose state stays in memory. */
-  readonly statesMax?: number;
+  readonly statesBytes?: number;
   /** How much of the last work is done again at each start, milliseconds. */
   readonly replaySlackMs?: number;
   /** Whether it closes holes whose cause is gone, and tells storms of parked records: not over files. */
@@ -63,7 +63,9 @@ export interface Projector {
   stop(): Promise<void>;
 }
 
-const STATES_MAX = 100_000;
+const STATES_BYTES = 512 * 1_048_576;
+/** Customers whose last position is remembered for as long, two texts each. */
+const WITNESSED_MAX = 100_000;
 const REPLAY_SLACK_MS = 600_000;
 /** How long a source that is away is waited for when somebody asks how far we are. */
 const PATIENCE_MS = 1_000;
@@ -81,7 +83,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     over = reason;
     options.ended(reason);
   };
-  const { statesMax = STATES_MAX, replaySlackMs = REPLAY_SLACK_MS } = options;
+  const { statesBytes = STATES_BYTES, replaySlackMs = REPLAY_SLACK_MS } = options;
   const storeCheck = createStoreCheck(store);
   const owned = createOwned(replaySlackMs, options.now);
   const freshness = createFreshnessWatch();
@@ -89,8 +91,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const applier: Applier = {
     store,
     checkStore: () => storeCheck.check(),
-    witness: createWitness(replaySlackMs, statesMax, options.now),
-    states: createStates(statesMax),
+    witness: createWitness(replaySlackMs, WITNESSED_MAX, options.now),
+    states: createStates(statesBytes),
     settings: { ...options.settings, trimmed: trimmed.usage },
     now: options.now,
   };

@@ -41,10 +41,10 @@ describe('the projector’s configuration', () => {
   });
 
   it('tells every problem at once, by the name of its variable', () => {
-    const read = projectorConfig({ KAFKA_BROKERS: 'kafka', STATES_MAX: '3', PORT: '' });
+    const read = projectorConfig({ KAFKA_BROKERS: 'kafka', STATES_MB: '0', PORT: '' });
     expect(read.kind).toBe('invalid');
     const names = read.kind === 'invalid' ? read.problems.map((text) => text.split(':')[0]) : [];
-    expect(names.sort()).toEqual(['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'STATES_MAX']);
+    expect(names.sort()).toEqual(['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'STATES_MB']);
   });
 
   it('never repeats a value, which may hold a password', () => {
@@ -73,7 +73,7 @@ describe('the projector’s configuration', () => {
   });
 
   it('names every variable in its help', () => {
-    for (const name of [...Object.keys(LEAST), 'REDIS_URL', 'STATES_MAX', 'REPLAY_SLACK_MS']) {
+    for (const name of [...Object.keys(LEAST), 'REDIS_URL', 'STATES_MB', 'REPLAY_SLACK_MS']) {
       expect(projectorVariables()).toContain(name);
     }
   });

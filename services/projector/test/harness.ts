@@ -19,9 +19,9 @@ export const GENERATION = 'g1';
 
 export const memoryStore = (): DocumentStore => memoryBench().store(GENERATION);
 
-export const applierOn = (store: DocumentStore, statesMax = 100): Applier => ({
+export const applierOn = (store: DocumentStore, statesBytes = 10_000_000): Applier => ({
   store,
-  states: frozenStates(statesMax),
+  states: frozenStates(statesBytes),
   settings: DEFAULT_SETTINGS,
   now: () => 1_795_000_000_000,
   checkStore: () => Promise.resolve(),
@@ -29,8 +29,8 @@ export const applierOn = (store: DocumentStore, statesMax = 100): Applier => ({
 });
 
 /** What is kept from one batch to the next must not be changed by it. */
-function frozenStates(max: number): States {
-  const states = createStates(max);
+function frozenStates(maxBytes: number): States {
+  const states = createStates(maxBytes);
   return {
     get: (ref) => states.get(ref),
     set: (ref, state) => {

@@ -10,7 +10,8 @@ import {
 } from '@portal/projection';
 import { etagOf } from './etag.ts';
 import { consistencyToken, metaOf } from './meta.ts';
-import { type DashboardParameters } from './parameters.ts';
+import { type Question } from './questions.ts';
+import { headerList, type HeaderList } from './reply.ts';
 import { statusHeader, statusOf } from './status.ts';
 import { type Stored } from './stored.ts';
 
@@ -18,7 +19,7 @@ export interface DashboardAnswer {
   readonly status: DashboardStatus;
   readonly body: Buffer;
   readonly etag: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderList;
   /** Until this instant the same document gives the same answer; null: for ever. */
   readonly validUntil: Micros | null;
 }
@@ -33,7 +34,7 @@ export interface AnswerSettings {
 /** The bytes and the headers of a 200. Fields come in the order of the contract: summary, meta, details. */
 export function renderAnswer(
   stored: Stored,
-  { include, at }: Pick<DashboardParameters, 'include' | 'at'>,
+  { include, at }: Pick<Question, 'include' | 'at'>,
   now: Micros,
   { topicPrefix, datePolicy, zoneData }: AnswerSettings,
 ): DashboardAnswer {
@@ -57,13 +58,13 @@ export function renderAnswer(
     body,
     etag,
     validUntil: answer.validUntil,
-    headers: {
+    headers: headerList({
       'Content-Type': 'application/json; charset=utf-8',
       ETag: etag,
       'Cache-Control': 'private, no-cache',
       'Consistency-Token': consistencyToken(document.vector, topicPrefix),
       ...(notFresh === null ? {} : { 'Dashboard-Status': notFresh }),
-    },
+    }),
   };
 }
 

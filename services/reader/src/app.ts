@@ -20,13 +20,14 @@ import { describedBy } from './description.ts';
 import { sendError } from './errors.ts';
 import { createReaderMetrics } from './metrics.ts';
 import { plainPathsOnly } from './paths.ts';
+import { createQuestions, type QuestionSettings } from './questions.ts';
 import { createHotRoute } from './hot-route.ts';
 import { createRemembered } from './remembered.ts';
 import { sendReply } from './reply.ts';
 import { createRequestLog, logged, requestContext } from './request-log.ts';
 import { createStoreGauges } from './store-gauges.ts';
 
-export interface ReaderDeps extends Omit<DashboardDeps, 'metrics' | 'trouble' | 'remembered'> {
+export interface ReaderDeps extends Omit<DashboardDeps, Made>, QuestionSettings {
   /** What `/readyz` says; null: health and metrics are served on a port of their own, and are unknown paths here. */
   readonly ready: (() => Promise<Readiness>) | null;
   readonly registry: Registry;
@@ -34,6 +35,9 @@ export interface ReaderDeps extends Omit<DashboardDeps, 'metrics' | 'trouble' | 
   /** Origins whose pages may read the dashboard; `*` allows all. */
   readonly corsOrigins: readonly string[];
 }
+
+/** What the app makes for itself. */
+type Made = 'metrics' | 'trouble' | 'readQuestion' | 'remembered';
 
 export interface ReaderApp {
   /** Everything the reader serves, and 404 for what it does not know: anything beside it must be mounted before. */
@@ -64,7 +68,8 @@ export function createReaderApp(deps: ReaderDeps): ReaderApp {
   const trouble = createQuietLog(logger);
   const dashboard = {
     ...deps,
-    ...{ metrics, trouble, remembered: createRemembered(REMEMBERED_BYTES_MAX) },
+    ...{ metrics, trouble, readQuestion: createQuestions(deps) },
+    remembered: createRemembered(REMEMBERED_BYTES_MAX),
   };
   if (ready !== null) app.use(createHealthHandler({ ready, registry, logger }));
   app.use(logged(log));
@@ -111,7 +116,7 @@ const methodNotAllowed: RequestHandler = (_request, response) => {
 /** Express calls this for whatever was thrown: our own fault, and never shown. */
 const internalError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const { id, logger } = requestContext(response);
-  logger.error({ err: error }, 'internal error');
+  logger().error({ err: error }, 'internal error');
   if (response.headersSent) next(error);
   else sendError(response, { code: 'internal', requestId: id });
 };

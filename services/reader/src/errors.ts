@@ -5,7 +5,7 @@ import {
   PARAMETERS_STATUS,
 } from '@portal/contracts';
 import { type Response } from 'express';
-import { type Reply, sendReply } from './reply.ts';
+import { headerList, type Reply, sendReply } from './reply.ts';
 
 /** Everything that can stand in place of an answer. */
 export type ReaderError =
@@ -64,7 +64,7 @@ export function errorReply(error: ReaderError): Reply {
   const { status, body, headers } = errorAnswer(error);
   return {
     status,
-    headers: { ...headers, 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' },
+    headers: headerList({ ...headers, 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' }),
     body: Buffer.from(JSON.stringify(body)),
   };
 }

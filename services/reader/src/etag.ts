@@ -9,7 +9,8 @@ export const etagOf = (body: Buffer): string =>
  * not to say `Cache-Control: no-cache`, which browsers add by themselves to such a fetch.
  */
 export const isSame = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  (ifNoneMatch ?? '')
+  ifNoneMatch !== undefined &&
+  ifNoneMatch
     .split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''))
     .some((tag) => tag === '*' || tag === etag);

@@ -3,10 +3,8 @@ import { DASHBOARD_PATH } from '@portal/contracts';
 import { type RequestHandler } from 'express';
 import { answerDashboard, type DashboardDeps } from './dashboard-summary.ts';
 import { errorReply } from './errors.ts';
-import { type Reply } from './reply.ts';
-import { type RequestLog } from './request-log.ts';
-
-type Headers = Readonly<Record<string, string>>;
+import { headerList, type HeaderList, type Reply } from './reply.ts';
+import { type RequestContext, type RequestLog } from './request-log.ts';
 
 export interface HotRouteOptions extends DashboardDeps {
   readonly log: RequestLog;
@@ -24,27 +22,38 @@ const START = `${DASHBOARD_PATH}?`;
 export function createHotRoute(options: HotRouteOptions) {
   const { log } = options;
   const headersFor = constantHeaders(options.always, options.corsOrigins);
+  const failed = (context: RequestContext, error: unknown): Reply => {
+    context.logger().error({ err: error }, 'internal error');
+    return errorReply({ code: 'internal', requestId: context.id });
+  };
+  const answered = (request: IncomingMessage, context: RequestContext) => {
+    const { url = '', headers } = request;
+    const { authorization, 'if-none-match': ifNoneMatch } = headers;
+    try {
+      return answerDashboard({ url, authorization, ifNoneMatch }, context, options);
+    } catch (error) {
+      return failed(context, error);
+    }
+  };
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { method, url, headers } = request;
     if (method !== 'GET' || url?.startsWith(START) !== true) return false;
     const given = headers['x-request-id'];
     const context = log.begin(typeof given === 'string' ? given : undefined);
-    response.once('close', () => {
-      log.end(context, 'GET', DASHBOARD_PATH, response.writableEnded ? response.statusCode : 499);
-    });
-    const asked = {
-      url,
-      authorization: headers.authorization,
-      ifNoneMatch: headers['if-none-match'],
+    const sendNow = (reply: Reply): void => {
+      send(response, reply, headersFor(headers.origin), context.id);
     };
-    void answerDashboard(asked, context, options)
-      .catch((error: unknown) => {
-        context.logger.error({ err: error }, 'internal error');
-        return errorReply({ code: 'internal', requestId: context.id });
-      })
-      .then((reply) => {
-        send(response, reply, headersFor(headers.origin), context.id);
+    const reply = answered(request, context);
+    if (reply instanceof Promise) {
+      response.once('close', () => {
+        log.end(context, 'GET', DASHBOARD_PATH, response.writableEnded ? response.statusCode : 499);
       });
+      void reply.catch((error: unknown) => failed(context, error)).then(sendNow);
+    } else {
+      // It is sent whole in this turn: no client can be gone before.
+      sendNow(reply);
+      log.end(context, 'GET', DASHBOARD_PATH, reply.status);
+    }
     return true;
   };
 }
@@ -52,11 +61,12 @@ export function createHotRoute(options: HotRouteOptions) {
 function send(
   response: ServerResponse,
   { status, headers, body }: Reply,
-  always: Headers,
+  always: HeaderList,
   requestId: string,
 ): void {
-  const length = status === 304 ? {} : { 'Content-Length': body.length };
-  response.writeHead(status, { ...always, 'X-Request-Id': requestId, ...headers, ...length });
+  const all = [...always, 'X-Request-Id', requestId, ...headers];
+  if (status !== 304) all.push('Content-Length', String(body.length));
+  response.writeHead(status, all);
   response.end(body);
 }
 
@@ -67,14 +77,14 @@ function send(
 function constantHeaders(
   handlers: readonly RequestHandler[],
   origins: readonly string[],
-): (origin: string | undefined) => Headers {
+): (origin: string | undefined) => HeaderList {
   const known = new Map(origins.map((origin) => [origin, headersOf(handlers, origin)]));
   const none = headersOf(handlers, undefined);
   const stranger = headersOf(handlers, 'https://stranger.invalid');
   return (origin) => (origin === undefined ? none : (known.get(origin) ?? stranger));
 }
 
-function headersOf(handlers: readonly RequestHandler[], origin: string | undefined): Headers {
+function headersOf(handlers: readonly RequestHandler[], origin: string | undefined): HeaderList {
   const set = new Map<string, string>();
   const response = {
     setHeader: (name: string, value: string | readonly string[]) => {
@@ -89,5 +99,5 @@ function headersOf(handlers: readonly RequestHandler[], origin: string | undefin
     // They are written for Express, and ask no more than this of request and response.
     (handler as (...asked: readonly unknown[]) => void)(request, response, () => undefined);
   }
-  return Object.fromEntries(set);
+  return headerList(Object.fromEntries(set));
 }

@@ -90,7 +90,7 @@ export function readStored(
   const internal = failed({ code: 'internal', requestId: context.id });
   const unreadable = (what: string, reason: string): StoredResult => {
     metrics.unreadable.inc();
-    context.logger.error({ generation, reason }, `unreadable ${what}`);
+    context.logger().error({ generation, reason }, `unreadable ${what}`);
     return internal;
   };
   const decoded = decodeDocument(text);
@@ -101,15 +101,14 @@ export function readStored(
   const strangers = [document.ref, read?.ref ?? ref].filter((stored) => stored !== ref);
   if (strangers.length > 0) {
     metrics.wrongCustomer.inc();
-    context.logger.error({ generation, stored: strangers[0] }, 'wrong customer: not answered');
+    context.logger().error({ generation, stored: strangers[0] }, 'wrong customer: not answered');
     return internal;
   }
   if (read?.kind === 'other_fold') {
     const versions = { fold: read.fold, own: FOLD_VERSION };
-    context.logger.error(
-      { generation, ...versions },
-      'details of another fold version cannot be made',
-    );
+    context
+      .logger()
+      .error({ generation, ...versions }, 'details of another fold version cannot be made');
     return failed({ code: 'unavailable' });
   }
   const items = read === null ? null : itemise(read.state);

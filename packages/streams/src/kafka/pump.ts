@@ -30,12 +30,16 @@ interface PumpState {
   readonly asked: Set<string>;
   readonly failures: Map<string, number>;
   readonly alarm: Alarm;
+  /** Of the ranges that were fetched and are not folded yet. */
+  bytes: number;
 }
 
 /** How long the next request waits for a quick follower, so that its partition is in it, too. */
 const LINGER_MS = 20;
 /** How often held partitions are checked when nothing else happens. */
 const POLL_MS = 50;
+/** While more than this waits in the lanes nothing is fetched: what a process holds is bounded, however many partitions it has. */
+const BYTES_MAX = 128 * 1_048_576;
 
 /**
  * Fetches the positions it is given, one request per broker at a time, and gives the batches to the
@@ -52,6 +56,7 @@ export function startPump(
     asked: new Set(),
     failures: new Map(),
     alarm: createAlarm(),
+    bytes: 0,
   };
   void run(state);
   return {
@@ -65,7 +70,7 @@ export function startPump(
 
 async function run(state: PumpState): Promise<void> {
   while (!state.signal.aborted) {
-    for (const [node, group] of groups(state)) {
+    for (const [node, group] of state.bytes > BYTES_MAX ? [] : groups(state)) {
       if (!state.asked.has(node)) void ask(state, node, group);
     }
     await state.alarm.wait(POLL_MS, state.signal);
@@ -178,8 +183,12 @@ async function give(
     if (position === undefined) return [];
     position.turn = 'follower';
     const ours = (): boolean => state.positions.includes(position) && !state.signal.aborted;
-    const task = (): Promise<void> =>
-      deliver(state.log, state.follower, position, range, ours, state.events);
+    state.bytes += range.bytes;
+    const task = async (): Promise<void> => {
+      await deliver(state.log, state.follower, position, range, ours, state.events);
+      state.bytes -= range.bytes;
+      state.alarm.wake();
+    };
     return [state.lanes.run(position.partition, task)];
   });
   if (given.length > 0) await Promise.race([Promise.all(given), sleep(LINGER_MS, state.signal)]);

@@ -15,6 +15,8 @@ export interface FetchedRange {
   readonly from: number;
   readonly next: number;
   readonly messages: readonly KafkaMessage[];
+  /** About what it takes of memory while it waits for its lane. */
+  readonly bytes: number;
 }
 
 /** How much of each partition one request asks for, and how long a broker with nothing new keeps it. */
@@ -23,18 +25,19 @@ export interface Reach {
   readonly waitMs: number;
 }
 
-const MAX_BYTES_PER_PARTITION = 1_048_576;
+/** Behind the end: many, so that a customer's events meet in one write. At the end an answer holds what is there. */
+const FOLLOWED_BYTES = 8 * 1_048_576;
 /** The wait bounds the time a stop takes. */
-export const NEWS: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 250 };
+export const NEWS: Reach = { bytes: FOLLOWED_BYTES, waitMs: 250 };
 /** While batches of other partitions are under way: these must be in the next request soon, and one broker answers one at a time. */
-export const NEWS_SOON: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 10 };
-export const WHAT_IS_THERE: Reach = { bytes: MAX_BYTES_PER_PARTITION, waitMs: 0 };
+export const NEWS_SOON: Reach = { bytes: FOLLOWED_BYTES, waitMs: 10 };
+export const WHAT_IS_THERE: Reach = { bytes: 1_048_576, waitMs: 0 };
 /** A broker gives its first batch whole, however little is asked for. */
 export const ONE_BATCH: Reach = { bytes: 1, waitMs: 0 };
 
 const SETTINGS = {
   minBytes: 1,
-  maxBytes: 10_485_760,
+  maxBytes: 16 * 1_048_576, // of all partitions of one answer
   isolationLevel: 1, // read_committed
 };
 
@@ -76,7 +79,17 @@ function toRanges(
       const batch = new Batch(topic, String(asked.offset), answer);
       if (batch.rawMessages.length === 0) return [];
       const next = Number(batch.lastOffset()) + 1;
-      return [{ topic, partition, from: asked.offset, next, messages: batch.messages }];
+      const { messages } = batch;
+      return [{ topic, partition, from: asked.offset, next, messages, bytes: bytesOf(messages) }];
     }),
   );
 }
+
+/** What kafkajs makes of one record beside its key and value: an object with numbers as texts, and headers. */
+const RECORD_BYTES = 300;
+
+const bytesOf = (messages: readonly KafkaMessage[]): number =>
+  messages.reduce(
+    (sum, { key, value }) => sum + RECORD_BYTES + (key?.length ?? 0) + (value?.length ?? 0),
+    0,
+  );

@@ -194,7 +194,7 @@ function readerOn(
   const zoneData = ownZoneData(process.versions['tz']);
   const { app } = createReaderApp({
     documents,
-    verifyToken: createTokenVerifier(options.secret, now),
+    verifyToken: createTokenVerifier(options.secret),
     now,
     allowAt: true,
     topicPrefix: DEFAULT_TOPIC_PREFIX,

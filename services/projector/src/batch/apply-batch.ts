@@ -1,6 +1,7 @@
 import { type Coordinates, type CustomerRef, type Entry, type Settings } from '@portal/projection';
 import { type DocumentStore, type ParkedEntry } from '@portal/stores';
 import { type States } from './states.ts';
+import { eachSlice, type Slice } from './slices.ts';
 import { type Counted, countGone, countOf, parkAll, type Tally } from './tally.ts';
 import { type Witness } from '../store/witness.ts';
 import {
@@ -44,9 +45,10 @@ const CONFLICT_ROUNDS_MAX = 50;
 const LOAD_ROUNDS_MAX = 1_000;
 
 /**
- * Folds a batch into the store: load, fold, one compare-and-apply per customer, and again for those
- * that met another writer, or whose event ids were not as new as the fold took them for. Rejects only when the store
- * does: everything can then be given again.
+ * Folds a batch into the store, some customers at a time: load, fold, one compare-and-apply per customer, and again for
+ * those that met another writer, or whose event ids were not as new as the fold took them for. `pause` is awaited
+ * before each slice and ends the batch by rejecting. Rejects otherwise only when the store does: everything can then be
+ * given again.
  *
  *   states ─┬─ cached ───────────────┐
  *           └─ load (one pipeline) ──┴─► fold ─► apply (one pipeline) ─► applied | erased
@@ -57,18 +59,34 @@ export async function applyBatch(
   applier: Applier,
   entries: ReadonlyMap<CustomerRef, readonly Entry[]>,
   undecodable: readonly ParkedEntry[],
+  pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Applied> {
   const { states, store } = applier;
-  const tally: Tally = { outcomes: [], failed: [], newlyParked: [], gone: new Set() };
-  let conflicts = 0;
-  let pending = [...entries].map(([ref, list]) => startWork(ref, list, states.get(ref)));
+  const tally: Tally = {
+    ...{ outcomes: [], failed: [], newlyParked: [], gone: new Set() },
+    conflicts: 0,
+  };
   await parkAll(store, undecodable, tally);
+  await eachSlice(entries, pause, (slice) => applySlice(applier, slice, tally));
+  // Also for customers erased before: another generation knew it first, or a crash left something behind.
+  if (tally.gone.size > 0) await store.erase([...tally.gone]);
+  tally.gone.forEach((ref) => {
+    states.drop(ref);
+    applier.witness.erased(ref);
+  });
+  const { outcomes, failed, newlyParked, conflicts } = tally;
+  return { outcomes, failed, newlyParked, conflicts };
+}
+
+async function applySlice(applier: Applier, slice: Slice, tally: Tally): Promise<void> {
+  const { states } = applier;
+  let pending = slice.map(([ref, list]) => startWork(ref, list, states.get(ref)));
   let conflictRounds = 0;
   while (pending.length > 0) {
     const { ready, moved } = await foldAll(applier, pending, tally);
     const { conflicting, mistaken, unfinished } = await writeAll(applier, ready, tally);
     const again = [...moved, ...conflicting];
-    conflicts += again.length;
+    tally.conflicts += again.length;
     conflictRounds = again.length === 0 ? 0 : conflictRounds + 1;
     if (conflictRounds > CONFLICT_ROUNDS_MAX) {
       throw new Error(`${again.length} customers stay in conflict with another writer`);
@@ -82,14 +100,6 @@ export async function applyBatch(
       ...unfinished.map(({ ref, removed }) => goOnDropping(ref, states.get(ref), removed)),
     ];
   }
-  // Also for customers erased before: another generation knew it first, or a crash left something behind.
-  if (tally.gone.size > 0) await store.erase([...tally.gone]);
-  tally.gone.forEach((ref) => {
-    states.drop(ref);
-    applier.witness.erased(ref);
-  });
-  const { outcomes, failed, newlyParked } = tally;
-  return { outcomes, failed, newlyParked, conflicts };
 }
 
 /** Loads and folds until no customer needs another side field. */

@@ -17,6 +17,8 @@ export interface Tally {
   readonly newlyParked: ParkedEntry[];
   /** Customers found erased: nothing of theirs may stay, parked entries included. */
   readonly gone: Set<CustomerRef>;
+  /** Compare-and-apply that found another writer's vector. */
+  conflicts: number;
 }
 
 export async function parkAll(

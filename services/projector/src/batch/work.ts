@@ -16,7 +16,7 @@ import {
   type StoredRecord,
 } from '@portal/projection';
 import { type LoadedRecord, type LoadRequest, type ParkedEntry } from '@portal/stores';
-import { type CachedState } from './states.ts';
+import { type CachedState, lengthsOf } from './states.ts';
 import { storedState } from './stored-state.ts';
 
 /** One customer's share of a batch, on its way through load, fold and apply. */
@@ -82,6 +82,7 @@ export function takeLoaded(work: Work, loaded: LoadedRecord): boolean {
   work.base ??= {
     state: storedState(loaded) ?? emptyState(work.ref),
     vector: loaded.vector,
+    lengths: lengthsOf(loaded.parts),
     fields: new Map(),
   };
   for (const name of work.wanted) work.fields.set(name, loaded.fields.get(name) ?? null);
@@ -113,7 +114,7 @@ export function foldWork(
   seenAt: number,
   parked: ParkedEntry[],
 ): FoldedWork {
-  const base = work.base ?? { state: emptyState(work.ref), vector: '', fields: new Map() };
+  const base = work.base ?? newState(work.ref);
   for (;;) {
     const folded = tryFold(base, work, work.entries, settings);
     if (!(folded instanceof Error)) {
@@ -143,6 +144,10 @@ export function foldWork(
     parked.push({ ...entry.at, key: ref, ref, code: 'fold_failed', field: null, reason, seenAt });
   }
 }
+
+const newState = (ref: CustomerRef): CachedState => ({
+  ...{ state: emptyState(ref), vector: '', lengths: new Map(), fields: new Map() },
+});
 
 type Tried = Exclude<FoldedWork, { readonly kind: 'needs' }> | Extract<Folded, { kind: 'needs' }>;
 

@@ -1,7 +1,7 @@
 import { type Coordinates, type CustomerRef, type State } from '@portal/projection';
 import { type DocumentStore, type RecordChange } from '@portal/stores';
 import { keptFields } from './kept-fields.ts';
-import { type CachedState, type States } from './states.ts';
+import { type CachedState, lengthsOf, type States } from './states.ts';
 import { countGone, type Counted, countOf, type Tally } from './tally.ts';
 import { type Witness } from '../store/witness.ts';
 import { type FoldedState, type StoredTexts, type Work } from './work.ts';
@@ -95,7 +95,10 @@ export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Re
   }
   return {
     work,
-    next: { state, vector: texts.vector, fields: keptFields(work.fields, folded) },
+    next: {
+      ...{ state, vector: texts.vector, fields: keptFields(work.fields, folded) },
+      lengths: lengthsOf(texts.parts, work.base?.lengths),
+    },
     change: {
       ref: work.ref,
       expected: work.base?.vector ?? '',

@@ -37,9 +37,6 @@ export interface FollowerOptions extends Applier {
   readonly refused?: (entry: ParkedEntry) => void;
 }
 
-/** Records folded at once: small enough that ownership is confirmed often, large enough to share round trips. */
-export const CHUNK_RECORDS = 2_000;
-
 /** Unexpected errors in a row before the process gives up; trouble of the store does not count. */
 export const UNEXPECTED_MAX = 10;
 
@@ -95,14 +92,12 @@ export function createFollower(options: FollowerOptions): Follower {
       if (isStopping()) return 'stop';
       const name = partitionName(batch);
       try {
-        for (const chunk of chunksOf(batch)) {
-          await foldChunk(options, log, chunk);
-          storeCheck.seen(name, chunk.next);
-          await alive();
-        }
+        await foldBatch(options, log, batch, () => unlessStopped(alive, stopping));
+        storeCheck.seen(name, batch.next);
         inARow.delete(name);
         return 'commit';
       } catch (error) {
+        if (error instanceof Stopped) return 'stop';
         if (error instanceof StoreWentBack) {
           options.fatal(error.message);
           return 'stop';
@@ -127,31 +122,43 @@ interface Failures {
   readonly unexpected: number;
 }
 
-/** After a failure the states of the chunk's customers are dropped; other customers keep theirs. */
-async function foldChunk(
+/** What was applied before it is folded already when the batch is given again. */
+class Stopped extends Error {}
+
+async function unlessStopped(alive: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+  await alive();
+  if (stopping.aborted) throw new Stopped();
+}
+
+/**
+ * After a failure the states of the batch's customers are dropped; other customers keep theirs. `pause` is awaited
+ * between the slices of the batch.
+ */
+async function foldBatch(
   options: FollowerOptions,
   log: QuietLog,
-  chunk: SourceBatch,
+  batch: SourceBatch,
+  pause: () => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
-  options.freshness.begins(chunk);
+  options.freshness.begins(batch);
   const { metrics, states } = options;
-  await options.trimmed.before(chunk, options.owned.foldedOf(partitionName(chunk)));
-  const grouped = groupByCustomer(chunk, options.now());
-  const sorted = (await options.storms?.sort(chunk, grouped.parked)) ?? allSingle(grouped.parked);
+  await options.trimmed.before(batch, options.owned.foldedOf(partitionName(batch)));
+  const grouped = groupByCustomer(batch, options.now());
+  const sorted = (await options.storms?.sort(batch, grouped.parked)) ?? allSingle(grouped.parked);
   const writing = async (): Promise<Applied> => {
     await addToStorms(options, sorted);
-    const applied = await applyBatch(options, grouped.entries, sorted.single);
-    const checkpoint = options.owned.checkpointBehind(chunk, grouped.occurredAt);
-    await options.store.advance(new Map([[partitionName(chunk), checkpoint]]));
-    options.owned.moved(chunk, checkpoint);
+    const applied = await applyBatch(options, grouped.entries, sorted.single, pause);
+    const checkpoint = options.owned.checkpointBehind(batch, grouped.occurredAt);
+    await options.store.advance(new Map([[partitionName(batch), checkpoint]]));
+    options.owned.moved(batch, checkpoint);
     return applied;
   };
   const applied = await writing().catch((error: unknown) => {
     for (const ref of grouped.entries.keys()) states.drop(ref);
     throw error;
   });
-  options.freshness.folded(chunk);
+  options.freshness.folded(batch);
   metrics.batch(grouped, applied, (performance.now() - started) / 1_000);
   metrics.states(states.size);
   if (options.refused !== undefined) applied.failed.forEach(options.refused);
@@ -186,17 +193,4 @@ function tell(log: QuietLog, error: unknown, isExpected: boolean, fields: object
   const cause = isExpected ? 'store' : `unexpected: ${messageOf(error)}`;
   const what = isExpected ? { reason: messageOf(error) } : { err: error };
   log.warn(cause, { ...what, ...fields }, 'will be tried again');
-}
-
-/** The last chunk carries the batch's own end, which may lie behind its last record. */
-function* chunksOf(batch: SourceBatch): Generator<SourceBatch> {
-  let { from } = batch;
-  for (let index = 0; index < batch.records.length; index += CHUNK_RECORDS) {
-    const records = batch.records.slice(index, index + CHUNK_RECORDS);
-    const isLast = index + CHUNK_RECORDS >= batch.records.length;
-    const next = isLast ? batch.next : (records.at(-1)?.offset ?? from) + 1;
-    yield { ...batch, from, next, records };
-    from = next;
-  }
-  if (batch.records.length === 0) yield batch;
 }

@@ -18,7 +18,6 @@ import {
   type RecordChange,
 } from '@portal/stores';
 import { applyBatch } from '../batch/apply-batch.ts';
-import { CHUNK_RECORDS } from '../follow/follower.ts';
 import { createStates } from '../batch/states.ts';
 import { type LogSlice } from './refill-hand.ts';
 import { type Refolding } from './refold.ts';
@@ -37,6 +36,9 @@ export type FoldedOnto =
     }
   | { readonly kind: 'erased' | 'moved' };
 
+/** Folded at once; in between the live follower can work. */
+export const PIECE_ENTRIES = 2_000;
+
 /** A record, and the state that was read from it. */
 export interface ReadRecord extends LoadedRecord {
   readonly state: State;
@@ -52,18 +54,22 @@ export async function foldOnto(
   const state = rewound(record.state, rewindsOf(record, slices, entries));
   const copy = copyOf(store, record, state);
   // Given from the start: the copy cannot be asked for its state.
-  const states = createStates(1);
-  states.set(record.ref, { state, vector: vectorText(state), fields: new Map() });
+  const states = createStates(Number.MAX_SAFE_INTEGER);
+  states.set(record.ref, {
+    state,
+    vector: vectorText(state),
+    lengths: new Map(),
+    fields: new Map(),
+  });
   const applier = {
     ...{ store: copy.store, settings, now, states },
     checkStore: () => Promise.resolve(),
     witness: createWitness(0, 1, now),
   };
   const failed: ParkedEntry[] = [];
-  // In pieces, so that the live follower can work in between.
-  for (let index = 0; index < entries.length; index += CHUNK_RECORDS) {
+  for (let index = 0; index < entries.length; index += PIECE_ENTRIES) {
     const piece = new Map<CustomerRef, readonly Entry[]>([
-      [record.ref, entries.slice(index, index + CHUNK_RECORDS)],
+      [record.ref, entries.slice(index, index + PIECE_ENTRIES)],
     ]);
     failed.push(...(await applyBatch(applier, piece, [])).failed);
     const ended = copy.ended();

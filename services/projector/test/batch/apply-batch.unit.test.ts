@@ -109,7 +109,7 @@ describe('applying batches to a store', () => {
   it('works the same with no room to keep states', async () => {
     const log = logOf(fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 40, seed: 3 }));
     const bench = memoryBench();
-    const applier = applierOn(bench.store(GENERATION), 0);
+    const applier = applierOn(bench.store(GENERATION), 1);
     for (const batch of log) await applyBatch(applier, byCustomer(batch), []);
     expect(applier.states.size).toBe(0);
     await expectFolded(bench, log);

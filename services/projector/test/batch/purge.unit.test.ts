@@ -142,7 +142,7 @@ describe('a day with more single events than one fold may drop', () => {
       },
     };
     const [ref] = byCustomer(later).keys();
-    await expect(applyBatch(applierOn(forgetful, 0), byCustomer(later), [])).rejects.toThrow(
+    await expect(applyBatch(applierOn(forgetful, 1), byCustomer(later), [])).rejects.toThrow(
       `old usage of ${ref ?? ''} comes back`,
     );
     expect(applies).toBeLessThan(100);

@@ -1,102 +1,87 @@
 import { type CustomerRef, DEFAULT_SETTINGS, emptyState } from '@portal/projection';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { generationOf } from '../../src/store/generation.ts';
-import { createStates } from '../../src/batch/states.ts';
+import { type CachedState, createStates, lengthsOf, type States } from '../../src/batch/states.ts';
 
 describe('cached states', () => {
   const [a, b, c] = ['a', 'b', 'c'] as unknown as [CustomerRef, CustomerRef, CustomerRef];
-  const stateFor = (ref: CustomerRef, vector = '') => ({
-    state: emptyState(ref),
-    vector,
-    fields: new Map(),
+  const stateOf = (ref: CustomerRef, characters = 0, vector = ''): CachedState => ({
+    ...{ state: emptyState(ref), vector, fields: new Map() },
+    lengths: new Map([['u', characters]]),
+  });
+  const keptOf = (states: States) => [a, b, c].filter((ref) => states.get(ref) !== undefined);
+
+  it('hold as much as they may; the one used longest ago goes first', () => {
+    const states = createStates(30_000);
+    states.set(a, stateOf(a, 2_000));
+    states.set(b, stateOf(b, 2_000));
+    states.get(a);
+    states.set(c, stateOf(c, 2_000));
+    expect([states.size, keptOf(states)]).toEqual([2, [a, c]]);
   });
 
-  it('hold as many as they may; the one written longest ago goes first', () => {
-    const states = createStates(2);
-    for (const ref of [a, b, a, c]) states.set(ref, stateFor(ref));
-    expect([
-      states.size,
-      states.get(a)?.state.ref,
-      states.get(b),
-      states.get(c)?.state.ref,
-    ]).toEqual([2, a, undefined, c]);
-  });
-
-  it('are always those written last, whatever was written, dropped and cleared', () => {
-    const step = fc.oneof(
-      { weight: 20, arbitrary: fc.record({ set: fc.nat({ max: 9 }) }) },
-      { weight: 3, arbitrary: fc.record({ drop: fc.nat({ max: 9 }) }) },
-      fc.constant({ clear: true }),
-    );
-    fc.assert(
-      fc.property(fc.nat({ max: 5 }), fc.array(step, { maxLength: 200 }), (max, steps) => {
-        const states = createStates(max);
-        let expected: string[] = [];
-        for (const each of steps) {
-          if ('clear' in each) {
-            states.clear();
-            expected = [];
-            continue;
-          }
-          const ref = String('set' in each ? each.set : each.drop);
-          expected = expected.filter((one) => one !== ref);
-          if ('drop' in each) states.drop(ref as CustomerRef);
-          else {
-            states.set(ref as CustomerRef, stateFor(ref as CustomerRef));
-            expected = [...expected, ref].slice(max === 0 ? expected.length + 1 : -max);
-          }
-          const kept = Array.from({ length: 10 }, (_, n) => String(n) as CustomerRef).filter(
-            (one) => states.get(one) !== undefined,
-          );
-          expect([kept, states.size]).toEqual([[...expected].sort(), expected.length]);
-        }
-      }),
-    );
-  });
-
-  it('leave many places at once when they are full, and keep those written last', () => {
-    const states = createStates(160);
-    const refs = Array.from({ length: 1_000 }, (_, n) => String(n) as CustomerRef);
-    for (const [n, ref] of refs.entries()) {
-      states.set(ref, stateFor(ref));
-      expect(states.size).toBeLessThanOrEqual(160);
-      if (n >= 160) expect(states.size).toBeGreaterThan(150);
-      expect(states.get(refs[n - states.size + 1]!)).toBeDefined();
+  it('are as large as what is stored of them: parts, side fields and vector', () => {
+    const texts: readonly CachedState[] = [
+      stateOf(a, 2_000),
+      {
+        ...stateOf(a),
+        lengths: new Map([
+          ['u', 1_000],
+          ['v', 1_000],
+        ] as never),
+      },
+      {
+        ...stateOf(a),
+        fields: new Map([
+          ['d:1', 'x'.repeat(2_000)],
+          ['d:2', null],
+        ]),
+      },
+      stateOf(a, 0, 'x'.repeat(2_000)),
+    ];
+    for (const state of texts) {
+      const states = createStates(14_500);
+      states.set(a, state);
+      states.set(b, stateOf(b));
+      expect(keptOf(states)).toEqual([a, b]);
+      states.set(c, stateOf(c));
+      expect(keptOf(states)).toEqual([b, c]);
     }
   });
 
-  it('take no more memory however often the same customers are written', () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
-    const heapUsed = (): number => {
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
-    const states = createStates(100_000);
-    const kept = Array.from({ length: 1_000 }, (_, n) => stateFor(String(n) as CustomerRef));
-    const write = (): void => {
-      for (const one of kept) states.set(one.state.ref, one);
-    };
-    write();
-    const before = heapUsed();
-    for (let round = 0; round < 300; round += 1) write();
-    expect(heapUsed() - before).toBeLessThan(5_000_000);
-    expect(states.size).toBe(1_000);
+  it('do not keep one that is larger than all may be, nor what was known of it before', () => {
+    const states = createStates(10_000);
+    states.set(a, stateOf(a));
+    states.set(b, stateOf(b));
+    states.set(a, stateOf(a, 2_000));
+    expect(keptOf(states)).toEqual([b]);
+  });
+
+  it('know how large a state is when some of its parts were written', () => {
+    const before = lengthsOf(
+      new Map([
+        ['c', 'customer'],
+        ['u', 'usage'],
+      ] as never),
+    );
+    expect(lengthsOf(new Map([['u', 'more usage']] as never), before)).toEqual(
+      new Map([
+        ['c', 8],
+        ['u', 10],
+      ] as never),
+    );
   });
 
   it('keep what was written last', () => {
-    const states = createStates(2);
-    states.set(a, stateFor(a, 'usage/0@1'));
-    states.set(a, stateFor(a, 'usage/0@2'));
+    const states = createStates(10_000);
+    states.set(a, stateOf(a, 0, 'usage/0@1'));
+    states.set(a, stateOf(a, 0, 'usage/0@2'));
     expect([states.size, states.get(a)?.vector]).toEqual([1, 'usage/0@2']);
   });
 
   it('forget one, or all', () => {
-    const states = createStates(3);
-    for (const ref of [a, b, c]) states.set(ref, stateFor(ref));
+    const states = createStates(10_000);
+    for (const ref of [a, b, c]) states.set(ref, stateOf(ref));
     states.drop(b);
     expect([states.size, states.get(b)]).toEqual([2, undefined]);
     states.clear();

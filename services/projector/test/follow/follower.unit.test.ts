@@ -3,7 +3,7 @@ import { type DocumentStore, type Checkpoint } from '@portal/stores';
 import { type SourceBatch } from '@portal/streams';
 import { aCustomer, aUsage, failNth, memoryBench, until } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { CHUNK_RECORDS, UNEXPECTED_MAX } from '../../src/follow/follower.ts';
+import { UNEXPECTED_MAX } from '../../src/follow/follower.ts';
 import { expectBatches, followerOn, foldedTo, noAlive, usageBatch } from './follower-on.ts';
 import { batchOf, GENERATION, memoryStore, recordOf } from '../harness.ts';
 
@@ -12,6 +12,17 @@ const brokenStore = (): DocumentStore => ({
   ...memoryStore(),
   apply: () => Promise.reject(new TypeError('a mistake of ours')),
 });
+
+/** One record of each of many customers. */
+const manyCustomers = (count: number): SourceBatch =>
+  batchOf(
+    Array.from({ length: count }, (_, offset) =>
+      recordOf({
+        ...{ kind: 'event', at: { family: 'usage', partition: 0, offset } },
+        event: aUsage({}, { event_id: `u-${offset}`, customer_id: `c-${offset}` as never }),
+      }),
+    ),
+  );
 
 describe('a batch', () => {
   it('is folded, its checkpoint set behind it, and committed', async () => {
@@ -23,7 +34,7 @@ describe('a batch', () => {
     await expectBatches(bench, batch);
   });
 
-  it('is folded in chunks, with a sign of life and a checkpoint after each', async () => {
+  it('is folded in slices, with a sign of life before each, and one checkpoint behind all', async () => {
     const advancedTo: (number | undefined)[] = [];
     const bench = memoryBench();
     const inner = bench.store(GENERATION);
@@ -40,10 +51,26 @@ describe('a batch', () => {
       return Promise.resolve();
     };
     // The batch ends behind its last record: offsets of transaction markers belong to it.
-    const batch = { ...usageBatch(2 * CHUNK_RECORDS + 1, 10), next: 5_000 };
+    const batch = { ...manyCustomers(600), next: 5_000 };
     expect(await followerOn(store).follower.batch(batch, alive)).toBe('commit');
-    expect(advancedTo).toEqual([10 + CHUNK_RECORDS, 10 + 2 * CHUNK_RECORDS, 5_000]);
+    expect(advancedTo).toEqual([5_000]);
     expect(lives).toBe(3);
+  });
+
+  it('ends between two slices when the process is asked to stop; given again it is folded to its end', async () => {
+    const bench = memoryBench();
+    const store = bench.store(GENERATION);
+    const batch = manyCustomers(600);
+    const stopped = followerOn(store);
+    let lives = 0;
+    const stopping = () => {
+      lives += 1;
+      if (lives === 2) stopped.stop();
+      return Promise.resolve();
+    };
+    expect(await stopped.follower.batch(batch, stopping)).toBe('stop');
+    expect([await foldedTo(store), stopped.fatal]).toEqual([undefined, []]);
+    expect(await followerOn(store).follower.batch(batch, noAlive)).toBe('commit');
     await expectBatches(bench, batch);
   });
 

@@ -7,7 +7,7 @@ import {
 } from '@portal/stores';
 import { aCustomer, memoryBench } from '@portal/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { CHUNK_RECORDS } from '../../src/follow/follower.ts';
+import { PIECE_ENTRIES } from '../../src/heal/refill-fold.ts';
 import { refill } from '../../src/heal/refill.ts';
 import { refold } from '../../src/heal/refold.ts';
 import { GENERATION, recordOf } from '../harness.ts';
@@ -92,7 +92,7 @@ describe('a record that is filled up, its log being trimmed', () => {
       ...{ kind: 'event', at: { family: 'customers', partition: 0, offset: 0 } },
       event: aCustomer(),
     });
-    const log = testLog([customer, ...rows(CHUNK_RECORDS + 100, (offset) => usage(offset))]);
+    const log = testLog([customer, ...rows(PIECE_ENTRIES + 100, (offset) => usage(offset))]);
     const bench = await disturbed(
       log,
       ({ family, ...one }) => family === 'customers' || isOdd({ family, ...one }),

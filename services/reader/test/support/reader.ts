@@ -148,7 +148,7 @@ export async function startReader(
   const log: string[] = [];
   const reader = createReaderApp({
     documents,
-    verifyToken: createTokenVerifier(SECRET, () => NOW),
+    verifyToken: createTokenVerifier(SECRET),
     now: () => NOW,
     allowAt: false,
     topicPrefix: 'billing',
