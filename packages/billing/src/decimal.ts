@@ -33,10 +33,14 @@ export function parseDecimal(text: string): Decimal | null {
 
 /** big.js wants a digit on both sides of the point, and no plus. */
 function ofPattern(text: string): Decimal {
+  if (PLAIN.test(text)) return new Decimal(text);
   const negative = text.startsWith('-');
   const digits = text.replace(/^[+-]/, '').replace(/\.$/, '').replace(/^\./, '0.');
   return new Decimal(negative ? `-${digits}` : digits);
 }
+
+/** What sums and most events look like. */
+const PLAIN = /^-?\d+(\.\d+)?$/;
 
 /**
  * For text that passed the contract already, and for sums of such texts, which may grow longer than one.

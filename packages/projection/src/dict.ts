@@ -13,6 +13,14 @@ export function put<V>(dict: Dict<V>, key: string, value: V): Dict<V> {
   return fromEntries([...Object.entries(dict), [key, value]]);
 }
 
+export function putAll<V>(dict: Dict<V>, entries: Iterable<readonly [string, V]>): Dict<V> {
+  const added = Object.fromEntries(entries);
+  const all = { ...dict, ...added };
+  return Object.keys(added).every((key) => Object.hasOwn(dict, key))
+    ? all
+    : fromEntries(Object.entries(all));
+}
+
 export function without<V>(dict: Dict<V>, key: string): Dict<V> {
   if (!Object.hasOwn(dict, key)) return dict;
   return fromEntries(Object.entries(dict).filter(([name]) => name !== key));
@@ -20,5 +28,14 @@ export function without<V>(dict: Dict<V>, key: string): Dict<V> {
 
 /** Sorted by key, in code unit order; JavaScript itself puts keys that are whole numbers first. Object.fromEntries defines own properties, even `__proto__`. */
 export function fromEntries<V>(entries: readonly (readonly [string, V])[]): Dict<V> {
+  if (isInOrder(entries)) return Object.fromEntries(entries);
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function isInOrder(entries: readonly (readonly [string, unknown])[]): boolean {
+  for (let index = 1; index < entries.length; index += 1) {
+    const [before, after] = [entries[index - 1], entries[index]];
+    if (before !== undefined && after !== undefined && before[0] > after[0]) return false;
+  }
+  return true;
 }

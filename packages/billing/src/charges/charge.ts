@@ -69,16 +69,24 @@ export const needsSingleEvents = (charge: Charge): boolean =>
 
 function pricePart(charge: Charge, share: Share, period: Period): ChargePart {
   const { filter, usage, properties } = share;
-  const part = { filter, events: usage.totals?.count ?? 0, amount: null, steps: [] };
+  const events = usage.totals?.count ?? 0;
+  const without = (units: Decimal | null, reason: string): ChargePart => ({
+    filter,
+    units,
+    events,
+    amount: null,
+    reason,
+    steps: [],
+  });
   const read = unitsOf(charge, usage, period);
-  if (read.kind === 'unavailable') return { ...part, units: null, reason: read.reason };
+  if (read.kind === 'unavailable') return without(null, read.reason);
   const { units } = read;
   const price = readPrice(charge.charge_model, properties);
-  if (price.kind === 'unavailable') return { ...part, units, reason: price.reason };
+  if (price.kind === 'unavailable') return without(units, price.reason);
   const { aggregation, recurring } = charge;
   const priced = amountOf(price.price, { aggregation, recurring, units, usage });
-  if (priced.kind === 'unavailable') return { ...part, units, reason: priced.reason };
-  return { ...part, units, amount: priced.amount, reason: null, steps: priced.steps };
+  if (priced.kind === 'unavailable') return without(units, priced.reason);
+  return { filter, units, events, amount: priced.amount, reason: null, steps: priced.steps };
 }
 
 const missingTo = (minimum: number | null, amount: Decimal): Decimal =>

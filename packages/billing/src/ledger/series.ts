@@ -23,6 +23,12 @@ const KINDS = { c: 'counter', p: 'point', d: 'change', u: 'unique' } as const;
 export const isOfScope = (text: string, scope: string | null): boolean =>
   text === '' ? scope === null : text.startsWith(`,${JSON.stringify(scope)},[`, '["c"'.length);
 
+/** The kind of a series, told by the letter that its text begins with. */
+export function kindOfSeries(text: string): Series['kind'] {
+  if (text === '') return 'counter';
+  return KINDS[text.charAt('["'.length) as keyof typeof KINDS];
+}
+
 export function parseSeries(text: string): Series {
   if (text === '') return { kind: 'counter', scope: null, dimensions: {} };
   const [kind, scope, pairs] = JSON.parse(text) as [

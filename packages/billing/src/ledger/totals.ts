@@ -1,4 +1,4 @@
-import { canonical, decimal, maxOf } from '../decimal.ts';
+import { canonical, decimal } from '../decimal.ts';
 
 /**
  * What a set of usage events adds up to. Totals merge in any order and grouping, which is what lets
@@ -29,7 +29,7 @@ export function mergeTotals(a: Totals, b: Totals): Totals {
   return {
     count: a.count + b.count,
     sum: addDecimals(a.sum, b.sum),
-    max: canonical(maxOf(decimal(a.max), decimal(b.max))),
+    max: a.max === b.max || decimal(a.max).gt(decimal(b.max)) ? a.max : b.max,
     amount: addDecimals(a.amount, b.amount),
     priced: a.priced + b.priced,
   };

@@ -1,6 +1,5 @@
-import { type Micros } from '@portal/billing';
 import { type Coordinates } from '../coordinates.ts';
-import { type Dict, get, put } from '../dict.ts';
+import { type Dict, get } from '../dict.ts';
 import {
   type BillingEvent,
   type CustomerErased,
@@ -8,91 +7,79 @@ import {
   type Envelope,
 } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
-import { type Settings } from '../settings.ts';
 import { type Entity, entityEvent, type Incoming, mergeEntity } from '../state/entity.ts';
-import { type State } from '../state/state.ts';
-import { parked, passed, placementOf } from '../state/vector.ts';
+import { type Placement } from '../state/vector.ts';
+import { type Draft } from './draft.ts';
 import { foldInvoice } from './entities/invoices.ts';
 import { type Entry, type Outcome } from './entry.ts';
-import { type Fields } from './fields.ts';
-import { dropAtLimits } from './retention/at-limits.ts';
-import { foldUsage, type UsageChange } from './usage/usage.ts';
+import { type Owned } from './owned.ts';
+import { park, pass } from './places.ts';
+import { foldUsage } from './usage/usage.ts';
 
-/** Folds one entry, if it was not folded before. */
-export function foldEntry(state: State, fields: Fields, entry: Entry, settings: Settings): Step {
+/** Folds one entry, if it was not folded before: `placement` says so. */
+export function foldEntry(draft: Draft, entry: Entry, placement: Placement): Outcome {
   const { at } = entry;
   const event = entry.kind === 'event' ? entry.event : null;
   // An erasure counts wherever it lies, also among records that were folded before.
-  if (event?.event_type === 'customer.erased') return still(state, 'erased');
-  const placement = placementOf(state, at);
+  if (event?.event_type === 'customer.erased') return 'erased';
   // In a range it may have been counted: it never counts twice, and the fold of the whole log counts it once.
-  if (placement === 'folded' || placement === 'in_range') return still(state, 'redelivered');
-  if (event === null) {
-    return entry.kind === 'parked'
-      ? still(parked(state, at), 'parked')
-      : still(passed(state, at), 'redelivered');
+  if (placement === 'folded' || placement === 'in_range') return 'redelivered';
+  const { state, owned } = draft;
+  if (event === null && entry.kind === 'parked') {
+    if (placement === 'new') park(draft, at);
+    return 'parked';
   }
-  const step = evolve(state, fields, at, event, settings);
-  const seen = passed(step.state, at);
-  return { ...step, state: { ...seen, as_of: asOf(seen, event) } };
+  const outcome = event === null ? 'redelivered' : evolve(draft, at, event);
+  pass(draft, at, placement);
+  if (event !== null && !((state.as_of[event.family] ?? -Infinity) >= event.occurred_at)) {
+    state.as_of = owned.put(state.as_of, event.family, event.occurred_at);
+  }
+  return outcome;
 }
-
-/** What one entry did. */
-export interface Step {
-  readonly state: State;
-  readonly outcome: Outcome;
-  readonly changes: readonly UsageChange[];
-  readonly recount: boolean;
-}
-
-const still = (state: State, outcome: Outcome): Step => ({
-  state,
-  outcome,
-  changes: [],
-  recount: false,
-});
 
 /** The one switch over what can happen. */
 function evolve(
-  state: State,
-  fields: Fields,
+  draft: Draft,
   at: Coordinates,
   event: Exclude<BillingEvent, CustomerErased>,
-  settings: Settings,
-): Step {
+): Outcome {
+  const { state, owned } = draft;
   switch (event.family) {
     case 'customers': {
       const { entity, merged } = mergeEntity<CustomerSnapshot>(
         state.customer,
         incoming(at, event, false, event.customer),
       );
-      return still(entity === state.customer ? state : { ...state, customer: entity }, merged);
+      state.customer = entity;
+      return merged;
     }
     case 'subscriptions': {
       const { dict, merged } = mergeInto(
         state.subscriptions,
         event.subscription.id,
         incoming(at, event, event.event_type === 'subscription.deleted', event.subscription),
+        owned,
       );
-      return still({ ...state, subscriptions: dict }, merged);
+      state.subscriptions = dict;
+      return merged;
     }
     case 'invoices': {
-      const { totals, merged } = foldInvoice(state.invoices, fields, at, event);
-      return still({ ...state, invoices: totals }, merged);
+      const { totals, merged } = foldInvoice(draft, at, event);
+      state.invoices = totals;
+      return merged;
     }
     case 'wallets': {
       const { dict, merged } = mergeInto(
         state.wallets,
         event.wallet.id,
         incoming(at, event, event.event_type === 'wallet.deleted', event.wallet),
+        owned,
       );
-      return still({ ...state, wallets: dict }, merged);
+      state.wallets = dict;
+      return merged;
     }
-    case 'usage': {
-      const before = dropAtLimits(state.usage, fields, event, settings);
-      const { usage, ...rest } = foldUsage(before, fields, at, event, settings);
-      return { state: { ...state, usage }, ...rest };
-    }
+    case 'usage':
+      return foldUsage(draft, at, event);
     default:
       return event satisfies never;
   }
@@ -101,13 +88,13 @@ function evolve(
 /** Entities of one kind one customer may have; a further one is parked. */
 export const ENTITIES_MAX = 1_000;
 
-function mergeInto<S>(dict: Dict<Entity<S>>, id: string, incoming: Incoming<S>) {
+function mergeInto<S>(dict: Dict<Entity<S>>, id: string, incoming: Incoming<S>, owned: Owned) {
   const before = get(dict, id) ?? null;
-  if (before === null && Object.keys(dict).length >= ENTITIES_MAX) {
+  if (before === null && owned.size(dict) >= ENTITIES_MAX) {
     throw new RangeError(`more than ${ENTITIES_MAX} entities: ${id} is one too many`);
   }
   const { entity, merged } = mergeEntity(before, incoming);
-  return { dict: entity === before ? dict : put(dict, id, entity), merged };
+  return { dict: entity === before ? dict : owned.put(dict, id, entity), merged };
 }
 
 const incoming = <S extends { readonly version: number }>(
@@ -121,9 +108,3 @@ const incoming = <S extends { readonly version: number }>(
   snapshot,
   event: entityEvent(at, envelope, contentOf(deleted, snapshot)),
 });
-
-function asOf(state: State, event: BillingEvent): State['as_of'] {
-  const known = state.as_of[event.family];
-  if (known !== undefined && known >= event.occurred_at) return state.as_of;
-  return put<Micros>(state.as_of, event.family, event.occurred_at);
-}

@@ -75,11 +75,22 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
       slots.set(name, { value: null, text: null, changed: true, assumed: false });
     },
     missing,
-    assumed: () => textsOf([...slots].filter(([, slot]) => slot.changed && slot.assumed)),
+    assumed: () => {
+      const texts = new Map<string, string>();
+      for (const [name, { text, changed, assumed }] of slots) {
+        if (changed && assumed && text !== null) texts.set(name, text());
+      }
+      return texts;
+    },
     changes: () => {
-      const changed = [...slots].filter(([, slot]) => slot.changed && !slot.assumed);
-      const remove = changed.filter(([, { text }]) => text === null).map(([name]) => name);
-      return { set: textsOf(changed), remove };
+      const set = new Map<string, string>();
+      const remove: string[] = [];
+      for (const [name, { text, changed, assumed }] of slots) {
+        if (!changed || assumed) continue;
+        if (text === null) remove.push(name);
+        else set.set(name, text());
+      }
+      return { set, remove };
     },
   };
 }
@@ -125,6 +136,3 @@ function damage(name: string, why: string, cause?: unknown): Error {
 }
 
 const shardSuffix = (shard: number): string => (shard === 0 ? '' : `.${shard}`);
-
-const textsOf = (slots: readonly (readonly [name: string, Slot])[]): ReadonlyMap<string, string> =>
-  new Map(slots.flatMap(([name, { text }]) => (text === null ? [] : [[name, text()]])));

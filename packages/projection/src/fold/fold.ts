@@ -3,15 +3,15 @@ import { type AssumedIds } from '../ids/rows.ts';
 import { type Settings, type TrimmedUsage } from '../settings.ts';
 import { customerZone, type State } from '../state/state.ts';
 import { trimmedAt } from '../state/trimmed.ts';
-import { placementOf } from '../state/vector.ts';
+import { type Placement, placementOf } from '../state/vector.ts';
 import { type Entry, type Outcome } from './entry.ts';
 import { foldEntry } from './evolve.ts';
+import { changeUsage, type Draft, draftOf } from './draft.ts';
 import { createFields, type Fields, type LoadedFields } from './fields.ts';
 import { settleEventPriced } from './periods/event-pricing.ts';
 import { settlePeriods } from './periods/kept-periods.ts';
 import { purge } from './retention/purge.ts';
 import { assumedIds } from './usage/event-ids.ts';
-import { type UsageChange } from './usage/usage.ts';
 
 export type Folded =
   /** Fold again with these side fields loaded as well. */
@@ -61,43 +61,44 @@ export function fold(
 }
 
 function foldUpon(
-  state: State,
+  base: State,
   fields: Fields,
   entries: readonly Entry[],
   settings: Settings,
 ): Folded {
-  const changes: UsageChange[] = [];
+  const draft = draftOf(base, fields, settings);
+  const { state } = draft;
   const outcomes: Outcome[] = [];
   const closed: Coordinates[] = [];
-  let current = state;
-  let recount = false;
   for (const entry of entries) {
-    if (closes(current, entry)) closed.push(entry.at);
-    const step = foldEntry(current, fields, entry, settings);
-    current = step.state;
-    outcomes.push(step.outcome);
-    changes.push(...step.changes);
-    recount ||= step.recount;
-    if (step.outcome === 'erased') return { kind: 'erased', outcomes };
+    const placement = placementOf(state, entry.at);
+    if (closes(entry, placement)) closed.push(entry.at);
+    const outcome = foldEntry(draft, entry, placement);
+    outcomes.push(outcome);
+    if (outcome === 'erased') return { kind: 'erased', outcomes };
   }
-  let unfinished = false;
-  const trimmed_at = trimmedAt(current, settings.trimmed ?? NOTHING_TRIMMED);
-  if (current !== state && trimmed_at !== current.usage.trimmed_at) {
-    current = { ...current, usage: { ...current.usage, trimmed_at } };
+  draft.owned.settle();
+  const trimmed_at = trimmedAt(state, settings.trimmed ?? NOTHING_TRIMMED);
+  if (draft.isChanged && trimmed_at !== state.usage.trimmed_at) {
+    changeUsage(draft).trimmed_at = trimmed_at;
   }
-  if (isUsageTouched(state, current)) {
-    const settled = settlePeriods(state, current, fields, changes, recount, settings);
-    const purged = purge(settled, fields, settings);
-    ({ unfinished } = purged);
-    current = { ...current, usage: purged.usage };
-    const event_priced = settleEventPriced(state, current, fields, changes, recount, settings);
-    const purge_step = unfinished ? state.usage.purge_step + 1 : 0;
-    current = { ...current, usage: { ...current.usage, event_priced, purge_step } };
-  }
+  const unfinished = isUsageTouched(base, state) && settle(draft);
   const assumed = assumedIds(fields);
   if (fields.missing.size > 0) return { kind: 'needs', fields: [...fields.missing] };
+  const folded = draft.isChanged ? state : base;
   const written = { ...fields.changes(), assumed };
-  return { kind: 'folded', state: current, ...written, outcomes, closed, unfinished };
+  return { kind: 'folded', state: folded, ...written, outcomes, closed, unfinished };
+}
+
+/** Brings up to date what follows from usage and terms. True: more is due to be dropped than one fold may drop. */
+function settle(draft: Draft): boolean {
+  const usage = changeUsage(draft);
+  draft.isChanged = true;
+  settlePeriods(draft);
+  const unfinished = purge(draft);
+  usage.event_priced = settleEventPriced(draft);
+  usage.purge_step = unfinished ? draft.base.usage.purge_step + 1 : 0;
+  return unfinished;
 }
 
 /** Kept periods, totals and prices follow from usage, terms and time zones, and from nothing else. */
@@ -110,7 +111,5 @@ const isUsageTouched = (before: State, after: State): boolean =>
 const NOTHING_TRIMMED: TrimmedUsage = new Map();
 
 /** What is read fills its hole; what could not be decoded this time was folded long ago, or fills none. */
-function closes(state: State, entry: Entry): boolean {
-  const placement = placementOf(state, entry.at);
-  return entry.kind === 'parked' ? placement === 'folded' : placement === 'hole';
-}
+const closes = ({ kind }: Entry, placement: Placement): boolean =>
+  placement === (kind === 'parked' ? 'folded' : 'hole');

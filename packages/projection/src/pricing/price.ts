@@ -43,6 +43,9 @@ export const unpriced = (reason: string): ItemisedCharge => ({
 export function unitsOf(charges: readonly PricedCharge[]): FeatureUsage {
   const failed = charges.find(({ units }) => units === null);
   if (failed !== undefined) return { reason: failed.reason ?? 'its usage cannot be computed' };
+  const [first, ...others] = charges;
+  // What a charge says is canonical already.
+  if (first?.units != null && others.length === 0) return { units: first.units };
   const sum = charges.reduce((total, { units }) => total.plus(decimal(units ?? '0')), ZERO);
   return { units: canonical(sum) };
 }
@@ -70,14 +73,22 @@ export function hasLimit(entitlement: Entitlement): boolean {
   return parseDecimal(entitlement.value)?.gt(ZERO) ?? false;
 }
 
+/** The codes of the entitlements with a limit: found once for a list, and forgotten with it. */
+export function limitedCodes(entitlements: readonly Entitlement[]): readonly string[] {
+  const known = limited.get(entitlements);
+  if (known !== undefined) return known;
+  const codes = entitlements.filter(hasLimit).map(({ feature_code }) => feature_code);
+  limited.set(entitlements, codes);
+  return codes;
+}
+
+const limited = new WeakMap<readonly Entitlement[], readonly string[]>();
+
 /** Features with a limit that none of the subscription's charges measures. */
 export const freeFeatures = (
   charges: readonly Charge[],
   entitlements: readonly Entitlement[],
 ): readonly string[] => {
   const measured = new Set(charges.map(({ metric_code }) => metric_code));
-  return entitlements
-    .filter(hasLimit)
-    .map(({ feature_code }) => feature_code)
-    .filter((code) => !measured.has(code));
+  return limitedCodes(entitlements).filter((code) => !measured.has(code));
 };

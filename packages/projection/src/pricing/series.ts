@@ -20,14 +20,18 @@ export interface SeriesTotals extends Series {
 }
 
 /** What a metric had in a window and counts for the subscription. */
-export const seriesIn = (
+export function seriesIn(
   window: Dict<Dict<Totals>>,
   metric: string,
   subscription: Priceable,
-): readonly SeriesTotals[] =>
-  Object.entries(get(window, metric) ?? {})
-    .map(([text, totals]) => ({ ...parseSeries(text), text, totals }))
-    .filter(({ scope }) => countsFor(scope, subscription));
+): readonly SeriesTotals[] {
+  const found: SeriesTotals[] = [];
+  for (const [text, totals] of Object.entries(get(window, metric) ?? {})) {
+    const { kind, scope, dimensions } = parseSeries(text);
+    if (countsFor(scope, subscription)) found.push({ kind, scope, dimensions, text, totals });
+  }
+  return found;
+}
 
 /** Usage that names a subscription counts for that one only. */
 export const countsFor = (scope: string | null, { external_id }: Priceable): boolean =>

@@ -81,7 +81,14 @@ export const totalsIn = (
   metric: string,
   subscription: Priceable,
 ): readonly UsageSeries[] =>
-  seriesIn(totals, metric, subscription).map((one) => ({ ...one, events: [], carried: null }));
+  seriesIn(totals, metric, subscription).map(({ kind, scope, dimensions, totals: own }) => ({
+    kind,
+    scope,
+    dimensions,
+    totals: own,
+    events: [],
+    carried: null,
+  }));
 
 export function capReason(usage: UsageState, metric: string): string | null {
   return get(usage.metrics, metric)?.kind === 'capped'

@@ -1,4 +1,4 @@
-import { dayStart, toIso } from '@portal/billing';
+import { formatDate, type LocalDate } from '@portal/billing';
 import { type PartitionName } from '../coordinates.ts';
 import { compareCreated } from '../created.ts';
 import {
@@ -77,7 +77,7 @@ function earlierOf({ ref }: State, previous: Projected | null): Earlier | null {
 
 function ledgerFrom({ usage }: State, settings: Settings): string | null {
   const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
-  return firstKeptDay === -Infinity ? null : toIso(dayStart(firstKeptDay)).slice(0, 10);
+  return firstKeptDay === -Infinity ? null : formatDate(firstKeptDay as LocalDate);
 }
 
 function subscriptionsOf(
@@ -167,5 +167,9 @@ function mergeOldest(dates: readonly DueDate[]): readonly DueDate[] {
 }
 
 function snapshotsOf<S>(entities: Readonly<Record<string, Entity<S>>>): S[] {
-  return Object.values(entities).flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot]));
+  const snapshots: S[] = [];
+  for (const { snapshot } of Object.values(entities)) {
+    if (snapshot !== null) snapshots.push(snapshot);
+  }
+  return snapshots;
 }

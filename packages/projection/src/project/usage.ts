@@ -9,7 +9,7 @@ import {
   type PricedUsage,
 } from '../document.ts';
 import { type ItemisedCharge } from '../pricing/itemise.ts';
-import { hasLimit, metricUsage, priceOne, unitsOf, unpriced } from '../pricing/price.ts';
+import { limitedCodes, metricUsage, priceOne, unitsOf, unpriced } from '../pricing/price.ts';
 import { type Priceable } from '../pricing/series.ts';
 import { type UsageState } from '../state/usage-state.ts';
 import { trimmedCharge, trimmedFeature } from './history-trimmed.ts';
@@ -114,7 +114,7 @@ function price(pricing: Pricing): PricedUsage {
         : undefined;
     return known ?? priceCharge(pricing, charge, index);
   });
-  const features = subscription.entitlements.filter(hasLimit).map(({ feature_code: code }) => {
+  const features = limitedCodes(subscription.entitlements).map((code) => {
     const own = charges.filter((_, index) => subscription.charges[index]?.metric_code === code);
     const known =
       before !== undefined &&

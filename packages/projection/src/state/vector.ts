@@ -1,11 +1,6 @@
-import {
-  compareCoordinates,
-  type Coordinates,
-  partitionName,
-  readPartitionName,
-} from '../coordinates.ts';
-import { type Dict, get, put, without } from '../dict.ts';
-import { type Hole, type HoleRange, HOLES_MAX, type State } from './state.ts';
+import { type Coordinates, partitionName } from '../coordinates.ts';
+import { get, put, without } from '../dict.ts';
+import { type Hole, type HoleRange, type State } from './state.ts';
 
 /**
  * Where a record stands to what was folded already.
@@ -31,43 +26,6 @@ export const isWithin = (range: Omit<HoleRange, 'count'>, offset: number): boole
 export function holeAt(state: State, at: Coordinates): Hole | undefined {
   const partition = partitionName(at);
   return state.holes.find((hole) => hole.partition === partition && hole.offset === at.offset);
-}
-
-/** The record was folded (or found to have no effect): the vector passes it, an open hole closes. */
-export function passed(state: State, at: Coordinates): State {
-  const partition = partitionName(at);
-  const holes = state.holes.filter(
-    (hole) => hole.partition !== partition || hole.offset !== at.offset,
-  );
-  const last = get(state.vector, partition);
-  return {
-    ...state,
-    vector:
-      last !== undefined && last > at.offset
-        ? state.vector
-        : put(state.vector, partition, at.offset),
-    holes: holes.length === state.holes.length ? state.holes : holes,
-  };
-}
-
-/**
- * The record could not be applied: the vector passes it and a hole stays. One more than HOLES_MAX, and all are kept
- * as ranges. So what is kept depends on which records were parked, not on the order of partitions.
- */
-export function parked(state: State, at: Coordinates): State {
-  if (placementOf(state, at) !== 'new') return state;
-  const hole: Hole = {
-    partition: partitionName(at),
-    offset: at.offset,
-  };
-  const holes = [...state.holes, hole];
-  const asRanges = holes.length > HOLES_MAX || Object.keys(state.hole_ranges).length > 0;
-  return {
-    ...state,
-    vector: put(state.vector, hole.partition, at.offset),
-    holes: asRanges ? [] : holes.sort(compareHoles),
-    hole_ranges: asRanges ? holes.reduce(widened, state.hole_ranges) : state.hole_ranges,
-  };
 }
 
 /**
@@ -96,23 +54,4 @@ export function rewound(state: State, from: ReadonlyMap<string, Rewind>): State 
 export interface Rewind {
   readonly offset: number;
   readonly remaining: number;
-}
-
-function widened(ranges: Dict<HoleRange>, { partition, offset }: Hole): Dict<HoleRange> {
-  const { count, first, last } = get(ranges, partition) ?? {
-    count: 0,
-    first: offset,
-    last: offset,
-  };
-  return put(ranges, partition, {
-    count: count + 1,
-    first: Math.min(first, offset),
-    last: Math.max(last, offset),
-  });
-}
-
-function compareHoles(a: Hole, b: Hole): number {
-  const [atA, atB] = [readPartitionName(a.partition), readPartitionName(b.partition)];
-  if (atA.family !== atB.family) return atA.family < atB.family ? -1 : 1;
-  return compareCoordinates({ ...atA, offset: a.offset }, { ...atB, offset: b.offset });
 }

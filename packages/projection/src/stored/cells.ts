@@ -22,9 +22,10 @@ const storedDay = row<StoredDay>({
 
 const day: Codec<DayCells> = {
   encode: ({ exact, slots }) => {
-    const cells = [...slots].flatMap(([slot, bySeries]) =>
-      [...bySeries].map(([series, own]): Cell => ({ slot, totals: own, series })),
-    );
+    const cells: Cell[] = [];
+    for (const [slot, bySeries] of slots) {
+      for (const [series, own] of bySeries) cells.push({ slot, totals: own, series });
+    }
     cells.sort((a, b) => a.slot - b.slot || (a.series < b.series ? -1 : 1));
     return storedDay.encode({ exact, cells });
   },

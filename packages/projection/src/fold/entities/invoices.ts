@@ -16,12 +16,13 @@ import {
   type InvoiceTotals,
 } from '../../state/state.ts';
 import { invoiceCodec } from '../../stored/invoices.ts';
-import { fieldName, type Fields } from '../fields.ts';
+import { type Draft } from '../draft.ts';
+import { fieldName } from '../fields.ts';
+import { type Owned } from '../owned.ts';
 import { giveIssued, issuedShare, seeIssued, takeIssued } from './issued.ts';
 
 export function foldInvoice(
-  totals: InvoiceTotals,
-  fields: Fields,
+  { state: { invoices: totals }, fields, owned }: Draft,
   at: Coordinates,
   event: InvoiceEvent,
 ): { readonly totals: InvoiceTotals; readonly merged: Merged } {
@@ -35,11 +36,12 @@ export function foldInvoice(
     snapshot: shareOf(invoice),
     event: entityEvent(at, event, contentOf(deleted, invoice)),
   });
-  const seen = { ...totals, issued: seeIssued(totals.issued, issuedShare(invoice)) };
+  const seen = { ...totals, issued: seeIssued(totals.issued, issuedShare(invoice), owned) };
   if (entity === before) return { totals: seen, merged };
   fields.put(name, invoiceCodec, entity);
   const conflicts = conflictsWith(totals.conflicts, invoice.id, before, entity);
-  return { totals: { ...give(take(seen, before?.snapshot), entity.snapshot), conflicts }, merged };
+  const taken = take(seen, before?.snapshot ?? null, owned);
+  return { totals: { ...give(taken, entity.snapshot, owned), conflicts }, merged };
 }
 
 /** The invoices lie in side fields; the totals know which of them are in conflict. */
@@ -71,23 +73,30 @@ function shareOf(invoice: InvoiceSnapshot): InvoiceShare {
 const dueCents = ({ total_cents, paid_cents, credited_cents }: InvoiceSnapshot): bigint =>
   BigInt(total_cents) - BigInt(paid_cents) - BigInt(credited_cents);
 
-function give(totals: InvoiceTotals, share: InvoiceShare | null): InvoiceTotals {
+function give(totals: InvoiceTotals, share: InvoiceShare | null, owned: Owned): InvoiceTotals {
   if (share === null) return totals;
-  return { ...change(totals, share, 1), issued: giveIssued(totals.issued, share.issued) };
+  const issued = giveIssued(totals.issued, share.issued, owned);
+  return { ...change(totals, share, 1, owned), issued };
 }
 
-function take(totals: InvoiceTotals, share: InvoiceShare | null | undefined): InvoiceTotals {
-  if (share === null || share === undefined) return totals;
-  return { ...change(totals, share, -1), issued: takeIssued(totals.issued, share.issued) };
+function take(totals: InvoiceTotals, share: InvoiceShare | null, owned: Owned): InvoiceTotals {
+  if (share === null) return totals;
+  const issued = takeIssued(totals.issued, share.issued, owned);
+  return { ...change(totals, share, -1, owned), issued };
 }
 
-function change(totals: InvoiceTotals, share: InvoiceShare, sign: 1 | -1): InvoiceTotals {
+function change(
+  totals: InvoiceTotals,
+  share: InvoiceShare,
+  sign: 1 | -1,
+  owned: Owned,
+): InvoiceTotals {
   const { currency } = share;
   const carrying = (get(totals.currencies, currency) ?? 0) + sign;
   const currencies =
     carrying === 0
-      ? without(totals.currencies, currency)
-      : put(totals.currencies, currency, carrying);
+      ? owned.without(totals.currencies, currency)
+      : owned.put(totals.currencies, currency, carrying);
   if (share.due_cents === '0') return { ...totals, currencies };
   const dates = get(totals.due, currency) ?? {};
   const due = get(dates, share.due_date) ?? { count: 0, cents: '0' };
@@ -96,13 +105,15 @@ function change(totals: InvoiceTotals, share: InvoiceShare, sign: 1 | -1): Invoi
     cents: String(BigInt(due.cents) + BigInt(sign) * BigInt(share.due_cents)),
   };
   const after =
-    moved.count === 0 ? without(dates, share.due_date) : put(dates, share.due_date, moved);
+    moved.count === 0
+      ? owned.without(dates, share.due_date)
+      : owned.put(dates, share.due_date, moved);
   return {
     ...totals,
     currencies,
     due:
-      Object.keys(after).length === 0
-        ? without(totals.due, currency)
-        : put(totals.due, currency, after),
+      owned.size(after) === 0
+        ? owned.without(totals.due, currency)
+        : owned.put(totals.due, currency, after),
   };
 }

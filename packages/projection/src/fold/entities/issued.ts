@@ -1,6 +1,7 @@
 import { type LocalDate, parseDate } from '@portal/billing';
 import { type Dict, fromEntries, get, put, without } from '../../dict.ts';
 import { type InvoiceSnapshot } from '../../events.ts';
+import { type Owned } from '../owned.ts';
 import { ISSUED_DAYS, type Issued, type IssuedShare } from '../../state/state.ts';
 
 /** Subscriptions whose bills are remembered: as many as a customer may have, the first ones named. */
@@ -19,8 +20,12 @@ export function issuedShare(invoice: InvoiceSnapshot): IssuedShare | null {
  * The newest day any version of any invoice of these subscriptions ever carried: it only grows, so
  * what is forgotten behind it does not depend on the order of events.
  */
-export function seeIssued(issued: Dict<Issued>, share: IssuedShare | null): Dict<Issued> {
-  return changeEach(issued, share, (known, day) => {
+export function seeIssued(
+  issued: Dict<Issued>,
+  share: IssuedShare | null,
+  owned: Owned,
+): Dict<Issued> {
+  return changeEach(issued, share, owned, (known, day) => {
     if (known !== undefined && known.newest >= day) return known;
     const days = Object.entries(known?.days ?? {}).filter(
       ([each]) => Number(each) >= day - ISSUED_DAYS,
@@ -29,14 +34,25 @@ export function seeIssued(issued: Dict<Issued>, share: IssuedShare | null): Dict
   });
 }
 
-export const giveIssued = (issued: Dict<Issued>, share: IssuedShare | null): Dict<Issued> =>
-  count(issued, share, 1);
+export const giveIssued = (
+  issued: Dict<Issued>,
+  share: IssuedShare | null,
+  owned: Owned,
+): Dict<Issued> => count(issued, share, 1, owned);
 
-export const takeIssued = (issued: Dict<Issued>, share: IssuedShare | null): Dict<Issued> =>
-  count(issued, share, -1);
+export const takeIssued = (
+  issued: Dict<Issued>,
+  share: IssuedShare | null,
+  owned: Owned,
+): Dict<Issued> => count(issued, share, -1, owned);
 
-function count(issued: Dict<Issued>, share: IssuedShare | null, sign: 1 | -1): Dict<Issued> {
-  return changeEach(issued, share, (known, day) => {
+function count(
+  issued: Dict<Issued>,
+  share: IssuedShare | null,
+  sign: 1 | -1,
+  owned: Owned,
+): Dict<Issued> {
+  return changeEach(issued, share, owned, (known, day) => {
     if (known === undefined || day < known.newest - ISSUED_DAYS) return known;
     const name = String(day);
     const invoices = (get(known.days, name) ?? 0) + sign;
@@ -48,13 +64,14 @@ function count(issued: Dict<Issued>, share: IssuedShare | null, sign: 1 | -1): D
 function changeEach(
   issued: Dict<Issued>,
   share: IssuedShare | null,
+  owned: Owned,
   change: (known: Issued | undefined, day: LocalDate) => Issued | undefined,
 ): Dict<Issued> {
   if (share === null) return issued;
   return share.subscriptions.reduce((all, id) => {
     const known = get(all, id);
-    if (known === undefined && Object.keys(all).length >= ISSUED_MAX) return all;
+    if (known === undefined && owned.size(all) >= ISSUED_MAX) return all;
     const after = change(known, share.day);
-    return after === undefined || after === known ? all : put(all, id, after);
+    return after === undefined || after === known ? all : owned.put(all, id, after);
   }, issued);
 }

@@ -2,7 +2,7 @@ import {
   type Carried,
   type DayCells,
   type Micros,
-  parseSeries,
+  kindOfSeries,
   type Series,
 } from '@portal/billing';
 import { type KeptMetric, type SingleEventsState } from '../../state/usage-state.ts';
@@ -11,7 +11,7 @@ import { type Fields } from '../fields.ts';
 
 export type Kind = Series['kind'];
 
-export const kindOf = (series: string): Kind => parseSeries(series).kind;
+export const kindOf: (series: string) => Kind = kindOfSeries;
 
 /** A metric as the ledger has it. */
 export interface LedgerMetric {

@@ -3,9 +3,8 @@ import { fromEntries, get } from '../../dict.ts';
 import { itemiseCharge } from '../../pricing/itemise.ts';
 import { metricUsage, unpriced } from '../../pricing/price.ts';
 import { type Priceable } from '../../pricing/series.ts';
-import { type Settings } from '../../settings.ts';
 import { firstKeptDayOf } from '../../state/retention.ts';
-import { customerZone, type State } from '../../state/state.ts';
+import { customerZone } from '../../state/state.ts';
 import {
   type EventPriced,
   type EventPricedLines,
@@ -14,48 +13,39 @@ import {
   type UsageState,
 } from '../../state/usage-state.ts';
 import { type Kind } from '../kinds/kind.ts';
-import { type Fields } from '../fields.ts';
+import { type Draft } from '../draft.ts';
 import { type EventTerms, eventTermsOf, hasFullDays, areOf, losesDays } from './event-terms.ts';
 import { type Gathered, gatherSeries, type Ledger } from './gather.ts';
-import { beganOf, gapsOf, spanFromOf } from './kept-periods.ts';
-import { type UsageChange } from '../usage/usage.ts';
+import { calendarIn, gapsOf } from './kept-periods.ts';
 
 /**
  * Prices what looks at single events. It opens the days of the kept periods, and does so only for subscriptions whose
  * terms or periods changed, and for periods that an event of such a metric lies in or before.
  */
-export function settleEventPriced(
-  before: State,
-  after: State,
-  fields: Fields,
-  changes: readonly UsageChange[],
-  recount: boolean,
-  settings: Settings,
-): UsageState['event_priced'] {
-  const { usage } = after;
+export function settleEventPriced(draft: Draft): UsageState['event_priced'] {
+  const { base, state, fields, settings, changes, recount } = draft;
+  const { usage } = state;
   const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
   const entries = Object.entries(usage.kept).flatMap(([id, kept]) => {
-    const subscription = get(after.subscriptions, id)?.snapshot;
+    const subscription = get(state.subscriptions, id)?.snapshot;
     if (subscription === undefined || subscription === null) return [];
     const terms = eventTermsOf(usage, subscription);
     if (terms.metrics.size === 0) return [];
-    const began = beganOf(after, subscription, settings);
+    const { began, spanFrom } = calendarIn(state, subscription, settings);
     const isSame =
       !recount &&
       !hasFullDays(usage, terms) &&
-      !losesDays(before.usage, terms, firstKeptDay) &&
-      before.subscriptions[id] === after.subscriptions[id] &&
-      customerZone(before) === customerZone(after);
-    const earlier = isSame ? earlierPrices(before.usage, id, terms, began) : NO_PRICES;
-    const touched = changes.filter(({ metric }) => terms.metrics.has(metric)).map(({ at }) => at);
-    const unchangedUntil = Math.min(...touched) as Micros;
+      !losesDays(base.usage, terms, firstKeptDay) &&
+      base.subscriptions[id] === state.subscriptions[id] &&
+      customerZone(base) === customerZone(state);
+    const earlier = isSame ? earlierPrices(base.usage, id, terms, began) : NO_PRICES;
+    let unchangedUntil = Infinity;
+    for (const { metric, at } of changes) {
+      if (at < unchangedUntil && terms.metrics.has(metric)) unchangedUntil = at;
+    }
     const price = (period: UsagePeriod): EventPricedLines =>
       (period.end <= unchangedUntil ? earlier.get(nameOf(period)) : undefined) ??
-      priceLines(usage, subscription, period, terms, {
-        fields,
-        spanFrom: spanFromOf(after, subscription, settings),
-        firstKeptDay,
-      });
+      priceLines(usage, subscription, period, terms, { fields, spanFrom, firstKeptDay });
     return [[id, priceAll(kept, began, price)] as const];
   });
   return fromEntries(entries);

@@ -12,17 +12,32 @@ export interface EventTerms {
   readonly metrics: ReadonlySet<string>;
 }
 
-export function eventTermsOf(usage: UsageState, { charges, entitlements }: Priceable): EventTerms {
-  const isKept = (metric: string): boolean => get(usage.metrics, metric)?.kind === 'kept';
-  const own = [...charges.entries()].filter(
-    ([, charge]) => isKept(charge.metric_code) && needsSingleEvents(charge),
+export function eventTermsOf(usage: UsageState, terms: Priceable): EventTerms {
+  const { charges, features } = candidatesOf(terms);
+  if (charges.length + features.length === 0) return NO_EVENT_TERMS;
+  const own = charges.filter(
+    ([, { metric_code }]) => get(usage.metrics, metric_code)?.kind === 'kept',
   );
-  const features = freeFeatures(charges, entitlements).filter(
-    (code) => singleEventsOf(usage.metrics, code) !== null,
-  );
-  const metrics = new Set([...own.map(([, { metric_code }]) => metric_code), ...features]);
-  return { charges: own, features, metrics };
+  const free = features.filter((code) => singleEventsOf(usage.metrics, code) !== null);
+  const metrics = new Set([...own.map(([, { metric_code }]) => metric_code), ...free]);
+  return { charges: own, features: free, metrics };
 }
+
+const NO_EVENT_TERMS: EventTerms = { charges: [], features: [], metrics: new Set() };
+
+/** What of the terms may look at single events, whatever the usage is: found once for terms, and forgotten with them. */
+function candidatesOf(terms: Priceable): Pick<EventTerms, 'charges' | 'features'> {
+  const known = candidates.get(terms);
+  if (known !== undefined) return known;
+  const made = {
+    charges: [...terms.charges.entries()].filter(([, charge]) => needsSingleEvents(charge)),
+    features: freeFeatures(terms.charges, terms.entitlements),
+  };
+  candidates.set(terms, made);
+  return made;
+}
+
+const candidates = new WeakMap<Priceable, Pick<EventTerms, 'charges' | 'features'>>();
 
 /** A day that kept no events can make a line unavailable whenever other usage comes. */
 export const hasFullDays = (usage: UsageState, { metrics }: EventTerms): boolean =>

@@ -1,26 +1,20 @@
-import {
-  type Cycle,
-  dayOf,
-  dayStart,
-  localDate,
-  type Micros,
-  type Period,
-  settledPeriodAt,
-  settledPeriodBefore,
-  startOfLocalDay,
-  uncutPeriod,
-} from '@portal/billing';
+import { dayOf, dayStart, type Micros } from '@portal/billing';
 import { fromEntries, get } from '../../dict.ts';
 import { type SubscriptionSnapshot } from '../../events.ts';
 import { type Settings } from '../../settings.ts';
-import { type DayRanges } from '../../state/day-ranges.ts';
+import { newestDay } from '../../state/metric.ts';
+import { isIn } from '../../state/period.ts';
 import { endOfMark, firstKeptDayOf, markOf } from '../../state/retention.ts';
 import { customerZone, type State } from '../../state/state.ts';
-import { type KeptPeriods, type UsagePeriod, type UsageState } from '../../state/usage-state.ts';
-import { cycleOf, isListed, startOf, trialBaseOf } from '../../state/subscription.ts';
-import { type Fields } from '../fields.ts';
-import { type UsageChange } from '../usage/usage.ts';
-import { isIn } from '../../state/period.ts';
+import { isListed } from '../../state/subscription.ts';
+import {
+  type KeptPeriods,
+  type MetricState,
+  type UsagePeriod,
+  type UsageState,
+} from '../../state/usage-state.ts';
+import { changeUsage, type Draft } from '../draft.ts';
+import { type Calendar, calendarOf } from './calendar.ts';
 import { createWindows, type Windows } from './windows.ts';
 
 /** Later periods with usage that are kept beside that of the mark: a wrong clock must not cost memory without end. */
@@ -29,39 +23,36 @@ export const LATER_PERIODS_MAX = 4;
 const EARLIER_PERIODS = 2;
 
 /** Brings the kept periods of every subscription, and their running totals, up to date after a batch. */
-export function settlePeriods(
-  before: State,
-  after: State,
-  fields: Fields,
-  changes: readonly UsageChange[],
-  recount: boolean,
-  settings: Settings,
-): UsageState {
-  const { usage } = after;
+export function settlePeriods(draft: Draft): void {
+  const { base, state, changes, settings } = draft;
+  const usage = changeUsage(draft);
   const mark = markOf(usage.newest_days);
-  if (mark === null) return usage;
-  const windows = createWindows(before.usage, usage, fields, changes, recount);
+  if (mark === null) return;
+  const windows = createWindows(draft);
   const isSameLedger =
-    !recount &&
-    customerZone(before) === customerZone(after) &&
-    markOf(before.usage.newest_days) === mark &&
-    firstKeptDayOf(before.usage.newest_days, settings) ===
+    !draft.recount &&
+    customerZone(base) === customerZone(state) &&
+    markOf(base.usage.newest_days) === mark &&
+    firstKeptDayOf(base.usage.newest_days, settings) ===
       firstKeptDayOf(usage.newest_days, settings);
-  const kept = Object.values(after.subscriptions).flatMap(({ snapshot }) => {
-    if (snapshot === null || !isListed(snapshot)) return [];
-    const known = get(before.usage.kept, snapshot.id);
+  const kept: (readonly [id: string, KeptPeriods])[] = [];
+  const all: UsagePeriod[] = [];
+  for (const { snapshot } of Object.values(state.subscriptions)) {
+    if (snapshot === null || !isListed(snapshot)) continue;
+    const known = get(base.usage.kept, snapshot.id);
     const isSame =
       known !== undefined &&
       isSameLedger &&
-      before.subscriptions[snapshot.id] === after.subscriptions[snapshot.id] &&
+      base.subscriptions[snapshot.id] === state.subscriptions[snapshot.id] &&
       changes.every(({ at, totals }) => totals === null || isCovered(known, at));
-    const periods = isSame ? known : periodsOf(after, snapshot, windows, settings);
-    return [[snapshot.id, periods] as const];
-  });
-  const all = kept.flatMap(([, { periods, uncut }]) =>
-    uncut === null ? periods : [...periods, uncut],
-  );
-  return { ...usage, kept: fromEntries(kept), windows: windows.kept(all) };
+    const found = isSame ? known : periodsOf(state, snapshot, windows, settings);
+    const own = known !== undefined && isEqual(known, found) ? known : found;
+    kept.push([snapshot.id, own]);
+    all.push(...own.periods);
+    if (own.uncut !== null) all.push(own.uncut);
+  }
+  usage.kept = fromEntries(kept);
+  usage.windows = windows.kept(all);
 }
 
 /** Usage at this instant can only be added to a window that is there. */
@@ -70,6 +61,17 @@ function isCovered({ from, until, periods }: KeptPeriods, at: Micros): boolean {
   return periods.some((period) => isIn(period, at));
 }
 
+const isEqual = (a: KeptPeriods, b: KeptPeriods): boolean =>
+  a === b ||
+  (a.from === b.from &&
+    a.until === b.until &&
+    a.periods.length === b.periods.length &&
+    a.periods.every((period, index) => isSamePeriod(period, b.periods[index])) &&
+    (a.uncut === b.uncut || (a.uncut !== null && isSamePeriod(a.uncut, b.uncut))));
+
+const isSamePeriod = (a: UsagePeriod, b: UsagePeriod | null | undefined): boolean =>
+  a === b || (a.start === b?.start && a.end === b.end && a.from === b.from);
+
 function periodsOf(
   state: State,
   snapshot: SubscriptionSnapshot,
@@ -77,42 +79,33 @@ function periodsOf(
   settings: Settings,
 ): KeptPeriods {
   const { usage } = state;
-  const zone = zoneOf(state, snapshot, settings);
-  const cycle = cycleOf(snapshot, zone);
-  const began = beganOf(state, snapshot, settings);
+  const calendar = calendarIn(state, snapshot, settings);
   const firstKeptDay = firstKeptDayOf(usage.newest_days, settings);
-  const cut = ({ start, end }: Period): UsagePeriod => ({ start, end, from: larger(start, began) });
   const holdsUsage = (period: UsagePeriod): boolean =>
     period.from < period.end && windows.of(period).newest !== null;
 
-  const mark = endOfMark(usage.newest_days) ?? began;
-  const span = spanAround(cycle, mark)
-    .map(cut)
-    .filter(({ from }) => dayOf(from) >= firstKeptDay);
-  const ofMark = settledPeriodAt(cycle, mark);
+  const mark = endOfMark(usage.newest_days) ?? calendar.began;
+  const ofMark = calendar.periodAt(mark);
+  const span = spanUpTo(calendar, ofMark).filter(({ from }) => dayOf(from) >= firstKeptDay);
   const from = span[0]?.start ?? ofMark.end;
-  const later = laterPeriods(usage, cycle, ofMark.end, (period) => holdsUsage(cut(period)));
+  const later = laterPeriods(usage, calendar, ofMark.end, holdsUsage);
   const until = later[LATER_PERIODS_MAX]?.start ?? null;
-  const uncut = uncutPeriod(cycle);
+  const { uncut } = calendar;
   const isUncutKept =
-    uncut !== null &&
-    uncut.start >= from &&
-    (until === null || uncut.end <= until) &&
-    cut(uncut).from < uncut.end;
+    uncut !== null && uncut.start >= from && (until === null || uncut.end <= until);
   return {
     from,
     until,
-    periods: [...span.filter(holdsUsage), ...later.slice(0, LATER_PERIODS_MAX).map(cut)],
-    uncut: isUncutKept ? cut(uncut) : null,
+    periods: [...span.filter(holdsUsage), ...later.slice(0, LATER_PERIODS_MAX)],
+    uncut: isUncutKept ? uncut : null,
   };
 }
 
-/** The period that holds the mark and those before it, oldest first. */
-function spanAround(cycle: Cycle, mark: Micros): readonly Period[] {
-  const span = [settledPeriodAt(cycle, mark)];
+/** The period and those before it, oldest first. */
+function spanUpTo(calendar: Calendar, last: UsagePeriod): readonly UsagePeriod[] {
+  const span = [last];
   for (let count = 0; count < EARLIER_PERIODS; count += 1) {
-    const [oldest] = span;
-    if (oldest !== undefined) span.unshift(settledPeriodBefore(cycle, oldest));
+    span.unshift(calendar.periodAt(((span[0] ?? last).start - 1) as Micros));
   }
   return span;
 }
@@ -120,34 +113,35 @@ function spanAround(cycle: Cycle, mark: Micros): readonly Period[] {
 /** Periods from an instant on that hold usage: as many as are kept, and one more. Passes by what is empty. */
 function laterPeriods(
   usage: UsageState,
-  cycle: Cycle,
+  calendar: Calendar,
   begin: Micros,
-  holdsUsage: (period: Period) => boolean,
-): readonly Period[] {
-  const found: Period[] = [];
-  const days = Object.values(usage.metrics).flatMap((each) =>
-    each.kind === 'kept' ? [each.days] : [],
-  );
+  holdsUsage: (period: UsagePeriod) => boolean,
+): readonly UsagePeriod[] {
+  const found: UsagePeriod[] = [];
+  const metrics = Object.values(usage.metrics);
   let from = begin;
   while (found.length <= LATER_PERIODS_MAX) {
-    const day = firstDayFrom(days, dayOf(from));
+    const day = firstDayFrom(metrics, dayOf(from));
     if (day === null) break;
-    const period = settledPeriodAt(cycle, larger(from, dayStart(day)));
+    const start = dayStart(day);
+    const period = calendar.periodAt(from > start ? from : start);
     if (holdsUsage(period)) found.push(period);
     from = period.end;
   }
   return found;
 }
 
-function firstDayFrom(all: readonly DayRanges[], from: number): number | null {
-  const firsts = all.flatMap((days) => {
-    const range = days.find(([, last]) => last >= from);
-    return range === undefined ? [] : [Math.max(range[0], from)];
-  });
-  return firsts.length === 0 ? null : Math.min(...firsts);
+function firstDayFrom(metrics: readonly MetricState[], from: number): number | null {
+  let first: number | null = null;
+  for (const metric of metrics) {
+    if (newestDay(metric) < from || metric.kind === 'capped') continue;
+    const range = metric.days.find(([, last]) => last >= from);
+    if (range === undefined) continue;
+    const day = Math.max(range[0], from);
+    if (first === null || day < first) first = day;
+  }
+  return first;
 }
-
-const larger = (a: Micros, b: Micros): Micros => (a > b ? a : b);
 
 /** Where the periods without usage begin, each time up to the next period with usage; the last one has no end. */
 export function gapsOf({ from, periods }: KeptPeriods): readonly Micros[] {
@@ -160,25 +154,13 @@ export function gapsOf({ from, periods }: KeptPeriods): readonly Micros[] {
   return [...gaps, end];
 }
 
-/** Usage before the local day on which a subscription begins does not count for it. */
-export function beganOf(
+/** Time as a subscription has it: in its own zone, the customer's, or that of the settings. */
+export const calendarIn = (
   state: State,
   subscription: SubscriptionSnapshot,
   settings: Settings,
-): Micros {
-  const zone = zoneOf(state, subscription, settings);
-  return startOfLocalDay(localDate(startOf(subscription), zone), zone);
-}
-
-/** The local day from which on usage is carried into a subscription's periods: a change of plan keeps it. */
-export function spanFromOf(
-  state: State,
-  subscription: SubscriptionSnapshot,
-  settings: Settings,
-): Micros {
-  const zone = zoneOf(state, subscription, settings);
-  return startOfLocalDay(localDate(trialBaseOf(subscription), zone), zone);
-}
-
-const zoneOf = (state: State, subscription: SubscriptionSnapshot, settings: Settings): string =>
-  subscription.timezone ?? customerZone(state) ?? settings.defaultTimezone;
+): Calendar =>
+  calendarOf(
+    subscription,
+    subscription.timezone ?? customerZone(state) ?? settings.defaultTimezone,
+  );

@@ -7,11 +7,12 @@ import {
   sumDay,
   type Totals,
 } from '@portal/billing';
-import { type Dict, fromEntries, get, put } from '../../dict.ts';
+import { type Dict, fromEntries, get, putAll } from '../../dict.ts';
 import { daysBetween, hasDay } from '../../state/day-ranges.ts';
-import { type UsagePeriod, type UsageState, type UsageWindow } from '../../state/usage-state.ts';
+import { type KeptMetric, type UsagePeriod, type UsageWindow } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
-import { fieldName, type Fields } from '../fields.ts';
+import { type Draft } from '../draft.ts';
+import { fieldName } from '../fields.ts';
 import { isIn, windowName } from '../../state/period.ts';
 import { type UsageChange } from '../usage/usage.ts';
 
@@ -28,47 +29,52 @@ export interface Windows {
  *
  * `recount` sums all of them anew.
  */
-export function createWindows(
-  before: UsageState,
-  after: UsageState,
-  fields: Fields,
-  changes: readonly UsageChange[],
-  recount: boolean,
-): Windows {
+export function createWindows(draft: Draft): Windows {
+  const before = draft.base.usage;
   const made = new Map<string, UsageWindow>();
-  const of = (period: UsagePeriod): UsageWindow => {
-    const name = windowName(period);
+  const windowIn = (period: UsagePeriod, name: string): UsageWindow => {
     const ready = made.get(name);
     if (ready !== undefined) return ready;
-    const known = recount ? undefined : get(before.windows, name);
+    const known = draft.recount ? undefined : get(before.windows, name);
     const window =
-      known === undefined
-        ? sumCells(before, after, fields, period)
-        : changes.reduce((window, change) => withChange(window, period, change), known);
+      known === undefined ? sumCells(draft, period) : withChanges(known, period, draft.changes);
     made.set(name, window);
     return window;
   };
   return {
-    of,
-    kept: (periods) =>
-      fromEntries(
-        [...new Map(periods.map((period) => [windowName(period), period]))].map(
-          ([name, period]) => [name, of(period)] as const,
-        ),
-      ),
+    of: (period) => windowIn(period, windowName(period)),
+    kept: (periods) => {
+      const kept = new Map<string, UsageWindow>();
+      for (const period of periods) {
+        const name = windowName(period);
+        if (!kept.has(name)) kept.set(name, windowIn(period, name));
+      }
+      return fromEntries([...kept]);
+    },
   };
 }
 
-function withChange(window: UsageWindow, period: UsagePeriod, change: UsageChange): UsageWindow {
-  const { at, metric, series, totals } = change;
-  if (totals === null || !isIn(period, at)) return window;
-  const all = get(window.totals, metric) ?? {};
-  const had = get(all, series);
-  const sum = had === undefined ? totals : mergeTotals(had, totals);
-  return {
-    newest: later(window.newest, at),
-    totals: put(window.totals, metric, put(all, series, sum)),
-  };
+/** What came is summed by series first, so that the window is copied once, however much came. */
+function withChanges(
+  window: UsageWindow,
+  period: UsagePeriod,
+  changes: readonly UsageChange[],
+): UsageWindow {
+  const sums = new Map<string, Map<string, Totals>>();
+  let { newest } = window;
+  for (const { at, metric, series, totals } of changes) {
+    if (totals === null || !isIn(period, at)) continue;
+    newest = later(newest, at);
+    const ofMetric = sums.get(metric) ?? new Map<string, Totals>();
+    if (ofMetric.size === 0) sums.set(metric, ofMetric);
+    const known = ofMetric.get(series) ?? get(get(window.totals, metric) ?? {}, series);
+    ofMetric.set(series, known === undefined ? totals : mergeTotals(known, totals));
+  }
+  if (sums.size === 0) return window;
+  const metrics = [...sums].map(
+    ([metric, own]) => [metric, putAll(get(window.totals, metric) ?? {}, own)] as const,
+  );
+  return { newest, totals: putAll(window.totals, metrics) };
 }
 
 /** Cells of a busy day know no more than the quarter-hour. */
@@ -77,39 +83,38 @@ function later(newest: Micros | null, at: Micros): Micros {
   return newest === null || quarter > newest ? quarter : newest;
 }
 
-function sumCells(
-  before: UsageState,
-  after: UsageState,
-  fields: Fields,
-  period: UsagePeriod,
-): UsageWindow {
-  const afterLast = Math.ceil(period.end / MICROS_PER_DAY);
-  const window = { from: period.from, to: period.end };
+function sumCells(draft: Draft, period: UsagePeriod): UsageWindow {
   let newest: Micros | null = null;
-  const sums = Object.entries(after.metrics).map(([metric, state]) => {
-    const series = new Map<string, Totals>();
-    if (state.kind === 'capped') return [metric, series] as const;
-    const stored = storedDays(before, metric);
-    for (const day of daysBetween(state.days, dayOf(period.from), afterLast)) {
-      const name = fieldName.cells(day, metric);
-      // A day that held no cells before can only hold what this fold brought.
-      const cells = stored(day)
-        ? fields.openKnown(name, cellsCodec)
-        : fields.openFresh(name, cellsCodec);
-      if (cells === null) continue;
-      const last = sumDay(cells, day, window, series);
-      if (last !== null) newest = later(newest, last);
-    }
-    return [metric, series] as const;
-  });
-  const totals = sums
-    .filter(([, series]) => series.size > 0)
-    .map(([metric, series]) => [metric, fromEntries([...series])] as const);
+  const totals: (readonly [metric: string, series: Dict<Totals>])[] = [];
+  for (const [metric, state] of Object.entries(draft.state.usage.metrics)) {
+    if (state.kind === 'capped') continue;
+    const sums = new Map<string, Totals>();
+    const last = sumMetric(draft, metric, state, period, sums);
+    if (last !== null) newest = later(newest, last);
+    if (sums.size > 0) totals.push([metric, fromEntries([...sums])]);
+  }
   return { newest, totals: fromEntries(totals) };
 }
 
-function storedDays({ metrics }: UsageState, metric: string): (day: number) => boolean {
-  const state = get(metrics, metric);
-  if (state?.kind !== 'kept') return () => false;
-  return (day) => hasDay(state.days, day);
+/** Adds what the metric has in the period to `into`, by series. Returns the last instant of it. */
+function sumMetric(
+  { base, fields }: Draft,
+  metric: string,
+  { days }: KeptMetric,
+  { from, end }: UsagePeriod,
+  into: Map<string, Totals>,
+): Micros | null {
+  const before = get(base.usage.metrics, metric);
+  const stored = before?.kind === 'kept' ? before.days : [];
+  let newest: Micros | null = null;
+  for (const day of daysBetween(days, dayOf(from), Math.ceil(end / MICROS_PER_DAY))) {
+    const name = fieldName.cells(day, metric);
+    // A day that held no cells before can only hold what this fold brought.
+    const cells = hasDay(stored, day)
+      ? fields.openKnown(name, cellsCodec)
+      : fields.openFresh(name, cellsCodec);
+    const last = cells === null ? null : sumDay(cells, day, { from, to: end }, into);
+    if (last !== null && (newest === null || last > newest)) newest = last;
+  }
+  return newest;
 }

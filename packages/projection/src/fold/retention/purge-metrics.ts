@@ -44,8 +44,10 @@ export function dropBefore(
 function reachesBefore(metric: MetricState, firstKeptDay: number): boolean {
   if (metric.pending.length > 0) return true;
   if (metric.kind === 'capped') return metric.newest_day < firstKeptDay;
-  const first = [metric.days, metric.single?.days ?? [], metric.single?.full ?? []];
-  return first.some((days) => (days[0]?.[0] ?? firstKeptDay) < firstKeptDay);
+  const beginsBefore = (days: DayRanges | undefined): boolean =>
+    (days?.[0]?.[0] ?? firstKeptDay) < firstKeptDay;
+  const { days, single } = metric;
+  return beginsBefore(days) || beginsBefore(single?.days) || beginsBefore(single?.full);
 }
 
 function shorten(

@@ -1,8 +1,9 @@
-import { dayOf, isOfScope, parseSeries } from '@portal/billing';
-import { type Dict, get, put } from '../../dict.ts';
+import { dayOf, parseSeries } from '@portal/billing';
+import { type Dict, get } from '../../dict.ts';
 import { daysBetween, mergeDays, withDay } from '../../state/day-ranges.ts';
 import { type MetricState, type SeriesDays } from '../../state/usage-state.ts';
-import { fieldName, type Fields } from '../fields.ts';
+import { changeUsage, type Draft } from '../draft.ts';
+import { fieldName } from '../fields.ts';
 import { isSingle } from '../kinds/single-events.ts';
 import { isStanding } from '../kinds/kinds.ts';
 import { newestDay, NO_METRIC, NO_SINGLE_EVENTS, stands } from '../../state/metric.ts';
@@ -18,28 +19,19 @@ export const ALL_SERIES_MAX = 2_000;
 /** Metrics one customer may use at a time; usage of a further one is parked. */
 export const METRICS_MAX = 200;
 
-interface Grown {
-  readonly metrics: Dict<MetricState>;
-  /** This series was one too many: what windows knew of the metric is void. */
-  readonly capped: boolean;
-}
-
 /**
- * The metrics with this usage's series and day in them. Limits count what usage since the first day that
+ * Puts this usage's series and day into its metric, and gives it. Limits count what usage since the first day that
  * is kept has shown, purged or not: how events were batched must not matter. Throws RangeError when the
- * metric is one too many.
+ * metric is one too many. A series that is one too many makes void what running totals know of the metric.
  */
-export function growMetric(
-  metrics: Dict<MetricState>,
-  fields: Fields,
-  fact: Fact,
-  firstKeptDay: number,
-): Grown {
-  const before = aliveMetric(metrics, fact.metric, firstKeptDay);
-  const metric = grow(before, fact, firstKeptDay);
-  if (metric === get(metrics, fact.metric)) return { metrics, capped: false };
-  const capped = metric.kind === 'capped' && before.kind !== 'capped';
-  if (capped) {
+export function growMetric(draft: Draft, fact: Fact, firstKeptDay: number): MetricState {
+  const { fields, owned } = draft;
+  const usage = changeUsage(draft);
+  const before = aliveMetric(usage.metrics, fact.metric, firstKeptDay);
+  const metric = grow(before, draft, fact, firstKeptDay);
+  if (metric === get(usage.metrics, fact.metric)) return metric;
+  if (metric.kind === 'capped' && before.kind !== 'capped') {
+    draft.recount = true;
     for (const old of daysBetween(before.days, -Infinity, Infinity)) {
       fields.remove(fieldName.cells(old, fact.metric));
     }
@@ -48,7 +40,8 @@ export function growMetric(
     if (before.single !== null && before.single.member_rows !== 0)
       fields.remove(fieldName.members(fact.metric));
   }
-  return { metrics: put(metrics, fact.metric, metric), capped };
+  usage.metrics = owned.put(usage.metrics, fact.metric, metric);
+  return metric;
 }
 
 function aliveMetric(metrics: Dict<MetricState>, code: string, firstKeptDay: number): MetricState {
@@ -68,7 +61,7 @@ function aliveMetric(metrics: Dict<MetricState>, code: string, firstKeptDay: num
   return { ...NO_METRIC, pending: known?.pending ?? [] };
 }
 
-function grow(before: MetricState, fact: Fact, firstKeptDay: number): MetricState {
+function grow(before: MetricState, draft: Draft, fact: Fact, firstKeptDay: number): MetricState {
   const day = dayOf(fact.at);
   if (before.kind === 'capped') {
     const after = stands(before) || isStanding(fact.series);
@@ -77,7 +70,7 @@ function grow(before: MetricState, fact: Fact, firstKeptDay: number): MetricStat
   }
   const known = get(before.series, fact.series);
   const isAlive = known !== undefined && known[1] >= firstKeptDay;
-  if (!isAlive && isFull(before.series, fact.series, firstKeptDay)) {
+  if (!isAlive && isFull(before.series, draft, fact.series, firstKeptDay)) {
     return {
       kind: 'capped',
       newest_day: Math.max(newestDay(before), day),
@@ -92,14 +85,21 @@ function grow(before: MetricState, fact: Fact, firstKeptDay: number): MetricStat
   const single = before.single ?? (isSingle(fact.series) ? NO_SINGLE_EVENTS : null);
   const isSame = isAlive && seen[0] === known[0] && seen[1] === known[1];
   if (isSame && days === before.days && single === before.single) return before;
-  const series = isSame ? before.series : put(before.series, fact.series, seen);
+  const series = isSame ? before.series : draft.owned.put(before.series, fact.series, seen);
+  if (!isAlive) draft.alive.grown(before.series, series, fact.series);
   return { ...before, series, days, single };
 }
 
-function isFull(series: Dict<SeriesDays>, added: string, firstKeptDay: number): boolean {
-  const alive = Object.entries(series).filter(([, [, newest]]) => newest >= firstKeptDay);
-  if (alive.length < SERIES_MAX) return false;
-  if (alive.length >= ALL_SERIES_MAX) return true;
-  const { scope } = parseSeries(added);
-  return alive.filter(([text]) => isOfScope(text, scope)).length >= SERIES_MAX;
+function isFull(
+  series: Dict<SeriesDays>,
+  { owned, alive }: Draft,
+  added: string,
+  firstKeptDay: number,
+): boolean {
+  if (owned.size(series) < SERIES_MAX || alive.count(series, firstKeptDay) < SERIES_MAX)
+    return false;
+  return (
+    alive.count(series, firstKeptDay) >= ALL_SERIES_MAX ||
+    alive.countOfScope(series, firstKeptDay, parseSeries(added).scope) >= SERIES_MAX
+  );
 }
