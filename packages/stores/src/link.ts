@@ -18,6 +18,8 @@ export interface LinkSettings extends WatchSettings {
   readonly stopping?: AbortSignal | undefined;
   /** Whether what is read is to be watched: see tracking.ts. Not on a Cluster. */
   readonly isTracked?: boolean;
+  /** Hears why the server does not track. */
+  readonly onUnwatched?: ((reason: string) => void) | undefined;
 }
 
 /** One command to one server, whatever keys it holds. */
@@ -129,7 +131,8 @@ export function openLink(settings: LinkSettings): RedisLink {
 function trackingOf(client: Client, settings: LinkSettings): Tracking | null {
   const news = createNewsClient({ ...settings, name: `${settings.name}-news` });
   const [data] = mastersOf(client) ?? [];
-  return news === null || data === undefined ? null : createTracking(data, news);
+  if (news === null || data === undefined) return null;
+  return createTracking(data, news, settings.onUnwatched);
 }
 
 const bytesFrom = ({ stream }: Node): number =>

@@ -117,6 +117,7 @@ export function createMemoryReader(options: { readonly database: MemoryDatabase 
       if (database.live === null) return null;
       return new Map(database.generations.get(database.live)?.freshness);
     },
+    isWatching: () => false,
     close: async () => undefined,
   };
 }

@@ -225,6 +225,8 @@ export interface DocumentReader {
   ): Promise<DocumentLookup>;
   /** Of all partitions of the live generation. Never rejects: null when the store does not answer in time. */
   freshness(): Promise<ReadonlyMap<PartitionName, Freshness> | null>;
+  /** Whether the store tells now, unasked, what changes: `isUnchanged` of what is found. */
+  isWatching(): boolean;
   close(): Promise<void>;
 }
 

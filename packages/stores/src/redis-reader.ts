@@ -15,6 +15,8 @@ export interface RedisReaderOptions {
   readonly prefix?: string;
   /** Every answer comes within this time, milliseconds. */
   readonly budgetMs?: number;
+  /** Hears why the server does not say what changes, at each connection: it may not, or it cannot. */
+  readonly onUnwatched?: (reason: string) => void;
 }
 
 /** How long the name of the live generation may be remembered, milliseconds. */
@@ -39,6 +41,7 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
     timeoutMs: SILENT_MS,
     whenAway: 'fail',
     isTracked: true,
+    onUnwatched: options.onUnwatched,
   });
   const { tracking } = link;
   const pointer: PlainCommand = { kind: 'plain', name: 'get', key: liveKey(prefix), args: [] };
@@ -102,6 +105,7 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
         reason: messageOf(error),
       })),
     freshness: () => readFreshness().catch(() => null),
+    isWatching: () => tracking?.isOn() === true,
     close: () => link.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '@portal/contracts';
 import { type Node } from './client.ts';
 import { createWatchedKeys, type KeyWatch } from './watched-keys.ts';
 
@@ -15,6 +16,8 @@ export interface Tracking {
   begin(keys: readonly string[]): Receipt | null;
   /** Whether the server said, less than a lease ago, all there was to say, and nothing of these keys. */
   isUnchanged(receipt: Receipt): boolean;
+  /** Whether anything can be promised now. */
+  isOn(): boolean;
   close(): void;
 }
 
@@ -32,10 +35,19 @@ interface Epoch {
 const LEASE_MS = 1_000;
 /** Between two questions whether it is there, milliseconds: three may be lost before a lease ends. */
 const PING_MS = 250;
+/** Of what a server says, in characters. */
+const REFUSAL_MAX = 300;
 const CHANNEL = '__redis__:invalidate';
 
-/** `news` speaks protocol 2: with 3 its messages do not come by the subscription. */
-export function createTracking(data: Node, news: Node): Tracking {
+/**
+ * `news` speaks protocol 2: with 3 its messages do not come by the subscription. `onRefused` hears the server's own words
+ * where it does not do it.
+ */
+export function createTracking(
+  data: Node,
+  news: Node,
+  onRefused: (reason: string) => void = () => undefined,
+): Tracking {
   const watched = createWatchedKeys();
   let epoch: Epoch | null = null;
   let attempt = 0;
@@ -69,7 +81,13 @@ export function createTracking(data: Node, news: Node): Tracking {
   // One after the other. Refused, or cut off: nothing is promised, and the next connection tries again.
   const restart = (): void => {
     end();
-    starting = starting.then(start).catch(end);
+    starting = starting.then(start).catch((error: unknown) => {
+      end();
+      // A lost connection comes back; what the server answers is its last word until then.
+      if (error instanceof Error && error.name === 'ReplyError') {
+        onRefused(excerpt(error.message, REFUSAL_MAX));
+      }
+    });
   };
 
   news.on('messageBuffer', (_channel: Buffer, keys: unknown) => {
@@ -99,6 +117,7 @@ export function createTracking(data: Node, news: Node): Tracking {
       receipt.epoch === epoch &&
       performance.now() < receipt.epoch.leaseUntil &&
       receipt.watches.every(({ changed }) => !changed),
+    isOn: () => epoch !== null && performance.now() < epoch.leaseUntil,
     close: () => {
       clearInterval(timer);
       end();

@@ -7,7 +7,7 @@ import {
   singleRedis,
 } from '../src/index.ts';
 import { A, change } from './contract/subject.ts';
-import { type OwnRedis, startRedis } from '@portal/testkit';
+import { type OwnRedis, startRedis, until } from '@portal/testkit';
 
 describe('a Redis user that may not do what is needed', () => {
   let redis: OwnRedis;
@@ -57,6 +57,22 @@ describe('a Redis user that may not do what is needed', () => {
       ...{ kind: 'found', document: 'document' },
       record: { vector: 'v1', parts: change(A).parts },
     });
+  });
+
+  it('that may not subscribe gets documents, and is told why nothing is watched', async () => {
+    await redis.command('set', 'portal:live', 'g1');
+    await redis.command('acl', 'setuser', 'limited', 'on', '>secret', '~*', '+@all', '-subscribe');
+    const connection = singleRedis(redis.url.replace('//', '//limited:secret@'));
+    const told: string[] = [];
+    const reader = createRedisReader({ connection, onUnwatched: (why) => void told.push(why) });
+    await until('it is told', () => Promise.resolve(told.length > 0));
+    const lookup = await reader.document(A);
+    expect([lookup.kind, reader.isWatching()]).toEqual(['missing', false]);
+    expect(told[0]).toMatch(/NOPERM.*subscribe/);
+    await redis.command('acl', 'setuser', 'limited', '+subscribe', 'allchannels');
+    await redis.command('client', 'kill', 'type', 'normal');
+    await until('it is watched', () => Promise.resolve(reader.isWatching()));
+    await reader.close();
   });
 
   it('is told that its password is wrong, or that there must be one', async () => {

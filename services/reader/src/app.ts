@@ -26,6 +26,7 @@ import { createRemembered } from './remembered.ts';
 import { sendReply } from './reply.ts';
 import { createRequestLog, logged, requestContext } from './request-log.ts';
 import { createStoreGauges } from './store-gauges.ts';
+import { createWaiting, WAITING_MAX } from './waiting.ts';
 
 export interface ReaderDeps extends Omit<DashboardDeps, Made>, QuestionSettings {
   /** What `/readyz` says; null: health and metrics are served on a port of their own, and are unknown paths here. */
@@ -34,10 +35,12 @@ export interface ReaderDeps extends Omit<DashboardDeps, Made>, QuestionSettings 
   readonly logger: Logger;
   /** Origins whose pages may read the dashboard; `*` allows all. */
   readonly corsOrigins: readonly string[];
+  /** Requests that may wait for the store at once; WAITING_MAX when left out. */
+  readonly waitingMax?: number;
 }
 
 /** What the app makes for itself. */
-type Made = 'metrics' | 'trouble' | 'readQuestion' | 'remembered';
+type Made = 'metrics' | 'trouble' | 'readQuestion' | 'remembered' | 'waiting';
 
 export interface ReaderApp {
   /** Everything the reader serves, and 404 for what it does not know: anything beside it must be mounted before. */
@@ -70,6 +73,7 @@ export function createReaderApp(deps: ReaderDeps): ReaderApp {
     ...deps,
     ...{ metrics, trouble, readQuestion: createQuestions(deps) },
     remembered: createRemembered(REMEMBERED_BYTES_MAX),
+    waiting: createWaiting(deps.waitingMax ?? WAITING_MAX, registry, trouble),
   };
   if (ready !== null) app.use(createHealthHandler({ ready, registry, logger }));
   app.use(logged(log));

@@ -9,6 +9,7 @@ import { type Remembered } from './remembered.ts';
 import { NO_BODY, type Reply } from './reply.ts';
 import { type RequestContext } from './request-log.ts';
 import { lookUp, readStored, type StoredDeps } from './stored.ts';
+import { type Waiting } from './waiting.ts';
 
 export interface DashboardDeps extends StoredDeps {
   readonly readQuestion: (asked: QuestionSource) => QuestionResult;
@@ -20,6 +21,7 @@ export interface DashboardDeps extends StoredDeps {
   /** Version of this process's time zone data: the generation's own, or the answers are `stale`. */
   readonly zoneData: string;
   readonly remembered: Remembered;
+  readonly waiting: Waiting;
 }
 
 /** What of a request an answer depends on. */
@@ -48,9 +50,12 @@ export function answerDashboard(
   const { ref } = token;
   context.ref = ref;
   const unread = isPlain(question) ? deps.remembered.unread(ref, now) : null;
-  return unread === null
-    ? answerFromStore(ref, question, asked.ifNoneMatch, context, deps)
-    : replyOf(unread, asked.ifNoneMatch, NO_TIME, deps);
+  if (unread !== null) return replyOf(unread, asked.ifNoneMatch, NO_TIME, deps);
+  if (!deps.waiting.enter()) return errorReply({ code: 'unavailable' });
+  const answer = answerFromStore(ref, question, asked.ifNoneMatch, context, deps);
+  return answer.finally(() => {
+    deps.waiting.leave();
+  });
 }
 
 /** Nothing of the answer depends on more than the customer and the clock. */

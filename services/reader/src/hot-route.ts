@@ -67,7 +67,8 @@ function send(
   const all = [...always, 'X-Request-Id', requestId, ...headers];
   if (status !== 304) all.push('Content-Length', String(body.length));
   response.writeHead(status, all);
-  response.end(body);
+  // As a text, head and body leave in one piece; as bytes they would be two.
+  response.end(body.toString('latin1'), 'latin1');
 }
 
 /**

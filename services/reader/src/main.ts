@@ -3,6 +3,7 @@ import { createTokenVerifier, ownZoneData } from '@portal/contracts';
 import {
   createLogger,
   createOutput,
+  createQuietLog,
   createMetricsRegistry,
   installShutdown,
   listen,
@@ -11,17 +12,19 @@ import {
 } from '@portal/runtime';
 import { createRedisReader } from '@portal/stores';
 import { createReaderApp, listenerOf } from './app.ts';
+import { countLostLines } from './metrics.ts';
 import { type ReaderConfig, readerConfig, readerVariables } from './config.ts';
 import { storeReadiness } from './readiness.ts';
 
 /** The reader as a process: environment in, HTTP out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
 async function run(config: ReaderConfig): Promise<void> {
   const output = createOutput((lines) => {
-    logger.warn({ lines }, 'lines of the log were lost: nobody read the output in time');
+    trouble.warn('lost lines', { lines }, 'lines of the log were lost: nobody read them in time');
   });
   const logger = createLogger({
     ...{ service: 'reader', level: config.logLevel, destination: output },
   });
+  const trouble = createQuietLog(logger);
   const shutdown = installShutdown({
     deadlineMs: config.shutdownDeadlineMs,
     logger,
@@ -31,11 +34,19 @@ async function run(config: ReaderConfig): Promise<void> {
     connection: config.redis,
     prefix: config.redisPrefix,
     budgetMs: config.storeBudgetMs,
+    onUnwatched: (reason) => {
+      trouble.warn(
+        'watching',
+        { reason },
+        'the store does not tell what changes: each read asks it',
+      );
+    },
   });
   const now = (): Micros => fromMillis(Date.now());
   const zoneData = ownZoneData(process.versions['tz']);
   const ready = () => storeReadiness(documents, zoneData);
   const registry = createMetricsRegistry('reader');
+  countLostLines(registry, output);
   const reader = createReaderApp({
     documents,
     verifyToken: createTokenVerifier(config.secret, config.tokenLifetimeMaxDays),

@@ -1,4 +1,10 @@
-import { Counter, createDistribution, createTally, type Registry } from '@portal/runtime';
+import {
+  Counter,
+  createDistribution,
+  createTally,
+  type Output,
+  type Registry,
+} from '@portal/runtime';
 
 /** What the reader counts. No label ever holds a token, a path of the client's choice or a customer. */
 export function createReaderMetrics(registry: Registry) {
@@ -43,6 +49,19 @@ export function createReaderMetrics(registry: Registry) {
       registers,
     }),
   };
+}
+
+/** Lines of the log that the output had no room for. */
+export function countLostLines(registry: Registry, output: Pick<Output, 'dropped'>): void {
+  new Counter({
+    name: 'portal_reader_log_lines_lost_total',
+    help: 'Lines of the log that were lost because nobody read the output in time',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(output.dropped());
+    },
+  });
 }
 
 export type ReaderMetrics = ReturnType<typeof createReaderMetrics>;

@@ -11,6 +11,14 @@ export function createStoreGauges(registry: Registry, documents: DocumentReader)
     registers: [registry],
   });
   new Gauge({
+    name: 'portal_reader_watching',
+    help: 'Whether the store tells what changes, so that answers are given again unread: 1, or 0',
+    registers: [registry],
+    collect() {
+      this.set(documents.isWatching() ? 1 : 0);
+    },
+  });
+  new Gauge({
     name: 'portal_reader_store_up',
     help: 'Whether a lookup gets an answer: 1, or 0 while the store is away or nothing is live',
     registers: [registry],

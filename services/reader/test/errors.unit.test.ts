@@ -180,6 +180,7 @@ describe('an internal error', () => {
   ): DocumentReader => ({
     document: () => Promise.resolve({ kind: 'found', generation, document, record }),
     freshness: () => Promise.resolve(null),
+    isWatching: () => false,
     close: () => Promise.resolve(),
   });
 
