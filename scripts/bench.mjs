@@ -14,7 +14,7 @@ bench/results.md as well.
   --full          1000000 events and 50000 customers in live and fold, 1000000 events in hot: some hours
   --events N      events of live and fold (300000; quick 60000)
   --customers N   customers of live and fold (15000; quick 5000)
-  --profile DIR   writes CPU profiles of reader and projector there (figures are then lower)
+  --profile DIR   writes CPU profiles of reader, projector and fold there (figures are then lower)
   --json          one line of JSON instead of the table
   --help          this text
 
