@@ -11,10 +11,10 @@ bench/results.md as well.
                   customers, overload, size, ids, start
   --quick         small sizes and few rounds, a quarter of an hour; under-reports: what is compiled and met for
                   the first time weighs more than in a long run
-  --full          1000000 events and 50000 customers in live and fold, 1000000 events in hot: some hours
+  --full          1000000 events and 50000 customers in live and fold, 1000000 events in hot
   --events N      events of live and fold (300000; quick 60000)
   --customers N   customers of live and fold (15000; quick 5000)
-  --profile DIR   writes CPU profiles of reader and projector there (figures are then lower)
+  --profile DIR   writes CPU profiles of reader, projector and fold there (figures are then lower)
   --json          one line of JSON instead of the table
   --help          this text
 

@@ -55,7 +55,8 @@ function entriesOf({ partition, from }: Batch, events: readonly BillingEvent[]) 
   return entries;
 }
 
-function folded({ state, fields, document }: Customer, entries: readonly Entry[]): Customer {
+function folded(before: Customer, entries: readonly Entry[]): Customer {
+  const { state, fields } = before;
   const loaded = new Map<string, string | null>();
   let wanted = foreseenFields(entries, state, true);
   for (;;) {
@@ -69,8 +70,9 @@ function folded({ state, fields, document }: Customer, entries: readonly Entry[]
         for (const [name, text] of result.set) if (!isIdField(name)) fields.set(name, text);
         for (const name of result.remove) fields.delete(name);
         return {
-          ...{ state: result.state, fields },
-          document: project(result.state, DEFAULT_SETTINGS, { state, document }),
+          state: result.state,
+          fields,
+          document: project(result.state, DEFAULT_SETTINGS, before),
         };
       case 'erased':
         throw new Error('no customer of the benchmarks is erased');
