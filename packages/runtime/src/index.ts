@@ -11,4 +11,5 @@ export * from './redact.ts';
 export { secret } from './secrets.ts';
 export { type Host, runService, type Service } from './service.ts';
 export * from './shutdown.ts';
+export * from './tallies.ts';
 export * from './variables.ts';

@@ -38,8 +38,8 @@ export const HTTP_LIMITS = {
   maxHeaderSize: 16_384,
   /** Header lines of a request; what comes after them is ignored. */
   maxHeadersCount: 100,
-  /** Requests of one connection before it is closed: bounds what can be asked for at once (pipelining). */
-  maxRequestsPerSocket: 100,
+  /** Requests of one connection before it is closed: its clients spread over readers that were started since. */
+  maxRequestsPerSocket: 1_000,
   /** Open connections; further ones are closed at once. Some 20 KB each, 100 MB in all. */
   maxConnections: 5_000,
 } as const;

@@ -87,7 +87,7 @@ function replyOf(
   timing: string,
   { metrics }: StoredDeps,
 ): Reply {
-  metrics.answers.inc({ status: answer.status });
+  metrics.answers.add(answer.status);
   const headers = [...answer.headers, 'Server-Timing', timing];
   return isSame(ifNoneMatch, answer.etag)
     ? { status: 304, headers, body: NO_BODY }

@@ -16,7 +16,9 @@ import { storeReadiness } from './readiness.ts';
 
 /** The reader as a process: environment in, HTTP out. Exit codes: 0 stopped, 1 failed, 2 misconfigured. */
 async function run(config: ReaderConfig): Promise<void> {
-  const output = createOutput();
+  const output = createOutput((lines) => {
+    logger.warn({ lines }, 'lines of the log were lost: nobody read the output in time');
+  });
   const logger = createLogger({
     ...{ service: 'reader', level: config.logLevel, destination: output },
   });

@@ -1,21 +1,23 @@
-import { Counter, Histogram, type Registry } from '@portal/runtime';
+import { Counter, createDistribution, createTally, type Registry } from '@portal/runtime';
 
 /** What the reader counts. No label ever holds a token, a path of the client's choice or a customer. */
 export function createReaderMetrics(registry: Registry) {
   const registers = [registry];
   return {
-    requests: new Counter({
+    /** By route and status. */
+    requests: createTally({
       name: 'portal_reader_requests_total',
       help: 'Requests answered, by route and HTTP status (304 = not modified, 503 = store away).',
-      labelNames: ['route', 'status'] as const,
-      registers,
+      labelNames: ['route', 'status'],
+      registry,
     }),
-    seconds: new Histogram({
+    /** By route. */
+    seconds: createDistribution({
       name: 'portal_reader_request_seconds',
       help: 'Time from request to answer.',
-      labelNames: ['route'] as const,
+      labelNames: ['route'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
-      registers,
+      registry,
     }),
     unauthorized: new Counter({
       name: 'portal_reader_unauthorized_total',
@@ -23,11 +25,12 @@ export function createReaderMetrics(registry: Registry) {
       labelNames: ['cause'] as const,
       registers,
     }),
-    answers: new Counter({
+    /** By status of the answer. */
+    answers: createTally({
       name: 'portal_reader_answers_total',
       help: 'Dashboards answered, by how good they are.',
-      labelNames: ['status'] as const,
-      registers,
+      labelNames: ['status'],
+      registry,
     }),
     wrongCustomer: new Counter({
       name: 'portal_reader_wrong_customer_total',

@@ -47,8 +47,8 @@ export function createRequestLog(logger: Logger, metrics: ReaderMetrics): Reques
     },
     end: (context, method, route, status) => {
       const milliseconds = performance.now() - context.startedAt;
-      metrics.requests.inc({ route, status });
-      metrics.seconds.observe({ route }, milliseconds / 1_000);
+      metrics.requests.add(route, status);
+      metrics.seconds.observe(milliseconds / 1_000, route);
       if (!isOn) return;
       const { id, ref } = context;
       const customer =
