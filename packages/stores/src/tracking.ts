@@ -1,6 +1,6 @@
 import { excerpt } from '@portal/contracts';
 import { type Node } from './client.ts';
-import { createWatchedKeys, type KeyWatch } from './watched-keys.ts';
+import { createWatchedKeys, type KeyWatch, type WatchedKeys } from './watched-keys.ts';
 
 /**
  * What the server says of keys that were read from it: whether anything under them changed since (server-assisted client
@@ -83,18 +83,11 @@ export function createTracking(
     end();
     starting = starting.then(start).catch((error: unknown) => {
       end();
-      // A lost connection comes back; what the server answers is its last word until then.
-      if (error instanceof Error && error.name === 'ReplyError') {
-        onRefused(excerpt(error.message, REFUSAL_MAX));
-      }
+      tellRefusal(error, onRefused);
     });
   };
 
-  news.on('messageBuffer', (_channel: Buffer, keys: unknown) => {
-    // No list of keys: everything was flushed.
-    if (Array.isArray(keys)) for (const key of keys) watched.changed(String(key));
-    else watched.allChanged();
-  });
+  hear(news, watched);
   news.on('close', () => {
     newsId = null;
   });
@@ -124,4 +117,19 @@ export function createTracking(
       news.disconnect();
     },
   };
+}
+
+function hear(news: Node, watched: WatchedKeys): void {
+  news.on('messageBuffer', (_channel: Buffer, keys: unknown) => {
+    // No list of keys: everything was flushed.
+    if (Array.isArray(keys)) for (const key of keys) watched.changed(String(key));
+    else watched.allChanged();
+  });
+}
+
+/** What the server answered. A connection that was lost is no refusal: it comes back. */
+function tellRefusal(error: unknown, onRefused: (reason: string) => void): void {
+  if (error instanceof Error && error.name === 'ReplyError') {
+    onRefused(excerpt(error.message, REFUSAL_MAX));
+  }
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Micros, toMillis } from '@portal/billing';
+import { createTokenVerifier } from '@portal/contracts';
 import { type CustomerId } from '@portal/projection';
 import { createRedisReader, singleRedis } from '@portal/stores';
 import { requireService } from '@portal/testkit';
@@ -10,7 +12,7 @@ import { type Operation, operationsOf, type Served } from './conformance/documen
 import { expectedOf } from './conformance/expected.ts';
 import { arbitraryCase, type Case } from './conformance/requests.ts';
 import { wireOf } from './conformance/wire.ts';
-import { NOW, startReader } from './support/reader.ts';
+import { NOW, seconds, SECRET, startReader } from './support/reader.ts';
 
 /**
  * The served OpenAPI document makes the requests and judges the answers. A failure prints the seed and
@@ -42,7 +44,7 @@ async function targetOf({ takesAt, live, route }: Situation): Promise<Target> {
   const documents = createRedisReader({ connection: singleRedis(url), prefix, budgetMs: 30_000 });
   let clock = NOW;
   const reader = await startReader(
-    { documents, allowAt: takesAt, now: () => clock },
+    { documents, allowAt: takesAt, now: () => clock, verifyToken: verifierAsAtNow(() => clock) },
     undefined,
     route,
   );
@@ -64,6 +66,26 @@ async function targetOf({ takesAt, live, route }: Situation): Promise<Target> {
       clock = now;
       return asker(asked);
     },
+  };
+}
+
+/** Whatever instant the answers are for, tokens hold as they do at NOW: their times move along. */
+function verifierAsAtNow(clock: () => Micros) {
+  const verify = createTokenVerifier(SECRET);
+  return (text: string): ReturnType<typeof verify> => {
+    const token = verify(text);
+    if (token.kind === 'invalid') return token;
+    // Reckoned as `judgeToken` does, so that what ends now ends now.
+    const moved = (time: number) => toMillis(clock()) / 1_000 + (time - seconds(NOW));
+    return {
+      ...token,
+      get exp() {
+        return moved(token.exp);
+      },
+      get nbf() {
+        return token.nbf === null ? null : moved(token.nbf);
+      },
+    };
   };
 }
 
