@@ -16,7 +16,7 @@ import {
   type StoredRecord,
 } from '@portal/projection';
 import { type LoadedRecord, type LoadRequest, type ParkedEntry } from '@portal/stores';
-import { type CachedState, lengthsOf } from './states.ts';
+import { type CachedState, lengthsOf, type ProjectedDocument } from './states.ts';
 import { storedState } from './stored-state.ts';
 
 /** One customer's share of a batch, on its way through load, fold and apply. */
@@ -96,6 +96,7 @@ export type FoldedWork =
 export type FoldedState = Extract<Folded, { readonly kind: 'folded' }> & {
   /** null when nothing changed. */
   readonly texts: StoredTexts | null;
+  readonly projected: ProjectedDocument | null;
 };
 
 /** What is to be stored of a state: of its parts those that the stored record has otherwise, or not at all. */
@@ -152,27 +153,34 @@ const newState = (ref: CustomerRef): CachedState => ({
 type Tried = Exclude<FoldedWork, { readonly kind: 'needs' }> | Extract<Folded, { kind: 'needs' }>;
 
 function tryFold(
-  { state, vector }: CachedState,
+  base: CachedState,
   { fields, mayAssume }: Work,
   entries: readonly Entry[],
   settings: Settings,
 ): Tried | Error {
+  const { state, projected } = base;
   try {
     const folded = fold(state, fields, entries, settings, mayAssume);
     if (folded.kind !== 'folded') return folded;
-    if (folded.state === state) return { ...folded, texts: null };
-    return { ...folded, texts: textsOf(folded.state, vector === '' ? null : state, settings) };
+    if (folded.state === state) return { ...folded, texts: null, projected: projected ?? null };
+    return { ...folded, ...textsOf(folded.state, base, settings) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
 /** Part of the try, so that a state that cannot be stored is found here and not later. */
-function textsOf(state: State, before: State | null, settings: Settings): StoredTexts {
-  const document = project(state, settings);
+function textsOf(
+  state: State,
+  { state: before, vector, projected }: CachedState,
+  settings: Settings,
+): Pick<FoldedState, 'texts' | 'projected'> {
+  const previous = { state: before, document: projected?.document ?? null };
+  const document = project(state, settings, previous);
+  const text = document === null ? null : encodeDocument(stateIdOf(state), document);
   return {
-    ...encodeRecord(state, before),
-    document: document === null ? null : encodeDocument(stateIdOf(state), document),
+    texts: { ...encodeRecord(state, vector === '' ? null : before), document: text },
+    projected: { document, length: text?.length ?? 0 },
   };
 }
 

@@ -88,7 +88,7 @@ export async function writeAll(
 }
 
 export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Ready {
-  const { state, set, remove, assumed, closed, unfinished } = folded;
+  const { state, set, remove, assumed, closed, unfinished, projected } = folded;
   // However much there is, each step drops what the one before did not: else the store keeps nothing of it.
   if (unfinished && work.removed.size > 0 && remove.every((name) => work.removed.has(name))) {
     throw new Error(`old usage of ${work.ref} comes back however often it is dropped`);
@@ -98,6 +98,7 @@ export function readyOf(work: Work, folded: FoldedState, texts: StoredTexts): Re
     next: {
       ...{ state, vector: texts.vector, fields: keptFields(work.fields, folded) },
       lengths: lengthsOf(texts.parts, work.base?.lengths),
+      ...(projected === null ? {} : { projected }),
     },
     change: {
       ref: work.ref,

@@ -20,7 +20,7 @@ describe('cached states', () => {
     expect([states.size, keptOf(states)]).toEqual([2, [a, c]]);
   });
 
-  it('are as large as what is stored of them: parts, side fields and vector', () => {
+  it('are as large as what is stored of them: parts, side fields, vector and document', () => {
     const texts: readonly CachedState[] = [
       stateOf(a, 2_000),
       {
@@ -38,6 +38,7 @@ describe('cached states', () => {
         ]),
       },
       stateOf(a, 0, 'x'.repeat(2_000)),
+      { ...stateOf(a), projected: { document: null, length: 12_000 } },
     ];
     for (const state of texts) {
       const states = createStates(14_500);
