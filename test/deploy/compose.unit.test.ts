@@ -76,4 +76,9 @@ describe('deploy/Dockerfile', () => {
     const bases = [...read('deploy/Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(new Set(bases)).toEqual(new Set(['node:24-bookworm-slim']));
   });
+
+  it('gives the heap as much room for what is young as the benchmarks do', () => {
+    const [heap = '?'] = /--max-semi-space-size=\d+/.exec(read('deploy/Dockerfile')) ?? [];
+    expect(read('bench/process.ts')).toContain(`'${heap}'`);
+  });
 });

@@ -99,8 +99,8 @@ const TOGETHER = {
 
 /** Of ten events. */
 const CALLS = {
-  prices: { count: 60, more: 'charges are priced whose usage did not change' },
-  plans: { count: 80, more: 'prices are read from the terms of a charge again' },
+  prices: { count: 10, more: 'charges are priced whose usage did not change' },
+  plans: { count: 10, more: 'prices are read from the terms of a charge again' },
   projected: { count: 10, more: 'a state is projected more than once' },
 };
 
