@@ -31,7 +31,11 @@ const STDERR_KEPT = 4_000;
  */
 export async function startProcess(script: string, options: ProcessOptions): Promise<BenchProcess> {
   const { environment = {}, args = [], input = '', until, withinMs = WITHIN_MS } = options;
-  const node = [HEAP, ...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), ...profiling(options)];
+  const node = [
+    HEAP,
+    ...(script.endsWith('.ts') ? ['--import', 'tsx'] : []),
+    ...profiling(options),
+  ];
   const child = spawn(process.execPath, [...node, script, ...args], {
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
