@@ -1,8 +1,14 @@
+import { inTime } from '@portal/async';
 import pino, { type DestinationStream } from 'pino';
 
 /** A destination of log lines that is written to behind the requests that make them. */
 export interface Output extends DestinationStream {
   write(line: string): void;
+  /**
+   * Resolves when all lines so far are written, after a second at the latest: for a process that ends. A write that is under
+   * way may be lost by `process.exit`.
+   */
+  flushed(): Promise<void>;
   /** Lines that were lost so far, because nobody read the output in time. */
   dropped(): number;
 }
@@ -17,10 +23,12 @@ const FLUSH_MS = 50;
 /** Bytes that wait where nobody reads the output; further lines are dropped then. */
 const WAITING_BYTES_MAX = 16 * 1_024 * 1_024;
 
+/** Milliseconds that the end of a process waits for whoever reads its output. */
+const END_MS = 1_000;
 const LINE_BREAK = 10;
 
 /**
- * The standard output, in pieces of whole lines. What waits when the process exits is written then. `onDropped` hears,
+ * The standard output, in pieces of whole lines. What waits when the process exits is written then, see `flushed`. `onDropped` hears,
  * when there is room again, how many lines were lost.
  */
 export function createOutput(onDropped: (lines: number) => void, fd = 1): Output {
@@ -32,10 +40,13 @@ export function createOutput(onDropped: (lines: number) => void, fd = 1): Output
   let waiting = '';
   let dropped = 0;
   let told = 0;
+  let isWriting = false;
+  let whenWritten: (() => void)[] = [];
   const pass = (): void => {
     if (waiting === '') return;
     const lines = Buffer.from(waiting);
     waiting = '';
+    isWriting = true;
     // As bytes: a text it would encode twice.
     write(lines);
   };
@@ -43,9 +54,12 @@ export function createOutput(onDropped: (lines: number) => void, fd = 1): Output
     dropped += lines.reduce((count, byte) => count + (byte === LINE_BREAK ? 1 : 0), 0);
   });
   destination.on('drain', () => {
-    const lost = dropped - told;
+    isWriting = false;
+    for (const each of whenWritten) each();
+    whenWritten = [];
+    const untold = dropped - told;
     told = dropped;
-    if (lost > 0) onDropped(lost);
+    if (untold > 0) onDropped(untold);
   });
   const timer = setInterval(pass, FLUSH_MS);
   timer.unref();
@@ -57,6 +71,11 @@ export function createOutput(onDropped: (lines: number) => void, fd = 1): Output
     write: (line) => {
       waiting += line;
       if (waiting.length >= BATCH_CHARACTERS) pass();
+    },
+    flushed: async () => {
+      pass();
+      const written = new Promise<void>((resolve) => whenWritten.push(resolve));
+      if (isWriting) await inTime(written, END_MS);
     },
     dropped: () => dropped,
   };

@@ -28,7 +28,9 @@ async function run(config: ReaderConfig): Promise<void> {
   const shutdown = installShutdown({
     deadlineMs: config.shutdownDeadlineMs,
     logger,
-    exit: (code) => process.exit(code),
+    exit: (code) => {
+      void output.flushed().finally(() => process.exit(code));
+    },
   });
   const documents = createRedisReader({
     connection: config.redis,

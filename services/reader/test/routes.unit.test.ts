@@ -96,6 +96,22 @@ describe('a read of the dashboard', () => {
     expect([...statuses]).toEqual(expect.arrayContaining([200, 304, 401, 404, 405, 422]));
   });
 
+  it('is 500 on both, and told in the log, when what reads it throws', async () => {
+    const verifyToken = (): never => {
+      throw new Error('a fault of ours');
+    };
+    for (const route of ['hot', 'express'] as const) {
+      const reader = await startReader({ verifyToken }, undefined, route);
+      const answer = await reader.get();
+      expect([answer.status, await answer.json()]).toEqual([
+        500,
+        { detail: 'Internal Server Error', request_id: answer.headers.get('x-request-id') },
+      ]);
+      expect(reader.log.join('')).toMatch(/a fault of ours[^]*"status":500/);
+      await reader.stop();
+    }
+  });
+
   it('is logged by both in the same words', async () => {
     const lineOf = (reader: RunningReader) => {
       const { time, ms, ...fields } = JSON.parse(reader.log.at(-1)!) as Record<string, unknown>;
