@@ -14,7 +14,7 @@ import { foldInvoice } from './entities/invoices.ts';
 import { type Entry, type Outcome } from './entry.ts';
 import { type Owned } from './owned.ts';
 import { park, pass } from './places.ts';
-import { foldUsage } from './usage/usage.ts';
+import { foldUsage } from './usage-event.ts';
 
 /** Folds one entry, if it was not folded before: `placement` says so. */
 export function foldEntry(draft: Draft, entry: Entry, placement: Placement): Outcome {

@@ -14,7 +14,7 @@ import { cellsCodec } from '../../stored/cells.ts';
 import { type Draft } from '../draft.ts';
 import { fieldName } from '../fields.ts';
 import { isIn, windowName } from '../../state/period.ts';
-import { type UsageChange } from '../usage/usage.ts';
+import { type UsageChange } from '../draft.ts';
 
 /** Running totals by period, each brought up to date once. */
 export interface Windows {

@@ -1,38 +1,20 @@
-import {
-  addToDay,
-  dayOf,
-  type Micros,
-  newDay,
-  QUARTER,
-  slotInstant,
-  type Totals,
-  totalsOf,
-} from '@portal/billing';
-import { type Coordinates } from '../../coordinates.ts';
-import { get } from '../../dict.ts';
-import { type UsageEvent } from '../../events.ts';
-import { hasDay, withDay } from '../../state/day-ranges.ts';
-import { firstKeptDayOf, withUsageOn } from '../../state/retention.ts';
-import { type UsageState } from '../../state/usage-state.ts';
-import { cellsCodec } from '../../stored/cells.ts';
-import { seeEvent } from './event-ids.ts';
-import { type Fact, factOf } from '../fact.ts';
-import { changeUsage, type Draft } from '../draft.ts';
-import { fieldName, openWhere } from '../fields.ts';
-import { dropAtLimits } from '../retention/at-limits.ts';
-import { carryLate } from './late-points.ts';
-import { growMetric } from './metrics.ts';
-import { fileEvent, isSingle } from '../kinds/single-events.ts';
-import { recentConflicts, withConflict } from './conflicts.ts';
-
-/** What one event changed in the ledger, for the running totals and prices of the kept periods. */
-export interface UsageChange {
-  readonly at: Micros;
-  readonly metric: string;
-  readonly series: string;
-  /** null of a late point, which is carried and counts in no period of its own. */
-  readonly totals: Totals | null;
-}
+import { addToDay, dayOf, newDay, QUARTER, slotInstant, totalsOf } from '@portal/billing';
+import { type Coordinates } from '../coordinates.ts';
+import { get } from '../dict.ts';
+import { type UsageEvent } from '../events.ts';
+import { hasDay, withDay } from '../state/day-ranges.ts';
+import { firstKeptDayOf, withUsageOn } from '../state/retention.ts';
+import { type UsageState } from '../state/usage-state.ts';
+import { cellsCodec } from '../stored/cells.ts';
+import { seeEvent } from './usage/event-ids.ts';
+import { type Fact, factOf } from './fact.ts';
+import { changeUsage, type Draft } from './draft.ts';
+import { fieldName, openWhere } from './fields.ts';
+import { dropAtLimits } from './retention/at-limits.ts';
+import { carryLate } from './usage/late-points.ts';
+import { growMetric } from './usage/metrics.ts';
+import { fileEvent, isSingle } from './kinds/single-events.ts';
+import { recentConflicts, withConflict } from './usage/conflicts.ts';
 
 type UsageOutcome = 'applied' | 'late' | 'duplicate' | 'conflict';
 
