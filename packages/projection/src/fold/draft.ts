@@ -1,10 +1,19 @@
+import { type Micros, type Totals } from '@portal/billing';
 import { type Settings } from '../settings.ts';
 import { type State } from '../state/state.ts';
 import { type UsageState } from '../state/usage-state.ts';
 import { type Fields } from './fields.ts';
 import { createOwned, type Owned } from './owned.ts';
 import { type AliveSeries, createAliveSeries } from './usage/alive-series.ts';
-import { type UsageChange } from './usage/usage.ts';
+
+/** What one event changed in the ledger, for the running totals and prices of the kept periods. */
+export interface UsageChange {
+  readonly at: Micros;
+  readonly metric: string;
+  readonly series: string;
+  /** null of a late point, which is carried and counts in no period of its own. */
+  readonly totals: Totals | null;
+}
 
 /** What one fold works on: a private copy, changed in place until it is given away. */
 export interface Draft {

@@ -11,10 +11,9 @@ import { type Dict, fromEntries, get, putAll } from '../../dict.ts';
 import { daysBetween, hasDay } from '../../state/day-ranges.ts';
 import { type KeptMetric, type UsagePeriod, type UsageWindow } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
-import { type Draft } from '../draft.ts';
+import { type Draft, type UsageChange } from '../draft.ts';
 import { fieldName } from '../fields.ts';
 import { isIn, windowName } from '../../state/period.ts';
-import { type UsageChange } from '../usage/usage.ts';
 
 /** Running totals by period, each brought up to date once. */
 export interface Windows {
