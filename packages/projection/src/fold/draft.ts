@@ -6,6 +6,15 @@ import { type Fields } from './fields.ts';
 import { createOwned, type Owned } from './owned.ts';
 import { type AliveSeries, createAliveSeries } from './usage/alive-series.ts';
 
+/** What one event changed in the ledger, for the running totals and prices of the kept periods. */
+export interface UsageChange {
+  readonly at: Micros;
+  readonly metric: string;
+  readonly series: string;
+  /** null of a late point, which is carried and counts in no period of its own. */
+  readonly totals: Totals | null;
+}
+
 /** What one fold works on: a private copy, changed in place until it is given away. */
 export interface Draft {
   /** What is folded onto. */
@@ -20,15 +29,6 @@ export interface Draft {
   /** Running totals cannot be kept by adding, and must be summed from cells again. */
   recount: boolean;
   isChanged: boolean;
-}
-
-/** What one event changed in the ledger, for the running totals and prices of the kept periods. */
-export interface UsageChange {
-  readonly at: Micros;
-  readonly metric: string;
-  readonly series: string;
-  /** null of a late point, which is carried and counts in no period of its own. */
-  readonly totals: Totals | null;
 }
 
 export type Changeable<T> = { -readonly [K in keyof T]: T[K] };

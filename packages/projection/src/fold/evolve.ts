@@ -8,13 +8,15 @@ import {
 } from '../events.ts';
 import { contentOf } from '../fingerprint.ts';
 import { type Entity, entityEvent, type Incoming, mergeEntity } from '../state/entity.ts';
+import { firstKeptDayOf } from '../state/retention.ts';
 import { type Placement } from '../state/vector.ts';
 import { type Draft } from './draft.ts';
 import { foldInvoice } from './entities/invoices.ts';
 import { type Entry, type Outcome } from './entry.ts';
 import { type Owned } from './owned.ts';
 import { park, pass } from './places.ts';
-import { foldUsage } from './usage-event.ts';
+import { dropAtLimits } from './retention/at-limits.ts';
+import { foldUsage } from './usage/usage.ts';
 
 /** Folds one entry, if it was not folded before: `placement` says so. */
 export function foldEntry(draft: Draft, entry: Entry, placement: Placement): Outcome {
@@ -78,8 +80,11 @@ function evolve(
       state.wallets = dict;
       return merged;
     }
-    case 'usage':
-      return foldUsage(draft, at, event);
+    case 'usage': {
+      const firstKeptDay = firstKeptDayOf(state.usage.newest_days, draft.settings);
+      dropAtLimits(draft, event, firstKeptDay);
+      return foldUsage(draft, at, event, firstKeptDay);
+    }
     default:
       return event satisfies never;
   }

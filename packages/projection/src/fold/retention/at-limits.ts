@@ -1,4 +1,6 @@
+import { dayOf } from '@portal/billing';
 import { type Dict, get } from '../../dict.ts';
+import { type UsageEvent } from '../../events.ts';
 import { newestDay } from '../../state/metric.ts';
 import { type MetricState } from '../../state/usage-state.ts';
 import { changeUsage, type Draft } from '../draft.ts';
@@ -12,12 +14,12 @@ import { dropBefore } from './purge-metrics.ts';
  */
 export function dropAtLimits(
   draft: Draft,
-  metric: string,
-  isLate: boolean,
+  { usage: { metric_code, timestamp } }: UsageEvent,
   firstKeptDay: number,
 ): void {
   const { usage } = draft.state;
-  if (!isNearLimit(usage.metrics, metric, isLate, firstKeptDay, draft.owned)) return;
+  const isLate = dayOf(timestamp) < firstKeptDay;
+  if (!isNearLimit(usage.metrics, metric_code, isLate, firstKeptDay, draft.owned)) return;
   const budget = { shards: Infinity, isResumed: usage.purge_step > 0, isSpent: false };
   const metrics = dropBefore(usage.metrics, draft.fields, firstKeptDay, budget);
   if (metrics !== usage.metrics) changeUsage(draft).metrics = metrics;

@@ -1,20 +1,19 @@
 import { addToDay, dayOf, newDay, QUARTER, slotInstant, totalsOf } from '@portal/billing';
-import { type Coordinates } from '../coordinates.ts';
-import { get } from '../dict.ts';
-import { type UsageEvent } from '../events.ts';
-import { hasDay, withDay } from '../state/day-ranges.ts';
-import { firstKeptDayOf, withUsageOn } from '../state/retention.ts';
-import { type UsageState } from '../state/usage-state.ts';
-import { cellsCodec } from '../stored/cells.ts';
-import { seeEvent } from './usage/event-ids.ts';
-import { type Fact, factOf } from './fact.ts';
-import { changeUsage, type Draft } from './draft.ts';
-import { fieldName, openWhere } from './fields.ts';
-import { dropAtLimits } from './retention/at-limits.ts';
-import { carryLate } from './usage/late-points.ts';
-import { growMetric } from './usage/metrics.ts';
-import { fileEvent, isSingle } from './kinds/single-events.ts';
-import { recentConflicts, withConflict } from './usage/conflicts.ts';
+import { type Coordinates } from '../../coordinates.ts';
+import { get } from '../../dict.ts';
+import { type UsageEvent } from '../../events.ts';
+import { hasDay, withDay } from '../../state/day-ranges.ts';
+import { firstKeptDayOf, withUsageOn } from '../../state/retention.ts';
+import { type UsageState } from '../../state/usage-state.ts';
+import { cellsCodec } from '../../stored/cells.ts';
+import { seeEvent } from './event-ids.ts';
+import { type Fact, factOf } from '../fact.ts';
+import { changeUsage, type Draft } from '../draft.ts';
+import { fieldName, openWhere } from '../fields.ts';
+import { carryLate } from './late-points.ts';
+import { growMetric } from './metrics.ts';
+import { fileEvent, isSingle } from '../kinds/single-events.ts';
+import { recentConflicts, withConflict } from './conflicts.ts';
 
 type UsageOutcome = 'applied' | 'late' | 'duplicate' | 'conflict';
 
@@ -22,14 +21,16 @@ type UsageOutcome = 'applied' | 'late' | 'duplicate' | 'conflict';
  * Adds one usage event once, in whatever order it comes. Under one id the first that is folded counts; what comes with
  * another content is told as a conflict and changes nothing else. Older usage than the ledger keeps is late.
  */
-export function foldUsage(draft: Draft, at: Coordinates, event: UsageEvent): UsageOutcome {
-  const { fields, settings } = draft;
+export function foldUsage(
+  draft: Draft,
+  at: Coordinates,
+  event: UsageEvent,
+  firstKeptDay: number,
+): UsageOutcome {
+  const { fields } = draft;
   const fact = factOf(event);
-  const firstKeptDay = firstKeptDayOf(draft.state.usage.newest_days, settings);
-  const isLate = dayOf(fact.at) < firstKeptDay;
-  dropAtLimits(draft, fact.metric, isLate, firstKeptDay);
   const { usage } = draft.state;
-  if (isLate) {
+  if (dayOf(fact.at) < firstKeptDay) {
     const metrics = carryLate(usage.metrics, fact);
     if (metrics === usage.metrics) return 'late';
     changeUsage(draft).metrics = metrics;
