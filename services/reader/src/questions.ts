@@ -7,7 +7,7 @@ import {
 } from '@portal/contracts';
 import { type Micros } from '@portal/billing';
 import { LRUCache } from 'lru-cache';
-import { type DashboardParameters, readParameters } from './parameters.ts';
+import { type DashboardParameters, type ParameterSource, readParameters } from './parameters.ts';
 
 /** What a request asks, and by whose leave. */
 export interface Question extends Omit<DashboardParameters, 'token'> {
@@ -20,11 +20,7 @@ export type QuestionResult =
   | { readonly kind: 'malformed'; readonly issues: readonly ParameterIssue[] };
 
 /** What of a request its question depends on. */
-export interface QuestionSource {
-  /** Path and query, as in the request line. */
-  readonly url: string;
-  readonly authorization: string | undefined;
-}
+export type QuestionSource = Omit<ParameterSource, 'allowAt'>;
 
 export interface QuestionSettings {
   readonly verifyToken: (token: string) => SignedToken | InvalidToken;

@@ -21,7 +21,8 @@ export function batchOf(
         ? records
         : records.map((record) => ({ ...record, offset: logical(record.offset) })),
     fingerprintOf: (offset) => {
-      const message = range.messages.find((one) => logical(Number(one.offset)) === offset);
+      // Nearly always the last one is asked for.
+      const message = range.messages.findLast((one) => logical(Number(one.offset)) === offset);
       return message === undefined ? null : fingerprintOf(message);
     },
   };

@@ -39,11 +39,10 @@ export async function deliver(
     const given = decoded.filter(({ position }) => delivery.isOurs(position));
     return given.length === 0 ? NONE : await give(delivery, given);
   } catch (error) {
-    failed(
-      delivery,
-      pieces.map(({ position }) => position),
-      messageOf(error),
-    );
+    const positions = pieces.map(({ position }) => position);
+    const reason = messageOf(error);
+    tell(delivery, positions, reason);
+    holdAll(positions, reason);
     return NONE;
   }
 }
@@ -94,7 +93,7 @@ async function give(delivery: Delivery, given: readonly Decoded[]): Promise<Read
       }
       return new Set(positions);
     case 'retry':
-      for (const position of positions) hold(position, 'follower_failed', trouble);
+      holdAll(positions, trouble);
       return NONE;
     case 'stop':
       for (const position of positions) position.turn = 'stopped';
@@ -104,8 +103,7 @@ async function give(delivery: Delivery, given: readonly Decoded[]): Promise<Read
   }
 }
 
-function failed(delivery: Delivery, positions: readonly Position[], reason: string): void {
-  tell(delivery, positions, reason);
+function holdAll(positions: readonly Position[], reason: string): void {
   for (const position of positions) hold(position, 'follower_failed', reason);
 }
 

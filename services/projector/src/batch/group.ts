@@ -17,11 +17,15 @@ export interface Grouped {
 }
 
 /**
- * Splits a batch by customer, in offset order. The customer of an event is read from its value; of a
- * record without a readable value, from its key (and if that fails too, the hole is the partition's).
+ * Splits a batch by customer, in offset order, behind what other batches put into `entries`: the order of partitions does
+ * not matter. The customer of an event is read from its value; of a record without a readable value, from its key (and if
+ * that fails too, the hole is the partition's).
  */
-export function groupByCustomer(batch: SourceBatch, seenAt: number): Grouped {
-  const entries = new Map<CustomerRef, Entry[]>();
+export function groupByCustomer(
+  batch: SourceBatch,
+  seenAt: number,
+  entries = new Map<CustomerRef, Entry[]>(),
+): Grouped {
   const parked: ParkedEntry[] = [];
   const skipped: Grouped['skipped'][number][] = [];
   let occurredAt: number | null = null;
@@ -92,21 +96,4 @@ export function addEntry(entries: Map<CustomerRef, Entry[]>, ref: CustomerRef, e
   const list = entries.get(ref);
   if (list === undefined) entries.set(ref, [entry]);
   else list.push(entry);
-}
-
-type Entries = Grouped['entries'];
-
-/** Of batches of different partitions, in which order does not matter: each customer's entries of all of them. */
-export function mergeEntries(all: readonly Entries[]): Entries {
-  const [only] = all;
-  if (only !== undefined && all.length === 1) return only;
-  const merged = new Map<CustomerRef, Entry[]>();
-  for (const entries of all) {
-    for (const [ref, list] of entries) {
-      const known = merged.get(ref);
-      if (known === undefined) merged.set(ref, [...list]);
-      else known.push(...list);
-    }
-  }
-  return merged;
 }

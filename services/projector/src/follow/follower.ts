@@ -1,6 +1,7 @@
 import {
   customerIdOf,
   type CustomerRef,
+  type Entry,
   organizationIdOf,
   partitionName,
 } from '@portal/projection';
@@ -10,7 +11,7 @@ import { type Follower, type SourceBatch } from '@portal/streams';
 import { type Applied, applyBatch, type Applier } from '../batch/apply-batch.ts';
 import { type FreshnessWatch } from './freshness.ts';
 import { createFailures } from './failures.ts';
-import { groupByCustomer, type Grouped, mergeEntries } from '../batch/group.ts';
+import { groupByCustomer, type Grouped } from '../batch/group.ts';
 import { type ProjectorMetrics } from '../metrics/metrics.ts';
 import { type Owned } from './owned.ts';
 import { startsOf } from './replay.ts';
@@ -125,8 +126,8 @@ async function foldBatches(
   const started = performance.now();
   const { metrics, states, freshness, owned, store } = options;
   const prepared: Prepared[] = [];
-  for (const batch of batches) prepared.push(await prepare(options, batch));
-  const entries = mergeEntries(prepared.map(({ grouped }) => grouped.entries));
+  const entries = new Map<CustomerRef, Entry[]>();
+  for (const batch of batches) prepared.push(await prepare(options, batch, entries));
   const single = prepared.flatMap(({ sorted }) => sorted.single);
   const writing = async (): Promise<Applied> => {
     for (const { sorted } of prepared) await addToStorms(options, sorted);
@@ -152,10 +153,14 @@ async function foldBatches(
   for (const parked of [...single, ...applied.failed]) logParked(log, parked);
 }
 
-async function prepare(options: FollowerOptions, batch: SourceBatch): Promise<Prepared> {
+async function prepare(
+  options: FollowerOptions,
+  batch: SourceBatch,
+  entries: Map<CustomerRef, Entry[]>,
+): Promise<Prepared> {
   options.freshness.begins(batch);
   await options.trimmed.before(batch, options.owned.foldedOf(partitionName(batch)));
-  const grouped = groupByCustomer(batch, options.now());
+  const grouped = groupByCustomer(batch, options.now(), entries);
   const sorted = (await options.storms?.sort(batch, grouped.parked)) ?? allSingle(grouped.parked);
   return { batch, grouped, sorted };
 }

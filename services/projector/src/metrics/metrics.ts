@@ -1,6 +1,5 @@
 import { type Micros } from '@portal/billing';
-import { type Family } from '@portal/projection';
-import { Counter, Gauge, Histogram, type Registry } from '@portal/runtime';
+import { Counter, createTally, Gauge, Histogram, type Registry } from '@portal/runtime';
 import { type Applied } from '../batch/apply-batch.ts';
 import { type Grouped } from '../batch/group.ts';
 import { holeGauges } from './hole-gauges.ts';
@@ -37,36 +36,13 @@ export async function recordsByOutcome(registry: Registry): Promise<ReadonlyMap<
 
 const APPLY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-interface Counted {
-  readonly family: Family;
-  readonly outcome: string;
-}
-
-/** What means nothing for the fold, and what has no customer to be folded for. */
-const notFolded = ({ skipped, parked }: Grouped): readonly Counted[] => [
-  ...skipped.map(({ why, record }) => ({ family: record.family, outcome: why })),
-  ...parked.flatMap(({ ref, family }) => (ref === null ? [{ family, outcome: 'parked' }] : [])),
-];
-
-/** One increment for each family and outcome: one for each record would cost as much as folding it. */
-function countAll(counter: Counter<keyof Counted>, all: readonly Counted[]): void {
-  const counts = new Map<string, { readonly labels: Counted; count: number }>();
-  for (const { family, outcome } of all) {
-    const name = `${family} ${outcome}`;
-    const known = counts.get(name);
-    if (known === undefined) counts.set(name, { labels: { family, outcome }, count: 1 });
-    else known.count += 1;
-  }
-  for (const { labels, count } of counts.values()) counter.inc(labels, count);
-}
-
 export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   const registers = [registry];
-  const records = new Counter({
+  const records = createTally({
     name: RECORDS,
     help: 'Records by family and what became of them',
     labelNames: ['family', 'outcome'],
-    registers,
+    registry,
   });
   const parked = new Counter({
     name: 'portal_projector_parked_total',
@@ -104,7 +80,11 @@ export function createProjectorMetrics(registry: Registry): ProjectorMetrics {
   return {
     ...createStateGauges(registry),
     batches: (grouped, applied, duration) => {
-      countAll(records, [...applied.outcomes, ...grouped.flatMap(notFolded)]);
+      for (const { family, outcome } of applied.outcomes) records.add(family, outcome);
+      for (const { skipped, parked: undecodable } of grouped) {
+        for (const { why, record } of skipped) records.add(record.family, why);
+        for (const { ref, family } of undecodable) if (ref === null) records.add(family, 'parked');
+      }
       for (const { code } of applied.newlyParked) parked.inc({ code });
       conflicts.inc(applied.conflicts);
       seconds.observe(duration);
