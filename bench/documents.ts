@@ -25,15 +25,22 @@ export interface SeedOptions {
   readonly prefix: string;
   readonly customers: number;
   readonly until: Micros;
+  /** Of each customer, evenly over the days before `until`. Default: 12 in 2 days. */
+  readonly usage?: UsageOfEach;
+}
+
+export interface UsageOfEach {
+  readonly events: number;
+  readonly days: number;
 }
 
 export const SEED_GENERATION = 'bench';
-const USAGE_EACH = 12;
+const FEW: UsageOfEach = { events: 12, days: 2 };
 const AT_ONCE = 500;
 
 /** Fills a live generation with the documents of `customers` customers, folded from events as always. */
 export async function seedDocuments(options: SeedOptions): Promise<readonly CustomerRef[]> {
-  const { prefix, customers, until } = options;
+  const { prefix, customers, until, usage = FEW } = options;
   const connection = singleRedis(options.redisUrl);
   const store = createRedisStore({ connection, prefix, generation: SEED_GENERATION });
   const pointer = createRedisPointer({ connection, prefix });
@@ -41,7 +48,9 @@ export async function seedDocuments(options: SeedOptions): Promise<readonly Cust
   try {
     for (let from = 0; from < customers; from += AT_ONCE) {
       const some = refs.slice(from, from + AT_ONCE);
-      await store.apply(some.map((ref, index) => recordOf(ref, eventsOf(from + index, until))));
+      await store.apply(
+        some.map((ref, index) => recordOf(ref, eventsOf(from + index, until, usage))),
+      );
     }
     await pointer.switch(null, SEED_GENERATION);
     return refs;
@@ -50,14 +59,16 @@ export async function seedDocuments(options: SeedOptions): Promise<readonly Cust
   }
 }
 
-function eventsOf(number: number, until: Micros): readonly BillingEvent[] {
-  const begin = (until - 2 * MICROS_PER_DAY) as Micros;
+function eventsOf(number: number, until: Micros, usage: UsageOfEach): readonly BillingEvent[] {
+  const { events, days } = usage;
+  const begin = (until - days * MICROS_PER_DAY) as Micros;
   const random = seededRandom(number);
-  const step = MICROS_PER_DAY / USAGE_EACH;
-  const usage = Array.from({ length: USAGE_EACH }, (_, index) =>
+  const step = Math.floor((days * MICROS_PER_DAY) / events);
+  const used = Array.from({ length: events }, (_, index) =>
     usageEvent(number, index, { at: (begin + index * step) as Micros, random }),
   );
-  return [...customerFacts(number, (until - 90 * MICROS_PER_DAY) as Micros), ...usage];
+  const boughtAt = (until - Math.max(90, days + 1) * MICROS_PER_DAY) as Micros;
+  return [...customerFacts(number, boughtAt), ...used];
 }
 
 function recordOf(ref: CustomerRef, events: readonly BillingEvent[]): RecordChange {

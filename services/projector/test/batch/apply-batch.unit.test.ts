@@ -20,6 +20,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applyBatch } from '../../src/batch/apply-batch.ts';
+import { type CachedState } from '../../src/batch/states.ts';
 import { applierOn, byCustomer, expectFolded, foldedAlone, GENERATION } from '../harness.ts';
 
 const arbitraryLog = fc
@@ -106,13 +107,40 @@ describe('applying batches to a store', () => {
     await expectFolded(bench, log);
   });
 
-  it('works the same with no room to keep states', async () => {
-    const log = logOf(fc.sample(arbitraryEvent({ customers: 2 }), { numRuns: 40, seed: 3 }));
-    const bench = memoryBench();
-    const applier = applierOn(bench.store(GENERATION), 1);
-    for (const batch of log) await applyBatch(applier, byCustomer(batch), []);
-    expect(applier.states.size).toBe(0);
-    await expectFolded(bench, log);
+  it('ends the same whichever states are kept, evicted, dropped or put back from earlier', async () => {
+    const seen = { evicted: 0, kept: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .array(arbitraryEvent({ customers: 4 }), { minLength: 10, maxLength: 40 })
+          .map((events) => logOf(events)),
+        fc.constantFrom(1, 8_000, 20_000, 10_000_000),
+        fc.infiniteStream(fc.nat({ max: 3 })),
+        async (log, statesBytes, random) => {
+          const bench = memoryBench();
+          const applier = applierOn(bench.store(GENERATION), statesBytes);
+          const earlier = new Map<CustomerRef, CachedState>();
+          for (const batch of log) {
+            const grouped = byCustomer(batch);
+            await applyBatch(applier, grouped, []);
+            for (const ref of grouped.keys()) {
+              const kept = applier.states.get(ref);
+              if (kept === undefined) seen.evicted += 1;
+              else seen.kept += 1;
+              const before = earlier.get(ref);
+              const what = random.next().value;
+              if (what === 0) applier.states.drop(ref);
+              if (what === 1 && before !== undefined) applier.states.set(ref, before);
+              if (what === 2 && kept !== undefined) earlier.set(ref, kept);
+            }
+          }
+          await expectFolded(bench, log);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(seen.evicted).toBeGreaterThan(300);
+    expect(seen.kept).toBeGreaterThan(300);
   });
 });
 
