@@ -128,7 +128,7 @@ describe('applying batches to a store', () => {
               if (kept === undefined) seen.evicted += 1;
               else seen.kept += 1;
               const before = earlier.get(ref);
-              const what = random.next().value;
+              const what = Number(random.next().value);
               if (what === 0) applier.states.drop(ref);
               if (what === 1 && before !== undefined) applier.states.set(ref, before);
               if (what === 2 && kept !== undefined) earlier.set(ref, kept);
