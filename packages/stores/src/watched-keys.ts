@@ -18,7 +18,7 @@ const KEYS_MAX = 200_000;
 export function createWatchedKeys(): WatchedKeys {
   const watches = new LRUCache<string, KeyWatch>({
     max: KEYS_MAX,
-    // What is not watched any more may change unseen.
+    // Every way out of here: the key changed, all were cleared, or there are too many. What is not watched may change unseen.
     dispose: (watch) => {
       watch.changed = true;
     },

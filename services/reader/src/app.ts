@@ -102,6 +102,7 @@ export function createReaderApp(deps: ReaderDeps): ReaderApp {
     sendError(response, { code: 'unknown_path' });
   });
   app.use(internalError);
+  // Whatever else stands in front of the dashboard must be here too: the hot route does not pass through Express.
   const always = [security, ...read];
   const hot = createHotRoute({ ...dashboard, log, always, corsOrigins: deps.corsOrigins });
   return { app, hot };

@@ -8,12 +8,15 @@ import { type RequestContext, type RequestLog } from './request-log.ts';
 
 export interface HotRouteOptions extends DashboardDeps {
   readonly log: RequestLog;
-  /** What Express sets on every answer: security headers and what browsers are told of origins. */
+  /**
+   * What Express sets on every answer: security headers and what browsers are told of origins. They are asked once for each
+   * known origin, so they may look at nothing else of a request, and must answer at once.
+   */
   readonly always: readonly RequestHandler[];
   readonly corsOrigins: readonly string[];
 }
 
-const START = `${DASHBOARD_PATH}?`;
+const WITH_QUERY = `${DASHBOARD_PATH}?`;
 
 /**
  * Reads of the dashboard by GET, in front of Express: the same answer from the same function, sent with headers that were
@@ -36,8 +39,9 @@ export function createHotRoute(options: HotRouteOptions) {
     }
   };
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const { method, url, headers } = request;
-    if (method !== 'GET' || url?.startsWith(START) !== true) return false;
+    const { method, url = '', headers } = request;
+    const isOurs = url === DASHBOARD_PATH || url.startsWith(WITH_QUERY);
+    if (method !== 'GET' || !isOurs) return false;
     const given = headers['x-request-id'];
     const context = log.begin(typeof given === 'string' ? given : undefined);
     const sendNow = (reply: Reply): void => {

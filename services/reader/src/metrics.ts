@@ -13,7 +13,7 @@ export function createReaderMetrics(registry: Registry) {
     /** By route and status. */
     requests: createTally({
       name: 'portal_reader_requests_total',
-      help: 'Requests answered, by route and HTTP status (304 = not modified, 503 = store away).',
+      help: 'Requests answered, by route and HTTP status (304 = not modified, 503 = store away, or too many wait for it).',
       labelNames: ['route', 'status'],
       registry,
     }),

@@ -6,8 +6,8 @@ import { type Found } from './stored.ts';
 
 /**
  * Answers of late, by customer: the newest of each. One is given again where the store holds the very state it was made
- * of, from the instant it was made for until something changes by time alone (`validUntil`). Never with `meta`, which
- * changes with every read.
+ * of, from the instant it was made for until something changes by time alone (`validUntil`). Only answers without
+ * `include` and `at` may come here: the caller sees to that.
  */
 export interface Remembered {
   /** Without asking the store: as far as it says by itself that nothing changed. */

@@ -96,6 +96,21 @@ describe('a read of the dashboard', () => {
     expect([...statuses]).toEqual(expect.arrayContaining([200, 304, 401, 404, 405, 422]));
   });
 
+  it.each<[string, Asked, number]>([
+    ['a token in the query', { method: 'GET', query: `?token=${good}`, headers: {} }, 0],
+    [
+      'a token in a header',
+      { method: 'GET', query: '', headers: { authorization: `Bearer ${good}` } },
+      0,
+    ],
+    ['no token', { method: 'GET', query: '?', headers: {} }, 0],
+    ['another method', { method: 'HEAD', query: `?token=${good}`, headers: {} }, 1],
+  ])('with %s is answered before Express where it is a GET', async (_, asked, passedOn) => {
+    const before = hot.passedOn();
+    await ask(hot, asked);
+    expect(hot.passedOn() - before).toBe(passedOn);
+  });
+
   it('is 500 on both, and told in the log, when what reads it throws', async () => {
     const verifyToken = (): never => {
       throw new Error('a fault of ours');

@@ -118,7 +118,8 @@ export const RESPONSES = {
     content: json('HTTPValidationError', { missing: { detail: [EXAMPLE_ISSUE] } }),
   },
   503: {
-    description: 'The store does not answer in time, or nothing is live yet',
+    description:
+      'The store does not answer in time, too many requests wait for it, or nothing is live yet',
     headers: RETRY_AFTER,
     content: plain('UnavailableError', 'unavailable'),
   },

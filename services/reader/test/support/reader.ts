@@ -131,6 +131,8 @@ export interface RunningReader {
   /** A request to the dashboard with this query, by default with a good token. */
   readonly get: (query?: Record<string, string> | string, init?: RequestInit) => Promise<Response>;
   readonly request: (path: string, init?: RequestInit) => Promise<Response>;
+  /** Requests that the route in front of Express left to it. */
+  readonly passedOn: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -164,7 +166,13 @@ export async function startReader(
     }),
     ...overrides,
   });
-  const listener = route === 'hot' ? listenerOf(reader) : reader.app;
+  let passedOn = 0;
+  const hot: typeof reader.hot = (incoming, response) => {
+    const isAnswered = reader.hot(incoming, response);
+    if (!isAnswered) passedOn += 1;
+    return isAnswered;
+  };
+  const listener = route === 'hot' ? listenerOf({ app: reader.app, hot }) : reader.app;
   const watched: RequestListener = (incoming, response) => {
     watch(incoming, response);
     listener(incoming, response);
@@ -176,5 +184,5 @@ export async function startReader(
     const text = typeof query === 'string' ? query : String(new URLSearchParams(query));
     return request(`/portal/dashboard_summary?${text}`, init);
   };
-  return { url, log, get, request, stop: () => server.stop() };
+  return { url, log, get, request, passedOn: () => passedOn, stop: () => server.stop() };
 }
