@@ -32,8 +32,9 @@ describe('the tidy rules', () => {
   const lock = (packages: object): SourceFile =>
     file('package-lock.json', JSON.stringify({ packages }));
 
-  /** It takes more than one file to break this one. */
+  /** It takes more than one file to break these. */
   const FOLDERS = 'folders beside each other are imported in one direction';
+  const LISTS = 'a README that lists a folder names all its files';
 
   const PLANTED: readonly [name: string, bad: SourceFile, good: SourceFile][] = [
     [
@@ -236,6 +237,21 @@ describe('the tidy rules', () => {
     expect(found?.length === 0).toBe(isGood);
   });
 
+  it('find a file that a README leaves out of a list, in the block or around it', () => {
+    const sources = ['one.ts', 'two.ts', 'three.ts', 'index.ts'].map((name) =>
+      file(`packages/a/src/kinds/${name}`),
+    );
+    const found = (readme: string): readonly string[] | undefined =>
+      RULES[LISTS]?.([...sources, file('packages/a/README.md', readme)]);
+    const block = (names: string): string => `\`\`\`\n${names}\n\`\`\`\n`;
+    const missing = ['packages/a/README.md: packages/a/src/kinds without three.ts'];
+    expect(found(block('one.ts   the first\ntwo.ts   the second'))).toEqual(missing);
+    expect(found('`one.ts` and `two.ts`')).toEqual(missing);
+    expect(found(`\`one.ts\`, \`two.ts\`\n${block('three.ts')}`)).toEqual(missing);
+    expect(found(block('one.ts, two.ts, three.ts'))).toEqual([]);
+    expect(found('`one.ts` is where to begin')).toEqual([]);
+  });
+
   it('find a manifest that asks for something else than the lock file holds', () => {
     const manifest = (version: string): SourceFile =>
       file('packages/a/package.json', JSON.stringify({ dependencies: { x: version } }));
@@ -247,6 +263,6 @@ describe('the tidy rules', () => {
 
   it('are all tried on a planted violation', () => {
     const alone = PLANTED.map(([name]) => name);
-    expect(new Set([...alone, FOLDERS])).toEqual(new Set(Object.keys(RULES)));
+    expect(new Set([...alone, FOLDERS, LISTS])).toEqual(new Set(Object.keys(RULES)));
   });
 });

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { circles, folderCircles, importsOf } from './imports.ts';
 import LAYERS from './layers.json' with { type: 'json' };
+import { incompleteLists } from './lists.ts';
 import { lockfileFaults } from './lockfile.ts';
 import { manifestFaults } from './manifests.ts';
 import { namesOfNothing, vagueNames } from './names.ts';
@@ -23,6 +24,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'every folder of examples is numbered': (files) => files.flatMap(unnumbered),
   'nobody’s machine is named': (files) => files.flatMap(foreignPaths),
   'files that are named are there': namesOfNothing,
+  'a README that lists a folder names all its files': incompleteLists,
   'declared names say what they stand for': (files) => files.flatMap(vagueNames),
   'a fresh clone can be installed from the lock file': lockfileFaults,
 };

@@ -17,13 +17,22 @@ export function batchOf(
     from: logical(range.from),
     next: logical(range.next),
     records:
-      history === 0
-        ? records
-        : records.map((record) => ({ ...record, offset: logical(record.offset) })),
+      history === 0 ? records : records.map((record) => recordAt(record, logical(record.offset))),
     fingerprintOf: (offset) => {
       // Nearly always the last one is asked for.
       const message = range.messages.findLast((one) => logical(Number(one.offset)) === offset);
       return message === undefined ? null : fingerprintOf(message);
+    },
+  };
+}
+
+/** Written out: spreading the record would read its headers, which are read when somebody asks. */
+function recordAt(record: SourceRecord, offset: number): SourceRecord {
+  const { family, partition, key, timestamp, decoded } = record;
+  return {
+    ...{ family, partition, offset, key, timestamp, decoded },
+    get headers() {
+      return record.headers;
     },
   };
 }
