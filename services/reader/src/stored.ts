@@ -57,7 +57,7 @@ export interface Found {
 
 type Failed = { readonly kind: 'error'; readonly error: ReaderError };
 
-/** Looks the customer's document up. The freshness is asked for first: what it says the document includes at least. */
+/** Looks the customer's document up. Freshness is asked for before it, so the document is at least as new as that says. */
 export async function lookUp(
   ref: CustomerRef,
   wanted: Wanted,

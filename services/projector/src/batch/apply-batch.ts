@@ -54,6 +54,15 @@ const LOAD_ROUNDS_MAX = 1_000;
  *           └─ load (one pipeline) ──┴─► fold ─► apply (one pipeline) ─► applied | erased
  *                    ▲                    │needs            │conflict: all anew │known: its ids are loaded too
  *                    └────────────────────┴─────────────────┴───────────────────┘
+ *
+ * The order of writes is what makes a crash harmless: each leaves only what the next run of the same batch mends.
+ *   1. storms, by the follower, before the batch is given (follower.ts)
+ *   2. parked entries, before the record that leaves a hole for them
+ *   3. who has more holes than are kept one by one, before the record that says so (write-records.ts)
+ *   4. records and documents
+ *   5. parked entries whose holes closed come off the list (write-records.ts)
+ *   6. what is there of erased customers goes, after everything else
+ *   7. the checkpoint, by the follower, and behind it the commit of the offset (session.ts)
  */
 export async function applyBatch(
   applier: Applier,

@@ -1,9 +1,9 @@
 import { type CustomerRef, type Entry } from '@portal/projection';
 
-/** Some customers of a batch, each with its entries in offset order. */
+/** Some customers of a delivery, each with its entries in the order of each partition. */
 export type Slice = readonly (readonly [CustomerRef, readonly Entry[]])[];
 
-/** Customers whose loads and applies share a round trip: enough that it costs little, few enough that folding them holds the process up for a moment only. */
+/** Enough customers that a round trip costs little for each; few enough that folding them blocks the process only briefly. */
 const CUSTOMERS_MAX = 256;
 /** A slice is full with this many entries, too; a customer's own entries are never divided. */
 const ENTRIES_MAX = 2_000;
@@ -20,6 +20,7 @@ export async function eachSlice(
   pause: () => Promise<void>,
   apply: (slice: Slice) => Promise<void>,
 ): Promise<void> {
+  // Both take from this one iterator: as an array, every slice would be folded twice.
   const slices = slicesOf(entries);
   const errors: unknown[] = [];
   const work = async (): Promise<void> => {

@@ -107,7 +107,7 @@ export interface StoredTexts extends StoredRecord {
 /**
  * Folds and projects; an entry that cannot be taken (a bug, a limit) is replaced by a hole and reported
  * through `parked`, so that it costs itself and nothing else. Only upon loaded ids: one that was taken for new may be
- * a duplicate, which any limit takes.
+ * a duplicate, and a duplicate exceeds no limit.
  */
 export function foldWork(
   work: Work,
@@ -189,7 +189,7 @@ type Failing =
   /** Fewer entries may need other side fields than all of them: without these nobody knows whether they fail. */
   | Extract<Folded, { readonly kind: 'needs' }>;
 
-/** Halving finds it, because whatever follows a failing entry fails too. */
+/** Halving finds it: every beginning that holds a failing entry fails, so the shortest one that fails ends with the first. */
 function firstFailing(base: CachedState, work: Work, settings: Settings): Failing {
   const { entries } = work;
   let good = 0;
