@@ -89,6 +89,10 @@ function readOptions() {
   if (only !== null && !(only in NEEDS)) {
     throw new Remedy(`--only takes one of: ${Object.keys(NEEDS).join(', ')}`);
   }
+  const sized = only === null || only === 'live' || only === 'fold';
+  if (!sized && (values.events ?? values.customers) !== undefined) {
+    throw new Remedy(`--events and --customers are of live and fold, not of ${only}`);
+  }
   const of = SIZES[quick ? 'quick' : full ? 'full' : 'default'];
   const live = {
     events: count('events', values.events ?? of.events),

@@ -35,13 +35,15 @@ interface Epoch {
 const LEASE_MS = 1_000;
 /** Between two questions whether it is there, milliseconds: three may be lost before a lease ends. */
 const PING_MS = 250;
+/** A server that refused is asked again after this, milliseconds: somebody may have given the right meanwhile. */
+const REFUSED_MS = 5_000;
 /** Of what a server says, in characters. */
 const REFUSAL_MAX = 300;
 const CHANNEL = '__redis__:invalidate';
 
 /**
  * `news` speaks protocol 2: with 3 its messages do not come by the subscription. `onRefused` hears the server's own words
- * where it does not do it.
+ * where it does not do it, once until it does or says another thing.
  */
 export function createTracking(
   data: Node,
@@ -53,6 +55,7 @@ export function createTracking(
   let attempt = 0;
   /** Of the news connection: a subscribed one does not tell it any more. */
   let newsId: string | null = null;
+  let refusal: { readonly reason: string; readonly at: number } | null = null;
 
   const end = (): void => {
     attempt += 1;
@@ -75,15 +78,20 @@ export function createTracking(
     await data.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', newsId, 'NOLOOP');
     const begun = { leaseUntil: 0 };
     await ping(begun);
-    if (own === attempt) epoch = begun;
+    if (own !== attempt) return;
+    epoch = begun;
+    refusal = null;
   };
   let starting = Promise.resolve();
-  // One after the other. Refused, or cut off: nothing is promised, and the next connection tries again.
+  // One after the other. Refused, or cut off: nothing is promised; it is tried again in a while, and by the next connection.
   const restart = (): void => {
     end();
     starting = starting.then(start).catch((error: unknown) => {
       end();
-      tellRefusal(error, onRefused);
+      const reason = refusalIn(error);
+      if (reason === null) return;
+      if (reason !== refusal?.reason) onRefused(reason);
+      refusal = { reason, at: performance.now() };
     });
   };
 
@@ -97,6 +105,10 @@ export function createTracking(
   }
   const timer = setInterval(() => {
     if (epoch !== null) ping(epoch).catch(() => undefined);
+    else if (refusal !== null && performance.now() - refusal.at >= REFUSED_MS) {
+      refusal = { ...refusal, at: performance.now() };
+      restart();
+    }
   }, PING_MS);
   timer.unref();
   restart();
@@ -127,9 +139,8 @@ function hear(news: Node, watched: WatchedKeys): void {
   });
 }
 
-/** What the server answered. A connection that was lost is no refusal: it comes back. */
-function tellRefusal(error: unknown, onRefused: (reason: string) => void): void {
-  if (error instanceof Error && error.name === 'ReplyError') {
-    onRefused(excerpt(error.message, REFUSAL_MAX));
-  }
-}
+/** What the server answered; null of a connection that was lost: it comes back. */
+const refusalIn = (error: unknown): string | null =>
+  error instanceof Error && error.name === 'ReplyError'
+    ? excerpt(error.message, REFUSAL_MAX)
+    : null;
