@@ -41,8 +41,11 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
     async unpark(at) {
       for (const each of at) own.parked.delete(sortableName(each));
     },
-    async parked(limit) {
-      const inOrder = [...own.parked].sort(([a], [b]) => (a < b ? -1 : 1));
+    async parked(limit, after) {
+      const place = after === undefined ? '' : sortableName(after);
+      const inOrder = [...own.parked]
+        .filter(([name]) => name > place)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
       return inOrder.slice(0, Math.max(0, limit)).map(([, entry]) => entry);
     },
     async parkedPage({ family, partition }, from, limit) {

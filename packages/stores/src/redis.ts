@@ -56,7 +56,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     refresh: (told) => refresh(link, keys, told),
     park: (entries) => park(link, keys, entries),
     unpark: (at) => unpark(link, keys, at),
-    parked: (limit) => listParked(link, keys, limit),
+    parked: (limit, after) => listParked(link, keys, limit, after),
     noteHistory: (notes) => noteHistory(link, keys, generation, notes),
     parkedPage: (at, from, limit) => pageOfParked(link, keys, at, from, limit),
     parkedCount: (family) => countParked(link, keys, family),

@@ -29,6 +29,24 @@ export function parkedLaws(now: Subject): void {
     expect(await now.store.parkedCount()).toBe(5);
   });
 
+  it('goes on behind a place, whether or not something is parked there', async () => {
+    await now.store.park([
+      ...[entry(99, { partition: 9 }), entry(2 ** 52, { partition: 9 })],
+      ...[entry(1, { partition: 10 }), entry(0, { family: 'wallets' })],
+    ]);
+    const behind = async (partition: number, offset: number, limit = 10) =>
+      (await now.store.parked(limit, { family: 'usage', partition, offset })).map(
+        (at) => `${at.family}/${at.partition}@${at.offset}`,
+      );
+    const [big, next, last] = [`usage/9@${2 ** 52}`, 'usage/10@1', 'wallets/0@0'];
+    expect(await behind(9, 99)).toEqual([big, next, last]);
+    expect(await behind(9, 100, 2)).toEqual([big, next]);
+    expect(await behind(9, 2 ** 52)).toEqual([next, last]);
+    expect(await behind(10, 1)).toEqual([last]);
+    expect(await behind(11, 0)).toEqual([last]);
+    expect(await now.store.parked(10, { family: 'wallets', partition: 0, offset: 0 })).toEqual([]);
+  });
+
   it('remembers the first and the last time an entry was seen, in whatever order they come', async () => {
     await now.store.park([entry(1, { seenAt: 2000 })]);
     await now.store.park([entry(1, { seenAt: 3000, code: 'fold_failed' })]);
