@@ -22,7 +22,8 @@ type OfParked =
   | 'storms'
   | 'removeStorm'
   | 'markBeyond'
-  | 'beyondCount';
+  | 'beyondCount'
+  | 'beyond';
 
 /** The part of the store that is about parked records. */
 export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
@@ -75,6 +76,7 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
       for (const ref of refs) own.beyond[isBeyond ? 'add' : 'delete'](ref);
     },
     beyondCount: async () => own.beyond.size,
+    beyond: async (limit) => [...own.beyond].sort().slice(0, limit),
   };
 }
 

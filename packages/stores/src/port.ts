@@ -190,6 +190,8 @@ export interface DocumentStore {
   /** Remembers which customers have more holes than are kept one by one. */
   markBeyond(refs: readonly CustomerRef[], isBeyond: boolean): Promise<void>;
   beyondCount(): Promise<number>;
+  /** In order of their names, the first ones. */
+  beyond(limit: number): Promise<readonly CustomerRef[]>;
   /** Writes, or with null removes, what this generation waits for a person to decide, by partition. */
   noteHistory(notes: ReadonlyMap<PartitionName, string | null>): Promise<void>;
   close(): Promise<void>;

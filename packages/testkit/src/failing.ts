@@ -46,6 +46,7 @@ export function failNth(
     removeStorm: (...given) => pass('removeStorm', () => store.removeStorm(...given)),
     markBeyond: (refs, isBeyond) => pass('markBeyond', () => store.markBeyond(refs, isBeyond)),
     beyondCount: () => pass('beyondCount', () => store.beyondCount()),
+    beyond: (limit) => pass('beyond', () => store.beyond(limit)),
     close: () => store.close(),
   };
 }

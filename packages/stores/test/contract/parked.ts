@@ -1,6 +1,6 @@
 import { type StormCause } from '../../src/index.ts';
 import { describe, expect, it } from '@jest/globals';
-import { A, B, entry, type Subject } from './subject.ts';
+import { A, B, customer, entry, type Subject } from './subject.ts';
 
 export function parkedLaws(now: Subject): void {
   it('brings entries back whole, whatever the texts', async () => {
@@ -183,6 +183,16 @@ export function parkedLaws(now: Subject): void {
     expect(await now.store.beyondCount()).toBe(1);
     await now.store.erase([A]);
     expect(await now.store.beyondCount()).toBe(0);
+  });
+
+  it('names the first of the customers with too many of them, however many there are', async () => {
+    const many = Array.from({ length: 1_500 }, (_, n) => customer(n));
+    expect(await now.store.beyond(10)).toEqual([]);
+    await now.store.markBeyond([...many].reverse(), true);
+    expect(await now.store.beyond(3)).toEqual(many.slice(0, 3));
+    expect(await now.store.beyond(2_000)).toEqual(many);
+    expect(await now.store.beyond(0)).toEqual([]);
+    expect(await now.bench.store('g2').beyond(10)).toEqual([]);
   });
 
   it('belong to one generation', async () => {
