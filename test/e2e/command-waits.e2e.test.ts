@@ -31,6 +31,12 @@ const COMMANDS = {
     words: `parked accept usage/0 --code contract_invalid ${DECIDER}`,
     asks: ['Kafka', 'registry'],
   },
+  // Kafka is asked only when there is a storm, and the rest is told without it.
+  'parked list': { words: `parked list --generation ${OLD}`, asks: ['Redis', 'Cluster'] },
+  'parked show': {
+    words: `parked show usage/0@0 --generation ${OLD}`,
+    asks: ['Redis', 'Cluster', 'Kafka', 'registry'],
+  },
 } as const;
 
 type ServerName = (typeof COMMANDS)[keyof typeof COMMANDS]['asks'][number];
@@ -147,5 +153,6 @@ async function leaveWork({ redis: connection, prefix, kafka, registry }: Corner)
   const found = { kind: 'undecided', history: 0 };
   const note = JSON.stringify({ found, detail: 'tests', since: 0, seen: 0 });
   await store.noteHistory(new Map([['usage/0', note]]));
+  await store.advance(new Map([['usage/0', { next: 1, occurredAt: null }]]));
   await store.close();
 }
