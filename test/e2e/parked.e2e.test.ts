@@ -10,6 +10,7 @@ import { BAD_BYTES, BAD_EVENTS, goodEvent, somebody } from './malformed.ts';
 import { eventually, startService } from './process.ts';
 import { openRawKafka } from './raw-kafka.ts';
 import { COMMAND, shell } from './shell.ts';
+import { openTopics } from '../faults/topics.ts';
 
 const GENERATION = generationOf(DEFAULT_SETTINGS);
 
@@ -25,9 +26,11 @@ interface Sent {
   readonly contract: number;
 }
 
+const idOfInvoices = ({ schemaIds }: Corner): number => schemaIds.get('invoices') ?? Number.NaN;
+
 async function sendPoison(corner: Corner): Promise<Sent> {
   const kafka = await openRawKafka(corner);
-  const id = corner.schemaIds.get('invoices') ?? Number.NaN;
+  const id = idOfInvoices(corner);
   const send = (value: Buffer | null) =>
     kafka.send('invoices', { partition: PARTITION, key: REF, value });
   const encode = (event: BillingEvent): Buffer => encodeEvent(event, id);
@@ -122,7 +125,7 @@ describe('what is parked, at the command line', () => {
     expect(schema).toContain('\n  schema id  2000000001\n');
     expect(schema).toContain('the same error as it is parked for, unknown_schema_id: ');
     const contract = await show(sent.contract);
-    expect(contract).toContain(`\n  schema id  ${corner.schemaIds.get('invoices')}\n`);
+    expect(contract).toContain(`\n  schema id  ${idOfInvoices(corner)}\n`);
     expect(contract).toContain('contract_invalid of invoice.version: must be 0 or more');
     const good = await show(sent.good);
     expect(good).toContain('\n  today      it decodes\n');
@@ -137,6 +140,19 @@ describe('what is parked, at the command line', () => {
       ...{ record: null, gone: expect.stringContaining('the log ends before'), offset: 9_999 },
       parked: { kind: 'not_parked' },
     });
+  });
+
+  it('is still named when its record was trimmed away, and that is said with exit code 1', async () => {
+    const topics = await openTopics(corner);
+    await topics.trim('invoices', (partition) => (partition === PARTITION ? sent.schema : 0));
+    await topics.close();
+    const { code, stdout, stderr } = await parked(`show ${at(sent.magic)}`);
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toContain(`\n  log        it is gone: the log begins at ${sent.schema} by now`);
+    expect(stdout).toMatch(
+      /\n {2}parked +in generation .*: wrong_magic_byte: the first byte is 123/,
+    );
+    expect((await show(sent.schema)).split('\n')[0]).toBe(at(sent.schema));
   });
 
   it('has a storm as one entry, and says whether it was accepted', async () => {
@@ -178,6 +194,31 @@ describe('what is parked, at the command line', () => {
       const { code, stdout, stderr } = await parked(words);
       expect([words, code, stdout, stderr]).toEqual([words, 2, '', expect.stringContaining(says)]);
     }
+  });
+
+  it('is told apart from a record of a log that was made again', async () => {
+    const { prefix, kafka: connection, registry } = corner;
+    const topics = await openTopics(corner);
+    await topics.remake('invoices');
+    await topics.close();
+    const accepted = { family: 'invoices', partition: PARTITION, history: 1, begin: 0 } as const;
+    const decision = {
+      ...{ decision_id: randomUUID(), decided_at: 0, decided_by: 'tests', reason: 'tests' },
+      ...{ decision_type: 'history.accepted' as const },
+      history_accepted: { ...accepted, found: 'tests' },
+    };
+    await decide([decision], { kafka: connection, registry, prefix });
+    const value = encodeEvent(goodEvent('invoices', 'after', WHO), idOfInvoices(corner));
+    const kafka = await openRawKafka(corner);
+    await kafka.send('invoices', { partition: PARTITION, key: REF, value });
+    await kafka.close();
+    const before = await parked(`show ${at(sent.contract)}`);
+    expect(before.code).toBe(1);
+    expect(before.stdout).toContain('it is gone: the log begins at 0 (history 1) by now');
+    const place = `${at(0)} (history 1)`;
+    const now = await parked(`show '${place}'`);
+    expect([now.code, now.stdout.split('\n')[0]]).toEqual([0, place]);
+    expect(now.stdout).toContain('\n  today      it decodes\n');
   });
 });
 

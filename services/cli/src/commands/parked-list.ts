@@ -31,7 +31,7 @@ export function addParkedList(parked: Command): void {
     .option('--limit <n>', `how many of each are listed; at most ${LIMIT_MAX}`, '100')
     .addOption(timeoutOption())
     .option('--json', 'one line of JSON instead of text', false)
-    .addHelpText('after', `${LISTING}\nEnvironment:\n${REDIS_HELP}\n${KAFKA_HELP}`)
+    .addHelpText('after', `${LISTING}${KAFKA_HELP}\n${REDIS_HELP}`)
     .action(list);
 }
 
