@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Micros, parseIso } from '@portal/billing';
 import { sampleEvents } from '@portal/cli';
-import { createRedisDirectory, createRedisStore } from '@portal/stores';
+import { createRedisDirectory, createRedisPointer, createRedisStore } from '@portal/stores';
 import { decide } from '@portal/streams';
 import { type Corner, openCorner } from './corner.ts';
 import { COMMAND, shell } from './shell.ts';
@@ -30,6 +30,12 @@ const COMMANDS = {
   'parked accept': {
     words: `parked accept usage/0 --code contract_invalid ${DECIDER}`,
     asks: ['Kafka', 'registry'],
+  },
+  // Kafka is asked only when there is a storm, and the rest is told without it.
+  'parked list': { words: 'parked list', asks: ['Redis', 'Cluster'] },
+  'parked show': {
+    words: 'parked show usage/0@0',
+    asks: ['Redis', 'Cluster', 'Kafka', 'registry'],
   },
 } as const;
 
@@ -125,7 +131,7 @@ describe('a command whose server does not answer', () => {
   });
 });
 
-/** A generation to be removed, a partition that waits for a decision, and a decision whose schema is to be had. */
+/** A generation to be removed, one that is live, a partition that waits for a decision, and a decision whose schema is to be had. */
 async function leaveWork({ redis: connection, prefix, kafka, registry }: Corner): Promise<void> {
   const cause = { family: 'usage', partition: 0, code: 'contract_invalid' } as const;
   const range = { field: null, schema_id: null, first_offset: 0, last_offset: null };
@@ -143,6 +149,10 @@ async function leaveWork({ redis: connection, prefix, kafka, registry }: Corner)
   await directory.register(writer);
   await directory.leave(writer);
   await directory.close();
+  // What is parked is asked of the live one; the old one is pruned.
+  const pointer = createRedisPointer({ connection, prefix });
+  await pointer.switch(null, 'v1-2020b-0123abcd');
+  await pointer.close();
   const store = createRedisStore({ connection, prefix, generation: OLD });
   const found = { kind: 'undecided', history: 0 };
   const note = JSON.stringify({ found, detail: 'tests', since: 0, seen: 0 });

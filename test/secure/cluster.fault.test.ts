@@ -103,6 +103,9 @@ describe('a Redis Cluster by TLS, each with a user that has the listed rights an
     expect(await run('portal-reader', 'history list')).toMatchObject({
       ...{ code: 0, stdout: 'nothing waits\n' },
     });
+    expect(await run('portal-reader', 'parked list')).toMatchObject({
+      ...{ code: 0, stdout: `nothing is parked in generation ${OWN} (live)\n` },
+    });
     for (const { log } of [projector, reader]) expect(log.join('\n')).not.toContain('NOPERM');
     expect(await projector.kill('SIGTERM')).toBe(0);
     expect(await reader.kill('SIGTERM')).toBe(0);

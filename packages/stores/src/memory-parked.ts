@@ -22,7 +22,8 @@ type OfParked =
   | 'storms'
   | 'removeStorm'
   | 'markBeyond'
-  | 'beyondCount';
+  | 'beyondCount'
+  | 'beyond';
 
 /** The part of the store that is about parked records. */
 export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
@@ -41,8 +42,11 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
     async unpark(at) {
       for (const each of at) own.parked.delete(sortableName(each));
     },
-    async parked(limit) {
-      const inOrder = [...own.parked].sort(([a], [b]) => (a < b ? -1 : 1));
+    async parked(limit, after) {
+      const place = after === undefined ? '' : sortableName(after);
+      const inOrder = [...own.parked]
+        .filter(([name]) => name > place)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
       return inOrder.slice(0, Math.max(0, limit)).map(([, entry]) => entry);
     },
     async parkedPage({ family, partition }, from, limit) {
@@ -72,6 +76,7 @@ export function parkedIn(own: ParkedPart): Pick<DocumentStore, OfParked> {
       for (const ref of refs) own.beyond[isBeyond ? 'add' : 'delete'](ref);
     },
     beyondCount: async () => own.beyond.size,
+    beyond: async (limit) => [...own.beyond].sort().slice(0, limit),
   };
 }
 

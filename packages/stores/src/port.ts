@@ -168,8 +168,8 @@ export interface DocumentStore {
   /** Answers of each entry whether it is new. */
   park(entries: readonly ParkedEntry[]): Promise<readonly boolean[]>;
   unpark(at: readonly Pick<ParkedEntry, 'family' | 'partition' | 'offset'>[]): Promise<void>;
-  /** In order of family, partition, offset. */
-  parked(limit: number): Promise<readonly ParkedRecord[]>;
+  /** In order of family, partition, offset; only those behind `after`, when that is given. */
+  parked(limit: number, after?: Coordinates): Promise<readonly ParkedRecord[]>;
   /** Those of one partition from an offset on, in order of offsets; nothing when there are no more. */
   parkedPage(
     at: Pick<ParkedEntry, 'family' | 'partition'>,
@@ -190,6 +190,8 @@ export interface DocumentStore {
   /** Remembers which customers have more holes than are kept one by one. */
   markBeyond(refs: readonly CustomerRef[], isBeyond: boolean): Promise<void>;
   beyondCount(): Promise<number>;
+  /** In order of their names, the first ones. */
+  beyond(limit: number): Promise<readonly CustomerRef[]>;
   /** Writes, or with null removes, what this generation waits for a person to decide, by partition. */
   noteHistory(notes: ReadonlyMap<PartitionName, string | null>): Promise<void>;
   close(): Promise<void>;

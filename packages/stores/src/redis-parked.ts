@@ -1,4 +1,4 @@
-import { type CustomerRef, type Family } from '@portal/projection';
+import { type Coordinates, type CustomerRef, type Family } from '@portal/projection';
 import { type PlainCommand, type RedisCommand } from './command.ts';
 import { type Keys, sortableName } from './keys.ts';
 import { type RedisLink } from './link.ts';
@@ -38,9 +38,12 @@ export async function listParked(
   link: RedisLink,
   keys: Keys,
   limit: number,
+  after?: Coordinates,
 ): Promise<readonly ParkedRecord[]> {
   if (limit <= 0) return [];
-  return entriesIn(link, keys, { name: 'zrange', args: ['0', String(limit - 1)] });
+  const first = after === undefined ? '-' : `(${sortableName(after)}`;
+  const args = [first, '+', 'LIMIT', '0', String(limit)];
+  return entriesIn(link, keys, { name: 'zrangebylex', args });
 }
 
 export async function pageOfParked(

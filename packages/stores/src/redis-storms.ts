@@ -1,10 +1,11 @@
 import { type CustomerRef } from '@portal/projection';
+import { type Reply } from './command.ts';
 import { type Keys, stormName } from './keys.ts';
 import { type RedisLink } from './link.ts';
 import { CALM } from './lua/calm.lua.ts';
 import { STORM } from './lua/storm.lua.ts';
 import { type Storm, type StormCause } from './port.ts';
-import { listOf } from './replies.ts';
+import { listOf, textOf } from './replies.ts';
 
 export async function addToStorm(
   link: RedisLink,
@@ -51,6 +52,27 @@ export async function markBeyond(
 export async function countBeyond(link: RedisLink, keys: Keys): Promise<number> {
   const [count] = await link.run([{ kind: 'plain', name: 'scard', key: keys.beyond, args: [] }]);
   return Number(count);
+}
+
+const SCAN_COUNT = '500';
+
+/** The set has no order, so all of it is walked; only the first ones so far are kept. A scan may give one twice. */
+export async function listBeyond(
+  link: RedisLink,
+  keys: Keys,
+  limit: number,
+): Promise<readonly CustomerRef[]> {
+  let first: readonly CustomerRef[] = [];
+  let cursor = '0';
+  do {
+    const args = [cursor, 'COUNT', SCAN_COUNT];
+    const [reply] = await link.run([{ kind: 'plain', name: 'sscan', key: keys.beyond, args }]);
+    const [next, members] = reply as readonly [Reply, Reply];
+    const found = listOf(members) as readonly CustomerRef[];
+    first = [...new Set([...first, ...found])].sort().slice(0, limit);
+    cursor = textOf(next) ?? '0';
+  } while (cursor !== '0');
+  return first;
 }
 
 /** Reads `first last count firstSeen lastSeen json`, as the storm script writes it. */

@@ -12,7 +12,14 @@ import {
 } from './redis-parked.ts';
 import { advance, noteHistory, readCheckpoints, refresh } from './redis-progress.ts';
 import { apply, load } from './redis-records.ts';
-import { addToStorm, countBeyond, listStorms, markBeyond, removeStorm } from './redis-storms.ts';
+import {
+  addToStorm,
+  countBeyond,
+  listBeyond,
+  listStorms,
+  markBeyond,
+  removeStorm,
+} from './redis-storms.ts';
 import { serverName } from './replies.ts';
 
 export interface RedisStoreOptions {
@@ -56,7 +63,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     refresh: (told) => refresh(link, keys, told),
     park: (entries) => park(link, keys, entries),
     unpark: (at) => unpark(link, keys, at),
-    parked: (limit) => listParked(link, keys, limit),
+    parked: (limit, after) => listParked(link, keys, limit, after),
     noteHistory: (notes) => noteHistory(link, keys, generation, notes),
     parkedPage: (at, from, limit) => pageOfParked(link, keys, at, from, limit),
     parkedCount: (family) => countParked(link, keys, family),
@@ -65,6 +72,7 @@ export function createRedisStore(options: RedisStoreOptions): DocumentStore {
     removeStorm: (storm, from) => removeStorm(link, keys, storm, from),
     markBeyond: (refs, isBeyond) => markBeyond(link, keys, refs, isBeyond),
     beyondCount: () => countBeyond(link, keys),
+    beyond: (limit) => listBeyond(link, keys, limit),
     close: () => link.close(),
   };
 }

@@ -126,6 +126,7 @@ describe('when Redis fails', () => {
       unreachable.storms(),
       unreachable.markBeyond([A], true),
       unreachable.beyondCount(),
+      unreachable.beyond(1),
     ];
     for (const outcome of await Promise.allSettled(calls)) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { retriable: true } });

@@ -27,6 +27,14 @@ export interface SourceBatch extends Place {
    * there. Absent where a log cannot become another one.
    */
   readonly fingerprintOf?: (offset: number) => string | null;
+  /** What was sent, for people who look at a record; null when the batch has none there. Absent where records are no bytes. */
+  readonly bytesOf?: (offset: number) => RecordBytes | null;
+}
+
+/** null: the record has no key, no value. */
+export interface RecordBytes {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
 }
 
 export interface PartitionRange extends Place {

@@ -36,7 +36,7 @@ export function failNth(
     refresh: (told) => pass('refresh', () => store.refresh(told)),
     park: (entries) => pass('park', () => store.park(entries)),
     unpark: (at) => pass('unpark', () => store.unpark(at)),
-    parked: (limit) => pass('parked', () => store.parked(limit)),
+    parked: (...given) => pass('parked', () => store.parked(...given)),
     noteHistory: (notes) => pass('noteHistory', () => store.noteHistory(notes)),
     parkedPage: (at, from, limit) => pass('parkedPage', () => store.parkedPage(at, from, limit)),
     parkedCount: (family) => pass('parkedCount', () => store.parkedCount(family)),
@@ -46,6 +46,7 @@ export function failNth(
     removeStorm: (...given) => pass('removeStorm', () => store.removeStorm(...given)),
     markBeyond: (refs, isBeyond) => pass('markBeyond', () => store.markBeyond(refs, isBeyond)),
     beyondCount: () => pass('beyondCount', () => store.beyondCount()),
+    beyond: (limit) => pass('beyond', () => store.beyond(limit)),
     close: () => store.close(),
   };
 }

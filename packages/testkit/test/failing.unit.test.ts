@@ -63,6 +63,7 @@ describe('a store whose n-th call fails', () => {
       (store) => store.removeStorm({ ...CAUSE, last: 1 }),
       (store) => store.markBeyond([], true),
       (store) => store.beyondCount(),
+      (store) => store.beyond(1),
     ];
     for (const n of calls.keys()) {
       const failing = failNth(createMemoryStore({ generation: 'g1' }), n + 1);

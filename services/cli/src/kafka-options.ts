@@ -40,6 +40,10 @@ export interface KafkaOptions {
 export const kafkaOptions = (output: Output): KafkaOptions | null =>
   readOrFail(output, optionsFrom(process.env), isTold(process.env) ? null : UNTOLD);
 
+/** The same for a command that can do without: `untold` when they are not both named. */
+export const kafkaIfTold = (output: Output): KafkaOptions | 'untold' | null =>
+  isTold(process.env) ? kafkaOptions(output) : 'untold';
+
 function optionsFrom(environment: NodeJS.ProcessEnv): ConfigResult<KafkaOptions> {
   const read = readConfig(SHAPE, environment);
   if (read.kind === 'invalid') return read;

@@ -1,6 +1,6 @@
 import { topicOf } from '@portal/contracts';
-import { FAMILIES, type Place } from '@portal/projection';
-import { type LogRanges, topicMissingText } from '@portal/streams';
+import { type Coordinates, FAMILIES, type Place } from '@portal/projection';
+import { type LogRanges, offsetOf, topicMissingText } from '@portal/streams';
 
 /** Why there is no such partition, with how many there are; null: it is there. */
 export function placeFault(
@@ -23,4 +23,14 @@ export function readPlace(text: string): Place | string {
   return family === undefined || !isNumber || rest.length > 0
     ? `${text} is no family/partition, such as usage/3`
     : { family, partition: Number(number) };
+}
+
+/** What `usage/3@17` or `usage/3@17 (history 1)` names, or what is wrong with it. */
+export function readRecordPlace(text: string): Coordinates | string {
+  const [name = '', number = '', ...rest] = text.split('@');
+  const at = readPlace(name);
+  const offset = offsetOf(number);
+  return typeof at === 'string' || offset === null || rest.length > 0
+    ? `${text} is no family/partition@offset, such as usage/3@17 or 'usage/3@17 (history 1)'`
+    : { ...at, offset };
 }

@@ -33,6 +33,7 @@ const DONE_AND_FAILED: Readonly<Record<string, string>> = {
   start: '0 told to stop, 1 failed',
   publish: '0 every line was sent, 1 failed or some were not sent',
   export: '0 everything was written, 1 failed, also when a topic is missing',
+  'parked show': '0 done, 1 failed, also when the log does not hold the record',
   'history accept': '0 done, 1 failed, also when something is refused',
   'generations prune': '0 done, 1 failed, also when something is refused',
 };

@@ -2,7 +2,7 @@ import { type Decision, PARKED_CODES } from '@portal/contracts';
 import { type HistoryFound, logicalOffset, offsetText } from '@portal/streams';
 import { describe, expect, it } from '@jest/globals';
 import { acceptanceOf } from '../src/acceptance.ts';
-import { causeOf } from '../src/commands/parked.ts';
+import { causeOf } from '../src/commands/parked-accept.ts';
 import { untilChecked } from '../src/until-checked.ts';
 
 const AT = { family: 'usage', partition: 3 } as const;

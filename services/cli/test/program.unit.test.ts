@@ -28,6 +28,8 @@ describe('every command that asks a server', () => {
       'history accept',
       'history list',
       'parked accept',
+      'parked list',
+      'parked show',
       'publish',
       'setup',
     ]);

@@ -1,3 +1,4 @@
+export { isAccepted } from './store/accepted.ts';
 export { generationOf, groupOf } from './store/generation.ts';
 export { goLive, recordsRemaining } from './go-live.ts';
 export { type WaitingPartition, waitingPartitions } from './health/history-notes.ts';

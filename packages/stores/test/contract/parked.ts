@@ -1,6 +1,6 @@
 import { type StormCause } from '../../src/index.ts';
 import { describe, expect, it } from '@jest/globals';
-import { A, B, entry, type Subject } from './subject.ts';
+import { A, B, customer, entry, type Subject } from './subject.ts';
 
 export function parkedLaws(now: Subject): void {
   it('brings entries back whole, whatever the texts', async () => {
@@ -27,6 +27,24 @@ export function parkedLaws(now: Subject): void {
     expect(await listed(2)).toEqual([...places].reverse().slice(0, 2));
     expect(await listed(0)).toEqual([]);
     expect(await now.store.parkedCount()).toBe(5);
+  });
+
+  it('goes on behind a place, whether or not something is parked there', async () => {
+    await now.store.park([
+      ...[entry(99, { partition: 9 }), entry(2 ** 52, { partition: 9 })],
+      ...[entry(1, { partition: 10 }), entry(0, { family: 'wallets' })],
+    ]);
+    const behind = async (partition: number, offset: number, limit = 10) =>
+      (await now.store.parked(limit, { family: 'usage', partition, offset })).map(
+        (at) => `${at.family}/${at.partition}@${at.offset}`,
+      );
+    const [big, next, last] = [`usage/9@${2 ** 52}`, 'usage/10@1', 'wallets/0@0'];
+    expect(await behind(9, 99)).toEqual([big, next, last]);
+    expect(await behind(9, 100, 2)).toEqual([big, next]);
+    expect(await behind(9, 2 ** 52)).toEqual([next, last]);
+    expect(await behind(10, 1)).toEqual([last]);
+    expect(await behind(11, 0)).toEqual([last]);
+    expect(await now.store.parked(10, { family: 'wallets', partition: 0, offset: 0 })).toEqual([]);
   });
 
   it('remembers the first and the last time an entry was seen, in whatever order they come', async () => {
@@ -165,6 +183,16 @@ export function parkedLaws(now: Subject): void {
     expect(await now.store.beyondCount()).toBe(1);
     await now.store.erase([A]);
     expect(await now.store.beyondCount()).toBe(0);
+  });
+
+  it('names the first of the customers with too many of them, however many there are', async () => {
+    const many = Array.from({ length: 1_500 }, (_, n) => customer(n));
+    expect(await now.store.beyond(10)).toEqual([]);
+    await now.store.markBeyond([...many].reverse(), true);
+    expect(await now.store.beyond(3)).toEqual(many.slice(0, 3));
+    expect(await now.store.beyond(2_000)).toEqual(many);
+    expect(await now.store.beyond(0)).toEqual([]);
+    expect(await now.bench.store('g2').beyond(10)).toEqual([]);
   });
 
   it('belong to one generation', async () => {

@@ -12,6 +12,9 @@ export function batchOf(
   records: readonly SourceRecord[],
 ): SourceBatch {
   const logical = (offset: number): number => logicalOffset(history, offset);
+  // Nearly always the last one is asked for.
+  const messageAt = (offset: number) =>
+    range.messages.findLast((one) => logical(Number(one.offset)) === offset);
   return {
     ...{ family: at.family, partition: at.partition },
     from: logical(range.from),
@@ -19,9 +22,12 @@ export function batchOf(
     records:
       history === 0 ? records : records.map((record) => recordAt(record, logical(record.offset))),
     fingerprintOf: (offset) => {
-      // Nearly always the last one is asked for.
-      const message = range.messages.findLast((one) => logical(Number(one.offset)) === offset);
+      const message = messageAt(offset);
       return message === undefined ? null : fingerprintOf(message);
+    },
+    bytesOf: (offset) => {
+      const message = messageAt(offset);
+      return message === undefined ? null : { key: message.key, value: message.value };
     },
   };
 }
