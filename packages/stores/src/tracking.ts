@@ -1,6 +1,7 @@
 import { excerpt } from '@portal/contracts';
 import { type Node } from './client.ts';
-import { createWatchedKeys, type KeyWatch, type WatchedKeys } from './watched-keys.ts';
+import { createNews, serverOf } from './news.ts';
+import { createWatchedKeys, type KeyWatch } from './watched-keys.ts';
 
 /**
  * What the server says of keys that were read from it: whether anything under them changed since (server-assisted client
@@ -8,8 +9,8 @@ import { createWatchedKeys, type KeyWatch, type WatchedKeys } from './watched-ke
  *
  *     data  ──CLIENT TRACKING ON REDIRECT──► server ──► news: the keys that changed, and an answer to each PING
  *
- * An epoch is the time in which both connections stay open. It ends with either of them, and whatever was read in it may
- * have changed unseen from then on.
+ * An epoch is the time in which both connections stay open, at one server. It ends with either of them, and whatever was read
+ * in it may have changed unseen from then on.
  */
 export interface Tracking {
   /** To be called before the keys are read by the data connection; null: nothing can be promised now. */
@@ -31,7 +32,7 @@ interface Epoch {
   leaseUntil: number;
 }
 
-/** How long an answer may be given again after the server was last heard, milliseconds. */
+/** How long an answer may be given again after the server was last heard on both connections, milliseconds. */
 const LEASE_MS = 1_000;
 /** Between two questions whether it is there, milliseconds: three may be lost before a lease ends. */
 const PING_MS = 250;
@@ -39,7 +40,6 @@ const PING_MS = 250;
 const REFUSED_MS = 5_000;
 /** Of what a server says, in characters. */
 const REFUSAL_MAX = 300;
-const CHANNEL = '__redis__:invalidate';
 
 /**
  * `news` speaks protocol 2: with 3 its messages do not come by the subscription. `onRefused` hears the server's own words
@@ -53,34 +53,33 @@ export function createTracking(
   const watched = createWatchedKeys();
   let epoch: Epoch | null = null;
   let attempt = 0;
-  /** Of the news connection: a subscribed one does not tell it any more. */
-  let newsId: string | null = null;
-  let refusal: { readonly reason: string; readonly at: number } | null = null;
+  const told = createNews(news, watched);
+  const refused = createRefusals(onRefused);
 
   const end = (): void => {
     attempt += 1;
     epoch = null;
     watched.allChanged();
   };
+  // On both: a connection that was cut off unseen may be over at the server, and then nothing more is said of what it read.
   const ping = async (of: Epoch): Promise<void> => {
     const sent = performance.now();
-    await news.ping();
+    await Promise.all([data.ping(), news.ping()]);
     of.leaseUntil = sent + LEASE_MS;
   };
   const start = async (): Promise<void> => {
     if (data.status !== 'ready' || news.status !== 'ready') return;
     const own = attempt;
-    if (newsId === null) {
-      const id = String(await news.client('ID'));
-      await news.subscribe(CHANNEL);
-      newsId = id;
-    }
-    await data.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', newsId, 'NOLOOP');
+    const { id, server } = await told.heard();
+    if ((await serverOf(data)) !== server)
+      throw new Refusal('the two connections lead to two servers');
+    // Not NOLOOP: what the server gives up while it reads for us, to make room, it would not say.
+    await data.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', id);
     const begun = { leaseUntil: 0 };
     await ping(begun);
     if (own !== attempt) return;
     epoch = begun;
-    refusal = null;
+    refused.over();
   };
   let starting = Promise.resolve();
   // One after the other. Refused, or cut off: nothing is promised; it is tried again in a while, and by the next connection.
@@ -88,27 +87,17 @@ export function createTracking(
     end();
     starting = starting.then(start).catch((error: unknown) => {
       end();
-      const reason = refusalIn(error);
-      if (reason === null) return;
-      if (reason !== refusal?.reason) onRefused(reason);
-      refusal = { reason, at: performance.now() };
+      refused.by(error);
     });
   };
 
-  hear(news, watched);
-  news.on('close', () => {
-    newsId = null;
-  });
   for (const connection of [data, news]) {
     connection.on('close', end);
     connection.on('ready', restart);
   }
   const timer = setInterval(() => {
     if (epoch !== null) ping(epoch).catch(() => undefined);
-    else if (refusal !== null && performance.now() - refusal.at >= REFUSED_MS) {
-      refusal = { ...refusal, at: performance.now() };
-      restart();
-    }
+    else if (news.status === 'ready' && refused.isToAskAgain()) told.connectAnew();
   }, PING_MS);
   timer.unref();
   restart();
@@ -131,16 +120,32 @@ export function createTracking(
   };
 }
 
-function hear(news: Node, watched: WatchedKeys): void {
-  news.on('messageBuffer', (_channel: Buffer, keys: unknown) => {
-    // No list of keys: everything was flushed.
-    if (Array.isArray(keys)) for (const key of keys) watched.changed(String(key));
-    else watched.allChanged();
-  });
+/** Watching cannot begin, though both connections are there. */
+class Refusal extends Error {}
+
+/** What the server refused last: told once until it does it or says another thing. */
+function createRefusals(tell: (reason: string) => void) {
+  let last: { readonly reason: string; readonly at: number } | null = null;
+  return {
+    by: (error: unknown): void => {
+      // A connection that was lost is no refusal: it comes back.
+      if (!(error instanceof Refusal) && !isReply(error)) return;
+      const reason = excerpt(error.message, REFUSAL_MAX);
+      if (reason !== last?.reason) tell(reason);
+      last = { reason, at: performance.now() };
+    },
+    /** True once in a while. */
+    isToAskAgain: (): boolean => {
+      if (last === null || performance.now() - last.at < REFUSED_MS) return false;
+      last = { ...last, at: performance.now() };
+      return true;
+    },
+    over: (): void => {
+      last = null;
+    },
+  };
 }
 
-/** What the server answered; null of a connection that was lost: it comes back. */
-const refusalIn = (error: unknown): string | null =>
-  error instanceof Error && error.name === 'ReplyError'
-    ? excerpt(error.message, REFUSAL_MAX)
-    : null;
+/** What the server answered, in its own words. */
+const isReply = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'ReplyError';

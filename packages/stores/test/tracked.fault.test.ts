@@ -10,6 +10,7 @@ import {
   singleRedis,
 } from '../src/index.ts';
 import { A, customer } from './contract/subject.ts';
+import { startRelay } from './relay.ts';
 
 jest.setTimeout(120_000);
 
@@ -87,6 +88,53 @@ describe('what the reader read', () => {
     await make();
     await changed(found);
     redis.signal('SIGCONT');
+  });
+
+  it('is not said to be unchanged when the server has no room to remember who read it', async () => {
+    await redis.command('config', 'set', 'tracking-table-max-keys', '3');
+    const customers = Array.from({ length: 40 }, (_, number) => customer(number + 10));
+    for (const ref of customers) await write('first', ref);
+    await watched();
+    for (let round = 1; round <= 5; round += 1) {
+      const found: Found[] = [];
+      for (const ref of customers) found.push((await reader.document(ref)) as Found);
+      for (const ref of customers) await write(`text ${round}`, ref);
+      await twoLeases();
+      expect(found.filter(({ isUnchanged }) => isUnchanged?.() === true)).toEqual([]);
+    }
+  });
+
+  it('is not said to be unchanged once the connection that reads was cut off unseen', async () => {
+    const relay = await startRelay(redis.port);
+    await reader.close();
+    reader = createRedisReader({ connection: singleRedis(`redis://127.0.0.1:${relay.port}`) });
+    const found = await watched();
+    relay.forget('portal-reader');
+    await twoLeases();
+    await write('second');
+    await changed(found);
+    relay.close();
+  });
+
+  it('is read anew when one of the connections leads to another server, and watched there', async () => {
+    const other = await startRedis();
+    const relay = await startRelay(redis.port);
+    await reader.close();
+    reader = createRedisReader({ connection: singleRedis(`redis://127.0.0.1:${relay.port}`) });
+    const found = await watched();
+    await other.command('set', 'portal:live', 'g1');
+    await other.command('set', keyOf(A), 'of the other');
+    // So many that the number of the connection that tells means another one there.
+    for (let number = 0; number < 50; number += 1) await other.command('ping');
+    relay.leadTo(other.port);
+    relay.cut('portal-reader');
+    await changed(found);
+    expect((await watched()).document).toBe('of the other');
+    const there = await watched();
+    await other.command('set', keyOf(A), 'changed there');
+    await changed(there);
+    relay.close();
+    await other.stop();
   });
 
   it('is watched again when the connections are back', async () => {
