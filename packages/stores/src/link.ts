@@ -9,6 +9,7 @@ import {
 import { type PlainCommand, type RedisCommand, type Reply } from './command.ts';
 import { watchConnection, type WatchSettings } from './connected.ts';
 import { StoreUnavailable, unlessStopped, within } from './errors.ts';
+import { inOneWrite } from './one-write.ts';
 import { replyOf, sendAgainAlone, sendPipelines, type Task } from './pipeline.ts';
 import { createTracking, type Tracking } from './tracking.ts';
 import { inOurWords } from './trouble.ts';
@@ -108,6 +109,7 @@ export function openLink(settings: LinkSettings): RedisLink {
       const run = async (): Promise<Reply> => {
         if (client.status !== 'ready') await connected();
         const master = masterOf(client, command.key);
+        if (master !== null) inOneWrite(master.stream);
         const reply = await client.call(command.name, command.key, ...command.args);
         heardOf(master);
         return reply as Reply;
