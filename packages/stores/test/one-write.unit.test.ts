@@ -46,6 +46,26 @@ describe('what is written in one turn of the event loop', () => {
     expect(pieces).toEqual([['a'], ['b']]);
   });
 
+  it('leaves earlier where it is much', async () => {
+    const { pieces, send } = counted();
+    const sent = Array.from({ length: 100 }, (_, index) => String(index).padEnd(100));
+    for (const text of sent) send(text);
+    expect(pieces).toEqual([sent.slice(0, 41), sent.slice(41, 82)]);
+    await nextTurn();
+    expect(pieces.flat()).toEqual(sent);
+  });
+
+  it('leaves at once where the connection is uncorked, and is held again after that', async () => {
+    const { connection, pieces, send } = counted();
+    send('a');
+    connection.uncork();
+    send('b');
+    send('c');
+    expect(pieces).toEqual([['a']]);
+    await nextTurn();
+    expect(pieces).toEqual([['a'], ['b', 'c']]);
+  });
+
   it('is held by no connection after another', async () => {
     const [first, second] = [counted(), counted()];
     first.send('a');
