@@ -9,6 +9,7 @@ import {
 import { type PlainCommand, type RedisCommand, type Reply } from './command.ts';
 import { watchConnection, type WatchSettings } from './connected.ts';
 import { StoreUnavailable, unlessStopped, within } from './errors.ts';
+import { inOneWrite } from './one-write.ts';
 import { replyOf, sendAgainAlone, sendPipelines, type Task } from './pipeline.ts';
 import { createTracking, type Tracking } from './tracking.ts';
 import { inOurWords } from './trouble.ts';
@@ -108,7 +109,11 @@ export function openLink(settings: LinkSettings): RedisLink {
       const run = async (): Promise<Reply> => {
         if (client.status !== 'ready') await connected();
         const master = masterOf(client, command.key);
+        const connection = master === null ? null : streamOf(master);
+        if (connection !== null) inOneWrite(connection);
         const reply = await client.call(command.name, command.key, ...command.args);
+        // What others asked meanwhile does not wait for what is made of this reply and those behind it.
+        connection?.uncork();
         heardOf(master);
         return reply as Reply;
       };
@@ -135,5 +140,7 @@ function trackingOf(client: Client, settings: LinkSettings): Tracking | null {
   return createTracking(data, news, settings.onUnwatched);
 }
 
-const bytesFrom = ({ stream }: Node): number =>
-  (stream as Partial<Node['stream']> | null)?.bytesRead ?? 0;
+const bytesFrom = (node: Node): number => streamOf(node)?.bytesRead ?? 0;
+
+/** null while it is not connected. */
+const streamOf = (node: Node): Node['stream'] | null => (node as Partial<Node>).stream ?? null;

@@ -76,12 +76,12 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
 
   async function lookUp(ref: CustomerRef, parts: Wanted): Promise<DocumentLookup> {
     const patience = createPatience(link, budgetMs);
-    const known = await patience(pointer.key, () => live.known());
+    const known = live.remembered() ?? (await patience(pointer.key, live.ask));
     if (known === null) return NOTHING_LIVE;
     let answer = await patience(known.keys.document(ref), () => readFrom(known, ref, parts));
     if (answer.document === null) {
       // A store that was emptied has no documents, and no pointer either: asked for after the document was missed.
-      const now = await patience(pointer.key, () => live.askAgain());
+      const now = await patience(pointer.key, live.askAgain);
       if (now === null) return NOTHING_LIVE;
       answer = await patience(now.keys.document(ref), () => readFrom(now, ref, parts));
     }
@@ -93,7 +93,7 @@ export function createRedisReader(options: RedisReaderOptions): DocumentReader {
 
   async function readFreshness() {
     const patience = createPatience(link, budgetMs);
-    const now = await patience(pointer.key, () => live.known());
+    const now = live.remembered() ?? (await patience(pointer.key, live.ask));
     if (now === null) return null;
     return freshnessOf(await patience(now.keys.freshness, () => link.ask(allFreshness(now.keys))));
   }
@@ -161,10 +161,11 @@ interface Live {
 }
 
 interface LivePointer {
-  /** May be a second old, where the store does not watch it. */
-  known(): Promise<Live | null>;
-  /** As it is now: the store is asked again. */
-  askAgain(): Promise<Live | null>;
+  /** May be a second old, where the store does not watch it; null: it has to be asked for. */
+  readonly remembered: () => Live | null;
+  readonly ask: () => Promise<Live | null>;
+  /** As it is now: whoever is asking already began before. */
+  readonly askAgain: () => Promise<Live | null>;
 }
 
 /**
@@ -187,17 +188,17 @@ function livePointer(
       generation === null ? null : { generation, keys: keysOf(prefix, generation), ...asked };
     return remembered;
   };
-  const askOnce = singleFlight(askNow);
   return {
-    known: () => {
-      if (remembered === null || remembered.losses !== losses()) return askOnce();
+    remembered: () => {
+      if (remembered === null || remembered.losses !== losses()) return null;
       const { askedAt, receipt } = remembered;
       const isNow =
         receipt === null
           ? performance.now() - askedAt < POINTER_AGE_MS
           : tracking?.isUnchanged(receipt) === true;
-      return isNow ? Promise.resolve(remembered) : askOnce();
+      return isNow ? remembered : null;
     },
+    ask: singleFlight(askNow),
     askAgain: askNow,
   };
 }

@@ -11,7 +11,7 @@ import {
 import { etagOf } from './etag.ts';
 import { consistencyToken, metaOf } from './meta.ts';
 import { type Question } from './questions.ts';
-import { headerList, type HeaderList } from './reply.ts';
+import { type HeaderList } from './reply.ts';
 import { statusHeader, statusOf } from './status.ts';
 import { type Stored } from './stored.ts';
 
@@ -52,19 +52,20 @@ export function renderAnswer(
   };
   const body = Buffer.from(JSON.stringify(content));
   const etag = etagOf(body);
+  const headers = [
+    ...['Content-Type', 'application/json; charset=utf-8'],
+    ...['ETag', etag],
+    ...['Cache-Control', 'private, no-cache'],
+    ...['Consistency-Token', consistencyToken(document.vector, topicPrefix)],
+  ];
   const notFresh = statusHeader(reasons);
+  if (notFresh !== null) headers.push('Dashboard-Status', notFresh);
   return {
     status: statusOf(reasons),
     body,
     etag,
+    headers,
     validUntil: answer.validUntil,
-    headers: headerList({
-      'Content-Type': 'application/json; charset=utf-8',
-      ETag: etag,
-      'Cache-Control': 'private, no-cache',
-      'Consistency-Token': consistencyToken(document.vector, topicPrefix),
-      ...(notFresh === null ? {} : { 'Dashboard-Status': notFresh }),
-    }),
   };
 }
 

@@ -39,7 +39,7 @@ export function readParameters({ url, authorization, allowAt }: ParameterSource)
     return { kind: 'malformed', issues: [tooLong('characters', QUERY_CHARACTERS_MAX)] };
   }
   const query = new URLSearchParams(text);
-  if ([...query].length > PARAMETERS_MAX) {
+  if (query.size > PARAMETERS_MAX) {
     return { kind: 'malformed', issues: [tooLong('parameters', PARAMETERS_MAX)] };
   }
   const token = query.getAll('token').at(-1) ?? bearerToken(authorization);

@@ -27,10 +27,13 @@ interface Kept {
 /** Bytes of one entry besides its body: keys, headers, objects. */
 const ENTRY_BYTES = 2_000;
 
-/** What names the state that a document was made of: the generation and the document's first line. */
+/**
+ * What names the state that a document was made of: the generation and the document's first line. Read anew from bytes,
+ * as a piece of a text keeps the whole of it in memory: here three times what the entry is counted as.
+ */
 function headOf({ generation, text }: Found): string {
   const end = text.indexOf('\n');
-  return `${generation} ${text.slice(0, Math.max(0, end))}`;
+  return Buffer.from(`${generation} ${text.slice(0, Math.max(0, end))}`).toString();
 }
 
 export function createRemembered(maxBytes: number): Remembered {

@@ -19,13 +19,7 @@ export const isSameLocalDay = (a: Micros, b: Micros, zone: string): boolean =>
  * First instant of a local day. A midnight that does not exist gives the first valid instant after it
  * (for a day that does not exist: the start of the next), one that occurs twice the earlier.
  */
-export function startOfLocalDay(date: LocalDate, zone: string): Micros {
-  // Offsets are shorter than a day, so this midnight lies in the UTC day of the same name or the one before.
-  const offset = steadyOffset(date - 1, date, zone);
-  return offset === null
-    ? ofZoned(Temporal.PlainDate.from(formatDate(date)).toZonedDateTime(zone))
-    : micros(date * MICROS_PER_DAY - offset);
-}
+export const startOfLocalDay = (date: LocalDate, zone: string): Micros => dayStarts(zone, date);
 
 /** First instant after `at` whose local day is another one: almost always tomorrow's midnight. */
 export function nextLocalMidnight(at: Micros, zone: string): Micros {
@@ -76,23 +70,28 @@ const offsetAt = (at: Micros, zone: string): number =>
  * changes in between. No zone ever changed its offset twice within a day, so the ends tell.
  */
 function steadyOffset(from: number, to: number, zone: string): number | null {
-  const offset = offsetAtStartOf(from, zone);
-  const steady = offset === offsetAtStartOf(to, zone) && offset === offsetAtStartOf(to + 1, zone);
+  const offset = dayOffsets(zone, from);
+  const steady = offset === dayOffsets(zone, to) && offset === dayOffsets(zone, to + 1);
   return steady ? offset : null;
 }
 
-function offsetAtStartOf(day: number, zone: string): number {
-  const ofZone = dayOffsets.get(zone) ?? new Map<number, number>();
-  const known = ofZone.get(day);
-  if (known !== undefined) return known;
-  const offset = exactOffset(micros(day * MICROS_PER_DAY), zone);
-  if (rememberedDays >= CACHE_ENTRIES_MAX) {
-    dayOffsets.clear();
-    rememberedDays = 0;
-  }
-  dayOffsets.set(zone, ofZone.set(day, offset));
-  rememberedDays += 1;
-  return offset;
+/** By zone, then by day. */
+function rememberedByDay<Day extends number, Value>(reckon: (zone: string, day: Day) => Value) {
+  const zones = new Map<string, Map<Day, Value>>();
+  let count = 0;
+  return (zone: string, day: Day): Value => {
+    const days = zones.get(zone) ?? new Map<Day, Value>();
+    const known = days.get(day);
+    if (known !== undefined) return known;
+    const value = reckon(zone, day);
+    if (count >= CACHE_ENTRIES_MAX) {
+      zones.clear();
+      count = 0;
+    }
+    zones.set(zone, days.set(day, value));
+    count += 1;
+    return value;
+  };
 }
 
 const exactOffset = (at: Micros, zone: string): number =>
@@ -119,11 +118,20 @@ const NANOS_PER_MICRO = 1_000n;
 
 /**
  * A zone's arithmetic costs some 20 µs and reads ask for the same few days again and again. The caches
- * hold pure results, so nobody can observe them; when full (some 10 MB) they start anew. Folding a year of
+ * hold pure results, so nobody can observe them; when full (some 10 MB each) they start anew. Folding a year of
  * events in twenty zones asks for 30,000 days: a cache smaller than that would mostly be filling itself.
  */
 const CACHE_ENTRIES_MAX = 100_000;
-/** By zone, then by UTC day. */
-const dayOffsets = new Map<string, Map<number, number>>();
-let rememberedDays = 0;
+/** At the start of a UTC day. */
+const dayOffsets = rememberedByDay((zone, day: number) =>
+  exactOffset(micros(day * MICROS_PER_DAY), zone),
+);
+/** Of local days: a clock that is changed on one of them is asked for each, at 20 µs. */
+const dayStarts = rememberedByDay((zone, date: LocalDate): Micros => {
+  // Offsets are shorter than a day, so this midnight lies in the UTC day of the same name or the one before.
+  const offset = steadyOffset(date - 1, date, zone);
+  return offset === null
+    ? ofZoned(Temporal.PlainDate.from(formatDate(date)).toZonedDateTime(zone))
+    : micros(date * MICROS_PER_DAY - offset);
+});
 const knownZones = new Map<string, boolean>();

@@ -1,19 +1,26 @@
-import { decimal, type Decimal, HUNDRED, ONE, ZERO } from '@portal/billing';
+/** How many of the smallest percentage told, 0.0001, are one percent: few enough digits to be exact enough as a JSON number. */
+export const STEPS = 10_000;
 
 /**
- * Units in percent of a limit, rounded half-up (away from zero) to four decimals: few enough digits to be
- * exact enough as a JSON number. Rounded once, by the rest of the division: a quotient is rounded itself.
+ * Units in percent of a limit, both texts of the contract, in steps of 0.0001: rounded half-up (away from zero). By whole
+ * numbers, whose division drops what is left of it.
  */
-export function percentageOf(units: Decimal, limit: Decimal): Decimal {
-  const scaled = units.times(HUNDRED).times(STEPS);
-  const rest = scaled.mod(limit);
-  const whole = scaled.minus(rest).div(limit);
-  if (rest.abs().times(TWO).lt(limit)) return whole.times(STEP);
-  return whole.plus(rest.lt(ZERO) ? MINUS_ONE : ONE).times(STEP);
+export function percentageOf(units: string, limit: string): bigint {
+  const places = Math.max(placesOf(units), placesOf(limit));
+  const whole = scaled(limit, places);
+  const twice = scaled(units, places) * 2n * HUNDRED_PERCENT;
+  return (twice + (twice < 0n ? -whole : whole)) / (2n * whole);
 }
 
-/** The smallest percentage told, and how many of it are one percent. */
-const STEP = decimal('0.0001');
-const STEPS = decimal('10000');
-const TWO = decimal('2');
-const MINUS_ONE = decimal('-1');
+const HUNDRED_PERCENT = BigInt(100 * STEPS);
+
+function placesOf(text: string): number {
+  const point = text.indexOf('.');
+  return point === -1 ? 0 : text.length - point - 1;
+}
+
+/** A decimal text times ten to the power of `places`, no fewer than it has. */
+function scaled(text: string, places: number): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(places, '0'));
+}

@@ -1,9 +1,8 @@
-import { type Decimal, decimal, maxOf, minOf, ZERO } from '@portal/billing';
 import { type Unavailable, type UsageProgress } from '../answer.ts';
 import { type Entitlement } from '../events.ts';
 import { hasLimit } from '../pricing/price.ts';
 import { get } from '../dict.ts';
-import { percentageOf } from './percentage.ts';
+import { percentageOf, STEPS } from './percentage.ts';
 import { type Row } from './rows.ts';
 
 export interface Progress {
@@ -59,11 +58,10 @@ function progressRow(entitlement: Entitlement, units: string | null): UsageProgr
     feature_type: entitlement.feature_type,
     entitlement_value: entitlement.value,
     current_usage: units,
-    usage_percentage:
-      units === null ? null : percentage(decimal(units), decimal(entitlement.value)),
+    usage_percentage: units === null ? null : percentage(units, entitlement.value),
   };
 }
 
-/** 0 to 100. */
-const percentage = (units: Decimal, limit: Decimal): number =>
-  Number(percentageOf(maxOf(ZERO, minOf(units, limit)), limit).toFixed());
+/** 0 to 100. The division of two whole numbers is the number that is nearest to the decimal. */
+const percentage = (units: string, limit: string): number =>
+  Math.min(Math.max(Number(percentageOf(units, limit)), 0), 100 * STEPS) / STEPS;

@@ -1,4 +1,4 @@
-import { canonical, decimal, type Micros, toIso, ZERO } from '@portal/billing';
+import { canonical, decimal, type Micros, ofInteger, toIso, ZERO } from '@portal/billing';
 import { type FeatureDetails, type Runway } from '../../answer.ts';
 import { get } from '../../dict.ts';
 import { type DocumentSubscription, type PricedPeriod } from '../../document.ts';
@@ -6,7 +6,7 @@ import { type Entitlement } from '../../events.ts';
 import { hasLimit } from '../../pricing/price.ts';
 import { type Clock } from '../clock.ts';
 import { type Lifecycle } from '../lifecycle.ts';
-import { percentageOf } from '../percentage.ts';
+import { percentageOf, STEPS } from '../percentage.ts';
 import { usedOf } from '../progress.ts';
 import { type Row } from '../rows.ts';
 import { elapsed, type Pace, runwayOf } from './runway.ts';
@@ -52,13 +52,16 @@ function featureOf(
   const overage = value.gt(limit) ? value.minus(limit) : ZERO;
   return {
     ...names,
-    usage_percentage: canonical(percentageOf(value, limit)),
+    usage_percentage: percentageText(percentageOf(units, entitlement.value)),
     overage: canonical(overage),
     recurring,
     resets_at,
     runway: limitRunway(row, entitlement, newest, clock),
   };
 }
+
+const percentageText = (steps: bigint): string =>
+  canonical(decimal(String(steps)).div(ofInteger(STEPS)));
 
 /** Whether the next period begins with it: a recurring charge says so, and of a feature that no charge measures its changes. */
 function goesOn({ subscription, usage }: Row, feature: string): boolean {
