@@ -81,10 +81,11 @@ describe('the content of an entity', () => {
   it.each([
     ['a text that ends elsewhere', ['ab', 'c'], ['a', 'bc']],
     ['lists that end elsewhere', [['a'], ['b', 'c']], [['a', 'b'], ['c']]],
+    ['a list that closes earlier', [['a'], 'b'], [['a', 'b']]],
     ['one list more around it', ['a'], [['a']]],
     ['no text and none at all', [''], []],
     ['a text with a zero behind it', 'a', 'a\0'],
-    ['characters that differ in their highest bit', '\0a\0', '\u8000a\0'],
+    ['texts that differ in two highest bits', '\0\0\0\0', '\0\u8000\0\u8000'],
     ['a number and its text', 1, '1'],
     ['numbers of one low half', 1, 2 ** 32 + 1],
     ['numbers of one high half', 2 ** 32, 2 ** 32 + 1],
