@@ -51,10 +51,10 @@ const { any } = fc.letrec<{ any: unknown }>((again) => ({
 }));
 
 /** The same value, its keys the other way round at every depth. */
-function turned(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(turned);
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
   if (value === null || typeof value !== 'object') return value;
-  const members = Object.entries(value).map(([key, member]) => [key, turned(member)] as const);
+  const members = Object.entries(value).map(([key, member]) => [key, reversed(member)] as const);
   return Object.fromEntries(members.reverse());
 }
 
@@ -72,7 +72,7 @@ describe('the content of an entity', () => {
   it('does not follow the order of keys, nor those without a value', () => {
     fc.assert(
       fc.property(any, (value) => {
-        expect(contentOf(false, turned(value))).toBe(contentOf(false, value));
+        expect(contentOf(false, reversed(value))).toBe(contentOf(false, value));
         expect(contentOf(false, { value, more: undefined })).toBe(contentOf(false, { value }));
       }),
     );
@@ -145,7 +145,7 @@ describe('the content of a usage event', () => {
         const changes = Object.fromEntries(changed.map((field) => [field, source[field]]));
         const other = { ...one, ...(changes as Partial<UsageFact>) };
         expect(contentOfUsage(one) === contentOfUsage(other)).toBe(said(one) === said(other));
-        expect(contentOfUsage(turned(one) as UsageFact)).toBe(contentOfUsage(one));
+        expect(contentOfUsage(reversed(one) as UsageFact)).toBe(contentOfUsage(one));
       }),
       { numRuns: 3_000 },
     );
