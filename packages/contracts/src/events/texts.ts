@@ -34,9 +34,11 @@ export const valueText = textTo(TEXT_MAX.value);
 export const note = textTo(TEXT_MAX.note);
 
 export const uuid: Read<string> = (raw) => {
-  const parsed = parseUuid(text(raw));
-  if (parsed === null) throw new ContractError('must be a UUID');
-  return parsed;
+  const parsed = typeof raw === 'string' ? parseUuid(raw) : null;
+  if (parsed !== null) return parsed;
+  // Only what is none is asked whether it is a text at all.
+  text(raw);
+  throw new ContractError('must be a UUID');
 };
 
 /** One word of a closed set; `spellings` maps other accepted spellings to it. */

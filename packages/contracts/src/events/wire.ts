@@ -10,7 +10,7 @@ const MAGIC_BYTE = 0;
 export type WireHeader = { readonly kind: 'header'; readonly schemaId: number } | Undecodable;
 
 /** Reads the header of a message's value; `too_large`, `too_short` or `wrong_magic_byte` otherwise. */
-export function readWireHeader(value: Uint8Array): WireHeader {
+export function readWireHeader(value: Buffer): WireHeader {
   const size = value.length;
   if (size > VALUE_BYTES_MAX) {
     return undecodable('too_large', null, `${size} bytes; at most ${VALUE_BYTES_MAX} are read`);
@@ -22,7 +22,7 @@ export function readWireHeader(value: Uint8Array): WireHeader {
   if (magic !== MAGIC_BYTE) {
     return undecodable('wrong_magic_byte', null, `the first byte is ${magic} instead of 0`);
   }
-  return { kind: 'header', schemaId: new DataView(value.buffer, value.byteOffset).getUint32(1) };
+  return { kind: 'header', schemaId: value.readUInt32BE(1) };
 }
 
 /** A header followed by an Avro value. */

@@ -15,7 +15,7 @@ export interface Fact {
   /** What a unique event does with its key. */
   readonly operation: 'add' | 'remove' | null;
   /** Fingerprint of its payload. */
-  readonly content: string;
+  readonly content: number;
 }
 
 export function factOf({ event_id: id, usage }: UsageEvent): Fact {

@@ -49,17 +49,17 @@ const C3 = 0x38b3_4ae5;
 const C4 = 0xa1e3_8b93;
 
 /** Two code units; those past the end count as zero. */
-function pairAt(text: string, at: number): number {
+export function pairAt(text: string, at: number): number {
   if (at + 1 < text.length) return text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
   return at < text.length ? text.charCodeAt(at) : 0;
 }
 
-const rotated = (lane: number, by: number): number => (lane << by) | (lane >>> (32 - by));
+export const rotated = (lane: number, by: number): number => (lane << by) | (lane >>> (32 - by));
 
 const scrambled = (block: number, first: number, by: number, second: number): number =>
   imul(rotated(imul(block, first), by), second);
 
-function finished(lane: number): number {
+export function finished(lane: number): number {
   const once = imul(lane ^ (lane >>> 16), 0x85eb_ca6b);
   const twice = imul(once ^ (once >>> 13), 0xc2b2_ae35);
   return twice ^ (twice >>> 16);

@@ -41,7 +41,7 @@ export interface SeenId {
 }
 
 /** 22 bits of the fingerprint that `contentOf` made: they tell a duplicate from a conflict. */
-export const contentBits = (content: string): number => parseInt(content, 36) % CONTENTS;
+export const contentBits = (content: number): number => content % CONTENTS;
 
 /** Throws RangeError when a part does not fit. */
 export function idRow(hash: string, day: number, content: number): string {

@@ -28,7 +28,7 @@ export interface Sighting {
   readonly partition: number;
   readonly offset: number;
   /** Fingerprint of what the event says: its payload, and whether it deletes. */
-  readonly content: string;
+  readonly content: number;
 }
 
 /** More contents of one version than anybody compares. */
@@ -44,7 +44,7 @@ export interface Incoming<S> {
 export const entityEvent = (
   { partition, offset }: Coordinates,
   { event_id, occurred_at }: Envelope,
-  content: string,
+  content: number,
 ): EntityEvent => ({ partition, offset, content, event_id, occurred_at });
 
 export type Merged = 'applied' | 'stale' | 'duplicate' | 'conflict';

@@ -21,13 +21,13 @@ import {
 } from './codec.ts';
 import { charge, entitlement, pendingPlan, plan } from './terms.ts';
 
-export const sighting = row<Sighting>({ partition: number, offset: number, content: text });
+export const sighting = row<Sighting>({ partition: number, offset: number, content: number });
 
 export const seen: Codec<readonly EntityEvent[]> = list(
   row<EntityEvent>({
     partition: number,
     offset: number,
-    content: text,
+    content: number,
     event_id: text,
     occurred_at: micros,
   }),

@@ -50,7 +50,7 @@ function folded(
 interface One {
   readonly id: string;
   readonly day: number;
-  readonly content: string;
+  readonly content: number;
 }
 
 function seen(table: Table, events: readonly One[], since = -Infinity) {
@@ -69,12 +69,12 @@ const live = ({ fields }: Table): readonly string[] =>
   [...fields.values()].flatMap((shard) => rowsOf(shard)).sort();
 
 const numbered = (count: number, day = 20_000): readonly One[] =>
-  Array.from({ length: count }, (_, index) => ({ id: `event-${index}`, day, content: 'abc' }));
+  Array.from({ length: count }, (_, index) => ({ id: `event-${index}`, day, content: 1 }));
 
 const arbitraryOne = fc.record({
   id: fc.nat({ max: 60 }).map((n) => `id-${n}`),
   day: fc.integer({ min: 20_000, max: 20_010 }),
-  content: fc.constantFrom('abc', 'xyz'),
+  content: fc.constantFrom(1, 2),
 });
 
 describe('the table of event ids', () => {
@@ -118,7 +118,7 @@ describe('the table of event ids', () => {
             ),
           ),
         ([ids, shuffled, cut]) => {
-          const one = (id: string): One => ({ id, day: 20_000, content: 'abc' });
+          const one = (id: string): One => ({ id, day: 20_000, content: 1 });
           const once = seen(NOTHING, ids.map(one));
           const first = seen(NOTHING, shuffled.slice(0, cut).map(one));
           const both = seen(first, shuffled.slice(cut).map(one));
@@ -135,7 +135,7 @@ describe('the table of event ids', () => {
       expect(table.ids).toMatchObject({ rows: count, shards: Math.ceil(count / SHARD_ROWS) });
       expect(live(table)).toHaveLength(count);
       expect(Math.max(...[...table.fields.values()].map(countRows))).toBeLessThan(4 * SHARD_ROWS);
-      const more = seen(table, [{ id: 'one more', day: 20_000, content: 'abc' }]);
+      const more = seen(table, [{ id: 'one more', day: 20_000, content: 1 }]);
       expect(more.asked.size).toBeLessThanOrEqual(2);
     }
   });

@@ -18,11 +18,14 @@ export function keptFields(
     remove,
   }: { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] },
 ): Texts {
-  const known = new Map<string, string | null>(set);
-  for (const name of remove) known.set(name, null);
-  for (const [name, text] of read) if (!known.has(name)) known.set(name, text);
-  const kept = [...known].filter(
-    ([name, text]) => !isIdField(name) && (text?.length ?? 0) <= CHARACTERS_MAX,
-  );
-  return new Map(kept.slice(0, FIELDS_MAX));
+  const kept = new Map<string, string | null>();
+  const keep = (name: string, text: string | null): void => {
+    const isSmall = text === null || text.length <= CHARACTERS_MAX;
+    if (kept.size < FIELDS_MAX && isSmall && !isIdField(name)) kept.set(name, text);
+  };
+  for (const [name, text] of set) keep(name, text);
+  for (const name of remove) keep(name, null);
+  // Of a field that was written, what was read before is of no use, also where it is too large to be kept.
+  for (const [name, text] of read) if (!set.has(name) && !kept.has(name)) keep(name, text);
+  return kept;
 }

@@ -38,7 +38,7 @@ export interface SeenEvent {
   readonly id: string;
   readonly at: Micros;
   /** As `contentOf` gives it. */
-  readonly content: string;
+  readonly content: number;
 }
 
 /**
