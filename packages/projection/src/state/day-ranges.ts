@@ -3,12 +3,12 @@ export type DayRanges = readonly (readonly [first: number, last: number])[];
 
 export function withDay(ranges: DayRanges, day: number): DayRanges {
   if (hasDay(ranges, day)) return ranges;
-  const touching = ranges.filter(([first, last]) => first - 1 === day || last + 1 === day);
-  const merged = [day, ...touching.flat()];
-  return [
-    ...ranges.filter((range) => !touching.includes(range)),
-    [Math.min(...merged), Math.max(...merged)] as const,
-  ].sort(([a], [b]) => a - b);
+  const before = ranges.filter(([, last]) => last < day - 1);
+  const after = ranges.filter(([first]) => first > day + 1);
+  const touching = ranges.slice(before.length, ranges.length - after.length);
+  const first = touching[0]?.[0] ?? day;
+  const last = touching.at(-1)?.[1] ?? day;
+  return [...before, [Math.min(first, day), Math.max(last, day)], ...after];
 }
 
 export const hasDay = (ranges: DayRanges, day: number): boolean =>
