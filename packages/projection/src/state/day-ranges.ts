@@ -16,11 +16,11 @@ export const hasDay = (ranges: DayRanges, day: number): boolean =>
 
 /** The days of `[from, to)` that are in the set. */
 export function daysBetween(ranges: DayRanges, from: number, to: number): readonly number[] {
-  return ranges.flatMap(([first, last]) => {
-    const start = Math.max(first, from);
-    const length = Math.min(last + 1, to) - start;
-    return length > 0 ? Array.from({ length }, (_, index) => start + index) : [];
-  });
+  const days: number[] = [];
+  for (const [first, last] of ranges) {
+    for (let day = Math.max(first, from); day <= last && day < to; day += 1) days.push(day);
+  }
+  return days;
 }
 
 /** The set without the days before `day`. */
