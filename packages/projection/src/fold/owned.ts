@@ -1,4 +1,4 @@
-import { type Dict } from '../dict.ts';
+import { type Dict, fromEntries } from '../dict.ts';
 
 /**
  * Dictionaries that one fold may change in place: each is copied at its first change, and put in order once, at the end.
@@ -72,16 +72,14 @@ export function createOwned(): Owned {
 const isOwn = <V>(known: Known<V>): known is Known<V> & { readonly own: Record<string, V> } =>
   known.own !== null;
 
-/** In code unit order, as `fromEntries` has it. */
 function putInOrder(dict: Record<string, unknown>): void {
   const keys = Object.keys(dict);
-  const sorted = [...keys].sort();
-  if (sorted.every((key, index) => key === keys[index])) return;
-  const values = sorted.map((key) => dict[key]);
+  const inOrder = Object.entries(fromEntries(Object.entries(dict)));
+  if (inOrder.every(([key], index) => key === keys[index])) return;
   // The last first: V8 takes back a property that was added last, and makes a hash table for any other.
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the fold's own copy
   for (const key of keys.reverse()) delete dict[key];
-  for (const [index, key] of sorted.entries()) define(dict, key, values[index]);
+  for (const [key, value] of inOrder) define(dict, key, value);
 }
 
 /** Keys come from producers: an assignment to `__proto__` would not make a property. */
