@@ -60,5 +60,10 @@ export function canonical(value: Decimal): string {
   return value.eq(ZERO) ? '0' : value.toFixed();
 }
 
+/** Canonical text of a whole number, as most usage has it: JavaScript adds and compares two of them exactly. */
+export const isWhole = (text: string): boolean => WHOLE.test(text);
+
+const WHOLE = /^(?:0|-?[1-9]\d{0,14})$/;
+
 export const maxOf = (a: Decimal, b: Decimal): Decimal => (a.gt(b) ? a : b);
 export const minOf = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? a : b);

@@ -13,14 +13,6 @@ export function put<V>(dict: Dict<V>, key: string, value: V): Dict<V> {
   return fromEntries([...Object.entries(dict), [key, value]]);
 }
 
-export function putAll<V>(dict: Dict<V>, entries: Iterable<readonly [string, V]>): Dict<V> {
-  const added = Object.fromEntries(entries);
-  const all = { ...dict, ...added };
-  return Object.keys(added).every((key) => Object.hasOwn(dict, key))
-    ? all
-    : fromEntries(Object.entries(all));
-}
-
 export function without<V>(dict: Dict<V>, key: string): Dict<V> {
   if (!Object.hasOwn(dict, key)) return dict;
   return fromEntries(Object.entries(dict).filter(([name]) => name !== key));

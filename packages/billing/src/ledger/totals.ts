@@ -1,4 +1,4 @@
-import { canonical, decimal } from '../decimal.ts';
+import { canonical, decimal, isWhole } from '../decimal.ts';
 
 /**
  * What a set of usage events adds up to. Totals merge in any order and grouping, which is what lets
@@ -15,12 +15,12 @@ export interface Totals {
 }
 
 export function totalsOf(value: string, amount: string | null): Totals {
-  const text = canonical(decimal(value));
+  const text = canonicalText(value);
   return {
     count: 1,
     sum: text,
     max: text,
-    amount: amount === null ? '0' : canonical(decimal(amount)),
+    amount: amount === null ? '0' : canonicalText(amount),
     priced: amount === null ? 0 : 1,
   };
 }
@@ -29,7 +29,7 @@ export function mergeTotals(a: Totals, b: Totals): Totals {
   return {
     count: a.count + b.count,
     sum: addDecimals(a.sum, b.sum),
-    max: a.max === b.max || decimal(a.max).gt(decimal(b.max)) ? a.max : b.max,
+    max: larger(a.max, b.max),
     amount: addDecimals(a.amount, b.amount),
     priced: a.priced + b.priced,
   };
@@ -39,6 +39,7 @@ export function mergeTotals(a: Totals, b: Totals): Totals {
 export function addDecimals(a: string, b: string): string {
   if (a === '0') return b;
   if (b === '0') return a;
+  if (isWhole(a) && isWhole(b)) return String(Number(a) + Number(b));
   return canonical(decimal(a).plus(decimal(b)));
 }
 
@@ -47,4 +48,12 @@ export function mergeAll(all: Iterable<Totals>): Totals | null {
   let merged: Totals | null = null;
   for (const totals of all) merged = merged === null ? totals : mergeTotals(merged, totals);
   return merged;
+}
+
+const canonicalText = (text: string): string => (isWhole(text) ? text : canonical(decimal(text)));
+
+function larger(a: string, b: string): string {
+  if (a === b) return a;
+  const isFirst = isWhole(a) && isWhole(b) ? Number(a) > Number(b) : decimal(a).gt(decimal(b));
+  return isFirst ? a : b;
 }

@@ -46,6 +46,24 @@ describe('totals', () => {
     expect(mergeTotals(both, small).sum).toBe(`${'9'.repeat(60)}.${'0'.repeat(57)}2`);
   });
 
+  it.each([
+    ['999999999999999', '999999999999999', '1999999999999998'],
+    ['9999999999999999', '2', '10000000000000001'],
+    ['-999999999999999', '999999999999999', '0'],
+    ['-5', '3', '-2'],
+    ['10', '9.5', '19.5'],
+  ])('of %s and %s add up to %s, to the last digit', (a, b, sum) => {
+    const greatest = a.startsWith('-') ? b : a;
+    expect(mergeTotals(totalsOf(a, a), totalsOf(b, b))).toEqual({
+      ...{ count: 2, sum, max: greatest, amount: sum, priced: 2 },
+    });
+    expect(mergeTotals(totalsOf(b, null), totalsOf(a, null))).toMatchObject({ sum, max: greatest });
+  });
+
+  it.each(['+5', '05', '5.', '5.0'])('write %s as 5', (text) => {
+    expect(totalsOf(text, text)).toMatchObject({ sum: '5', max: '5', amount: '5' });
+  });
+
   it('of nothing are null', () => {
     expect(mergeAll([])).toBeNull();
   });

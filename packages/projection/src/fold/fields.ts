@@ -33,9 +33,10 @@ export interface Fields {
 export type LoadedFields = ReadonlyMap<string, string | null>;
 
 interface Slot {
-  readonly value: unknown;
-  readonly text: (() => string) | null;
-  readonly changed: boolean;
+  value: unknown;
+  /** How it is written; null: it was not changed, or it is gone. */
+  codec: TextCodec<unknown> | null;
+  changed: boolean;
   readonly assumed: boolean;
 }
 
@@ -58,7 +59,7 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
     if (text === undefined && unless !== 'fresh' && !assumed) missing.add(name);
     if (text === null && unless === 'known') throw damage(name, 'it is not there');
     const value = text === undefined || text === null ? null : decoded(name, codec, text);
-    slots.set(name, { value, text: null, changed: false, assumed });
+    slots.set(name, { value, codec: null, changed: false, assumed });
     return value;
   };
 
@@ -68,27 +69,34 @@ export function createFields(loaded: LoadedFields, mayAssume = false): Fields {
     openFresh: (name, codec) => read(name, codec, 'fresh'),
     openOrAssume: (name, codec) => read(name, codec, 'assumed'),
     put: (name, codec, value) => {
-      const assumed = slots.get(name)?.assumed === true;
-      slots.set(name, { value, text: () => codec.encode(value), changed: true, assumed });
+      const slot = slots.get(name);
+      const written = codec as TextCodec<unknown>;
+      if (slot === undefined)
+        slots.set(name, { value, codec: written, changed: true, assumed: false });
+      else {
+        slot.value = value;
+        slot.codec = written;
+        slot.changed = true;
+      }
     },
     remove: (name) => {
-      slots.set(name, { value: null, text: null, changed: true, assumed: false });
+      slots.set(name, { value: null, codec: null, changed: true, assumed: false });
     },
     missing,
     assumed: () => {
       const texts = new Map<string, string>();
-      for (const [name, { text, changed, assumed }] of slots) {
-        if (changed && assumed && text !== null) texts.set(name, text());
+      for (const [name, { value, codec, assumed }] of slots) {
+        if (assumed && codec !== null) texts.set(name, codec.encode(value));
       }
       return texts;
     },
     changes: () => {
       const set = new Map<string, string>();
       const remove: string[] = [];
-      for (const [name, { text, changed, assumed }] of slots) {
+      for (const [name, { value, codec, changed, assumed }] of slots) {
         if (!changed || assumed) continue;
-        if (text === null) remove.push(name);
-        else set.set(name, text());
+        if (codec === null) remove.push(name);
+        else set.set(name, codec.encode(value));
       }
       return { set, remove };
     },

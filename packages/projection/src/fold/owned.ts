@@ -10,57 +10,76 @@ export interface Owned {
   without<V>(dict: Dict<V>, key: string): Dict<V>;
   /** How many keys it has; counted once. */
   size(dict: Dict<unknown>): number;
-  /** Brings keys into the order that follows from them alone; nothing may be put afterwards. */
+  /** Brings keys into the order that follows from them alone; what is put later waits for the next time. */
   settle(): void;
 }
 
+/** What is known of a dictionary. */
+interface Known<V> {
+  /** The fold's own copy; null of one that it only reads. */
+  readonly own: Record<string, V> | null;
+  size: number;
+  isInOrder: boolean;
+}
+
 export function createOwned(): Owned {
-  const sizes = new Map<object, number>();
-  const own = new Set<object>();
-  const unordered = new Set<Record<string, unknown>>();
+  const all = new Map<object, Known<unknown>>();
 
   const size = (dict: Dict<unknown>): number => {
-    const known = sizes.get(dict) ?? Object.keys(dict).length;
-    sizes.set(dict, known);
-    return known;
+    const known = all.get(dict);
+    if (known !== undefined) return known.size;
+    const counted = Object.keys(dict).length;
+    all.set(dict, { own: null, size: counted, isInOrder: true });
+    return counted;
   };
-  const owned = <V>(dict: Dict<V>): Record<string, V> => {
-    if (own.has(dict)) return dict;
-    const copy = { ...dict };
-    own.add(copy);
-    return copy;
+  const owned = <V>(dict: Dict<V>): Known<V> & { readonly own: Record<string, V> } => {
+    const known = all.get(dict) as Known<V> | undefined;
+    if (known !== undefined && isOwn(known)) return known;
+    const own = { ...dict };
+    const made = { own, size: known?.size ?? Object.keys(own).length, isInOrder: true };
+    all.set(own, made);
+    return made;
   };
 
   return {
     put: (dict, key, value) => {
-      const isNew = !Object.hasOwn(dict, key);
-      const count = isNew ? size(dict) + 1 : sizes.get(dict);
-      const target = owned(dict);
-      define(target, key, value);
-      if (isNew) unordered.add(target);
-      if (count !== undefined) sizes.set(target, count);
-      return target;
+      const known = owned(dict);
+      if (!Object.hasOwn(known.own, key)) {
+        known.size += 1;
+        known.isInOrder = false;
+      }
+      define(known.own, key, value);
+      return known.own;
     },
     without: (dict, key) => {
       if (!Object.hasOwn(dict, key)) return dict;
-      const count = size(dict) - 1;
-      const target = owned(dict);
+      const known = owned(dict);
       // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the fold's own copy
-      delete target[key];
-      sizes.set(target, count);
-      return target;
+      delete known.own[key];
+      known.size -= 1;
+      return known.own;
     },
     size,
     settle: () => {
-      for (const dict of unordered) {
-        const inOrder = Object.entries(fromEntries(Object.entries(dict)));
-        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the fold's own copy
-        for (const [key] of inOrder) delete dict[key];
-        for (const [key, value] of inOrder) define(dict, key, value);
+      for (const known of all.values()) {
+        if (!known.isInOrder && isOwn(known)) putInOrder(known.own);
+        known.isInOrder = true;
       }
-      unordered.clear();
     },
   };
+}
+
+const isOwn = <V>(known: Known<V>): known is Known<V> & { readonly own: Record<string, V> } =>
+  known.own !== null;
+
+function putInOrder(dict: Record<string, unknown>): void {
+  const keys = Object.keys(dict);
+  const inOrder = Object.entries(fromEntries(Object.entries(dict)));
+  if (inOrder.every(([key], index) => key === keys[index])) return;
+  // The last first: V8 takes back a property that was added last, and makes a hash table for any other.
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the fold's own copy
+  for (const key of keys.reverse()) delete dict[key];
+  for (const [key, value] of inOrder) define(dict, key, value);
 }
 
 /** Keys come from producers: an assignment to `__proto__` would not make a property. */

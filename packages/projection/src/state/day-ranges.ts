@@ -3,12 +3,12 @@ export type DayRanges = readonly (readonly [first: number, last: number])[];
 
 export function withDay(ranges: DayRanges, day: number): DayRanges {
   if (hasDay(ranges, day)) return ranges;
-  const touching = ranges.filter(([first, last]) => first - 1 === day || last + 1 === day);
-  const merged = [day, ...touching.flat()];
-  return [
-    ...ranges.filter((range) => !touching.includes(range)),
-    [Math.min(...merged), Math.max(...merged)] as const,
-  ].sort(([a], [b]) => a - b);
+  const before = ranges.filter(([, last]) => last < day - 1);
+  const after = ranges.filter(([first]) => first > day + 1);
+  const touching = ranges.slice(before.length, ranges.length - after.length);
+  const first = touching[0]?.[0] ?? day;
+  const last = touching.at(-1)?.[1] ?? day;
+  return [...before, [Math.min(first, day), Math.max(last, day)], ...after];
 }
 
 export const hasDay = (ranges: DayRanges, day: number): boolean =>
@@ -16,11 +16,11 @@ export const hasDay = (ranges: DayRanges, day: number): boolean =>
 
 /** The days of `[from, to)` that are in the set. */
 export function daysBetween(ranges: DayRanges, from: number, to: number): readonly number[] {
-  return ranges.flatMap(([first, last]) => {
-    const start = Math.max(first, from);
-    const length = Math.min(last + 1, to) - start;
-    return length > 0 ? Array.from({ length }, (_, index) => start + index) : [];
-  });
+  const days: number[] = [];
+  for (const [first, last] of ranges) {
+    for (let day = Math.max(first, from); day <= last && day < to; day += 1) days.push(day);
+  }
+  return days;
 }
 
 /** The set without the days before `day`. */

@@ -20,7 +20,9 @@ export function withUsageOn(days: NewestDays, day: number): NewestDays {
   const [oldest] = days;
   if (days.includes(day)) return days;
   if (days.length === MARK_DAYS && oldest !== undefined && day < oldest) return days;
-  return [...days, day].sort((a, b) => a - b).slice(-MARK_DAYS);
+  const earlier = days.filter((each) => each < day);
+  const later = days.filter((each) => each > day);
+  return [...earlier, day, ...later].slice(-MARK_DAYS);
 }
 
 /** The mark's first instant; null before the first usage. */

@@ -7,11 +7,11 @@ import {
   sumDay,
   type Totals,
 } from '@portal/billing';
-import { type Dict, fromEntries, get, putAll } from '../../dict.ts';
+import { type Dict, fromEntries, get } from '../../dict.ts';
 import { daysBetween, hasDay } from '../../state/day-ranges.ts';
-import { type KeptMetric, type UsagePeriod, type UsageWindow } from '../../state/usage-state.ts';
+import { type UsagePeriod, type UsageWindow } from '../../state/usage-state.ts';
 import { cellsCodec } from '../../stored/cells.ts';
-import { type Draft, type UsageChange } from '../draft.ts';
+import { type Draft } from '../draft.ts';
 import { fieldName } from '../fields.ts';
 import { isIn, windowName } from '../../state/period.ts';
 
@@ -36,7 +36,7 @@ export function createWindows(draft: Draft): Windows {
     if (ready !== undefined) return ready;
     const known = draft.recount ? undefined : get(before.windows, name);
     const window =
-      known === undefined ? sumCells(draft, period) : withChanges(known, period, draft.changes);
+      known === undefined ? sumCells(draft, period) : withChanges(known, period, draft);
     made.set(name, window);
     return window;
   };
@@ -48,32 +48,26 @@ export function createWindows(draft: Draft): Windows {
         const name = windowName(period);
         if (!kept.has(name)) kept.set(name, windowIn(period, name));
       }
+      draft.owned.settle();
       return fromEntries([...kept]);
     },
   };
 }
 
-/** What came is summed by series first, so that the window is copied once, however much came. */
-function withChanges(
-  window: UsageWindow,
-  period: UsagePeriod,
-  changes: readonly UsageChange[],
-): UsageWindow {
-  const sums = new Map<string, Map<string, Totals>>();
-  let { newest } = window;
-  for (const { at, metric, series, totals } of changes) {
-    if (totals === null || !isIn(period, at)) continue;
-    newest = later(newest, at);
-    const ofMetric = sums.get(metric) ?? new Map<string, Totals>();
-    if (ofMetric.size === 0) sums.set(metric, ofMetric);
-    const known = ofMetric.get(series) ?? get(get(window.totals, metric) ?? {}, series);
-    ofMetric.set(series, known === undefined ? totals : mergeTotals(known, totals));
+/** Copied once, however much came. */
+function withChanges(window: UsageWindow, period: UsagePeriod, draft: Draft): UsageWindow {
+  const { changes, owned } = draft;
+  let { newest, totals } = window;
+  for (const change of changes) {
+    if (change.totals === null || !isIn(period, change.at)) continue;
+    const { metric, series } = change;
+    const ofMetric = get(totals, metric) ?? {};
+    const known = get(ofMetric, series);
+    const sum = known === undefined ? change.totals : mergeTotals(known, change.totals);
+    newest = later(newest, change.at);
+    totals = owned.put(totals, metric, owned.put(ofMetric, series, sum));
   }
-  if (sums.size === 0) return window;
-  const metrics = [...sums].map(
-    ([metric, own]) => [metric, putAll(get(window.totals, metric) ?? {}, own)] as const,
-  );
-  return { newest, totals: putAll(window.totals, metrics) };
+  return totals === window.totals ? window : { newest, totals };
 }
 
 /** Cells of a busy day know no more than the quarter-hour. */
@@ -87,26 +81,32 @@ function sumCells(draft: Draft, period: UsagePeriod): UsageWindow {
   const totals: (readonly [metric: string, series: Dict<Totals>])[] = [];
   for (const [metric, state] of Object.entries(draft.state.usage.metrics)) {
     if (state.kind === 'capped') continue;
+    const days = daysBetween(
+      state.days,
+      dayOf(period.from),
+      Math.ceil(period.end / MICROS_PER_DAY),
+    );
+    if (days.length === 0) continue;
     const sums = new Map<string, Totals>();
-    const last = sumMetric(draft, metric, state, period, sums);
+    const last = sumDays(draft, metric, days, period, sums);
     if (last !== null) newest = later(newest, last);
     if (sums.size > 0) totals.push([metric, fromEntries([...sums])]);
   }
   return { newest, totals: fromEntries(totals) };
 }
 
-/** Adds what the metric has in the period to `into`, by series. Returns the last instant of it. */
-function sumMetric(
+/** Adds what the metric has on these days of the period to `into`, by series. Returns the last instant of it. */
+function sumDays(
   { base, fields }: Draft,
   metric: string,
-  { days }: KeptMetric,
+  days: readonly number[],
   { from, end }: UsagePeriod,
   into: Map<string, Totals>,
 ): Micros | null {
   const before = get(base.usage.metrics, metric);
   const stored = before?.kind === 'kept' ? before.days : [];
   let newest: Micros | null = null;
-  for (const day of daysBetween(days, dayOf(from), Math.ceil(end / MICROS_PER_DAY))) {
+  for (const day of days) {
     const name = fieldName.cells(day, metric);
     // A day that held no cells before can only hold what this fold brought.
     const cells = hasDay(stored, day)

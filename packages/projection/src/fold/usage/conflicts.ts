@@ -29,9 +29,9 @@ export function withConflict(
 
 /** They go with their ids, as whole days that the ledger keeps no longer. */
 export function recentConflicts(conflicts: Conflicts, firstKeptDay: number): Conflicts {
-  const all = Object.entries(conflicts);
-  const recent = all.filter(([, { at }]) => dayOf(at) >= firstKeptDay);
-  return recent.length === all.length ? conflicts : fromEntries(recent);
+  const isRecent = ({ at }: UsageConflict): boolean => dayOf(at) >= firstKeptDay;
+  if (Object.values(conflicts).every(isRecent)) return conflicts;
+  return fromEntries(Object.entries(conflicts).filter(([, conflict]) => isRecent(conflict)));
 }
 
 type Listed = readonly [id: string, conflict: UsageConflict];
