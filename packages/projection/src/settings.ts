@@ -25,7 +25,7 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** Raised whenever fold or project give another result for the same log: a new generation is built then. */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 /**
  * How next_billing counts. `fixed_days` repeats the arithmetic of systems that reckon in days of 24 hours,

@@ -5,10 +5,10 @@ import pino, { type DestinationStream } from 'pino';
 export interface Output extends DestinationStream {
   write(line: string): void;
   /**
-   * Resolves when all lines so far are written, after a second at the latest: for a process that ends. A write that is under
-   * way may be lost by `process.exit`.
+   * Ends the process with this code once all lines so far are written. Where nobody reads them for a second it is killed
+   * instead, as a write that is under way lets no process exit.
    */
-  flushed(): Promise<void>;
+  exit(code: number): Promise<void>;
   /** Lines that were lost so far, because nobody read the output in time. */
   dropped(): number;
 }
@@ -28,7 +28,7 @@ const END_MS = 1_000;
 const LINE_BREAK = 10;
 
 /**
- * The standard output, in pieces of whole lines. What waits when the process exits is written then, see `flushed`. `onDropped` hears,
+ * The standard output, in pieces of whole lines. What waits when the process exits is written then. `onDropped` hears,
  * when there is room again, how many lines were lost.
  */
 export function createOutput(onDropped: (lines: number) => void, fd = 1): Output {
@@ -72,10 +72,13 @@ export function createOutput(onDropped: (lines: number) => void, fd = 1): Output
       waiting += line;
       if (waiting.length >= BATCH_CHARACTERS) pass();
     },
-    flushed: async () => {
+    exit: async (code) => {
       pass();
       const written = new Promise<void>((resolve) => whenWritten.push(resolve));
-      if (isWriting) await inTime(written, END_MS);
+      if (isWriting && (await inTime(written, END_MS)).kind !== 'done') {
+        process.kill(process.pid, 'SIGKILL');
+      }
+      process.exit(code);
     },
     dropped: () => dropped,
   };

@@ -29,6 +29,16 @@ async function run(written: number) {
 }
 
 describe('the output of log lines', () => {
+  it('lets the process end though nobody reads it', async () => {
+    const child = fork(PROGRAM, ['30000'], {
+      execArgv: ['--import', 'tsx'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    await once(child, 'message');
+    child.send('end');
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  });
+
   it('holds every line in order, also those that waited when the process exited', async () => {
     const { lines, dropped } = await run(2_000);
     expect(dropped).toBe(0);

@@ -33,8 +33,8 @@ export interface SourceBatch extends Place {
 
 /** null: the record has no key, no value. */
 export interface RecordBytes {
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
 }
 
 export interface PartitionRange extends Place {

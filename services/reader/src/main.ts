@@ -29,7 +29,7 @@ async function run(config: ReaderConfig): Promise<void> {
     deadlineMs: config.shutdownDeadlineMs,
     logger,
     exit: (code) => {
-      void output.flushed().finally(() => process.exit(code));
+      void output.exit(code);
     },
   });
   const documents = createRedisReader({

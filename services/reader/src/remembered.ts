@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Micros } from '@portal/billing';
 import { type CustomerRef } from '@portal/projection';
 import { LRUCache } from 'lru-cache';
@@ -5,7 +6,7 @@ import { type DashboardAnswer } from './answer.ts';
 import { type Found } from './stored.ts';
 
 /**
- * Answers of late, by customer: the newest of each. One is given again where the store holds the very state it was made
+ * Answers of late, by customer: the newest of each. One is given again where the store holds the very document it was made
  * of, from the instant it was made for until something changes by time alone (`validUntil`). Only answers without
  * `include` and `at` may come here: the caller sees to that.
  */
@@ -18,7 +19,8 @@ export interface Remembered {
 }
 
 interface Kept {
-  readonly head: string;
+  /** Of the document it was made of. */
+  readonly name: string;
   readonly isUnchanged: Found['isUnchanged'];
   readonly from: Micros;
   readonly answer: DashboardAnswer;
@@ -28,13 +30,11 @@ interface Kept {
 const ENTRY_BYTES = 2_000;
 
 /**
- * What names the state that a document was made of: the generation and the document's first line. Read anew from bytes,
- * as a piece of a text keeps the whole of it in memory: here three times what the entry is counted as.
+ * What tells one document from any other. Not the id of its state alone, which names positions in a log: a store that was
+ * emptied may be filled from another one.
  */
-function headOf({ generation, text }: Found): string {
-  const end = text.indexOf('\n');
-  return Buffer.from(`${generation} ${text.slice(0, Math.max(0, end))}`).toString();
-}
+const nameOf = ({ generation, text }: Found): string =>
+  createHash('sha256').update(generation).update('\n').update(text).digest('base64');
 
 export function createRemembered(maxBytes: number): Remembered {
   const answers = new LRUCache<CustomerRef, Kept>({
@@ -48,7 +48,7 @@ export function createRemembered(maxBytes: number): Remembered {
     },
     of: (ref, found, now) => {
       const kept = answers.get(ref);
-      if (kept?.head !== headOf(found)) return null;
+      if (kept === undefined || kept.name !== nameOf(found)) return null;
       // From now on it is this read that the store tells of.
       if (kept.isUnchanged !== found.isUnchanged) {
         answers.set(ref, { ...kept, isUnchanged: found.isUnchanged });
@@ -56,7 +56,7 @@ export function createRemembered(maxBytes: number): Remembered {
       return validAt(kept, now);
     },
     keep: (ref, found, from, answer) => {
-      answers.set(ref, { head: headOf(found), isUnchanged: found.isUnchanged, from, answer });
+      answers.set(ref, { name: nameOf(found), isUnchanged: found.isUnchanged, from, answer });
     },
   };
 }
