@@ -10,8 +10,8 @@ const CUSTOMERS = 1_000;
 /** Enough to keep one process busy; its answers per second are the capacity. */
 const CONNECTIONS = 64;
 const TIMES = 3;
-/** Clients of the overload. Those that find no free connection wait, and their wait counts. */
-const CLIENTS = 1_000;
+/** Clients of the overload, three times as many as may wait for the store. Those that find no free connection wait, and their wait counts. */
+const CLIENTS = 3_000;
 
 interface Overload extends OfferedResult {
   readonly capacity: number;
