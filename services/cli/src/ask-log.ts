@@ -1,6 +1,6 @@
 import { type Decision } from '@portal/contracts';
 import { answeredWithin, type LogRanges } from '@portal/streams';
-import { askSource, SOURCE } from './ask-source.ts';
+import { askSource, BY_COMMAND, SOURCE } from './ask-source.ts';
 import { type KafkaOptions } from './kafka-options.ts';
 
 export type AskedKafka = KafkaOptions & { readonly timeoutMs: number };
@@ -10,8 +10,7 @@ export function askLog<Answer>(
   kafka: AskedKafka,
   ask: (log: LogRanges, decisions: () => Promise<readonly Decision[]>) => Promise<Answer> | Answer,
 ): Promise<Answer> {
-  const asked = { groupId: 'portal-dashboard-command', onMissingHistory: () => undefined };
-  return askSource(kafka, asked, async (source) => {
+  return askSource(kafka, BY_COMMAND, async (source) => {
     const within = <Told>(answer: Promise<Told>): Promise<Told> =>
       answeredWithin(answer, kafka.timeoutMs, SOURCE);
     return ask(await within(source.partitions()), () => within(source.decisions()));

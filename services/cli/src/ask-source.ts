@@ -11,6 +11,12 @@ export interface AskedSource {
   readonly onMissingHistory: (missing: MissingHistory) => void;
 }
 
+/** For a command that reads outside any group: nobody joins one of this name. What history is missing, its answer tells. */
+export const BY_COMMAND: AskedSource = {
+  groupId: 'portal-dashboard-command',
+  onMissingHistory: () => undefined,
+};
+
 /** Who answers for a source, when nobody does. */
 export const SOURCE = 'Kafka or the schema registry';
 

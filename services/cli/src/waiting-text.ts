@@ -1,4 +1,5 @@
 import { type WaitingPartition } from '@portal/projector';
+import { isoOf } from './iso-of.ts';
 import { table } from './table.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -6,7 +7,7 @@ import { terminalText } from './terminal-text.ts';
 export function waitingText(waiting: readonly WaitingPartition[]): string {
   if (waiting.length === 0) return 'nothing waits';
   const rows = waiting.map(({ partition, found, since, seen, generation }) => [
-    ...[partition, found.kind, new Date(since).toISOString(), new Date(seen).toISOString()],
+    ...[partition, found.kind, isoOf(since), isoOf(seen)],
     generation,
   ]);
   const details = waiting.map(({ partition, detail }) => `${partition}: ${terminalText(detail)}`);

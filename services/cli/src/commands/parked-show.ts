@@ -1,9 +1,8 @@
-import { type Coordinates } from '@portal/projection';
 import { type Command } from 'commander';
-import { askSource } from '../ask-source.ts';
-import { KAFKA_HELP, type KafkaOptions, kafkaOptions } from '../kafka-options.ts';
+import { askSource, BY_COMMAND } from '../ask-source.ts';
+import { KAFKA_HELP, kafkaOptions } from '../kafka-options.ts';
 import { generationFault, inGeneration } from '../parked/generation.ts';
-import { type FoundRecord, readRecord } from '../parked/read-record.ts';
+import { readRecord } from '../parked/read-record.ts';
 import { shownJson } from '../parked/shown-json.ts';
 import { shownText } from '../parked/shown-text.ts';
 import { parkedAt, shownRecord } from '../parked/shown.ts';
@@ -56,7 +55,9 @@ async function show(place: string, options: ShowOptions): Promise<void> {
       output.fail(answer.problem, answer.remedy, answer.exitCode);
       return;
     }
-    const found = await recordAt({ ...kafka, timeoutMs }, at);
+    const found = await askSource(kafka, BY_COMMAND, (source) =>
+      readRecord(source, at, { prefix: kafka.prefix, timeoutMs }),
+    );
     if (found.kind === 'no_place') {
       output.fail(found.problem, null, EXIT.usage);
       return;
@@ -67,12 +68,4 @@ async function show(place: string, options: ShowOptions): Promise<void> {
     output.result(shownJson(at, record, now, generation), shownText(at, record, now, generation));
     if (found.kind === 'gone') process.exitCode = EXIT.failed;
   });
-}
-
-function recordAt(
-  kafka: KafkaOptions & { readonly timeoutMs: number },
-  at: Coordinates,
-): Promise<FoundRecord> {
-  const asked = { groupId: 'portal-dashboard-command', onMissingHistory: () => undefined };
-  return askSource(kafka, asked, (source) => readRecord(source, at, kafka));
 }

@@ -7,6 +7,7 @@ import {
   type StoreSnapshot,
 } from '@portal/stores';
 import { listGroups, kafkaMessageOf } from '@portal/streams';
+import { isoOf } from '../iso-of.ts';
 import { type AskedStore } from '../store-options.ts';
 
 /** What is known of one generation. */
@@ -113,8 +114,6 @@ export const namesIn = (snapshot: StoreSnapshot, measured: Measured): readonly s
       ...(snapshot.live === null ? [] : [snapshot.live]),
     ]),
   ].sort();
-
-const isoOf = (millis: number): string => new Date(millis).toISOString();
 
 async function newestEvent(where: AskedStore, generation: string): Promise<string | null> {
   const store = createRedisStore({ ...where.redis, generation, timeoutMs: where.timeoutMs });

@@ -4,7 +4,8 @@ import { type ParkedRecord, type Storm } from '@portal/stores';
 import { offsetText } from '@portal/streams';
 import { type Generation } from './generation.ts';
 import { type ListedStorm, type Listing } from './listing.ts';
-import { isoOf, placeText, REASON_MAX } from './words.ts';
+import { isoOf } from '../iso-of.ts';
+import { placeText, REASON_MAX } from './words.ts';
 
 /** A listing for programs: offsets as numbers and as texts, instants as ISO 8601. */
 export const listingJson = (listing: Listing, { name, live }: Generation): object => ({

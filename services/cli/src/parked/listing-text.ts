@@ -5,7 +5,8 @@ import { table } from '../table.ts';
 import { terminalText } from '../terminal-text.ts';
 import { type Generation } from './generation.ts';
 import { type ListedStorm, type Listing, type ParkedCount } from './listing.ts';
-import { isoOf, placeText } from './words.ts';
+import { isoOf } from '../iso-of.ts';
+import { placeText } from './words.ts';
 
 /** A listing for people: each part only where there is something of it. */
 export function listingText(

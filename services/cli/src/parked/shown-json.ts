@@ -3,7 +3,8 @@ import { type Generation } from './generation.ts';
 import { recordJson, stormJson } from './listing-json.ts';
 import { type ParkedNow } from './shown.ts';
 import { type RecordOrGone } from './shown-text.ts';
-import { isoOf, placeText } from './words.ts';
+import { isoOf } from '../iso-of.ts';
+import { placeText } from './words.ts';
 
 /** For programs. `record` is null when the log does not hold it, and `gone` says why. */
 export function shownJson(

@@ -7,7 +7,8 @@ import { type Excerpt } from './excerpts.ts';
 import { type Generation } from './generation.ts';
 import { type ShownHeader } from './headers.ts';
 import { type ParkedNow, type ShownRecord, type Today } from './shown.ts';
-import { isoOf, placeText, REASON_MAX } from './words.ts';
+import { isoOf } from '../iso-of.ts';
+import { placeText, REASON_MAX } from './words.ts';
 
 /** What is told of a place: the record, or why the log does not hold it. */
 export type RecordOrGone = ShownRecord | { readonly gone: string };

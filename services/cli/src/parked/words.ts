@@ -7,5 +7,3 @@ export const REASON_MAX = 1_000;
 /** `usage/3@17`, `usage/3@17 (history 1)`: as `parked show` takes it. */
 export const placeText = (at: Coordinates): string =>
   `${partitionName(at)}@${offsetText(at.offset)}`;
-
-export const isoOf = (millis: number): string => new Date(millis).toISOString();
